@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { ruleStateSchema } from "./rule.ts";
+
+export const stageSchema = z.enum(["greeting", "sender", "recipient", "header", "attachment", "message", "command"]);
+
+/** What a matcher saw: the fact, the test in words, and the value that passed (or all that did not), cut to 200 characters. */
+export const evidenceSchema = z.strictObject({ fact: z.string(), test: z.string(), observed: z.string() });
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** One rule looked at, in order. */
+export const traceStepSchema = z.strictObject({
+  stage: stageSchema,
+  /** null: the ruleset's `noneMatched`. */
+  ruleId: z.string().nullable(),
+  ruleName: z.string(),
+  state: ruleStateSchema,
+  matched: z.boolean(),
+  /** What the rule does, or would do in state observe. */
+  action: z.string(),
+  evidence: z.array(evidenceSchema),
+});
+export type TraceStep = z.infer<typeof traceStepSchema>;
+
+export const traceStepsMax = 200;
+
+export const verdictSchema = z.enum(["allow", "deny", "tempfail", "drop", "block", "replace"]);
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/** A verdict, the rule that decided, the revision it stood in, and how it came about. */
+export const decisionSchema = z.strictObject({
+  verdict: verdictSchema,
+  stage: stageSchema.nullable(),
+  ruleId: z.string().nullable(),
+  ruleName: z.string().nullable(),
+  revision: z.number().int().nonnegative(),
+  evidence: z.array(evidenceSchema),
+  /** Rules in state observe that matched: what they would have done. */
+  observed: z.array(z.strictObject({ ruleId: z.string(), ruleName: z.string(), verdict: verdictSchema })),
+  trace: z.array(traceStepSchema).max(traceStepsMax),
+  /** Steps that were looked at but not kept, past `traceStepsMax`. */
+  traceOmitted: z.number().int().nonnegative(),
+});
+export type DecisionRecord = z.infer<typeof decisionSchema>;

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { decisionSchema } from "./decision.ts";
+import { queueCommandSchema } from "./queue.ts";
+
+const eventShape = {
+  /** Unique over all workers. */
+  id: z.string().min(1).max(64),
+  at: z.iso.datetime(),
+};
+
+const placeShape = {
+  protocol: z.enum(["smtp", "pop3"]),
+  direction: z.enum(["incoming", "outgoing"]),
+  interface: z.string(),
+  policy: z.string(),
+  proxyAction: z.string(),
+};
+
+const clientSchema = z.strictObject({ address: z.string(), port: z.number().int() });
+
+/**
+ * What became of a message. SMTP: relayed (the upstream said 250), spooled (on our disk), refused (by policy or limit),
+ * upstream-refused, aborted (a side went away or timed out). POP3: retrieved, replaced (a notice went out), aborted.
+ */
+export const outcomeSchema = z.enum([
+  "relayed",
+  "spooled",
+  "refused",
+  "upstream-refused",
+  "aborted",
+  "retrieved",
+  "replaced",
+]);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** One SMTP transaction from MAIL to its last reply, or one POP3 retrieval. `id` is the message's id in replies and the queue. */
+export const messageEventSchema = z.strictObject({
+  kind: z.literal("message"),
+  ...eventShape,
+  ...placeShape,
+  durationMs: z.number().nonnegative(),
+  client: clientSchema,
+  helo: z.string().nullable(),
+  /** POP3: the mailbox user. */
+  user: z.string().nullable(),
+  sender: z.string().nullable(),
+  recipients: z.array(z.strictObject({ address: z.string(), reply: z.string().nullable() })),
+  from: z.string().nullable(),
+  subject: z.string().nullable(),
+  /** The Message-ID header. */
+  messageIdHeader: z.string().nullable(),
+  bytes: z.number().int().nonnegative(),
+  attachments: z.array(z.strictObject({ fileName: z.string().nullable(), contentType: z.string() })),
+  decision: decisionSchema,
+  outcome: outcomeSchema,
+  /** What the client heard last. */
+  reply: z.string().nullable(),
+  /** What the upstream said last, and who it was (`host:port`). */
+  upstreamReply: z.string().nullable(),
+  upstream: z.string().nullable(),
+  /** The private reason where the decision does not tell it: which limit, which fault. */
+  cause: z.string().nullable(),
+});
+export type MessageEvent = z.infer<typeof messageEventSchema>;
+
+/** A session that ended before any message: refused at connect, by its greeting, by an error limit, or by a failed login. */
+export const sessionEventSchema = z.strictObject({
+  kind: z.literal("session"),
+  ...eventShape,
+  ...placeShape,
+  client: clientSchema,
+  helo: z.string().nullable(),
+  user: z.string().nullable(),
+  decision: decisionSchema.nullable(),
+  reply: z.string().nullable(),
+  cause: z.string(),
+});
+export type SessionEvent = z.infer<typeof sessionEventSchema>;
+
+/** One delivery attempt of a queued message. */
+export const deliveryEventSchema = z.strictObject({
+  kind: z.literal("delivery"),
+  ...eventShape,
+  messageId: z.string(),
+  attempt: z.number().int().positive(),
+  /** delivered: every recipient is done. deferred: some wait. failed: the rest was refused for good. */
+  result: z.enum(["delivered", "deferred", "failed"]),
+  recipients: z.array(z.strictObject({ address: z.string(), reply: z.string() })),
+  upstream: z.string().nullable(),
+  reply: z.string(),
+  nextAttemptAt: z.iso.datetime().nullable(),
+});
+export type DeliveryEvent = z.infer<typeof deliveryEventSchema>;
+
+/** A person's command on a queued message, carried out. */
+export const queueEventSchema = z.strictObject({
+  kind: z.literal("queue"),
+  ...eventShape,
+  messageId: z.string(),
+  command: queueCommandSchema,
+  by: z.string(),
+});
+export type QueueEvent = z.infer<typeof queueEventSchema>;
+
+export const eventSchema = z.discriminatedUnion("kind", [
+  messageEventSchema,
+  sessionEventSchema,
+  deliveryEventSchema,
+  queueEventSchema,
+]);
+export type WorkerEvent = z.infer<typeof eventSchema>;

@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+function limit(min: number, max: number, byDefault: number) {
+  return z.number().int().min(min).max(max).default(byDefault);
+}
+
+const sharedLimits = {
+  /** One line of a message, CRLF included (RFC 5321 §4.5.3.1.6: 1000). */
+  lineBytesMax: limit(512, 65_536, 1000),
+  /** Sessions at once on one listener. */
+  connectionsMax: limit(1, 100_000, 1000),
+  /** Sessions at once from one client address. */
+  connectionsPerSourceMax: limit(1, 100_000, 50),
+};
+
+/** Every cap of an SMTP session. Bytes and milliseconds. None can be switched off. */
+export const smtpLimitsSchema = z.strictObject({
+  ...sharedLimits,
+  /** The whole message as the client sends it, dots undone (RFC 1870). */
+  messageBytesMax: limit(1024, 1_073_741_824, 26_214_400),
+  /** Recipients of one message; the next one hears 452 4.5.3 (RFC 5321 §4.5.3.1.10: at least 100). */
+  recipientsMax: limit(1, 50_000, 100),
+  /** One command line, CRLF included (RFC 5321 §4.5.3.1.4: 512, extensions enlarge it). */
+  commandBytesMax: limit(512, 12_288, 2048),
+  /** Silence of the client (RFC 5321 §4.5.3.2.7: at least 5 minutes). */
+  idleTimeoutMs: limit(1000, 3_600_000, 600_000),
+  /** Commands answered with 5xx in one session before it is closed with 421. */
+  errorsMax: limit(1, 1000, 20),
+});
+export type SmtpLimits = z.infer<typeof smtpLimitsSchema>;
+
+/** Every cap of a POP3 session. */
+export const pop3LimitsSchema = z.strictObject({
+  ...sharedLimits,
+  /** The largest message that is held for a verdict; a larger one is answered by a notice. */
+  messageBytesMax: limit(1024, 1_073_741_824, 104_857_600),
+  /** One command line, CRLF included (RFC 2449 §4: 255). */
+  commandBytesMax: limit(255, 12_288, 255),
+  /** The first line of a response (RFC 2449 §4: 512). */
+  responseBytesMax: limit(512, 12_288, 512),
+  /** Silence of the client (RFC 1939 §3: at least 10 minutes). */
+  idleTimeoutMs: limit(1000, 3_600_000, 600_000),
+  errorsMax: limit(1, 1000, 20),
+});
+export type Pop3Limits = z.infer<typeof pop3LimitsSchema>;

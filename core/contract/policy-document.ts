@@ -1,0 +1,149 @@
+import { z } from "zod";
+import { pop3LimitsSchema, smtpLimitsSchema } from "./limits.ts";
+import { retryScheduleSchema } from "./retry-schedule.ts";
+import { nameSchema, rulesetSchema } from "./rule.ts";
+
+/** An IPv4 or IPv6 address, or one with a prefix length: the exact check is `core/match`'s. */
+const networkText = z.string().min(2).max(64);
+const hostSchema = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[0-9A-Za-z.:_-]+$/, "a host is a DNS name or an IP address");
+const portSchema = z.number().int().min(1).max(65_535);
+
+export const interfaceSchema = z.strictObject({
+  name: nameSchema,
+  zone: z.enum(["external", "trusted", "optional", "custom"]),
+  networks: z.array(networkText).max(1000).default([]),
+});
+export type Interface = z.infer<typeof interfaceSchema>;
+
+export const listSchema = z.strictObject({
+  name: nameSchema,
+  kind: z.enum(["networks", "domains", "addresses", "patterns", "words"]),
+  entries: z.array(z.string().min(1).max(1024)).max(100_000),
+});
+export type List = z.infer<typeof listSchema>;
+
+const targetSchema = z.strictObject({
+  host: hostSchema,
+  port: portSchema,
+  /** Lower is tried first. */
+  priority: z.number().int().min(0).max(65_535).default(0),
+});
+export type Target = z.infer<typeof targetSchema>;
+
+const routeShape = {
+  name: nameSchema,
+  targets: z.array(targetSchema).min(1).max(16),
+  /** How long a target may take to accept a connection and to greet, in milliseconds. */
+  connectTimeoutMs: z.number().int().min(100).max(300_000).default(10_000),
+  /** Silence of the upstream while an answer is due, in milliseconds (RFC 5321 §4.5.3.2: 5 to 10 minutes). */
+  replyTimeoutMs: z.number().int().min(1000).max(600_000).default(300_000),
+};
+
+export const smtpRouteSchema = z.strictObject({
+  ...routeShape,
+  protocol: z.literal("smtp"),
+  /** inline: the sender hears the real server. inline-or-spool: accepted for later while it is down. spool: always accepted for later. */
+  delivery: z.enum(["inline", "inline-or-spool", "spool"]).default("inline"),
+  retrySchedule: retryScheduleSchema,
+});
+export const pop3RouteSchema = z.strictObject({ ...routeShape, protocol: z.literal("pop3") });
+export const routeSchema = z.discriminatedUnion("protocol", [smtpRouteSchema, pop3RouteSchema]);
+export type SmtpRoute = z.infer<typeof smtpRouteSchema>;
+export type Pop3Route = z.infer<typeof pop3RouteSchema>;
+export type Route = z.infer<typeof routeSchema>;
+
+const proxyActionShape = { name: nameSchema, direction: z.enum(["incoming", "outgoing"]) };
+
+export const smtpProxyActionSchema = z.strictObject({
+  ...proxyActionShape,
+  protocol: z.literal("smtp"),
+  limits: smtpLimitsSchema.prefault({}),
+  settings: z
+    .strictObject({
+      /** The host name in our greeting and EHLO answer. */
+      hostName: hostSchema.default("postern.invalid"),
+      /** RFC 5321 §4.4: a relay puts a Received line on top. */
+      receivedHeader: z.enum(["add", "none"]).default("add"),
+    })
+    .prefault({}),
+  rulesets: z
+    .strictObject({
+      greeting: rulesetSchema.optional(),
+      sender: rulesetSchema.optional(),
+      recipient: rulesetSchema.optional(),
+      header: rulesetSchema.optional(),
+      attachment: rulesetSchema.optional(),
+      message: rulesetSchema.optional(),
+    })
+    .default({}),
+});
+export const pop3ProxyActionSchema = z.strictObject({
+  ...proxyActionShape,
+  protocol: z.literal("pop3"),
+  limits: pop3LimitsSchema.prefault({}),
+  rulesets: z
+    .strictObject({
+      command: rulesetSchema.optional(),
+      header: rulesetSchema.optional(),
+      attachment: rulesetSchema.optional(),
+      message: rulesetSchema.optional(),
+    })
+    .default({}),
+});
+export const proxyActionSchema = z.discriminatedUnion("protocol", [smtpProxyActionSchema, pop3ProxyActionSchema]);
+export type SmtpProxyAction = z.infer<typeof smtpProxyActionSchema>;
+export type Pop3ProxyAction = z.infer<typeof pop3ProxyActionSchema>;
+export type ProxyAction = z.infer<typeof proxyActionSchema>;
+
+export const policySchema = z.strictObject({
+  name: nameSchema,
+  protocol: z.enum(["smtp", "pop3"]),
+  enabled: z.boolean().default(true),
+  from: z.strictObject({
+    interface: nameSchema,
+    /** Networks that may connect; none named: every source. */
+    sources: z.array(networkText).max(1000).default([]),
+  }),
+  to: z.strictObject({ interface: nameSchema, route: nameSchema }),
+  listen: z
+    .array(z.strictObject({ address: z.union([z.ipv4(), z.ipv6()]), port: portSchema }))
+    .min(1)
+    .max(64),
+  proxyAction: nameSchema,
+});
+export type Policy = z.infer<typeof policySchema>;
+
+/** The human form of everything that the administrators decide, and what a bundle carries. Names refer to each other. */
+export const policyDocumentSchema = z.strictObject({
+  version: z.literal(1),
+  interfaces: z.array(interfaceSchema).max(100).default([]),
+  lists: z.array(listSchema).max(1000).default([]),
+  routes: z.array(routeSchema).max(1000).default([]),
+  proxyActions: z.array(proxyActionSchema).max(500).default([]),
+  policies: z.array(policySchema).max(1000).default([]),
+});
+export type PolicyDocument = z.infer<typeof policyDocumentSchema>;
+
+/** What is wrong with a document, and where. `line` and `column` count from 1 and are present when it came as text. */
+export const problemSchema = z.strictObject({
+  path: z.array(z.union([z.string(), z.number()])),
+  code: z.enum([
+    "syntax",
+    "shape",
+    "duplicate-name",
+    "unknown-name",
+    "wrong-kind",
+    "bad-pattern",
+    "bad-network",
+    "illegal",
+    "listener",
+  ]),
+  message: z.string(),
+  line: z.number().int().positive().optional(),
+  column: z.number().int().positive().optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { eventSchema } from "./event.ts";
+import { queueEntrySchema } from "./queue.ts";
+
+export const reportEventsMax = 500;
+export const reportQueueChangesMax = 1_000;
+export const reportBytesMax = 16 * 1024 * 1024;
+
+export const routeStatusSchema = z.strictObject({
+  route: z.string(),
+  /** relaying: the last contact went well. down: no target could be reached. unknown: not tried yet. */
+  state: z.enum(["relaying", "down", "unknown"]),
+  queued: z.number().int().nonnegative(),
+  oldestAt: z.iso.datetime().nullable(),
+  lastError: z.string().nullable(),
+});
+export type RouteStatus = z.infer<typeof routeStatusSchema>;
+
+export const workerStatusSchema = z.strictObject({
+  version: z.string(),
+  startedAt: z.iso.datetime(),
+  /** 0: the policy came from a file or there is none yet. */
+  revision: z.number().int().nonnegative(),
+  digest: z.string().nullable(),
+  listeners: z.array(
+    z.strictObject({
+      address: z.string(),
+      port: z.number().int(),
+      protocol: z.enum(["smtp", "pop3"]),
+      interface: z.string(),
+      connections: z.number().int().nonnegative(),
+    }),
+  ),
+  routes: z.array(routeStatusSchema),
+  queue: z.strictObject({
+    depth: z.number().int().nonnegative(),
+    bytes: z.number().int().nonnegative(),
+    oldestAt: z.iso.datetime().nullable(),
+  }),
+  /** Faults that a person should see, each with what to do; empty when all is well. */
+  faults: z.array(z.string()),
+});
+export type WorkerStatus = z.infer<typeof workerStatusSchema>;
+
+/**
+ * What a worker tells the console. Idempotent by (workerId, sequence): the console applies a sequence once and
+ * answers the repeats the same way. The worker keeps unanswered reports on disk, oldest first; past its cap the oldest events are
+ * dropped and counted in `eventsDropped`.
+ */
+export const reportSchema = z.strictObject({
+  workerId: z.string().min(1).max(64),
+  sequence: z.number().int().positive(),
+  at: z.iso.datetime(),
+  status: workerStatusSchema,
+  events: z.array(eventSchema).max(reportEventsMax),
+  /** Increments since the report before, by rule id. */
+  counters: z.array(
+    z.strictObject({
+      ruleId: z.string(),
+      enforced: z.number().int().nonnegative(),
+      observed: z.number().int().nonnegative(),
+    }),
+  ),
+  /** `reset`: forget every entry of this worker first (a full snapshot begins). */
+  queue: z.strictObject({
+    reset: z.boolean(),
+    upserts: z.array(queueEntrySchema).max(reportQueueChangesMax),
+    removals: z.array(z.string()).max(reportQueueChangesMax),
+  }),
+  eventsDropped: z.number().int().nonnegative(),
+});
+export type Report = z.infer<typeof reportSchema>;
+
+export const reportAnswerSchema = z.strictObject({ acceptedSequence: z.number().int().nonnegative() });
+export type ReportAnswer = z.infer<typeof reportAnswerSchema>;

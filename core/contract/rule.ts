@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { actionSchema } from "./action.ts";
+import { conditionSchema } from "./condition.ts";
+
+/** A name that people give: 1 to 100 characters, no control characters, no blanks at the ends. */
+export const nameSchema = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^(?!\s)[^\p{Cc}\p{Cf}]+(?<!\s)$/u, "a name has no control characters and no blanks at its ends");
+
+export const ruleStateSchema = z.enum(["on", "observe", "off"]);
+export type RuleState = z.infer<typeof ruleStateSchema>;
+
+export const ruleSchema = z.strictObject({
+  /** Stable over edits and moves: counters and events refer to it. Documents written by hand may leave it out. */
+  id: z.uuid().optional(),
+  name: nameSchema,
+  /** on: enforced. observe: evaluated, counted and recorded, never enforced. off: skipped. */
+  state: ruleStateSchema.default("on"),
+  /** Absent: the rule matches everything. */
+  when: conditionSchema.optional(),
+  action: actionSchema,
+  log: z.boolean().default(false),
+});
+export type Rule = z.infer<typeof ruleSchema>;
+
+export const rulesPerRulesetMax = 2_000;
+
+export const noneMatchedSchema = z.strictObject({ action: actionSchema, log: z.boolean().default(false) });
+
+/** First match wins; then `noneMatched`. */
+export const rulesetSchema = z.strictObject({
+  rules: z.array(ruleSchema).max(rulesPerRulesetMax).default([]),
+  noneMatched: noneMatchedSchema.default({ action: { kind: "allow" }, log: false }),
+});
+export type Ruleset = z.infer<typeof rulesetSchema>;

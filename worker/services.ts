@@ -1,0 +1,55 @@
+import type { WorkerEvent } from "#core/contract/event.ts";
+import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import type { CompiledMailPolicy } from "#core/policy/compile.ts";
+import type { Logger } from "pino";
+import type { Spool } from "./spool/spool.ts";
+import type { SmtpPool } from "./upstream/smtp-pool.ts";
+
+/** The policy that governs a connection at this moment, and the revision it stands in. */
+export type GoverningPolicy = { policy: CompiledMailPolicy; revision: number };
+
+/** Where sessions tell what they did. Calls never block and never throw; what cannot be kept is counted. */
+export interface Recorder {
+  event(event: WorkerEvent): void;
+  /** A rule matched: it decided, or it was in state observe. */
+  ruleHit(ruleId: string, effect: "enforced" | "observed"): void;
+}
+
+/** Sources that a rule's `block` action refused for a while. */
+export interface Bans {
+  ban(address: string, minutes: number): void;
+}
+
+/** What every session and the delivery may use; made once by worker/main.ts. */
+export interface Services {
+  recorder: Recorder;
+  spool: Spool;
+  smtpPool: SmtpPool;
+  bans: Bans;
+  log: Logger;
+  /** A new message id: 26 characters, sortable by time. */
+  newId(): string;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** A directory of ours for messages that are too large to hold in memory; emptied at start. */
+  temporaryFolder: string;
+}
+
+/** What a session is given when net/listeners has accepted its connection. */
+export interface Admission {
+  services: Services;
+  client: { address: string; port: number };
+  governing: GoverningPolicy;
+  /** The policy in force now for this connection, or null when none is: asked again at each MAIL and each RETR. */
+  resolve(): GoverningPolicy | null;
+  /** Called exactly once, when the session's client socket is closed. */
+  onEnd(): void;
+}
+
+/** A running session. `drain` asks it to end after what it is doing (421 / -ERR); `destroy` ends it at once. */
+export interface Session {
+  drain(): void;
+  destroy(): void;
+}
+
+export type { SmtpRoute };
