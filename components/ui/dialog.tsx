@@ -1,0 +1,62 @@
+"use client";
+import { X } from "lucide-react";
+import { Dialog as Primitive } from "radix-ui";
+import type { ReactNode } from "react";
+import { Button } from "./button.tsx";
+import { classNames } from "./class-names.ts";
+
+export type DialogProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  description?: ReactNode;
+  children?: ReactNode;
+  /** The buttons, the deciding one last. */
+  footer?: ReactNode;
+};
+
+const centred = "inset-x-2 top-[8vh] mx-auto max-h-[84vh] max-w-[560px] rounded-md border sm:inset-x-4";
+const atTheEdge = "inset-y-0 end-0 w-full max-w-[560px] border-s";
+
+/** A modal panel: focus is kept inside, Escape closes, focus returns to where it was. */
+function Panel({ place, ...props }: DialogProps & { place: string }) {
+  const { open, onOpenChange, title, description, children, footer } = props;
+  const describe = description ? {} : { "aria-describedby": undefined };
+  return (
+    <Primitive.Root open={open} onOpenChange={onOpenChange}>
+      <Primitive.Portal>
+        <Primitive.Overlay className="fixed inset-0 z-40 bg-backdrop" />
+        <Primitive.Content
+          {...describe}
+          className={classNames("fixed z-50 flex flex-col border-line bg-surface text-text outline-none", place)}
+        >
+          <header className="flex items-start gap-4 border-line border-b px-4 py-3">
+            <div className="min-w-0 flex-1">
+              <Primitive.Title className="font-semibold text-lg">{title}</Primitive.Title>
+              {description && <Primitive.Description className="mt-1 text-muted">{description}</Primitive.Description>}
+            </div>
+            <Primitive.Close asChild>
+              <Button variant="quiet" size="icon" aria-label="Close">
+                <X aria-hidden size={16} />
+              </Button>
+            </Primitive.Close>
+          </header>
+          {children !== undefined && <div className="min-h-0 flex-1 overflow-y-auto px-4 py-4">{children}</div>}
+          {footer && (
+            <footer className="flex flex-wrap justify-end gap-2 border-line border-t px-4 py-3">{footer}</footer>
+          )}
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}
+
+/** A modal dialog in the middle. */
+export function Dialog(props: DialogProps) {
+  return <Panel {...props} place={centred} />;
+}
+
+/** A modal drawer at the right edge, for details and editors. */
+export function Drawer(props: DialogProps) {
+  return <Panel {...props} place={atTheEdge} />;
+}

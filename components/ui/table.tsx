@@ -1,0 +1,52 @@
+import type { ComponentProps, ReactNode } from "react";
+import { classNames } from "./class-names.ts";
+
+/**
+ * A real table; below 640 px its rows become cards. `caption` is for those who do not see the heading.
+ * Inside: `<thead><tr><Th>…</Th></tr></thead><tbody><Row><Td label="Age">…</Td></Row></tbody>`.
+ */
+export function Table({ caption, children, className }: { caption: string; children: ReactNode; className?: string }) {
+  return (
+    <div className="rounded-md border border-line bg-surface">
+      <table className={classNames("data-table w-full border-collapse text-start", className)}>
+        <caption className="sr-only">{caption}</caption>
+        {children}
+      </table>
+    </div>
+  );
+}
+
+export function Th({ className, scope = "col", ...rest }: ComponentProps<"th">) {
+  return (
+    <th
+      scope={scope}
+      className={classNames("h-8 whitespace-nowrap px-2 text-start font-medium text-muted", className)}
+      {...rest}
+    />
+  );
+}
+
+/** A body row. */
+export function Row({ className, ...rest }: ComponentProps<"tr">) {
+  return <tr className={classNames("border-line border-t hover:bg-sunken", className)} {...rest} />;
+}
+
+type TdProps = ComponentProps<"td"> & {
+  /** The column's name, shown before the value in a card. */
+  label?: string;
+  /** Takes a whole line of its card. */
+  wide?: boolean;
+  /** Numbers stand at the right. */
+  numeric?: boolean;
+};
+
+export function Td({ label, wide, numeric, className, ...rest }: TdProps) {
+  return (
+    <td
+      data-label={label}
+      data-wide={wide ? "" : undefined}
+      className={classNames("h-8 px-2 py-1", numeric && "whitespace-nowrap text-end", className)}
+      {...rest}
+    />
+  );
+}

@@ -1,0 +1,42 @@
+"use client";
+import { formatRelative, formatSpan, formatTimestamp } from "./format.ts";
+import { useNow } from "./use-now.ts";
+
+type TimeProps = {
+  /** ISO 8601. */
+  at: string;
+  /**
+   * absolute: `2026-11-22 18:04:22 UTC`, for tables of record. relative: `2 min ago`. age: `2 min 5 s`.
+   * countdown: `in 3 min 12 s`, `now` once it is past. Before hydration all show the absolute time.
+   */
+  form?: "absolute" | "relative" | "age" | "countdown";
+};
+
+/** A point in time; the absolute time with its zone shows on hover and focus. */
+export function Time({ at, form = "absolute" }: TimeProps) {
+  const now = useNow();
+  const point = new Date(at);
+  const absolute = formatTimestamp(point);
+  if (form === "absolute") {
+    return (
+      <time dateTime={at} className="whitespace-nowrap">
+        {absolute}
+      </time>
+    );
+  }
+  return (
+    // The absolute time must be reachable by keyboard, hence the tab stop.
+    <span className="group relative whitespace-nowrap rounded-sm" tabIndex={0} role="note">
+      <time dateTime={at}>{now === null ? absolute : moving(form, point.getTime(), now)}</time>
+      <span className="invisible absolute start-0 bottom-full z-30 rounded-md border border-control bg-surface px-2 py-1 group-hover:visible group-focus:visible">
+        {absolute}
+      </span>
+    </span>
+  );
+}
+
+function moving(form: "relative" | "age" | "countdown", at: number, now: number): string {
+  if (form === "age") return formatSpan(now - at);
+  if (form === "relative") return formatRelative(at, now);
+  return at <= now ? "now" : `in ${formatSpan(at - now)}`;
+}
