@@ -1,0 +1,57 @@
+import { DoorOpen } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { ToastProvider } from "#components/ui/toast.tsx";
+import { version } from "#core/contract/version.ts";
+import { DraftBar, type DraftSummary } from "./draft-bar.tsx";
+import { LiveRefresh } from "./live-refresh.tsx";
+import { NavList } from "./nav-list.tsx";
+import { PhoneNav } from "./phone-nav.tsx";
+import type { Theme } from "./theme.ts";
+import { UserMenu } from "./user-menu.tsx";
+
+type AppShellProps = {
+  userName: string;
+  theme: Theme;
+  draft: DraftSummary;
+  signOut: () => Promise<void>;
+  children: ReactNode;
+};
+
+/** The frame of every page behind the login. */
+export function AppShell({ userName, theme, draft, signOut, children }: AppShellProps) {
+  return (
+    <ToastProvider>
+      <a
+        href="#content"
+        className="absolute start-2 top-2 z-50 rounded-md border border-accent bg-surface px-3 py-2 not-focus:sr-only"
+      >
+        Skip to content
+      </a>
+      <header className="sticky top-0 z-30 flex h-12 items-center gap-3 border-line border-b bg-surface px-3">
+        <PhoneNav />
+        <Link href="/" className="flex items-center gap-2 rounded-sm font-semibold md:w-44">
+          <DoorOpen aria-hidden size={18} className="text-accent" />
+          <span className="max-[400px]:sr-only">Postern</span>
+        </Link>
+        <DraftBar {...draft} />
+        <div className="ms-auto flex shrink-0 items-center gap-2">
+          <LiveRefresh />
+          <UserMenu name={userName} theme={theme} signOut={signOut} />
+        </div>
+      </header>
+      <div className="flex">
+        <nav
+          aria-label="Main"
+          className="sticky top-12 flex h-[calc(100vh-3rem)] w-52 shrink-0 flex-col overflow-y-auto border-line border-e p-3 max-md:hidden"
+        >
+          <NavList />
+          <p className="mt-auto px-2 pt-4 text-muted text-sm">Postern {version}</p>
+        </nav>
+        <main id="content" tabIndex={-1} className="mx-auto min-w-0 max-w-[1600px] flex-1 p-4 outline-none max-sm:p-3">
+          {children}
+        </main>
+      </div>
+    </ToastProvider>
+  );
+}

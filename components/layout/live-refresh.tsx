@@ -1,0 +1,47 @@
+"use client";
+import { usePathname } from "next/navigation";
+import { useEffect, useRef, useState } from "react";
+import { openEventStream, type StreamState } from "./event-stream.ts";
+import { concernsPage } from "./live-topics.ts";
+import { useThrottledRefresh } from "./use-throttled-refresh.ts";
+
+const words: Record<StreamState, { text: string; dot: string }> = {
+  connecting: { text: "Connecting", dot: "bg-inactive" },
+  live: { text: "Live", dot: "bg-allow" },
+  reconnecting: { text: "Reconnecting", dot: "bg-warn" },
+  offline: { text: "Offline", dot: "bg-deny" },
+  paused: { text: "Paused", dot: "bg-inactive" },
+};
+
+/** Keeps the page as fresh as the stream says and tells how fresh that is. Stands once, in the console's frame. */
+export function LiveRefresh() {
+  const path = usePathname();
+  const pathNow = useRef(path);
+  const [state, setState] = useState<StreamState>("connecting");
+  const { refresh, freshAt } = useThrottledRefresh();
+
+  useEffect(() => {
+    pathNow.current = path;
+  }, [path]);
+
+  useEffect(
+    () =>
+      openEventStream("/api/stream", {
+        onState: setState,
+        onChanged: (topics) => {
+          if (topics === null || concernsPage(pathNow.current, topics)) refresh();
+        },
+      }),
+    [refresh],
+  );
+
+  const { text, dot } = words[state];
+  const since = freshAt === null ? null : `${new Date(freshAt).toISOString().slice(11, 19)} UTC`;
+  return (
+    <p className="flex items-center gap-1.5 whitespace-nowrap text-muted text-sm" data-live={state}>
+      <span aria-hidden className={`size-2 rounded-full ${dot}`} />
+      {text}
+      {since !== null && <span className="max-lg:hidden">{since}</span>}
+    </p>
+  );
+}

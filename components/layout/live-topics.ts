@@ -1,0 +1,19 @@
+import { isCurrent } from "./navigation.ts";
+
+const topicsByPage: readonly { href: string; topics: readonly string[] }[] = [
+  { href: "/", topics: ["overview", "queue", "messages", "workers", "audit"] },
+  { href: "/messages", topics: ["messages", "queue"] },
+  { href: "/queue", topics: ["queue", "workers"] },
+  { href: "/policies", topics: ["draft"] },
+  { href: "/changes", topics: ["draft", "workers"] },
+  { href: "/revisions", topics: ["draft", "workers"] },
+  { href: "/audit", topics: ["audit"] },
+  { href: "/workers", topics: ["workers", "queue"] },
+];
+
+/** Whether a change concerns what the page at `path` shows; the draft is in the frame of every page. */
+export function concernsPage(path: string, changed: readonly string[]): boolean {
+  if (changed.includes("draft")) return true;
+  const page = topicsByPage.find(({ href }) => isCurrent(href, path));
+  return changed.some((topic) => page?.topics.includes(topic));
+}

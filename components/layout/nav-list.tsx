@@ -1,0 +1,40 @@
+"use client";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { classNames } from "#components/ui/class-names.ts";
+import { isCurrent, navigation } from "./navigation.ts";
+
+/** The groups of the navigation, the current page marked. */
+export function NavList({ onNavigate }: { onNavigate?: () => void }) {
+  const path = usePathname();
+  return (
+    <ul className="flex flex-col gap-4">
+      {navigation.map((group) => (
+        <li key={group.label}>
+          <p className="px-2 pb-1 text-muted text-sm">{group.label}</p>
+          <ul>
+            {group.items.map(({ href, label, icon: Icon }) => {
+              const current = isCurrent(href, path);
+              return (
+                <li key={href}>
+                  <Link
+                    href={href}
+                    {...(onNavigate && { onClick: onNavigate })}
+                    aria-current={current ? "page" : undefined}
+                    className={classNames(
+                      "flex h-8 items-center gap-2 rounded-md px-2 max-md:h-11",
+                      current ? "bg-accent-tint font-medium text-accent" : "hover:bg-sunken",
+                    )}
+                  >
+                    <Icon aria-hidden size={16} />
+                    {label}
+                  </Link>
+                </li>
+              );
+            })}
+          </ul>
+        </li>
+      ))}
+    </ul>
+  );
+}

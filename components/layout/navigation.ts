@@ -1,0 +1,41 @@
+import {
+  Activity,
+  FileClock,
+  GitCompare,
+  Inbox,
+  ListChecks,
+  type LucideIcon,
+  Mail,
+  ScrollText,
+  Server,
+} from "lucide-react";
+
+export type NavigationItem = { href: string; label: string; icon: LucideIcon };
+export type NavigationGroup = { label: string; items: readonly NavigationItem[] };
+
+/** Every place of the console, two levels, in the order they are shown. */
+export const navigation: readonly NavigationGroup[] = [
+  {
+    label: "Monitor",
+    items: [
+      { href: "/", label: "Overview", icon: Activity },
+      { href: "/messages", label: "Messages", icon: Mail },
+    ],
+  },
+  { label: "Act", items: [{ href: "/queue", label: "Queue", icon: Inbox }] },
+  {
+    label: "Policy",
+    items: [
+      { href: "/policies", label: "Policies", icon: ListChecks },
+      { href: "/changes", label: "Review & publish", icon: GitCompare },
+      { href: "/revisions", label: "Revisions", icon: FileClock },
+    ],
+  },
+  { label: "Report", items: [{ href: "/audit", label: "Audit", icon: ScrollText }] },
+  { label: "System", items: [{ href: "/workers", label: "Workers", icon: Server }] },
+];
+
+/** Whether the path is the item's page or lies below it. */
+export function isCurrent(href: string, path: string): boolean {
+  return href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
+}
