@@ -1,8 +1,11 @@
-import type { ActionKind, Action } from "#core/contract/action.ts";
+import type { Action } from "#core/contract/action.ts";
 import type { Evidence } from "#core/contract/decision.ts";
-import type { Facts, Protocol, Stage } from "#core/contract/facts.ts";
-import type { PolicyDocument, Problem, ProxyAction, Route } from "#core/contract/policy-document.ts";
-import type { RuleState } from "#core/contract/rule.ts";
+import { type Facts, type Protocol, type Stage, stagesByProtocol } from "#core/contract/facts.ts";
+import type { Policy, PolicyDocument, Problem, ProxyAction, Route } from "#core/contract/policy-document.ts";
+import type { Rule, RuleState, Ruleset } from "#core/contract/rule.ts";
+import { NetworkSet } from "#core/match/network-set.ts";
+import { checkDocument } from "./check-document.ts";
+import { CompiledLists, compileCondition } from "./compile-condition.ts";
 
 export type CompiledRule = {
   id: string;
@@ -10,8 +13,9 @@ export type CompiledRule = {
   state: RuleState;
   action: Action;
   log: boolean;
-  /** The evidence when the rule matches, or null. */
-  match(facts: Facts): Evidence[] | null;
+  holds(facts: Facts): boolean;
+  /** What made it hold, or what made it fail. */
+  evidence(facts: Facts): Evidence[];
 };
 
 export type CompiledRuleset = { rules: readonly CompiledRule[]; noneMatched: { action: Action; log: boolean } };
@@ -36,7 +40,12 @@ export type CompiledMailPolicy = {
 };
 
 /** One address and port to listen on, with the policies that share it in their order: the first that admits the client takes it. */
-export type CompiledListener = { address: string; port: number; protocol: Protocol; policies: readonly CompiledMailPolicy[] };
+export type CompiledListener = {
+  address: string;
+  port: number;
+  protocol: Protocol;
+  policies: readonly CompiledMailPolicy[];
+};
 
 export type CompiledPolicy = {
   document: PolicyDocument;
@@ -46,7 +55,74 @@ export type CompiledPolicy = {
 
 export type CompileResult = { ok: true; policy: CompiledPolicy } | { ok: false; problems: Problem[] };
 
-export type { ActionKind };
-
 /** Turns a parsed document into what the worker decides with, or says everything that is wrong with it. */
-export declare function compilePolicy(document: PolicyDocument): CompileResult;
+export function compilePolicy(document: PolicyDocument): CompileResult {
+  const problems = checkDocument(document);
+  if (problems.length > 0) return { ok: false, problems };
+  const lists = new CompiledLists(document.lists);
+  const routes = new Map(document.routes.map((route) => [route.name, route]));
+  const actions = new Map(document.proxyActions.map((action) => [action.name, compileProxyAction(action, lists)]));
+  const listeners = new Map<string, CompiledListener & { policies: CompiledMailPolicy[] }>();
+  for (const policy of document.policies) {
+    const route = routes.get(policy.to.route);
+    const action = actions.get(policy.proxyAction);
+    if (!policy.enabled || route === undefined || action === undefined) continue;
+    const compiled = compileMailPolicy(policy, route, action);
+    for (const { address, port } of policy.listen) {
+      const key = `${address} ${port}`;
+      const listener = listeners.get(key) ?? { address, port, protocol: policy.protocol, policies: [] };
+      listener.policies.push(compiled);
+      listeners.set(key, listener);
+    }
+  }
+  return { ok: true, policy: { document, listeners: [...listeners.values()], routes } };
+}
+
+function compileMailPolicy(policy: Policy, route: Route, action: CompiledProxyAction): CompiledMailPolicy {
+  const { sources } = policy.from;
+  const allowed = sources.length === 0 ? null : new NetworkSet(sources);
+  return {
+    name: policy.name,
+    protocol: policy.protocol,
+    fromInterface: policy.from.interface,
+    toInterface: policy.to.interface,
+    route,
+    action,
+    admits: (clientAddress) => allowed === null || allowed.has(clientAddress),
+  };
+}
+
+function compileProxyAction(definition: ProxyAction, lists: CompiledLists): CompiledProxyAction {
+  const rulesets = new Map<Stage, CompiledRuleset>();
+  const given: { [S in Stage]?: Ruleset | undefined } = definition.rulesets;
+  for (const stage of stagesByProtocol[definition.protocol]) {
+    const ruleset = given[stage];
+    if (ruleset === undefined) continue;
+    const rules = ruleset.rules.filter((rule) => rule.state !== "off").map((rule) => compileRule(rule, lists));
+    rulesets.set(stage, { rules, noneMatched: ruleset.noneMatched });
+  }
+  const needs = {
+    header: hasEffect(rulesets.get("header")),
+    attachment: hasEffect(rulesets.get("attachment")) || asksForParts(given.message),
+    message: hasEffect(rulesets.get("message")),
+  };
+  return { definition, rulesets, needs };
+}
+
+function compileRule(rule: Rule, lists: CompiledLists): CompiledRule {
+  const condition = rule.when === undefined ? matchAll : compileCondition(rule.when, lists);
+  const { id = rule.name, name, state, action, log } = rule;
+  return { id, name, state, action, log, holds: condition.holds, evidence: condition.evidence };
+}
+
+const matchAll = { holds: () => true, evidence: (): Evidence[] => [] };
+
+function hasEffect(ruleset: CompiledRuleset | undefined): boolean {
+  return ruleset !== undefined && (ruleset.rules.length > 0 || ruleset.noneMatched.action.kind !== "allow");
+}
+
+/** A message rule may ask for file names, types or their number: then the parts must be read. */
+function asksForParts(ruleset: Ruleset | undefined): boolean {
+  const text = JSON.stringify(ruleset?.rules.map((rule) => rule.when ?? {}) ?? []);
+  return /"(fileName|contentType|attachmentCount)":/.test(text);
+}

@@ -1,0 +1,66 @@
+import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
+import { checkRulesets } from "./check-rulesets.ts";
+import { checkNames, checkNetworks, type Path, type Report } from "./problem-report.ts";
+
+/** Everything that the schema cannot see: names that clash or dangle, patterns, networks, facts and actions out of place. */
+export function checkDocument(document: PolicyDocument): Problem[] {
+  const problems: Problem[] = [];
+  const report: Report = (path, code, message) => problems.push({ path, code, message });
+  for (const section of ["interfaces", "lists", "routes", "proxyActions", "policies"] as const) {
+    checkNames(document[section], [section], report);
+  }
+  document.interfaces.forEach(({ networks }, i) => {
+    checkNetworks(networks, ["interfaces", i, "networks"], report);
+  });
+  document.lists.forEach((list, i) => {
+    if (list.kind === "networks") checkNetworks(list.entries, ["lists", i, "entries"], report);
+  });
+  checkRulesets(document, report);
+  checkPolicies(document, report);
+  checkListeners(document, report);
+  return problems;
+}
+
+function checkPolicies(document: PolicyDocument, report: Report): void {
+  const interfaces = new Set(document.interfaces.map(({ name }) => name));
+  const routes = new Map(document.routes.map((route) => [route.name, route.protocol]));
+  const actions = new Map(document.proxyActions.map((action) => [action.name, action.protocol]));
+  document.policies.forEach((policy, i) => {
+    const at: Path = ["policies", i];
+    checkNetworks(policy.from.sources, [...at, "from", "sources"], report);
+    for (const side of ["from", "to"] as const) {
+      const name = policy[side].interface;
+      if (!interfaces.has(name)) report([...at, side, "interface"], "unknown-name", `there is no interface "${name}"`);
+    }
+    const references = [
+      { what: "route", path: [...at, "to", "route"], name: policy.to.route, protocol: routes.get(policy.to.route) },
+      {
+        what: "proxy action",
+        path: [...at, "proxyAction"],
+        name: policy.proxyAction,
+        protocol: actions.get(policy.proxyAction),
+      },
+    ];
+    for (const { what, path, name, protocol } of references) {
+      if (protocol === undefined) report(path, "unknown-name", `there is no ${what} "${name}"`);
+      else if (protocol !== policy.protocol) {
+        report(path, "wrong-kind", `the ${what} "${name}" is for ${protocol}, this policy for ${policy.protocol}`);
+      }
+    }
+  });
+}
+
+function checkListeners(document: PolicyDocument, report: Report): void {
+  const taken = new Map<string, { protocol: string; from: string; name: string }>();
+  document.policies.forEach(({ name, enabled, protocol, from, listen }, i) => {
+    if (!enabled) return;
+    listen.forEach(({ address, port }, n) => {
+      const key = `${address} ${port}`;
+      const first = taken.get(key) ?? { protocol, from: from.interface, name };
+      taken.set(key, first);
+      if (first.protocol === protocol && first.from === from.interface) return;
+      const message = `${address} port ${port} is already ${first.protocol} from ${first.from} (policy "${first.name}")`;
+      report(["policies", i, "listen", n], "listener", message);
+    });
+  });
+}

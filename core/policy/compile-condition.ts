@@ -1,0 +1,143 @@
+import type { Condition, NetworkTest, NumberTest, TextTest } from "#core/contract/condition.ts";
+import type { Evidence } from "#core/contract/decision.ts";
+import { type FactName, type Facts, facts as factTable } from "#core/contract/facts.ts";
+import type { List } from "#core/contract/policy-document.ts";
+import { foldAscii } from "#core/match/ascii-fold.ts";
+import { compileTextList } from "#core/match/list-matcher.ts";
+import { NetworkSet } from "#core/match/network-set.ts";
+import { compilePattern } from "#core/match/pattern.ts";
+import { compileWildcard, type TextMatcher } from "#core/match/wildcard.ts";
+import { testWords } from "./explain.ts";
+
+/** A condition ready to ask. `evidence` says what made it hold, or what made it fail. */
+export type CompiledCondition = { holds(facts: Facts): boolean; evidence(facts: Facts): Evidence[] };
+
+/** The lists of a document, each compiled once. */
+export class CompiledLists {
+  readonly #text = new Map<string, TextMatcher>();
+  readonly #networks = new Map<string, NetworkSet>();
+
+  constructor(lists: readonly List[]) {
+    for (const { name, kind, entries } of lists) {
+      if (kind === "networks") this.#networks.set(name, new NetworkSet(entries));
+      else this.#text.set(name, compileTextList(kind, entries));
+    }
+  }
+
+  text(name: string): TextMatcher {
+    return known(this.#text.get(name), name);
+  }
+
+  networks(name: string): NetworkSet {
+    return known(this.#networks.get(name), name);
+  }
+}
+
+const evidenceTextMax = 200;
+const evidenceShownMax = 5;
+
+/** Compiles a condition that `checkDocument` found nothing against; throws on one that it would have refused. */
+export function compileCondition(condition: Condition, lists: CompiledLists): CompiledCondition {
+  const parts: CompiledCondition[] = [];
+  for (const [key, value] of Object.entries(condition)) {
+    if (value === undefined) continue;
+    if (key === "all" || key === "any" || key === "none") {
+      const children = (value as Condition[]).map((child) => compileCondition(child, lists));
+      parts.push(groups[key](children));
+    } else parts.push(compileTest(key as FactName, value, lists));
+  }
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : groups.all(parts);
+}
+
+const groups = {
+  all: (children: CompiledCondition[]): CompiledCondition => ({
+    holds: (facts) => children.every((child) => child.holds(facts)),
+    evidence: (facts) => {
+      const failed = children.find((child) => !child.holds(facts));
+      return failed === undefined ? gather(children, facts) : failed.evidence(facts);
+    },
+  }),
+  any: (children: CompiledCondition[]): CompiledCondition => ({
+    holds: (facts) => children.some((child) => child.holds(facts)),
+    evidence: (facts) => children.find((child) => child.holds(facts))?.evidence(facts) ?? gather(children, facts),
+  }),
+  none: (children: CompiledCondition[]): CompiledCondition => ({
+    holds: (facts) => !children.some((child) => child.holds(facts)),
+    evidence: (facts) => children.find((child) => child.holds(facts))?.evidence(facts) ?? gather(children, facts),
+  }),
+};
+
+function gather(children: CompiledCondition[], facts: Facts): Evidence[] {
+  return children.flatMap((child) => child.evidence(facts)).slice(0, evidenceShownMax);
+}
+
+function compileTest(fact: FactName, test: unknown, lists: CompiledLists): CompiledCondition {
+  const words = testWords(test);
+  const { kind } = factTable[fact];
+  switch (kind) {
+    case "text": {
+      const matches = compileTextTest(test as TextTest, lists);
+      const found = (facts: Facts) => readings(facts, fact).find((reading) => matches(foldAscii(reading)));
+      return {
+        holds: (facts) => found(facts) !== undefined,
+        evidence: (facts) => [evidence(fact, words, found(facts) ?? readings(facts, fact).join(", "))],
+      };
+    }
+    case "number": {
+      const matches = compileNumberTest(test as NumberTest);
+      return {
+        holds: (facts) => matches(facts[fact as "messageBytes"]),
+        evidence: (facts) => [evidence(fact, words, String(facts[fact as "messageBytes"] ?? ""))],
+      };
+    }
+    case "network": {
+      const set = compileNetworkTest(test as NetworkTest, lists);
+      return {
+        holds: (facts) => set.has(facts.clientAddress ?? ""),
+        evidence: (facts) => [evidence(fact, words, facts.clientAddress ?? "")],
+      };
+    }
+  }
+}
+
+function readings(facts: Facts, fact: FactName): readonly string[] {
+  return facts[fact as "sender"] ?? [];
+}
+
+function compileTextTest(test: TextTest, lists: CompiledLists): TextMatcher {
+  if (test.is !== undefined) {
+    const wanted = foldAscii(test.is);
+    return (text) => text === wanted;
+  }
+  if (test.in !== undefined) {
+    const wanted = new Set(test.in.map(foldAscii));
+    return (text) => wanted.has(text);
+  }
+  if (test.like !== undefined) return compileWildcard(test.like);
+  if (test.inList !== undefined) return lists.text(test.inList);
+  const pattern = compilePattern(known(test.pattern, "pattern"));
+  if (!pattern.ok) throw new RangeError(pattern.reason);
+  return pattern.matches;
+}
+
+function compileNumberTest(test: NumberTest): (value: number | undefined) => boolean {
+  const { is, over = -1, under = Number.POSITIVE_INFINITY } = test;
+  return (value) => value !== undefined && (is === undefined || value === is) && value > over && value < under;
+}
+
+function compileNetworkTest(test: NetworkTest, lists: CompiledLists): NetworkSet {
+  return test.inList === undefined ? new NetworkSet(test.in ?? []) : lists.networks(test.inList);
+}
+
+function evidence(fact: string, test: string, observed: string): Evidence {
+  return {
+    fact,
+    test,
+    observed: observed.length > evidenceTextMax ? `${observed.slice(0, evidenceTextMax)}…` : observed,
+  };
+}
+
+function known<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new RangeError(`unknown: ${name}`);
+  return value;
+}

@@ -1,0 +1,59 @@
+import type { Action } from "#core/contract/action.ts";
+import type { Evidence, TraceStep, Verdict } from "#core/contract/decision.ts";
+import type { Facts, Stage } from "#core/contract/facts.ts";
+import type { CompiledProxyAction, CompiledRule, CompiledRuleset } from "./compile.ts";
+
+/** What one ruleset says about the facts known at its stage. */
+export type StageDecision = {
+  stage: Stage;
+  action: Action;
+  /** null: no rule matched, `noneMatched` decided. */
+  rule: { id: string; name: string } | null;
+  evidence: Evidence[];
+  /** Rules in state observe that matched: what they would have done. */
+  observed: { ruleId: string; ruleName: string; verdict: Verdict }[];
+  steps: TraceStep[];
+  log: boolean;
+};
+
+const allow: Action = { kind: "allow" };
+
+/** First match wins, then `noneMatched`. A rule in state observe is evaluated and recorded and never decides. Pure. */
+export function decide(action: CompiledProxyAction, stage: Stage, facts: Facts): StageDecision {
+  const ruleset = action.rulesets.get(stage);
+  if (ruleset === undefined)
+    return { stage, action: allow, rule: null, evidence: [], observed: [], steps: [], log: false };
+  const observed: StageDecision["observed"] = [];
+  const steps: TraceStep[] = [];
+  for (const rule of ruleset.rules) {
+    const matched = rule.holds(facts);
+    const evidence = rule.evidence(facts);
+    steps.push(ruleStep(stage, rule, matched, evidence));
+    if (!matched) continue;
+    if (rule.state === "observe") observed.push({ ruleId: rule.id, ruleName: rule.name, verdict: rule.action.kind });
+    else {
+      const { id, name, action: decided, log } = rule;
+      return { stage, action: decided, rule: { id, name }, evidence, observed, steps, log };
+    }
+  }
+  steps.push(noneMatchedStep(stage, ruleset));
+  const { action: decided, log } = ruleset.noneMatched;
+  return { stage, action: decided, rule: null, evidence: [], observed, steps, log };
+}
+
+function ruleStep(stage: Stage, rule: CompiledRule, matched: boolean, evidence: Evidence[]): TraceStep {
+  const { id, name, state, action } = rule;
+  return { stage, ruleId: id, ruleName: name, state, matched, action: action.kind, evidence };
+}
+
+function noneMatchedStep(stage: Stage, { noneMatched }: CompiledRuleset): TraceStep {
+  return {
+    stage,
+    ruleId: null,
+    ruleName: "none matched",
+    state: "on",
+    matched: true,
+    action: noneMatched.action.kind,
+    evidence: [],
+  };
+}

@@ -1,0 +1,71 @@
+import type { Action } from "#core/contract/action.ts";
+import type { Condition } from "#core/contract/condition.ts";
+import { type FactName, facts } from "#core/contract/facts.ts";
+import type { Rule } from "#core/contract/rule.ts";
+
+const entriesShownMax = 3;
+
+/** A test in words, without its fact: `is in list executables`. */
+export function testWords(test: unknown): string {
+  const parts = Object.entries(test as Record<string, unknown>).filter(([, value]) => value !== undefined);
+  return parts.map(([operator, value]) => operatorWords(operator, value)).join(" and ");
+}
+
+function operatorWords(operator: string, value: unknown): string {
+  switch (operator) {
+    case "is":
+      return `is ${String(value)}`;
+    case "in":
+      return `is in ${entriesWords(value as string[])}`;
+    case "inList":
+      return `is in list ${String(value)}`;
+    case "like":
+      return `is like ${String(value)}`;
+    case "pattern":
+      return `matches /${String(value)}/`;
+    case "over":
+      return `is over ${String(value)}`;
+    case "under":
+      return `is under ${String(value)}`;
+    default:
+      return `${operator} ${String(value)}`;
+  }
+}
+
+function entriesWords(entries: readonly string[]): string {
+  const shown = entries.slice(0, entriesShownMax).join(", ");
+  return entries.length > entriesShownMax ? `${shown} and ${entries.length - entriesShownMax} more` : shown;
+}
+
+/** A condition in words: `sender domain is in example.test and (…)`. */
+export function conditionWords(condition: Condition): string {
+  const parts: string[] = [];
+  for (const [key, value] of Object.entries(condition)) {
+    if (value === undefined) continue;
+    if (key === "all") parts.push(groupWords(value as Condition[], " and "));
+    else if (key === "any") parts.push(groupWords(value as Condition[], " or "));
+    else if (key === "none") parts.push(`none of (${groupWords(value as Condition[], "; ")})`);
+    else parts.push(`${facts[key as FactName].words} ${testWords(value)}`);
+  }
+  return parts.join(" and ");
+}
+
+function groupWords(children: readonly Condition[], joint: string): string {
+  const words = children.map(conditionWords);
+  return words.length === 1 ? (words[0] ?? "") : `(${words.join(joint)})`;
+}
+
+/** What an action does, in words: `deny with 550 5.7.1 "Not from outside"`. */
+export function actionWords(action: Action): string {
+  if (action.kind === "block") return `block the source for ${action.minutes} min`;
+  if (!("reply" in action) || action.reply === undefined) return action.kind;
+  const { code, enhanced, text } = action.reply;
+  const parts = [code, enhanced, text === undefined ? undefined : `"${text}"`].filter((part) => part !== undefined);
+  return parts.length === 0 ? action.kind : `${action.kind} with ${parts.join(" ")}`;
+}
+
+/** The rule as a sentence: `If file name is in list executables, deny.` */
+export function ruleSentence(rule: Pick<Rule, "when" | "action">): string {
+  const effect = `${actionWords(rule.action)}.`;
+  return rule.when === undefined ? `Always ${effect}` : `If ${conditionWords(rule.when)}, ${effect}`;
+}

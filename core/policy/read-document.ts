@@ -1,0 +1,69 @@
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import type { z } from "zod";
+import { type PolicyDocument, type Problem, policyDocumentSchema } from "#core/contract/policy-document.ts";
+import { checkDocument } from "./check-document.ts";
+import type { Path } from "./problem-report.ts";
+
+export const documentTextMax = 8 * 1024 * 1024;
+
+export type ReadResult = { ok: true; document: PolicyDocument } | { ok: false; problems: Problem[] };
+
+/** Reads the YAML form of a policy. Every problem has its line and column, counted from 1. */
+export function readPolicyDocument(text: string): ReadResult {
+  if (text.length > documentTextMax) {
+    const message = `the document is longer than ${documentTextMax} characters: split long lists or shorten it`;
+    return { ok: false, problems: [{ path: [], code: "syntax", message, line: 1, column: 1 }] };
+  }
+  const lines = new LineCounter();
+  const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  if (yaml.errors.length > 0) {
+    const problems = yaml.errors.map(({ message, pos }) => {
+      return { path: [], code: "syntax" as const, message, ...position(lines, pos[0]) };
+    });
+    return { ok: false, problems };
+  }
+  const locate = (problem: Problem): Problem => ({ ...problem, ...position(lines, offsetOf(yaml, problem.path)) });
+  const parsed = policyDocumentSchema.safeParse(yaml.toJS() ?? {});
+  if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(shapeProblems).map(locate) };
+  const problems = checkDocument(parsed.data).map(locate);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, document: parsed.data };
+}
+
+/** What the schema found, as problems: an unknown key is reported at the key itself. */
+export function shapeProblems(issue: z.core.$ZodIssue): Problem[] {
+  const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
+  if (issue.code !== "unrecognized_keys") return [{ path, code: "shape", message: issue.message }];
+  return issue.keys.map((key) => ({ path: [...path, key], code: "shape", message: `unknown key "${key}"` }));
+}
+
+function position(lines: LineCounter, offset: number): { line: number; column: number } {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+/** Where the node of a path begins: a key's own place for its last part, the nearest ancestor when the text has no such node. */
+function offsetOf(yaml: Document, path: Path): number {
+  let node: unknown = yaml.contents;
+  let offset = rangeStart(node) ?? 0;
+  path.forEach((part, depth) => {
+    const last = depth === path.length - 1;
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && key.value === part) ?? shorthandPair(node.items, part);
+      offset = rangeStart(last && pair?.value === null ? pair.key : last ? pair?.key : pair?.value) ?? offset;
+      node = pair?.value;
+    } else {
+      node = (node as { items?: unknown[] } | null)?.items?.[Number(part)];
+      offset = rangeStart(node) ?? offset;
+    }
+  });
+  return offset;
+}
+
+/** `{ deny: { code } }` is parsed as `{ kind, reply }`: a path through `reply` goes through the only key. */
+function shorthandPair<P>(items: readonly P[], part: string | number): P | undefined {
+  return items.length === 1 && (part === "reply" || part === "kind" || part === "minutes") ? items[0] : undefined;
+}
+
+function rangeStart(node: unknown): number | undefined {
+  return (node as { range?: [number, number, number] | null } | null | undefined)?.range?.[0];
+}

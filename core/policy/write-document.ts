@@ -1,0 +1,105 @@
+import { stringify } from "yaml";
+import { actionShorthand } from "#core/contract/action.ts";
+import { pop3LimitsSchema, smtpLimitsSchema } from "#core/contract/limits.ts";
+import {
+  type Policy,
+  type PolicyDocument,
+  type ProxyAction,
+  type Route,
+  smtpProxyActionSchema,
+  smtpRouteSchema,
+} from "#core/contract/policy-document.ts";
+import type { Rule, Ruleset } from "#core/contract/rule.ts";
+
+/** The YAML form of a policy: defaults left out, actions as people write them. Reading it gives an equal document. */
+export function writePolicyDocument(document: PolicyDocument): string {
+  const form = {
+    version: document.version,
+    interfaces: document.interfaces.map(({ networks, ...rest }) => ({ ...rest, ...unlessEmpty({ networks }) })),
+    lists: document.lists,
+    routes: document.routes.map(routeForm),
+    proxyActions: document.proxyActions.map(proxyActionForm),
+    policies: document.policies.map(policyForm),
+  };
+  return stringify(form, { lineWidth: 120, aliasDuplicateObjects: false });
+}
+
+function routeForm(route: Route): unknown {
+  const defaults = smtpRouteSchema.parse({ name: "x", protocol: "smtp", targets: [{ host: "x", port: 1 }] });
+  const { name, protocol, targets, ...rest } = route;
+  const delivery = "delivery" in route ? { delivery: route.delivery } : {};
+  const shortTargets = targets.map(({ host, port, priority }) => ({
+    host,
+    port,
+    ...(priority === 0 ? {} : { priority }),
+  }));
+  return {
+    name,
+    protocol,
+    ...delivery,
+    targets: shortTargets,
+    ...unlessDefault(rest, { ...defaults, delivery: "shown above" }, ["delivery"]),
+  };
+}
+
+function proxyActionForm(action: ProxyAction): unknown {
+  const { name, protocol, direction, limits, rulesets } = action;
+  const limitDefaults = (protocol === "smtp" ? smtpLimitsSchema : pop3LimitsSchema).parse({});
+  const settings = "settings" in action ? unlessDefault(action.settings, settingDefaults(), []) : {};
+  const written: Record<string, unknown> = {};
+  for (const [stage, ruleset] of Object.entries<Ruleset | undefined>(rulesets)) {
+    if (ruleset !== undefined) written[stage] = rulesetForm(ruleset);
+  }
+  return {
+    name,
+    protocol,
+    direction,
+    ...unlessEmpty({ limits: unlessDefault(limits, limitDefaults, []), settings, rulesets: written }),
+  };
+}
+
+function settingDefaults(): Record<string, unknown> {
+  return smtpProxyActionSchema.parse({ name: "x", protocol: "smtp", direction: "incoming" }).settings;
+}
+
+function rulesetForm({ rules, noneMatched }: Ruleset): unknown {
+  const { action, log } = noneMatched;
+  return {
+    rules: rules.map(ruleForm),
+    noneMatched: { action: actionShorthand(action), ...(log ? { log } : {}) },
+  };
+}
+
+function ruleForm({ id, name, state, when, action, log }: Rule): unknown {
+  return {
+    ...(id === undefined ? {} : { id }),
+    name,
+    ...(state === "on" ? {} : { state }),
+    ...(when === undefined ? {} : { when }),
+    action: actionShorthand(action),
+    ...(log ? { log } : {}),
+  };
+}
+
+function policyForm({ name, protocol, enabled, from, to, listen, proxyAction }: Policy): unknown {
+  return {
+    name,
+    protocol,
+    ...(enabled ? {} : { enabled }),
+    from: { interface: from.interface, ...unlessEmpty({ sources: from.sources }) },
+    to,
+    listen,
+    proxyAction,
+  };
+}
+
+function unlessDefault(values: object, defaults: object, leaveOut: readonly string[]): Record<string, unknown> {
+  const known = defaults as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(values).filter(([key, value]) => value !== known[key] && !leaveOut.includes(key)),
+  );
+}
+
+function unlessEmpty(values: Record<string, object>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => Object.keys(value).length > 0));
+}
