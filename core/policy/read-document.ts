@@ -15,18 +15,31 @@ export function readPolicyDocument(text: string): ReadResult {
     return { ok: false, problems: [{ path: [], code: "syntax", message, line: 1, column: 1 }] };
   }
   const lines = new LineCounter();
-  const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
-  if (yaml.errors.length > 0) {
-    const problems = yaml.errors.map(({ message, pos }) => {
-      return { path: [], code: "syntax" as const, message, ...position(lines, pos[0]) };
-    });
-    return { ok: false, problems };
-  }
+  const parsedText = parseYaml(text, lines);
+  if (!parsedText.ok) return parsedText;
+  const { yaml, value } = parsedText;
   const locate = (problem: Problem): Problem => ({ ...problem, ...position(lines, offsetOf(yaml, problem.path)) });
-  const parsed = policyDocumentSchema.safeParse(yaml.toJS() ?? {});
+  const parsed = policyDocumentSchema.safeParse(value ?? {});
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(shapeProblems).map(locate) };
   const problems = checkDocument(parsed.data).map(locate);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, document: parsed.data };
+}
+
+type Yaml = { ok: true; yaml: Document; value: unknown } | { ok: false; problems: Problem[] };
+
+function parseYaml(text: string, lineCounter: LineCounter): Yaml {
+  const problem = (message: string, offset: number): Problem => {
+    return { path: [], code: "syntax", message, ...position(lineCounter, offset) };
+  };
+  try {
+    const yaml = parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true });
+    if (yaml.errors.length > 0)
+      return { ok: false, problems: yaml.errors.map(({ message, pos }) => problem(message, pos[0])) };
+    return { ok: true, yaml, value: yaml.toJS() };
+  } catch (error) {
+    // The library throws where aliases multiply or the nesting exhausts its stack.
+    return { ok: false, problems: [problem(error instanceof Error ? error.message : String(error), 0)] };
+  }
 }
 
 /** What the schema found, as problems: an unknown key is reported at the key itself. */
