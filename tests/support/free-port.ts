@@ -1,0 +1,22 @@
+import { createServer } from "node:net";
+
+/** Below the range from which the system gives ports to clients, so that no client takes it before the server binds it. */
+const firstPort = 20_000;
+const portCount = 12_000;
+
+/** A port of 127.0.0.1 on which nothing listens. */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = firstPort + Math.floor(Math.random() * portCount);
+    if (await canBind(port)) return port;
+  }
+  throw new Error("no free port in 100 attempts");
+}
+
+function canBind(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}
