@@ -1,6 +1,17 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -37,7 +48,10 @@ export function withDatabase(url: string, database: string): string {
  * Starts the Postgres whose data are under `folder` (made when absent), on loopback with a password of its own, or takes over the one
  * that already runs there. `settings` are postgresql.conf values for this run.
  */
-export async function startEmbeddedPostgres(folder: string, settings: Record<string, string> = {}): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  folder: string,
+  settings: Record<string, string> = {},
+): Promise<EmbeddedPostgres> {
   const account = postgresAccount();
   const home = prepareHome(folder, account);
   const binaries = postgresBinaries(account);
@@ -201,7 +215,9 @@ async function freePort(): Promise<number> {
       .once("error", fail)
       .listen(0, "127.0.0.1", () => {
         const address = server.address();
-        server.close(() => (address !== null && typeof address === "object" ? done(address.port) : fail(new Error("no port"))));
+        server.close(() =>
+          address !== null && typeof address === "object" ? done(address.port) : fail(new Error("no port")),
+        );
       });
   });
 }

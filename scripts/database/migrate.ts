@@ -56,7 +56,8 @@ async function notApplied(client: pg.Client, migrations: Migration[]): Promise<M
   );
   const known = new Map(migrations.map((migration) => [migration.name, migration.checksum]));
   for (const { name, checksum, finished } of rows) {
-    if (!known.has(name)) throw new Error(`The database holds the migration ${name}, which this version does not know: it is newer.`);
+    if (!known.has(name))
+      throw new Error(`The database holds the migration ${name}, which this version does not know: it is newer.`);
     if (!finished) throw new Error(`The migration ${name} was left unfinished; see \`prisma migrate resolve\`.`);
     if (known.get(name) !== checksum) throw new Error(`The migration ${name} was changed after it was applied.`);
   }
@@ -75,6 +76,8 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration): Pro
     await client.query("COMMIT");
   } catch (error) {
     await client.query("ROLLBACK");
-    throw new Error(`The migration ${name} failed and was taken back: ${error instanceof Error ? error.message : error}`);
+    throw new Error(
+      `The migration ${name} failed and was taken back: ${error instanceof Error ? error.message : error}`,
+    );
   }
 }

@@ -1,6 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { type PostgresAccount, reachable } from "./postgres-account.ts";
@@ -23,7 +33,10 @@ export function postgresBinaries(account: PostgresAccount): PostgresBinaries {
 
 function versionOf(folder: string): number | null {
   try {
-    const answer = execFileSync(join(folder, "postgres"), ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    const answer = execFileSync(join(folder, "postgres"), ["--version"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     const major = Number(/(\d+)/.exec(answer)?.[1]);
     return major >= 15 ? major : null;
   } catch {
@@ -47,11 +60,14 @@ function packagedBinaries(account: PostgresAccount): PostgresBinaries | null {
 
 /** A package holds no symlinks and loses modes: makes both again. False when the folder cannot be written. */
 function hydrate(root: string): boolean {
-  const links: { source: string; target: string }[] = JSON.parse(readFileSync(join(root, "native/pg-symlinks.json"), "utf8"));
+  const links: { source: string; target: string }[] = JSON.parse(
+    readFileSync(join(root, "native/pg-symlinks.json"), "utf8"),
+  );
   try {
     for (const { source, target } of links) {
       const path = join(root, target);
-      if (lstatSync(path, { throwIfNoEntry: false }) === undefined) symlinkSync(relative(dirname(path), join(root, source)), path);
+      if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
+        symlinkSync(relative(dirname(path), join(root, source)), path);
     }
     for (const name of readdirSync(join(root, "native/bin"))) {
       const path = join(root, "native/bin", name);
@@ -66,7 +82,10 @@ function hydrate(root: string): boolean {
 function copyToSharedPlace(root: string): string {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   const owner = process.getuid?.() ?? 0;
-  const place = join("/var/tmp", `postern-postgres-${version}-${createHash("sha256").update(root).digest("hex").slice(0, 8)}-${owner}`);
+  const place = join(
+    "/var/tmp",
+    `postern-postgres-${version}-${createHash("sha256").update(root).digest("hex").slice(0, 8)}-${owner}`,
+  );
   if (existsSync(place)) {
     if (lstatSync(place).uid !== owner) throw new Error(`${place} belongs to somebody else; remove it.`);
     return place;

@@ -1,5 +1,5 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import { DriverAdapterError } from "@prisma/driver-adapter-utils";
+import { ColumnTypeEnum, DriverAdapterError } from "@prisma/driver-adapter-utils";
 import pg from "pg";
 
 const CHAR_TYPE = 18;
@@ -23,21 +23,35 @@ export async function queryOnce(url, sql) {
   }
 }
 
-/** adapter-pg does not know the catalogue's "char" type, which introspection reads: one letter, so text. */
-function readCharAsText(queryable) {
+/** adapter-pg does not know the catalogue's "char" type, which introspection reads. */
+function readCatalogueChar(queryable) {
   const performIO = queryable.performIO;
+  let characters = new Set();
   queryable.performIO = async function (query) {
     const result = await performIO.call(this, query);
-    for (const field of result.fields ?? []) if (field.dataTypeID === CHAR_TYPE) field.dataTypeID = TEXT_TYPE;
+    characters = new Set();
+    for (const [index, field] of (result.fields ?? []).entries()) {
+      if (field.dataTypeID !== CHAR_TYPE) continue;
+      characters.add(index);
+      field.dataTypeID = TEXT_TYPE;
+    }
     return result;
+  };
+  const queryRaw = queryable.queryRaw.bind(queryable);
+  queryable.queryRaw = async (query) => {
+    const result = await queryRaw(query);
+    const columnTypes = result.columnTypes.map((type, index) =>
+      characters.has(index) ? ColumnTypeEnum.Character : type,
+    );
+    return { ...result, columnTypes };
   };
   return queryable;
 }
 
 async function connect(url, onDispose) {
-  const adapter = readCharAsText(await new PrismaPg({ connectionString: url, max: 1 }).connect());
+  const adapter = readCatalogueChar(await new PrismaPg({ connectionString: url, max: 1 }).connect());
   const startTransaction = adapter.startTransaction.bind(adapter);
-  adapter.startTransaction = async (level) => readCharAsText(await startTransaction(level));
+  adapter.startTransaction = async (level) => readCatalogueChar(await startTransaction(level));
   // adapter-pg splits at every semicolon, which tears function bodies; the server takes a whole script as it is.
   adapter.executeScript = async (script) => {
     try {

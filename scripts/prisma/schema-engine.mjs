@@ -2,14 +2,13 @@
 // Speaks the protocol between Prisma's CLI and its schema engine, and answers with the same engine as WebAssembly.
 // The protocol is private to Prisma: the versions in package.json are pinned together. Developer commands only.
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import { migrationAdapterFactory, queryOnce, withDatabase } from "./migration-adapter.mjs";
 
-const engineFolder = dirname(createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/package.json"));
+const engineFolder = fileURLToPath(new URL(".", import.meta.resolve("@prisma/schema-engine-wasm")));
 const argumentsGiven = process.argv.slice(2);
 const NO_DATABASE = "postgresql://postgres@127.0.0.1:1/none";
 
@@ -28,6 +27,14 @@ function writeLog(level, message, errorCode) {
   process.stderr.write(`${JSON.stringify(line)}\n`);
 }
 
+// Where the engine leaves the words of a panic before it traps.
+const panic = { message: "" };
+globalThis.PRISMA_WASM_PANIC_REGISTRY = {
+  set_message: (message) => {
+    panic.message = message;
+  },
+};
+
 async function loadEngine() {
   const glue = await import(pathToFileURL(join(engineFolder, "schema_engine_bg.js")).href);
   const bytes = await readFile(join(engineFolder, "schema_engine_bg.wasm"));
@@ -45,7 +52,14 @@ async function newEngine() {
   return SchemaEngine.new({ datamodels: files.length > 0 ? datamodels : undefined }, () => undefined, adapter);
 }
 
-const errorCodes = { "3D000": "P1003", "28P01": "P1000", "28000": "P1010", "42P04": "P1009", ECONNREFUSED: "P1001", ENOTFOUND: "P1001" };
+const errorCodes = {
+  "3D000": "P1003",
+  "28P01": "P1000",
+  28000: "P1010",
+  "42P04": "P1009",
+  ECONNREFUSED: "P1001",
+  ENOTFOUND: "P1001",
+};
 
 async function databaseCommand(command) {
   const url = datasourceUrl();
@@ -70,7 +84,7 @@ async function answer(engine, request) {
     }
     return { result: result ?? null };
   } catch (error) {
-    const message = error?.message ?? String(error);
+    const message = panic.message || (error?.message ?? String(error));
     return { error: { code: 4466, message, data: { is_panic: false, message, error_code: error?.code } } };
   }
 }
@@ -104,5 +118,10 @@ if (argumentsGiven.includes("--version")) {
     process.exitCode = 1;
   }
 } else {
+  // A panic traps inside a promise of the engine's own, which then never settles: 101 tells the CLI what it was.
+  process.on("uncaughtException", (error) => {
+    writeLog("ERROR", panic.message || error.message);
+    process.exit(101);
+  });
   await serve();
 }

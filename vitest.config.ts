@@ -1,0 +1,31 @@
+import { defineConfig } from "vitest/config";
+
+const common = { environment: "node", restoreMocks: true, testTimeout: 20_000, hookTimeout: 60_000 } as const;
+const longRunning = { testTimeout: 300_000, hookTimeout: 180_000, fileParallelism: false } as const;
+
+export default defineConfig({
+  // The component tests' JSX: the file needs no React in scope.
+  oxc: { jsx: { runtime: "automatic" } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { ...common, name: "unit", include: ["tests/{core,worker,demo,scripts,repository}/**/*.test.{ts,tsx}"] },
+      },
+      {
+        extends: true,
+        test: {
+          ...common,
+          name: "console",
+          include: ["tests/{lib,app,components,database}/**/*.test.{ts,tsx}"],
+          globalSetup: ["tests/support/postgres-server.ts"],
+        },
+      },
+      { extends: true, test: { ...common, ...longRunning, name: "fleet", include: ["tests/fleet/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { ...common, ...longRunning, name: "durability", include: ["tests/durability/**/*.test.ts"] },
+      },
+    ],
+  },
+});
