@@ -1,0 +1,100 @@
+import { revalidatePath } from "next/cache";
+import { z } from "zod";
+import type { Actor } from "./actor.ts";
+import { currentSession } from "./auth/session.ts";
+import { type Transaction, transaction } from "./db.ts";
+import { type FieldErrors, PublicError } from "./errors.ts";
+import { announce } from "./live/mutations.ts";
+import type { Topic } from "./live/topics.ts";
+
+export type ActionError = { code: string; message: string; fields?: FieldErrors };
+export type ActionResult<T> = { ok: true; value: T } | { ok: false; error: ActionError };
+
+type Definition<Schema extends z.ZodType, Value> = {
+  input: Schema;
+  /** The mutation, in one transaction with its audit row. A PublicError rolls back and is shown. */
+  run(tx: Transaction, input: z.output<Schema>, actor: Actor): Promise<Value>;
+  /** What the change touches on open pages. */
+  topics: readonly Topic[];
+};
+
+/**
+ * Makes a server action: parse → session → mutation in one transaction → announce → revalidate. The action never rejects: what
+ * went wrong comes back as a value, and only a PublicError's message and zod's words leave the server.
+ */
+export function defineAction<Schema extends z.ZodType, Value>(
+  definition: Definition<Schema, Value>,
+): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
+  return (input) =>
+    guarded(definition.input, input, (parsed, actor) =>
+      transaction(async (tx) => {
+        const value = await definition.run(tx, parsed, actor);
+        if (definition.topics.length > 0) await announce(tx, definition.topics);
+        return value;
+      }),
+    );
+}
+
+type LongDefinition<Schema extends z.ZodType, Value> = {
+  input: Schema;
+  /** Manages its own transactions, because it talks to a worker in between. */
+  run(input: z.output<Schema>, actor: Actor): Promise<Value>;
+};
+
+/** A server action whose work cannot be one transaction. Each of its transactions carries its own audit row. */
+export function defineLongAction<Schema extends z.ZodType, Value>(
+  definition: LongDefinition<Schema, Value>,
+): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
+  return (input) => guarded(definition.input, input, (parsed, actor) => definition.run(parsed, actor));
+}
+
+async function guarded<Schema extends z.ZodType, Value>(
+  schema: Schema,
+  input: unknown,
+  work: (parsed: z.output<Schema>, actor: Actor) => Promise<Value>,
+): Promise<ActionResult<Value>> {
+  try {
+    const session = await currentSession();
+    if (session === null) {
+      return refusal(
+        "signed-out",
+        "You have been signed out. Sign in again in another tab; what you typed stays here.",
+      );
+    }
+    const parsed = schema.safeParse(input);
+    if (!parsed.success) return refusal("invalid", invalidMessage(parsed.error), fieldErrors(parsed.error));
+    const value = await work(parsed.data, session.actor);
+    revalidatePath("/", "layout");
+    return { ok: true, value };
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+/** What the person is told about an error; what they must not see goes to the log. */
+export function failure(error: unknown): { ok: false; error: ActionError } {
+  if (error instanceof PublicError) {
+    if (error.cause !== undefined) console.error(`${error.code}: ${error.publicMessage}`, error.cause);
+    return refusal(error.code, error.publicMessage, error.fields);
+  }
+  console.error("an action failed", error);
+  return refusal("internal", "This did not work because of a fault in the console. Try again; the log has the reason.");
+}
+
+function refusal(code: string, message: string, fields?: FieldErrors): { ok: false; error: ActionError } {
+  return { ok: false, error: fields === undefined ? { code, message } : { code, message, fields } };
+}
+
+function invalidMessage(error: z.ZodError): string {
+  const [first] = error.issues;
+  return first === undefined ? "The input is not valid." : first.message;
+}
+
+function fieldErrors(error: z.ZodError): FieldErrors {
+  const fields: FieldErrors = {};
+  for (const issue of error.issues) {
+    const path = issue.path.join(".");
+    (fields[path] ??= []).push(issue.message);
+  }
+  return fields;
+}

@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+
+/** A JSON value as it comes back from the database. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+/** The part of an audit row that its hash covers. */
+export type AuditContent = {
+  sequence: bigint;
+  at: Date;
+  actor: string;
+  address: string | null;
+  action: string;
+  object: string;
+  summary: string;
+  detail: JsonValue;
+  previousHash: string;
+};
+
+/** What the first row has as its `previousHash`. */
+export const chainStart = "0".repeat(64);
+
+/**
+ * The row's hash: SHA-256 (hex) over a JSON array of its fields in the order of `AuditContent`, the sequence as text, the
+ * time as ISO 8601 with milliseconds in UTC, and the keys of every object in `detail` sorted by code unit.
+ */
+export function auditHash(row: AuditContent): string {
+  const text = JSON.stringify([
+    row.sequence.toString(),
+    row.at.toISOString(),
+    row.actor,
+    row.address,
+    row.action,
+    row.object,
+    row.summary,
+    sortKeys(row.detail),
+    row.previousHash,
+  ]);
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function sortKeys(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]));
+}

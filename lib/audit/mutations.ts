@@ -1,0 +1,37 @@
+import type { Actor } from "#lib/actor.ts";
+import type { Transaction } from "#lib/db.ts";
+import { Prisma } from "#lib/generated/prisma/client.ts";
+import { announce } from "#lib/live/mutations.ts";
+import { storableJson, storableText } from "#lib/storable-json.ts";
+import { auditHash, chainStart } from "./canonical.ts";
+
+/**
+ * What was done. `action` is noun.verb, for example rule.add; `object` names what it was done to, in words; `summary` is
+ * one sentence; `detail` holds before and after, or whatever else explains it. No secret goes in here.
+ */
+export type AuditDraft = { action: string; object: string; summary: string; detail?: unknown };
+
+/** Two instances of the console take turns at the end of the chain. */
+const chainLock = 7_305_001;
+
+/** Appends a row to the audit log inside the caller's transaction: the change and its row commit together or not at all. */
+export async function appendAudit(tx: Transaction, actor: Actor, draft: AuditDraft): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${chainLock})`;
+  const last = await tx.auditEntry.findFirst({ orderBy: { sequence: "desc" }, select: { sequence: true, hash: true } });
+  const detail = storableJson(draft.detail);
+  const content = {
+    sequence: (last?.sequence ?? 0n) + 1n,
+    at: new Date(),
+    actor: storableText(actor.name),
+    address: actor.address === null ? null : storableText(actor.address),
+    action: draft.action,
+    object: storableText(draft.object),
+    summary: storableText(draft.summary),
+    detail,
+    previousHash: last?.hash ?? chainStart,
+  };
+  await tx.auditEntry.create({
+    data: { ...content, detail: detail === null ? Prisma.DbNull : detail, hash: auditHash(content) },
+  });
+  await announce(tx, ["audit"]);
+}

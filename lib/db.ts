@@ -1,0 +1,32 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import { setting } from "./env.ts";
+import { type Prisma, PrismaClient } from "./generated/prisma/client.ts";
+
+/** A transaction in progress, or the client itself where none is needed. */
+export type Transaction = Prisma.TransactionClient;
+
+const connectionsMax = 10;
+const transactionTimeoutMs = 15_000;
+
+const holder = globalThis as typeof globalThis & { posternDatabase?: PrismaClient | undefined };
+
+/** The process's one database client; made at the first use, kept over hot reloads. */
+export function database(): PrismaClient {
+  holder.posternDatabase ??= new PrismaClient({
+    adapter: new PrismaPg({ connectionString: setting("DATABASE_URL"), max: connectionsMax }),
+    transactionOptions: { timeout: transactionTimeoutMs, maxWait: transactionTimeoutMs },
+  });
+  return holder.posternDatabase;
+}
+
+/** Runs `work` in one transaction: all of it is kept or none. */
+export function transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return database().$transaction(work);
+}
+
+/** For programs that end: closes the connections. A later use opens new ones. */
+export async function closeDatabase(): Promise<void> {
+  const client = holder.posternDatabase;
+  holder.posternDatabase = undefined;
+  await client?.$disconnect();
+}

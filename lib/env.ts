@@ -1,0 +1,27 @@
+import { z } from "zod";
+
+const consoleEnvironmentSchema = z.object({
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "expected a postgresql:// address"),
+  NEXTAUTH_SECRET: z.string().min(32, "expected at least 32 characters"),
+  NEXTAUTH_URL: z.url({ protocol: /^https?$/ }),
+  POSTERN_MASTER_KEY_FILE: z.string().min(1),
+  POSTERN_SIGNING_KEY_FILE: z.string().min(1),
+});
+type ConsoleEnvironment = z.infer<typeof consoleEnvironmentSchema>;
+
+/**
+ * One setting of the console. Parsed when it is asked for, so that `next build` and scripts need only what they use;
+ * throws an error that names the bad variable and never its value.
+ */
+export function setting<Name extends keyof ConsoleEnvironment>(name: Name): ConsoleEnvironment[Name] {
+  const parsed = consoleEnvironmentSchema.shape[name].safeParse(process.env[name]);
+  if (parsed.success) return parsed.data;
+  const reason = process.env[name] === undefined ? "is not set" : (parsed.error.issues[0]?.message ?? "is not valid");
+  throw new Error(`The environment variable ${name} ${reason}. \`npm start\` sets it; see .env.example.`);
+}
+
+/** Every setting at once: what a program that starts the console checks first. Lists all that is wrong. */
+export function checkSettings(): string[] {
+  const parsed = consoleEnvironmentSchema.safeParse(process.env);
+  return parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+}
