@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { parseDocument } from "yaml";
+import { z } from "zod";
+
+const tokenBytesMin = 16;
+const configBytesMax = 1024 * 1024;
+
+const port = z.number().int().min(0).max(65_535);
+
+const workerConfigSchema = z.strictObject({
+  /** Where the spool, the last good policy and unanswered reports live. */
+  stateDir: z.string().min(1),
+  /** A policy document for a worker that runs without a console. */
+  policyFile: z.string().min(1).optional(),
+  workerId: z
+    .string()
+    .regex(/^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$/, "use up to 64 letters, digits, dots, dashes and underscores")
+    .default("standalone"),
+  control: z
+    .strictObject({
+      address: z.union([z.ipv4(), z.ipv6()]).default("127.0.0.1"),
+      port,
+      tokenFile: z.string().min(1),
+      publicKeyFile: z.string().min(1),
+    })
+    .optional(),
+  console: z
+    .strictObject({ url: z.url({ protocol: /^https?$/ }), tokenFile: z.string().min(1) })
+    .optional(),
+});
+
+export type ControlConfig = { address: string; port: number; token: string; publicKeyPem: string };
+export type ConsoleConfig = { url: string; token: string };
+export type WorkerConfig = {
+  workerId: string;
+  stateDir: string;
+  policyFile: string | null;
+  control: ControlConfig | null;
+  console: ConsoleConfig | null;
+};
+
+/** What is wrong with worker.yaml: every bad key, with why and what to do. */
+export class ConfigError extends Error {
+  readonly reasons: readonly string[];
+  constructor(path: string, reasons: readonly string[]) {
+    super(`${path} cannot be used:\n${reasons.map((reason) => `  - ${reason}`).join("\n")}`);
+    this.reasons = reasons;
+  }
+}
+
+/** Reads worker.yaml and the files that it names; paths in it are relative to it. Throws ConfigError. */
+export function readConfig(path: string): WorkerConfig {
+  const file = resolve(path);
+  const text = readText(file, "name an existing file with --config");
+  if (text instanceof Error) throw new ConfigError(path, [text.message]);
+  const parsed = workerConfigSchema.safeParse(parseYaml(path, text));
+  if (!parsed.success) throw new ConfigError(path, parsed.error.issues.map(issueWords));
+  const { stateDir, policyFile, workerId, control, console } = parsed.data;
+  const at = (name: string): string => resolve(dirname(file), name);
+  const reasons: string[] = [];
+  const secret = (key: string, name: string): string => {
+    const value = readText(at(name), "create it (0600), or correct the path");
+    if (value instanceof Error) reasons.push(`${key}: ${value.message}`);
+    return value instanceof Error ? "" : value.trim();
+  };
+  const token = (key: string, name: string): string => {
+    const value = secret(key, name);
+    if (value !== "" && value.length < tokenBytesMin) {
+      reasons.push(`${key}: the token in ${name} is shorter than ${tokenBytesMin} characters: put a random one there`);
+    }
+    return value;
+  };
+  const config: WorkerConfig = {
+    workerId,
+    stateDir: at(stateDir),
+    policyFile: policyFile === undefined ? null : at(policyFile),
+    control:
+      control === undefined
+        ? null
+        : {
+            address: control.address,
+            port: control.port,
+            token: token("control.tokenFile", control.tokenFile),
+            publicKeyPem: secret("control.publicKeyFile", control.publicKeyFile),
+          },
+    console: console === undefined ? null : { url: console.url, token: token("console.tokenFile", console.tokenFile) },
+  };
+  if (config.policyFile === null && config.control === null) {
+    reasons.push("policyFile, control: neither is there: name a policyFile, or a control section so that a console can push one");
+  }
+  if (reasons.length > 0) throw new ConfigError(path, reasons);
+  return config;
+}
+
+function parseYaml(path: string, text: string): unknown {
+  const document = parseDocument(text, { stringKeys: true });
+  if (document.errors.length > 0) throw new ConfigError(path, document.errors.map((error) => error.message));
+  return document.toJS({ maxAliasCount: 0 }) as unknown;
+}
+
+function readText(path: string, advice: string): string | Error {
+  try {
+    const text = readFileSync(path, "utf8");
+    if (text.length > configBytesMax) return new Error(`${path} is larger than ${configBytesMax} bytes: ${advice}`);
+    if (text.trim() === "") return new Error(`${path} is empty: ${advice}`);
+    return text;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "error";
+    return new Error(`${path} cannot be read (${code}): ${advice}`);
+  }
+}
+
+function issueWords(issue: z.core.$ZodIssue): string {
+  const key = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    const names = issue.keys.map((name) => (key === "" ? name : `${key}.${name}`));
+    return `${names.join(", ")}: unknown: correct the spelling, or take it out`;
+  }
+  if (issue.code === "invalid_type" && issue.input === undefined) return `${key === "" ? "the file" : key}: missing: add it`;
+  return `${key === "" ? "the file" : key}: ${issue.message}`;
+}

@@ -1,0 +1,28 @@
+import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
+import { endpoint } from "./client-address.ts";
+
+const reasons: Record<string, string> = {
+  EADDRINUSE: "the port is taken by another program: stop it, or choose another port",
+  EACCES: "this user may not bind it: choose a port from 1024 on, or give the worker CAP_NET_BIND_SERVICE",
+  EADDRNOTAVAIL: "this machine has no such address",
+  EAFNOSUPPORT: "this machine does not speak that kind of address",
+};
+
+/** What a policy document says wrongly when one of its listeners cannot be bound. */
+export function bindProblem(
+  document: PolicyDocument,
+  wanted: { address: string; port: number },
+  error: NodeJS.ErrnoException,
+): Problem {
+  const reason = reasons[error.code ?? ""] ?? error.message;
+  const message = `${endpoint(wanted.address, wanted.port)} cannot be bound: ${reason}`;
+  return { path: pathOf(document, wanted), code: "listener", message };
+}
+
+function pathOf(document: PolicyDocument, wanted: { address: string; port: number }): (string | number)[] {
+  for (const [policyIndex, policy] of document.policies.entries()) {
+    const index = policy.listen.findIndex(({ address, port }) => address === wanted.address && port === wanted.port);
+    if (policy.enabled && index !== -1) return ["policies", policyIndex, "listen", index];
+  }
+  return ["policies"];
+}

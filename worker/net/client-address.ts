@@ -1,0 +1,16 @@
+import { isIPv4, isIPv6 } from "node:net";
+
+const mapped = "::ffff:";
+
+/** The one spelling of a client's address: IPv4 for an IPv4-mapped one (RFC 4291 §2.5.5.2), no zone, lower case. */
+export function clientAddress(remote: string | undefined): string {
+  if (remote === undefined) return "";
+  const [address = ""] = remote.toLowerCase().split("%");
+  const inner = address.startsWith(mapped) ? address.slice(mapped.length) : address;
+  return isIPv4(inner) ? inner : address;
+}
+
+/** `address:port`, with brackets around an IPv6 address. */
+export function endpoint(address: string, port: number): string {
+  return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+}

@@ -1,0 +1,42 @@
+import type { Socket } from "node:net";
+import type { Protocol } from "#core/contract/facts.ts";
+
+/** Why a connection is not taken. */
+export type RefusalCause = "no-policy" | "banned" | "listener-full" | "source-full" | "stopping";
+
+/** How long a refused client may take to close, in milliseconds. */
+const lingerMs = 5_000;
+
+const lasting = { smtp: "554 5.7.1 Connection refused", pop3: "-ERR Connection refused" } as const;
+
+/** What the peer hears: the cause stays with us, except that coming back later may help. */
+const replies: Record<RefusalCause, Record<Protocol, string>> = {
+  // RFC 5321 §3.1: a server that will not serve greets with 554.
+  "no-policy": lasting,
+  banned: lasting,
+  // RFC 5321 §3.8: 421 tells that the service is not available now; RFC 3206 §4: SYS/TEMP.
+  "listener-full": {
+    smtp: "421 4.7.0 Too many connections, try again later",
+    pop3: "-ERR [SYS/TEMP] Too many connections, try again later",
+  },
+  "source-full": {
+    smtp: "421 4.7.0 Too many connections from your address, try again later",
+    pop3: "-ERR [SYS/TEMP] Too many connections from your address, try again later",
+  },
+  stopping: {
+    smtp: "421 4.3.2 Service is stopping, try again later",
+    pop3: "-ERR [SYS/TEMP] Service is stopping, try again later",
+  },
+};
+
+/** Says why and closes; returns the line. The socket is gone within `lingerMs`. */
+export function refuse(socket: Socket, protocol: Protocol, cause: RefusalCause): string {
+  const reply = replies[cause][protocol];
+  // Unread input would turn our close into a reset that can overtake the reply.
+  socket.on("error", () => socket.destroy());
+  socket.resume();
+  socket.end(`${reply}\r\n`);
+  const timer = setTimeout(() => socket.destroy(), lingerMs);
+  socket.once("close", () => clearTimeout(timer));
+  return reply;
+}

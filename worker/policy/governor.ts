@@ -1,0 +1,122 @@
+import type { SignedBundle } from "#core/contract/bundle.ts";
+import type { BundleAnswer } from "#core/contract/control-api.ts";
+import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
+import { type CompiledPolicy, compilePolicy } from "#core/policy/compile.ts";
+import type { Listeners } from "../net/listeners.ts";
+import type { PolicyStore } from "./policy-store.ts";
+import { type BundleRefusal, type PinnedKey, verifyBundle } from "./verify-bundle.ts";
+
+export type PolicyInForce = { policy: CompiledPolicy; revision: number; digest: string | null };
+
+export type ApplyResult = { ok: true; answer: BundleAnswer } | { ok: false; refusal: BundleRefusal };
+
+type GovernorOptions = {
+  listeners: Listeners;
+  store: PolicyStore;
+  workerId: string;
+  pinned: PinnedKey | null;
+  now(): number;
+};
+
+/** Holds the policy in force and is the only one to change it, one change after the other. */
+export class Governor {
+  readonly #options: GovernorOptions;
+  #inForce: PolicyInForce | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: GovernorOptions) {
+    this.#options = options;
+  }
+
+  get inForce(): PolicyInForce | null {
+    return this.#inForce;
+  }
+
+  /** Takes a pushed bundle: all of it is checked, bound and stored, or nothing changes and every reason is told. */
+  push(bundle: SignedBundle): Promise<ApplyResult> {
+    return this.#inTurn(() => this.#push(bundle));
+  }
+
+  /** Puts the stored bundle in force again, however old it is. */
+  restore(bundle: SignedBundle): Promise<ApplyResult> {
+    return this.#inTurn(async () => {
+      const verified = this.#verify(bundle);
+      if (!verified.ok) return verified;
+      const { revision, digest, document } = verified.payload;
+      const problems = await this.#apply(document, revision, digest, null);
+      return problems.length > 0 ? invalid(problems) : { ok: true, answer: { revision, digest, changed: true } };
+    });
+  }
+
+  /** Puts a document from a file in force, as revision 0; returns what is wrong with it. */
+  useFile(document: PolicyDocument): Promise<Problem[]> {
+    return this.#inTurn(() => this.#apply(document, 0, null, null));
+  }
+
+  async #push(bundle: SignedBundle): Promise<ApplyResult> {
+    const verified = this.#verify(bundle);
+    if (!verified.ok) return verified;
+    const { revision, digest, document, expiresAt } = verified.payload;
+    const current = this.#inForce;
+    const currentRevision = current?.revision ?? 0;
+    if (current !== null && revision === current.revision && digest === current.digest) {
+      return { ok: true, answer: { revision, digest, changed: false } };
+    }
+    const compiled = compilePolicy(document);
+    const problems = compiled.ok ? [] : compiled.problems;
+    const reasons: BundleRefusal[] = [];
+    if (revision <= currentRevision) {
+      const message = `revision ${revision} does not come after revision ${currentRevision}, which is in force`;
+      reasons.push({ code: "stale-revision", message, problems: [] });
+    }
+    if (Date.parse(expiresAt) <= this.#options.now()) {
+      reasons.push({ code: "expired", message: `the bundle expired at ${expiresAt}`, problems: [] });
+    }
+    if (problems.length > 0) reasons.push({ code: "invalid-policy", message: problemCount(problems), problems: [] });
+    const [first] = reasons;
+    if (first !== undefined) {
+      const message = reasons.map((reason) => reason.message).join("; ");
+      return { ok: false, refusal: { code: first.code, message, problems } };
+    }
+    const bindProblems = await this.#apply(document, revision, digest, bundle);
+    return bindProblems.length > 0 ? invalid(bindProblems) : { ok: true, answer: { revision, digest, changed: true } };
+  }
+
+  #verify(bundle: SignedBundle): ReturnType<typeof verifyBundle> {
+    const { pinned, workerId } = this.#options;
+    if (pinned !== null) return verifyBundle(bundle, pinned, workerId);
+    const message = "no policy-signing key is pinned: name control.publicKeyFile";
+    return { ok: false, refusal: { code: "bad-signature", message, problems: [] } };
+  }
+
+  /** Compile, bind, store, swap: in this order, so that a failure of any leaves the policy before in force. */
+  async #apply(document: PolicyDocument, revision: number, digest: string | null, bundle: SignedBundle | null): Promise<Problem[]> {
+    const compiled = compilePolicy(document);
+    if (!compiled.ok) return compiled.problems;
+    const stage = await this.#options.listeners.stage(compiled.policy);
+    if (!stage.ok) return stage.problems;
+    try {
+      if (bundle !== null) await this.#options.store.save(bundle);
+    } catch (error) {
+      await stage.staged.rollback();
+      throw error;
+    }
+    stage.staged.commit(revision);
+    this.#inForce = { policy: compiled.policy, revision, digest };
+    return [];
+  }
+
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(change);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function problemCount(problems: readonly Problem[]): string {
+  return problems.length === 1 ? "the policy has a problem" : `the policy has ${problems.length} problems`;
+}
+
+function invalid(problems: Problem[]): { ok: false; refusal: BundleRefusal } {
+  return { ok: false, refusal: { code: "invalid-policy", message: problemCount(problems), problems } };
+}
