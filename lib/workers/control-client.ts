@@ -1,0 +1,112 @@
+import type { z } from "zod";
+import type { SignedBundle } from "#core/contract/bundle.ts";
+import {
+  type BundleAnswer,
+  bundleAnswerSchema,
+  type ControlError,
+  controlErrorSchema,
+  controlPaths,
+  type QueueCommandAnswer,
+  type QueueCommandRequest,
+  queueCommandAnswerSchema,
+  statusAnswerSchema,
+} from "#core/contract/control-api.ts";
+import type { Problem } from "#core/contract/policy-document.ts";
+import type { WorkerStatus } from "#core/contract/report.ts";
+import { unseal } from "#lib/secrets.ts";
+import { controlTokenPurpose } from "./tokens.ts";
+
+/** Where a worker's control API is, and the sealed token for it. A row of the Worker table is one. */
+export type ControlTarget = { id: string; controlUrl: string; controlTokenSealed: string };
+
+/**
+ * Why a request to a worker did not do what was asked. The worker's own codes, or: unreachable (no connection), timeout,
+ * protocol (the answer is not of the control API). `message` may be shown; `problems` are the worker's reasons.
+ */
+export type ControlFailure = {
+  code: ControlError["code"] | "unreachable" | "timeout" | "protocol";
+  message: string;
+  problems: Problem[];
+};
+export type ControlResult<T> = { ok: true; value: T } | { ok: false; failure: ControlFailure };
+
+const bundleTimeoutMs = 30_000;
+const commandTimeoutMs = 15_000;
+const statusTimeoutMs = 5_000;
+const answerBytesMax = 16 * 1024 * 1024;
+
+/** Gives a worker a signed bundle. Never rejects. */
+export function pushBundle(worker: ControlTarget, signed: SignedBundle): Promise<ControlResult<BundleAnswer>> {
+  const request = { method: "PUT", path: controlPaths.bundle, body: signed, timeoutMs: bundleTimeoutMs };
+  return ask(worker, request, bundleAnswerSchema);
+}
+
+/** Gives a worker a command for messages in its queue. Never rejects; each id has its own result. */
+export function sendQueueCommand(
+  worker: ControlTarget,
+  command: QueueCommandRequest,
+): Promise<ControlResult<QueueCommandAnswer>> {
+  const request = { method: "POST", path: controlPaths.queueCommands, body: command, timeoutMs: commandTimeoutMs };
+  return ask(worker, request, queueCommandAnswerSchema);
+}
+
+/** Asks a worker how it is. Never rejects. */
+export function fetchStatus(worker: ControlTarget): Promise<ControlResult<WorkerStatus>> {
+  return ask(worker, { method: "GET", path: controlPaths.status, timeoutMs: statusTimeoutMs }, statusAnswerSchema);
+}
+
+type ControlRequest = { method: string; path: string; body?: unknown; timeoutMs: number };
+
+async function ask<T>(worker: ControlTarget, request: ControlRequest, schema: z.ZodType<T>): Promise<ControlResult<T>> {
+  try {
+    const response = await fetch(new URL(request.path, worker.controlUrl), {
+      method: request.method,
+      headers: {
+        authorization: `Bearer ${unseal(worker.controlTokenSealed, controlTokenPurpose(worker.id))}`,
+        "content-type": "application/json",
+      },
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      redirect: "error",
+      cache: "no-store",
+      signal: AbortSignal.timeout(request.timeoutMs),
+    });
+    return readAnswer(response.status, await readJson(response), schema);
+  } catch (error) {
+    return { ok: false, failure: transportFailure(error, worker.controlUrl, request.timeoutMs) };
+  }
+}
+
+function readAnswer<T>(status: number, body: unknown, schema: z.ZodType<T>): ControlResult<T> {
+  if (status === 200) {
+    const answer = schema.safeParse(body);
+    if (answer.success) return { ok: true, value: answer.data };
+  }
+  const refusal = controlErrorSchema.safeParse(body);
+  if (status !== 200 && refusal.success) return { ok: false, failure: refusal.data.error };
+  const message = `The worker answered with HTTP ${status} and something that is not the control API of this version.`;
+  return { ok: false, failure: { code: "protocol", message, problems: [] } };
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > answerBytesMax) throw new SyntaxError("The worker's answer is too long.");
+  }
+  return JSON.parse(text + decoder.decode());
+}
+
+function transportFailure(error: unknown, controlUrl: string, timeoutMs: number): ControlFailure {
+  if (error instanceof SyntaxError) {
+    return { code: "protocol", message: "The worker's answer cannot be read as JSON.", problems: [] };
+  }
+  if (error instanceof DOMException && error.name === "TimeoutError") {
+    return { code: "timeout", message: `The worker did not answer within ${timeoutMs / 1000} s.`, problems: [] };
+  }
+  if (error instanceof TypeError) {
+    const reason = error.cause instanceof Error ? `: ${error.cause.message}` : "";
+    return { code: "unreachable", message: `The worker cannot be reached at ${controlUrl}${reason}.`, problems: [] };
+  }
+  throw error;
+}

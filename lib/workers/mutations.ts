@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { nameSchema } from "#core/contract/rule.ts";
+import { type Actor, systemActor } from "#lib/actor.ts";
+import { appendAudit } from "#lib/audit/mutations.ts";
+import type { Transaction } from "#lib/db.ts";
+import { announce } from "#lib/live/mutations.ts";
+import { seal, unseal } from "#lib/secrets.ts";
+import { controlTokenPurpose, reportTokenHash } from "./tokens.ts";
+
+const tokenLengthMin = 32;
+
+export const enrolmentSchema = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, "letters, digits, dot, underscore and hyphen"),
+  name: nameSchema,
+  controlUrl: z.url({ protocol: /^https?$/ }),
+  controlToken: z.string().min(tokenLengthMin),
+  reportToken: z.string().min(tokenLengthMin),
+});
+export type Enrolment = z.infer<typeof enrolmentSchema>;
+
+/**
+ * Makes a worker known, or takes over what changed about a known one (its address after a port change, new tokens). With a new
+ * report token its reports count from 1 again. Writes an audit row only when something changed.
+ */
+export async function enrolWorker(tx: Transaction, enrolment: Enrolment, actor: Actor = systemActor): Promise<void> {
+  const { id, name, controlUrl, controlToken, reportToken } = enrolmentSchema.parse(enrolment);
+  const known = await tx.worker.findUnique({ where: { id } });
+  const hash = reportTokenHash(reportToken);
+  if (known !== null && known.controlUrl === controlUrl && known.name === name && known.reportTokenHash === hash) {
+    if (opens(known.controlTokenSealed, id) === controlToken) return;
+  }
+  const controlTokenSealed = seal(controlToken, controlTokenPurpose(id));
+  const data = { name, controlUrl, controlTokenSealed, reportTokenHash: hash };
+  const restart = known?.reportTokenHash === hash ? {} : { lastSequence: 0 };
+  await tx.worker.upsert({ where: { id }, create: { id, ...data }, update: { ...data, ...restart } });
+  await appendAudit(tx, actor, {
+    action: known === null ? "worker.enrol" : "worker.edit",
+    object: `Worker ${name}`,
+    summary:
+      known === null ? `Worker ${name} was enrolled at ${controlUrl}.` : `Worker ${name} is now at ${controlUrl}.`,
+    detail: {
+      before: known === null ? null : { name: known.name, controlUrl: known.controlUrl },
+      after: { name, controlUrl },
+    },
+  });
+  await announce(tx, ["workers", "overview"]);
+}
+
+/** The sealed token, or null when the master key is another one: then it is sealed anew. */
+function opens(sealed: string, workerId: string): string | null {
+  try {
+    return unseal(sealed, controlTokenPurpose(workerId));
+  } catch {
+    return null;
+  }
+}
