@@ -68,7 +68,7 @@ export class WorkerProcess {
     const child = spawn(
       process.execPath,
       [...(this.#options.nodeArguments ?? []), "worker/main.ts", "--config", join(this.folder, "worker.yaml")],
-      { cwd: repository, stdio: ["ignore", "ignore", "pipe"], env: { PATH: process.env["PATH"] ?? "" } },
+      { cwd: repository, stdio: ["ignore", "ignore", "pipe"], env: process.env },
     );
     this.#child = child;
     this.#exit = new Promise((resolve) => {
