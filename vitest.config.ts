@@ -10,7 +10,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { ...common, name: "unit", include: ["tests/{core,worker,demo,scripts,repository}/**/*.test.{ts,tsx}"] },
+        test: { ...common, name: "unit", include: ["tests/{cli,core,worker,demo,scripts,repository}/**/*.test.{ts,tsx}"] },
       },
       {
         extends: true,
