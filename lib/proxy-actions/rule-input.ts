@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { stageSchema } from "#core/contract/decision.ts";
+import { noneMatchedSchema, ruleSchema, ruleStateSchema } from "#core/contract/rule.ts";
+
+const version = z.number().int().positive();
+
+/** A rule as its editor sends it. */
+export const ruleInputSchema = ruleSchema.omit({ id: true });
+export type RuleInput = z.infer<typeof ruleInputSchema>;
+
+export const addRuleSchema = z.strictObject({
+  proxyActionId: z.uuid(),
+  ruleset: stageSchema,
+  /** The rule it is put before; null: at the end. */
+  before: z.uuid().nullable(),
+  rule: ruleInputSchema,
+});
+export type AddRule = z.infer<typeof addRuleSchema>;
+
+/** `version` is the one that the editor saw. */
+export const editRuleSchema = z.strictObject({ ruleId: z.uuid(), version, rule: ruleInputSchema });
+export type EditRule = z.infer<typeof editRuleSchema>;
+
+export const moveRuleSchema = z.strictObject({
+  ruleId: z.uuid(),
+  /** `position` counts from 1 and is clamped to the ruleset. */
+  to: z.union([z.enum(["up", "down", "top", "bottom"]), z.strictObject({ position: z.number().int().positive() })]),
+});
+export type MoveRule = z.infer<typeof moveRuleSchema>;
+
+export const setRuleStateSchema = z.strictObject({ ruleId: z.uuid(), state: ruleStateSchema });
+export type SetRuleState = z.infer<typeof setRuleStateSchema>;
+
+export const cloneRuleSchema = z.strictObject({ ruleId: z.uuid() });
+export type CloneRule = z.infer<typeof cloneRuleSchema>;
+
+export const deleteRuleSchema = z.strictObject({ ruleId: z.uuid(), version });
+export type DeleteRule = z.infer<typeof deleteRuleSchema>;
+
+export const editNoneMatchedSchema = z.strictObject({
+  proxyActionId: z.uuid(),
+  version,
+  ruleset: stageSchema,
+  noneMatched: noneMatchedSchema,
+});
+export type EditNoneMatched = z.infer<typeof editNoneMatchedSchema>;

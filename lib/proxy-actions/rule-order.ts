@@ -1,0 +1,26 @@
+import type { MoveRule } from "./rule-input.ts";
+
+/** Where a rule goes, as an index into the ruleset without it. `from` is its index now, `length` the number of rules with it. */
+export function targetIndex(from: number, length: number, to: MoveRule["to"]): number {
+  const last = length - 1;
+  if (to === "up") return Math.max(0, from - 1);
+  if (to === "down") return Math.min(last, from + 1);
+  if (to === "top") return 0;
+  if (to === "bottom") return last;
+  return Math.min(last, to.position - 1);
+}
+
+/** The ids with `id` at `index` of the result. */
+export function placedAt(ids: readonly string[], id: string, index: number): string[] {
+  const others = ids.filter((other) => other !== id);
+  return [...others.slice(0, index), id, ...others.slice(index)];
+}
+
+/** A name for a clone that no other rule has: `executables (copy)`, `executables (copy 2)`; at most 100 characters. */
+export function copyName(name: string, taken: ReadonlySet<string>): string {
+  for (let n = 1; ; n++) {
+    const suffix = n === 1 ? " (copy)" : ` (copy ${n})`;
+    const candidate = `${name.slice(0, 100 - suffix.length).trimEnd()}${suffix}`;
+    if (!taken.has(candidate)) return candidate;
+  }
+}

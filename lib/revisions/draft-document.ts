@@ -1,0 +1,74 @@
+import type { PolicyDocument } from "#core/contract/policy-document.ts";
+import { policyDocumentSchema } from "#core/contract/policy-document.ts";
+import type { Transaction } from "#lib/db.ts";
+
+export type RuleRow = {
+  id: string;
+  ruleset: string;
+  name: string;
+  state: string;
+  when: unknown;
+  action: unknown;
+  log: boolean;
+};
+type ProxyActionRow = {
+  name: string;
+  protocol: string;
+  direction: string;
+  limits: unknown;
+  settings: unknown;
+  noneMatched: unknown;
+  rules: RuleRow[];
+};
+
+/**
+ * The draft as a policy document: rows in order of rank, rule ids kept. Throws a ZodError when the rows do not fit the schema,
+ * which no mutation lets happen.
+ */
+export async function readDraft(tx: Transaction): Promise<PolicyDocument> {
+  const inOrder = { orderBy: { rank: "asc" } } as const;
+  const interfaces = await tx.interface.findMany(inOrder);
+  const lists = await tx.list.findMany(inOrder);
+  const routes = await tx.route.findMany(inOrder);
+  const proxyActions = await tx.proxyAction.findMany({ ...inOrder, include: { rules: inOrder } });
+  const policies = await tx.policy.findMany({
+    ...inOrder,
+    include: { fromInterface: true, toInterface: true, route: true, proxyAction: true },
+  });
+  return policyDocumentSchema.parse({
+    version: 1,
+    interfaces: interfaces.map(({ name, zone, networks }) => ({ name, zone, networks })),
+    lists: lists.map(({ name, kind, entries }) => ({ name, kind, entries })),
+    routes: routes.map(({ name, protocol, definition }) => ({ ...asObject(definition), name, protocol })),
+    proxyActions: proxyActions.map(proxyActionFromRow),
+    policies: policies.map((row) => ({
+      name: row.name,
+      protocol: row.protocol,
+      enabled: row.enabled,
+      from: { interface: row.fromInterface.name, sources: row.sources },
+      to: { interface: row.toInterface.name, route: row.route.name },
+      listen: row.listen,
+      proxyAction: row.proxyAction.name,
+    })),
+  });
+}
+
+function proxyActionFromRow(row: ProxyActionRow): object {
+  const { name, protocol, direction, limits, settings } = row;
+  const rulesets = Object.fromEntries(
+    Object.entries(asObject(row.noneMatched)).map(([stage, noneMatched]) => [
+      stage,
+      { rules: row.rules.filter((rule) => rule.ruleset === stage).map(ruleFromRow), noneMatched },
+    ]),
+  );
+  return { name, protocol, direction, limits, ...(settings === null ? {} : { settings }), rulesets };
+}
+
+/** A rule's row in the document's form, not yet parsed. */
+export function ruleFromRow({ id, name, state, when, action, log }: RuleRow): object {
+  return { id, name, state, ...(when === null ? {} : { when }), action, log };
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}

@@ -1,0 +1,16 @@
+import type { Transaction } from "#lib/db.ts";
+import { PublicError } from "#lib/errors.ts";
+
+/** Why an object of the draft is not as its editor saw it: who changed or deleted it, and when. `what` begins the sentence: `Rule`. */
+export async function editConflict(tx: Transaction, what: string, id: string, gone: boolean): Promise<PublicError> {
+  const last = await tx.auditEntry.findFirst({
+    where: { detail: { path: ["id"], equals: id } },
+    orderBy: { sequence: "desc" },
+  });
+  const who = last?.actor ?? "an import";
+  const when = last === null ? "" : ` at ${last.at.toISOString().slice(11, 19)} UTC`;
+  const advice = gone
+    ? "Your input is kept here: add it as a new one."
+    : "Your input is kept here: load the page again to see theirs.";
+  return new PublicError("conflict", `${what} not saved: ${gone ? "deleted" : "changed"} by ${who}${when}. ${advice}`);
+}

@@ -1,0 +1,153 @@
+import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
+import { compilePolicy } from "#core/policy/compile.ts";
+import { diffDocuments } from "#core/policy/diff.ts";
+import { readPolicyDocument } from "#core/policy/read-document.ts";
+import { writePolicyDocument } from "#core/policy/write-document.ts";
+import type { Actor } from "#lib/actor.ts";
+import { appendAudit } from "#lib/audit/mutations.ts";
+import type { Transaction } from "#lib/db.ts";
+import { PublicError } from "#lib/errors.ts";
+import { announce } from "#lib/live/mutations.ts";
+import { readDraft } from "./draft-document.ts";
+import { lockDraft } from "./draft-lock.ts";
+import { problemText } from "./problem-text.ts";
+import { replaceDraft } from "./replace-draft.ts";
+import { liveRevision, parseRevision } from "./revision-row.ts";
+import { documentDigest, type StoredRevision } from "./sign.ts";
+
+const emptyDocument: PolicyDocument = policyDocumentSchema.parse({ version: 1 });
+const changesInAuditMax = 100;
+
+/**
+ * Makes the draft the next revision. Fails with "unchanged" when it equals the live one, with "conflict" when somebody changed the draft
+ * after `draftDigest` was shown to the publisher, and with "invalid" when a worker could not take it. The caller pushes it once the transaction is through.
+ */
+export async function publish(
+  tx: Transaction,
+  actor: Actor,
+  { comment, draftDigest }: { comment: string; draftDigest?: string },
+): Promise<StoredRevision> {
+  await lockDraft(tx);
+  const draft = await readDraft(tx);
+  if (draftDigest !== undefined && documentDigest(JSON.stringify(draft)) !== draftDigest) {
+    throw new PublicError(
+      "conflict",
+      "Not published: the draft changed while you were reviewing it. The page now shows it as it is; review it again.",
+    );
+  }
+  return appendRevision(tx, actor, { document: draft, comment, restoredFrom: null });
+}
+
+/** Publishes the document of an older revision as a new one and makes the draft equal to it; unpublished changes are discarded. */
+export async function rollBack(
+  tx: Transaction,
+  actor: Actor,
+  { number, comment }: { number: number; comment: string },
+): Promise<StoredRevision> {
+  await lockDraft(tx);
+  const row = await tx.revision.findUnique({ where: { number } });
+  if (row === null) throw new PublicError("not-found", `There is no revision r${number}.`);
+  await replaceDraft(tx, parseRevision(row));
+  return appendRevision(tx, actor, { document: await readDraft(tx), comment, restoredFrom: number });
+}
+
+/** Makes the draft equal to the live revision again. */
+export async function discardDraft(tx: Transaction, actor: Actor): Promise<void> {
+  await lockDraft(tx);
+  const live = await liveRevision(tx);
+  if (live === null)
+    throw new PublicError("not-found", "Nothing was published yet, so there is nothing to go back to.");
+  const target = parseRevision(live);
+  const changes = diffDocuments(target, await readDraft(tx));
+  if (changes.length === 0) throw new PublicError("unchanged", "The draft has no changes.");
+  await replaceDraft(tx, target);
+  await appendAudit(tx, actor, {
+    action: "draft.discard",
+    object: "the draft",
+    summary: `${countWords(changes.length)} discarded; the draft equals r${live.number}`,
+    detail: { discarded: changes.slice(0, changesInAuditMax).map(({ words }) => words) },
+  });
+}
+
+/** Replaces the draft by a YAML document. Fails with "invalid" and every problem with its line and column. */
+export async function importDocument(
+  tx: Transaction,
+  actor: Actor,
+  { yaml }: { yaml: string },
+): Promise<{ changes: number }> {
+  const read = readPolicyDocument(yaml);
+  if (!read.ok) throw new PublicError("invalid", problemText(read.problems));
+  if (!isStorable(read.document))
+    throw new PublicError("invalid", "the document: NUL and half surrogate pairs cannot be kept");
+  await lockDraft(tx);
+  const before = await readDraft(tx);
+  await replaceDraft(tx, read.document);
+  const changes = diffDocuments(before, await readDraft(tx));
+  await appendAudit(tx, actor, {
+    action: "policy.import",
+    object: "the draft",
+    summary: `A policy document replaced the draft: ${countWords(changes.length)}`,
+    detail: { changes: changes.slice(0, changesInAuditMax).map(({ words }) => words) },
+  });
+  return { changes: changes.length };
+}
+
+type NewRevision = { document: PolicyDocument; comment: string; restoredFrom: number | null };
+
+async function appendRevision(
+  tx: Transaction,
+  actor: Actor,
+  { document, comment, restoredFrom }: NewRevision,
+): Promise<StoredRevision> {
+  const compiled = compilePolicy(document);
+  if (!compiled.ok) throw new PublicError("invalid", problemText(compiled.problems, document));
+  const live = await liveRevision(tx);
+  const text = JSON.stringify(document);
+  const digest = documentDigest(text);
+  if (live?.digest === digest)
+    throw new PublicError("unchanged", `Nothing to publish: this is exactly r${live.number}, which is live.`);
+  const changes = diffDocuments(live === null ? emptyDocument : parseRevision(live), document);
+  const number = (live?.number ?? 0) + 1;
+  await tx.revision.create({ data: { number, document: text, digest, comment, authorName: actor.name, restoredFrom } });
+  await appendAudit(tx, actor, {
+    action: restoredFrom === null ? "revision.publish" : "revision.roll-back",
+    object: `revision r${number}`,
+    summary: `${restoredFrom === null ? "Published" : `r${restoredFrom} published again`}: ${countWords(changes.length)}${comment === "" ? "" : `. ${comment}`}`,
+    detail: {
+      number,
+      digest,
+      comment,
+      restoredFrom,
+      changes: changes.slice(0, changesInAuditMax).map(({ words }) => words),
+    },
+  });
+  await announce(tx, ["draft", "workers", "overview"]);
+  return { number, document: text, digest };
+}
+
+function countWords(changes: number): string {
+  return changes === 1 ? "1 change" : `${changes} changes`;
+}
+
+/** Postgres keeps neither NUL nor half a surrogate pair. */
+function isStorable(document: PolicyDocument): boolean {
+  const yaml = writePolicyDocument(document);
+  return yaml.isWellFormed() && !JSON.stringify(document).includes("\\u0000");
+}
+
+export type PushResult = { workerId: string; applied: boolean; error: string | null };
+
+/** Notes what a worker said to the push of a revision; the newest answer stands. */
+export async function acknowledge(
+  tx: Transaction,
+  revisionNumber: number,
+  { workerId, applied, error }: PushResult,
+): Promise<void> {
+  const answer = { at: new Date(), applied, error };
+  await tx.acknowledgement.upsert({
+    where: { revisionNumber_workerId: { revisionNumber, workerId } },
+    create: { revisionNumber, workerId, ...answer },
+    update: answer,
+  });
+  await announce(tx, ["draft", "workers", "overview"]);
+}

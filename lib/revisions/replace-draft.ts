@@ -1,0 +1,151 @@
+import { randomUUID } from "node:crypto";
+import type { PolicyDocument, ProxyAction, Route } from "#core/contract/policy-document.ts";
+import type { Rule } from "#core/contract/rule.ts";
+import type { Transaction } from "#lib/db.ts";
+import { Prisma } from "#lib/generated/prisma/client.ts";
+import { readDraft } from "./draft-document.ts";
+import { jsonArrayColumn, jsonObjectColumn } from "./json-column.ts";
+import { rulesetsOf, withKnownRuleIds } from "./rule-identity.ts";
+
+type Identity = { id: string; version: number };
+type Named = { id: string; name: string; version: number };
+
+/**
+ * Makes the draft equal to a checked document. Objects keep their row id by name and rules theirs as withKnownRuleIds says; versions rise,
+ * so that an editor opened before hears of it. The caller holds the draft's lock.
+ */
+export async function replaceDraft(tx: Transaction, incoming: PolicyDocument): Promise<void> {
+  const document = withKnownRuleIds(incoming, await readDraft(tx));
+  const known = await knownObjects(tx);
+  const ruleVersions = await tx.rule.findMany({ select: { id: true, version: true } });
+  await clearDraft(tx);
+
+  const interfaceIds = await insertInterfaces(tx, document, known.interfaces);
+  const routeIds = await insertRoutes(tx, document, known.routes);
+  await insertLists(tx, document, known.lists);
+  const proxyActionIds = await insertProxyActions(tx, document, known.proxyActions);
+  await insertRules(tx, document, proxyActionIds, new Map(ruleVersions.map(({ id, version }) => [id, version])));
+  await tx.policy.createMany({
+    data: document.policies.map((policy, rank) => ({
+      ...identify(known.policies, policy.name),
+      name: policy.name,
+      protocol: policy.protocol,
+      enabled: policy.enabled,
+      rank,
+      fromInterfaceId: idOf(interfaceIds, policy.from.interface),
+      sources: policy.from.sources,
+      toInterfaceId: idOf(interfaceIds, policy.to.interface),
+      routeId: idOf(routeIds, policy.to.route),
+      proxyActionId: idOf(proxyActionIds, policy.proxyAction),
+      listen: jsonArrayColumn(policy.listen),
+    })),
+  });
+}
+
+/** The columns of a rule that come from the document. */
+export function ruleColumns(rule: Rule) {
+  return {
+    name: rule.name,
+    state: rule.state,
+    when: rule.when === undefined ? Prisma.DbNull : jsonObjectColumn(rule.when),
+    action: jsonObjectColumn(rule.action),
+    log: rule.log,
+  };
+}
+
+async function knownObjects(tx: Transaction) {
+  const select = { id: true, name: true, version: true } as const;
+  return {
+    interfaces: byName(await tx.interface.findMany({ select })),
+    lists: byName(await tx.list.findMany({ select })),
+    routes: byName(await tx.route.findMany({ select })),
+    proxyActions: byName(await tx.proxyAction.findMany({ select })),
+    policies: byName(await tx.policy.findMany({ select })),
+  };
+}
+
+async function clearDraft(tx: Transaction): Promise<void> {
+  await tx.policy.deleteMany();
+  await tx.rule.deleteMany();
+  await tx.proxyAction.deleteMany();
+  await tx.route.deleteMany();
+  await tx.list.deleteMany();
+  await tx.interface.deleteMany();
+}
+
+async function insertInterfaces(tx: Transaction, document: PolicyDocument, known: Map<string, Identity>) {
+  const data = document.interfaces.map((row, rank) => ({ ...row, ...identify(known, row.name), rank }));
+  await tx.interface.createMany({ data });
+  return byName(data);
+}
+
+async function insertLists(tx: Transaction, document: PolicyDocument, known: Map<string, Identity>) {
+  await tx.list.createMany({
+    data: document.lists.map((row, rank) => ({ ...row, ...identify(known, row.name), rank })),
+  });
+}
+
+async function insertRoutes(tx: Transaction, document: PolicyDocument, known: Map<string, Identity>) {
+  const data = document.routes.map((route, rank) => ({ ...routeColumns(route), ...identify(known, route.name), rank }));
+  await tx.route.createMany({ data });
+  return byName(data);
+}
+
+function routeColumns({ name, protocol, ...definition }: Route) {
+  return { name, protocol, definition: jsonObjectColumn(definition) };
+}
+
+async function insertProxyActions(tx: Transaction, document: PolicyDocument, known: Map<string, Identity>) {
+  const data = document.proxyActions.map((action, rank) => ({
+    ...proxyActionColumns(action),
+    ...identify(known, action.name),
+    rank,
+  }));
+  await tx.proxyAction.createMany({ data });
+  return byName(data);
+}
+
+function proxyActionColumns(action: ProxyAction) {
+  const noneMatched = Object.fromEntries(rulesetsOf(action).map(({ stage, ruleset }) => [stage, ruleset.noneMatched]));
+  return {
+    name: action.name,
+    protocol: action.protocol,
+    direction: action.direction,
+    limits: jsonObjectColumn(action.limits),
+    settings: action.protocol === "smtp" ? jsonObjectColumn(action.settings) : Prisma.DbNull,
+    noneMatched: jsonObjectColumn(noneMatched),
+  };
+}
+
+async function insertRules(
+  tx: Transaction,
+  document: PolicyDocument,
+  proxyActionIds: Map<string, Identity>,
+  versions: Map<string, number>,
+) {
+  const data = document.proxyActions.flatMap((action) =>
+    rulesetsOf(action).flatMap(({ stage, ruleset }) =>
+      ruleset.rules.map((rule, rank) => {
+        const id = rule.id ?? randomUUID();
+        const proxyActionId = idOf(proxyActionIds, action.name);
+        return { ...ruleColumns(rule), id, version: (versions.get(id) ?? 0) + 1, proxyActionId, ruleset: stage, rank };
+      }),
+    ),
+  );
+  await tx.rule.createMany({ data });
+}
+
+function byName(rows: readonly Named[]): Map<string, Identity> {
+  return new Map(rows.map(({ id, name, version }) => [name, { id, version }]));
+}
+
+function identify(known: Map<string, Identity>, name: string): Identity {
+  const before = known.get(name);
+  return before === undefined ? { id: randomUUID(), version: 1 } : { id: before.id, version: before.version + 1 };
+}
+
+function idOf(known: Map<string, Identity>, name: string): string {
+  const found = known.get(name);
+  if (found === undefined) throw new Error(`the document refers to ${name}, which it does not have`);
+  return found.id;
+}

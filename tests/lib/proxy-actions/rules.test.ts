@@ -1,0 +1,185 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Rule } from "#core/contract/rule.ts";
+import { database, transaction } from "#lib/db.ts";
+import {
+  addRule,
+  cloneRule,
+  deleteRule,
+  editNoneMatched,
+  editRule,
+  moveRule,
+  setRuleState,
+} from "#lib/proxy-actions/mutations.ts";
+import type { MoveRule, RuleInput } from "#lib/proxy-actions/rule-input.ts";
+import { useTestDatabase } from "../../support/database.ts";
+import { draft, importDraft, mara, ruleRow, rulesOf } from "../../support/draft.ts";
+import { policyFixture } from "../../support/policy-fixture.ts";
+
+useTestDatabase();
+
+const otto = { name: "Otto", address: "192.0.2.9" };
+const scripts: RuleInput = {
+  name: "scripts",
+  state: "on",
+  when: { fileName: { like: "*.vbs" } },
+  action: { kind: "deny" },
+  log: true,
+};
+
+beforeEach(async () => {
+  await importDraft(policyFixture("first-message.yaml", {}));
+});
+
+async function add(rule: RuleInput, before: string | null = null, ruleset: "attachment" | "header" = "attachment") {
+  const { proxyActionId } = await ruleRow("no spoofing");
+  return transaction((tx) => addRule(tx, mara, { proxyActionId, ruleset, before, rule }));
+}
+
+async function names(): Promise<string[]> {
+  return (await rulesOf("Mail in", "attachment")).map(({ name }: Rule) => name);
+}
+
+async function lastAudit() {
+  return database().auditEntry.findFirstOrThrow({ orderBy: { sequence: "desc" } });
+}
+
+describe("adding a rule", () => {
+  it("puts it at the end, or before the rule that is named", async () => {
+    const id = await add(scripts);
+    await add({ ...scripts, name: "macros" }, id);
+    expect(await names()).toEqual(["executables", "macros", "scripts"]);
+  });
+
+  it("opens a ruleset that had no rules", async () => {
+    await add({ ...scripts, when: { headerName: { is: "X-Test" } } }, null, "header");
+    expect((await rulesOf("Mail in", "header")).map(({ name }) => name)).toEqual(["scripts"]);
+  });
+
+  it("writes what was added into the audit log", async () => {
+    const id = await add(scripts);
+    expect(await lastAudit()).toMatchObject({
+      actor: "Mara",
+      action: "rule.add",
+      object: 'rule "scripts" of Mail in, attachment',
+      summary: "At position 2: If file name is like *.vbs, deny.",
+      detail: { id, after: scripts },
+    });
+  });
+
+  it("is refused with the reason when the draft would become invalid, and leaves no trace", async () => {
+    const before = [await draft(), await database().auditEntry.count()];
+    await expect(add({ ...scripts, when: { fileName: { inList: "nothing" } } })).rejects.toMatchObject({
+      code: "invalid",
+      publicMessage: expect.stringContaining('there is no list "nothing"'),
+    });
+    await expect(add({ ...scripts, name: "executables" })).rejects.toMatchObject({ code: "invalid" });
+    await expect(add({ ...scripts, when: { subject: { pattern: "a(" } } })).rejects.toMatchObject({ code: "invalid" });
+    await expect(add({ ...scripts, action: { kind: "replace" } })).rejects.toMatchObject({ code: "invalid" });
+    expect([await draft(), await database().auditEntry.count()]).toEqual(before);
+  });
+});
+
+describe("editing a rule", () => {
+  it("replaces its content and keeps its id", async () => {
+    const { id, version } = await ruleRow("no spoofing");
+    await transaction((tx) => editRule(tx, mara, { ruleId: id, version, rule: { ...scripts, when: undefined } }));
+    expect(await rulesOf("Mail in", "sender")).toEqual([
+      { id, name: "scripts", state: "on", action: { kind: "deny" }, log: true },
+    ]);
+  });
+
+  it("tells the second of two editors who was first", async () => {
+    const { id, version } = await ruleRow("no spoofing");
+    const edit = (actor: typeof mara, name: string) =>
+      transaction((tx) => editRule(tx, actor, { ruleId: id, version, rule: { ...scripts, when: undefined, name } }));
+    await edit(otto, "first");
+    await expect(edit(mara, "second")).rejects.toMatchObject({
+      code: "conflict",
+      publicMessage: expect.stringMatching(/^Rule not saved: changed by Otto at \d\d:\d\d:\d\d UTC\./),
+    });
+    expect((await rulesOf("Mail in", "sender"))[0]?.name).toBe("first");
+  });
+
+  it("says so when the rule was deleted meanwhile", async () => {
+    const { id, version } = await ruleRow("no spoofing");
+    await transaction((tx) => deleteRule(tx, otto, { ruleId: id, version }));
+    await expect(transaction((tx) => editRule(tx, mara, { ruleId: id, version, rule: scripts }))).rejects.toMatchObject(
+      {
+        code: "conflict",
+        publicMessage: expect.stringContaining("deleted by Otto"),
+      },
+    );
+  });
+});
+
+describe("moving a rule", () => {
+  beforeEach(async () => {
+    for (const name of ["b", "c", "d"]) await add({ ...scripts, name });
+  });
+
+  const cases: [MoveRule["to"], string[]][] = [
+    ["up", ["executables", "c", "b", "d"]],
+    ["down", ["executables", "b", "d", "c"]],
+    ["top", ["c", "executables", "b", "d"]],
+    ["bottom", ["executables", "b", "d", "c"]],
+    [{ position: 2 }, ["executables", "c", "b", "d"]],
+    [{ position: 99 }, ["executables", "b", "d", "c"]],
+  ];
+  it.each(cases)("to %j gives %j", async (to, order) => {
+    const { id } = await ruleRow("c");
+    const result = await transaction((tx) => moveRule(tx, mara, { ruleId: id, to }));
+    expect(await names()).toEqual(order);
+    expect(result).toEqual({ position: order.indexOf("c") + 1, of: 4 });
+  });
+
+  it("past an end changes nothing and writes nothing", async () => {
+    const { id } = await ruleRow("executables");
+    const { sequence } = await lastAudit();
+    const top = await database().rule.findFirstOrThrow({
+      where: { name: "executables", ruleset: "attachment", proxyAction: { name: "Mail in" } },
+    });
+    await transaction((tx) => moveRule(tx, mara, { ruleId: top.id, to: "up" }));
+    expect(id).toBeDefined();
+    expect((await lastAudit()).sequence).toBe(sequence);
+  });
+});
+
+describe("a rule's state", () => {
+  it("goes to observe and back without touching the rest", async () => {
+    const { id } = await ruleRow("no spoofing");
+    const [before] = await rulesOf("Mail in", "sender");
+    await transaction((tx) => setRuleState(tx, mara, { ruleId: id, state: "observe" }));
+    expect(await rulesOf("Mail in", "sender")).toEqual([{ ...before, state: "observe" }]);
+    expect((await lastAudit()).summary).toBe("on → observe");
+  });
+});
+
+describe("a clone", () => {
+  it("lands right below its original, off, under a free name", async () => {
+    await add(scripts);
+    const top = await database().rule.findFirstOrThrow({
+      where: { name: "executables", proxyAction: { name: "Mail in" } },
+    });
+    for (let n = 0; n < 2; n++) await transaction((tx) => cloneRule(tx, mara, { ruleId: top.id }));
+    expect(await names()).toEqual(["executables", "executables (copy 2)", "executables (copy)", "scripts"]);
+    expect((await rulesOf("Mail in", "attachment"))[1]?.state).toBe("off");
+  });
+});
+
+describe("the default of a ruleset", () => {
+  it("is set when it is still as its editor saw it", async () => {
+    const { proxyActionId } = await ruleRow("no spoofing");
+    const action = await database().proxyAction.findUniqueOrThrow({ where: { id: proxyActionId } });
+    const input = {
+      proxyActionId,
+      version: action.version,
+      ruleset: "recipient",
+      noneMatched: { action: { kind: "deny" }, log: true },
+    } as const;
+    await transaction((tx) => editNoneMatched(tx, mara, input));
+    expect((await draft()).proxyActions[0]?.rulesets).toMatchObject({
+      recipient: { rules: [], noneMatched: { action: { kind: "deny" }, log: true } },
+    });
+    await expect(transaction((tx) => editNoneMatched(tx, mara, input))).rejects.toMatchObject({ code: "conflict" });
+  });
+});
