@@ -1,0 +1,84 @@
+import { ForeignText } from "#components/ui/foreign-text.tsx";
+import { StateBadge } from "#components/ui/state-badge.tsx";
+import { Row, Table, Td, Th } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
+import { type DecisionRecord, type Evidence, type TraceStep, verdictSchema } from "#core/contract/decision.ts";
+
+/** Every rule that was looked at, in order, with what it saw. */
+export function DecisionTrace({ decision }: { decision: DecisionRecord }) {
+  if (decision.trace.length === 0) return <p className="text-muted">No rule was looked at.</p>;
+  return (
+    <>
+      <Table caption="Rules in the order they were looked at">
+        <thead>
+          <tr>
+            <Th>#</Th>
+            <Th>Stage</Th>
+            <Th>Rule</Th>
+            <Th>Result</Th>
+            <Th>Test and observed value</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {decision.trace.map((step, index) => (
+            <Row key={index} className={step.matched ? "bg-accent-tint" : ""}>
+              <Td className="text-muted">{index + 1}</Td>
+              <Td>{step.stage}</Td>
+              <Td>
+                <RuleName step={step} />
+              </Td>
+              <Td>
+                <StepResult step={step} />
+              </Td>
+              <Td wide>
+                <EvidenceList evidence={step.evidence} />
+              </Td>
+            </Row>
+          ))}
+        </tbody>
+      </Table>
+      {decision.traceOmitted > 0 && (
+        <p className="mt-2 text-muted">{decision.traceOmitted} more steps were looked at and not kept.</p>
+      )}
+    </>
+  );
+}
+
+function RuleName({ step }: { step: TraceStep }) {
+  if (step.ruleId === null) return <span className="text-muted">{step.ruleName}</span>;
+  return (
+    <span className="inline-flex flex-wrap items-center gap-2">
+      <TextLink href={`/policies?edit=${encodeURIComponent(step.ruleId)}`} prefetch={false}>
+        {step.ruleName}
+      </TextLink>
+      {step.state === "observe" && <StateBadge state="observe">observe</StateBadge>}
+    </span>
+  );
+}
+
+function StepResult({ step }: { step: TraceStep }) {
+  if (!step.matched) return <span className="text-muted">not matched</span>;
+  const verdict = verdictSchema.safeParse(step.action);
+  return (
+    <span className="inline-flex flex-wrap items-center gap-2">
+      {step.ruleId === null ? "none matched before" : "matched"}
+      {verdict.success ? <VerdictBadge verdict={verdict.data} would={step.state === "observe"} /> : step.action}
+    </span>
+  );
+}
+
+function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
+  return (
+    <ul>
+      {evidence.map(({ fact, test, observed }, index) => (
+        <li key={index}>
+          {fact} <span className="text-muted">{test}:</span>{" "}
+          <span className="font-mono text-sm">
+            <ForeignText text={observed} empty="(empty)" />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

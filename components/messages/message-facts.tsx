@@ -1,0 +1,81 @@
+import type { ReactNode } from "react";
+import { ForeignText } from "#components/ui/foreign-text.tsx";
+import { formatBytes } from "#components/ui/format.ts";
+import { TextLink } from "#components/ui/text-link.tsx";
+import type { MessageEvent, SessionEvent } from "#core/contract/event.ts";
+
+/** What is known about a message or session, one line a fact. */
+export function MessageFacts({ event }: { event: MessageEvent | SessionEvent }) {
+  return (
+    <dl className="grid gap-x-3 gap-y-1 sm:grid-cols-[9rem_1fr]">
+      <Fact name="Id">
+        <span className="font-mono text-sm">{event.id}</span>
+      </Fact>
+      {event.kind === "message" ? <ContentFacts event={event} /> : <Fact name="Cause">{event.cause}</Fact>}
+      <Fact name="Client">
+        {event.client.address} port {event.client.port}
+        {event.helo !== null && (
+          <>
+            , named <ForeignText text={event.helo} />
+          </>
+        )}
+      </Fact>
+      {event.user !== null && (
+        <Fact name="Mailbox user">
+          <ForeignText text={event.user} />
+        </Fact>
+      )}
+      <Fact name="Interface">
+        <TextLink href={`/policies?interface=${encodeURIComponent(event.interface)}`}>{event.interface}</TextLink>,
+        policy {event.policy}, {event.protocol.toUpperCase()} {event.direction}
+      </Fact>
+      <Fact name="Proxy action">{event.proxyAction}</Fact>
+      {event.decision !== null && event.decision.revision > 0 && (
+        <Fact name="Revision">
+          <TextLink href={`/revisions/${event.decision.revision}`}>r{event.decision.revision}</TextLink>
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+function ContentFacts({ event }: { event: MessageEvent }) {
+  return (
+    <>
+      <Fact name="Sender">
+        <ForeignText text={event.sender} empty={event.protocol === "smtp" ? "<> (null reverse-path)" : "—"} />
+      </Fact>
+      <Fact name="Recipients">
+        <ul>
+          {event.recipients.map(({ address }, index) => (
+            <li key={index}>
+              <ForeignText text={address} />
+            </li>
+          ))}
+        </ul>
+        {event.recipients.length === 0 && "—"}
+      </Fact>
+      <Fact name="From">
+        <ForeignText text={event.from} />
+      </Fact>
+      <Fact name="Subject">
+        <ForeignText text={event.subject} />
+      </Fact>
+      <Fact name="Message-ID">
+        <ForeignText text={event.messageIdHeader} />
+      </Fact>
+      <Fact name="Size">
+        {formatBytes(event.bytes)} ({event.bytes} bytes)
+      </Fact>
+    </>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0 [overflow-wrap:anywhere] max-sm:mb-1">{children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import { CircleCheck, Clock, type LucideIcon, OctagonX, Scissors, ServerCrash, Unplug } from "lucide-react";
+import { Badge, type BadgeTone } from "#components/ui/badge.tsx";
+import type { Outcome } from "#core/contract/event.ts";
+
+/** An outcome, or a session that ended before any message. */
+export type OutcomeOrSession = Outcome | "session";
+
+export const outcomeWords: Record<OutcomeOrSession, string> = {
+  relayed: "relayed",
+  spooled: "queued",
+  refused: "refused",
+  "upstream-refused": "refused by the other server",
+  aborted: "aborted",
+  retrieved: "retrieved",
+  replaced: "replaced by a notice",
+  session: "session ended early",
+};
+
+const looks: Record<OutcomeOrSession, { tone: BadgeTone; icon: LucideIcon }> = {
+  relayed: { tone: "allow", icon: CircleCheck },
+  spooled: { tone: "hold", icon: Clock },
+  refused: { tone: "deny", icon: OctagonX },
+  "upstream-refused": { tone: "tempfail", icon: ServerCrash },
+  aborted: { tone: "inactive", icon: Unplug },
+  retrieved: { tone: "allow", icon: CircleCheck },
+  replaced: { tone: "rewrite", icon: Scissors },
+  session: { tone: "inactive", icon: Unplug },
+};
+
+/** What became of a message. */
+export function OutcomeBadge({ outcome }: { outcome: OutcomeOrSession }) {
+  const { tone, icon } = looks[outcome];
+  return (
+    <Badge tone={tone} icon={icon}>
+      {outcomeWords[outcome]}
+    </Badge>
+  );
+}

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { type Verdict, verdictSchema } from "#core/contract/decision.ts";
+import { database } from "#lib/db.ts";
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+const chartMinutes = 60;
+const topRulesMax = 5;
+const recentChangesMax = 5;
+
+/** One minute of traffic: messages by verdict; a verdict that did not occur is absent. */
+export type MinuteOfTraffic = { minute: string; byVerdict: Partial<Record<Verdict, number>> };
+
+const minuteRowSchema = z.object({ minute: z.date(), verdict: verdictSchema, messages: z.number() });
+
+/** The last 60 minutes, the running one last; minutes without traffic are there too. */
+export async function lastHourOfTraffic(now: Date): Promise<MinuteOfTraffic[]> {
+  const runningMinute = Math.floor(now.getTime() / minuteMs) * minuteMs;
+  const first = runningMinute - (chartMinutes - 1) * minuteMs;
+  const found = await database().$queryRaw`
+    SELECT minute, verdict, sum(messages)::int AS messages FROM "TrafficMinute"
+    WHERE minute >= ${new Date(first)} AND minute <= ${new Date(runningMinute)}
+    GROUP BY minute, verdict`;
+  const minutes = Array.from(
+    { length: chartMinutes },
+    (_, index): MinuteOfTraffic => ({
+      minute: new Date(first + index * minuteMs).toISOString(),
+      byVerdict: {},
+    }),
+  );
+  for (const { minute, verdict, messages } of z.array(minuteRowSchema).parse(found)) {
+    const slot = minutes[Math.round((minute.getTime() - first) / minuteMs)];
+    if (slot) slot.byVerdict[verdict] = messages;
+  }
+  return minutes;
+}
+
+export type TrafficNow = { messagesLastMinute: number; anyMessageEver: boolean };
+
+export async function trafficNow(now: Date): Promise<TrafficNow> {
+  const [messagesLastMinute, one] = await Promise.all([
+    database().mailEvent.count({ where: { kind: "message", at: { gt: new Date(now.getTime() - minuteMs) } } }),
+    database().mailEvent.findFirst({ where: { kind: { in: ["message", "session"] } }, select: { id: true } }),
+  ]);
+  return { messagesLastMinute, anyMessageEver: one !== null };
+}
+
+export type QueueSummary = { depth: number; failed: number; oldestAt: string | null };
+
+export async function queueSummary(): Promise<QueueSummary> {
+  const [all, failed] = await Promise.all([
+    database().queueEntry.aggregate({ _count: true, _min: { receivedAt: true } }),
+    database().queueEntry.count({ where: { state: "failed" } }),
+  ]);
+  return { depth: all._count, failed, oldestAt: all._min.receivedAt?.toISOString() ?? null };
+}
+
+const topRuleSchema = z.object({
+  ruleId: z.string(),
+  name: z.string().nullable(),
+  enforced: z.number(),
+  observed: z.number(),
+});
+export type TopRule = z.infer<typeof topRuleSchema>;
+
+/** The rules that matched most in the last 24 hours. The name is the draft's, or the last one seen in an event. */
+export async function topRules(now: Date): Promise<TopRule[]> {
+  const found = await database().$queryRaw`
+    SELECT hit."ruleId", sum(hit.enforced)::int AS enforced, sum(hit.observed)::int AS observed,
+           coalesce((SELECT rule.name FROM "Rule" rule WHERE rule.id::text = hit."ruleId"),
+                    (SELECT event."ruleName" FROM "MailEvent" event
+                     WHERE event."ruleId" = hit."ruleId" ORDER BY event.at DESC LIMIT 1)) AS name
+    FROM "RuleHit" hit WHERE hit.hour > ${new Date(now.getTime() - dayMs)}
+    GROUP BY hit."ruleId"
+    ORDER BY sum(hit.enforced) + sum(hit.observed) DESC, hit."ruleId" LIMIT ${topRulesMax}`;
+  return z.array(topRuleSchema).parse(found);
+}
+
+export type RecentChange = { sequence: string; at: string; actor: string; summary: string };
+
+/** What people last did, without sign-ins and sign-outs. */
+export async function recentChanges(): Promise<RecentChange[]> {
+  const rows = await database().auditEntry.findMany({
+    where: { NOT: { action: { startsWith: "session." } } },
+    orderBy: { sequence: "desc" },
+    take: recentChangesMax,
+    select: { sequence: true, at: true, actor: true, summary: true },
+  });
+  return rows.map((row) => ({ ...row, sequence: row.sequence.toString(), at: row.at.toISOString() }));
+}
