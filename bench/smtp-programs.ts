@@ -8,7 +8,9 @@ const environment = { ...process.env, PATH: [process.env["PATH"], "/usr/sbin", "
 /** Starts Postfix's smtp-sink, which takes and forgets mail. Rejects when it is not installed. */
 export function startSink(port: number): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
-    const child = spawn("smtp-sink", [`127.0.0.1:${port}`, "1000"], { stdio: "ignore", env: environment });
+    // It refuses to run as root.
+    const user = process.getuid?.() === 0 ? ["-u", "nobody"] : [];
+    const child = spawn("smtp-sink", [...user, `127.0.0.1:${port}`, "1000"], { stdio: "ignore", env: environment });
     child.once("error", () => reject(new Error("smtp-sink is not installed: apt-get install postfix")));
     child.once("spawn", () => resolve(child));
   });

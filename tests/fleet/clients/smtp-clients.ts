@@ -29,7 +29,8 @@ const swaks: SmtpClient = {
   name: "swaks",
   programs: ["swaks"],
   send: ({ port, sender, recipient, text }) =>
-    withFile(text, async (path) => {
+    // swaks ends the last line itself.
+    withFile(text.replace(/\r\n$/, ""), async (path) => {
       const envelope = ["--from", sender, "--to", recipient];
       const server = ["--server", "127.0.0.1", "--port", String(port), "--timeout", "20"];
       const result = await runProgram("swaks", [...server, ...envelope, "--data", `@${path}`, "--no-strip-from"]);
