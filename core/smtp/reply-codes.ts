@@ -1,0 +1,46 @@
+import { type Reply, reply } from "./reply.ts";
+
+/** Our replies by name: what the peer hears and no more. Codes: RFC 5321 §4.2, enhanced codes: RFC 3463 and its registry. */
+export const replies = {
+  ok: reply(250, "2.0.0", "OK"),
+  senderOk: reply(250, "2.1.0", "Sender OK"),
+  recipientOk: reply(250, "2.1.5", "Recipient OK"),
+  reset: reply(250, "2.0.0", "Flushed"),
+  startBody: reply(354, null, "End data with <CR><LF>.<CR><LF>"),
+  bye: reply(221, "2.0.0", "Bye"),
+  help: reply(214, "2.0.0", "EHLO HELO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT"),
+  cannotVerify: reply(252, "2.5.0", "Cannot verify the address; send mail to try"),
+
+  unknownCommand: reply(500, "5.5.1", "Command not recognised"),
+  lineTooLong: reply(500, "5.5.2", "Line too long"),
+  badLine: reply(500, "5.5.2", "Lines end with CRLF and hold no control characters"),
+  badSyntax: reply(501, "5.5.4", "Syntax error in arguments"),
+  badHelo: reply(501, "5.5.4", "A host name is needed"),
+  badSender: reply(553, "5.1.7", "Bad sender address syntax"),
+  badRecipient: reply(553, "5.1.3", "Bad recipient address syntax"),
+  needsSmtpUtf8: reply(553, "5.6.7", "Addresses outside ASCII need SMTPUTF8"),
+  notImplemented: reply(502, "5.5.1", "Command not implemented"),
+  badSequence: reply(503, "5.5.1", "Bad sequence of commands"),
+  badParameter: reply(555, "5.5.4", "Parameter not recognised or not offered"),
+  badPipelining: reply(503, "5.5.0", "Improper use of command pipelining"),
+  notHttp: reply(554, "5.5.1", "This is SMTP"),
+  noRecipients: reply(554, "5.5.1", "No valid recipients"),
+
+  tooManyRecipients: reply(452, "4.5.3", "Too many recipients"),
+  tooLarge: reply(552, "5.3.4", "Message too large"),
+  spoolFull: reply(452, "4.3.1", "Insufficient system storage"),
+  bareLineEnd: reply(550, "5.6.0", "Message refused: a line ends without CRLF"),
+  nulInMessage: reply(550, "5.6.0", "Message refused: it holds a NUL"),
+  messageLineTooLong: reply(550, "5.6.0", "Message refused: a line is too long"),
+  eightBitNotTaken: reply(554, "5.6.3", "The next server does not take 8-bit mail"),
+  utf8NotTaken: reply(550, "5.6.7", "The next server does not take addresses outside ASCII"),
+
+  noPolicy: reply(451, "4.3.0", "No policy is in force; try again later"),
+  upstreamUnreachable: reply(451, "4.4.1", "The next server cannot be reached; try again later"),
+  upstreamRefuses: reply(554, "5.3.2", "The next server does not accept mail"),
+  upstreamLost: reply(451, "4.4.2", "The connection to the next server was lost; try again later"),
+  localError: reply(451, "4.3.0", "Local error; try again later"),
+  idle: reply(421, "4.4.2", "Idle for too long; closing"),
+  tooManyErrors: reply(421, "4.7.0", "Too many errors; closing"),
+  shuttingDown: reply(421, "4.3.2", "Service shutting down"),
+} as const satisfies Record<string, Reply>;
