@@ -62,7 +62,7 @@ async function guarded<Schema extends z.ZodType, Value>(
       );
     }
     const parsed = schema.safeParse(input);
-    if (!parsed.success) return refusal("invalid", invalidMessage(parsed.error), fieldErrors(parsed.error));
+    if (!parsed.success) return invalid(parsed.error);
     const value = await work(parsed.data, session.actor);
     revalidatePath("/", "layout");
     return { ok: true, value };
@@ -85,9 +85,9 @@ function refusal(code: string, message: string, fields?: FieldErrors): { ok: fal
   return { ok: false, error: fields === undefined ? { code, message } : { code, message, fields } };
 }
 
-function invalidMessage(error: z.ZodError): string {
-  const [first] = error.issues;
-  return first === undefined ? "The input is not valid." : first.message;
+/** What the person is told about input that does not parse: the first problem, and each at its field. */
+export function invalid(error: z.ZodError): { ok: false; error: ActionError } {
+  return refusal("invalid", error.issues[0]?.message ?? "The input is not valid.", fieldErrors(error));
 }
 
 function fieldErrors(error: z.ZodError): FieldErrors {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { passwordLengthMax } from "./password.ts";
+import { passwordLengthMax } from "./password-length.ts";
 
 /** E-mail addresses are compared without regard to ASCII case; nothing else is folded. */
 export const emailSchema = z

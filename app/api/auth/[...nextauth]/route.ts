@@ -1,0 +1,15 @@
+import type { NextRequest } from "next/server";
+import NextAuth from "next-auth";
+import { authOptions } from "#lib/auth/options.ts";
+
+type Context = { params: Promise<{ nextauth: string[] }> };
+
+async function handle(request: NextRequest, context: Context): Promise<Response> {
+  const { nextauth } = await context.params;
+  // next-auth would write what anybody posts there into our log.
+  if (nextauth[0] === "_log") return new Response(null, { status: 204 });
+  const answer: Response = await NextAuth(request, context, authOptions());
+  return answer;
+}
+
+export { handle as GET, handle as POST };

@@ -1,0 +1,88 @@
+import type { WorkerEvent } from "#core/contract/event.ts";
+
+/** The searchable columns of a MailEvent, apart from its worker and the event itself; times as ISO 8601. */
+export type EventRow = {
+  id: string;
+  at: string;
+  kind: WorkerEvent["kind"];
+  messageId: string | null;
+  protocol: string | null;
+  direction: string | null;
+  interface: string | null;
+  policy: string | null;
+  clientAddress: string | null;
+  sender: string | null;
+  recipients: string[];
+  subject: string | null;
+  messageIdHeader: string | null;
+  bytes: number | null;
+  verdict: string | null;
+  outcome: string | null;
+  ruleId: string | null;
+  ruleName: string | null;
+  revision: number | null;
+  reply: string | null;
+};
+
+const nothing = {
+  messageId: null,
+  protocol: null,
+  direction: null,
+  interface: null,
+  policy: null,
+  clientAddress: null,
+  sender: null,
+  recipients: [],
+  subject: null,
+  messageIdHeader: null,
+  bytes: null,
+  verdict: null,
+  outcome: null,
+  ruleId: null,
+  ruleName: null,
+  revision: null,
+  reply: null,
+};
+
+/** The columns of an event. For a delivery the outcome is its result, for a queue command the command. */
+export function eventRow(event: WorkerEvent): EventRow {
+  const base = { ...nothing, id: event.id, at: event.at, kind: event.kind };
+  switch (event.kind) {
+    case "message":
+      return {
+        ...base,
+        ...placeColumns(event),
+        ...decisionColumns(event.decision),
+        messageId: event.id,
+        sender: event.sender,
+        recipients: event.recipients.map(({ address }) => address),
+        subject: event.subject,
+        messageIdHeader: event.messageIdHeader,
+        bytes: event.bytes,
+        outcome: event.outcome,
+        reply: event.reply,
+      };
+    case "session":
+      return { ...base, ...placeColumns(event), ...decisionColumns(event.decision), reply: event.reply };
+    case "delivery": {
+      const recipients = event.recipients.map(({ address }) => address);
+      return { ...base, messageId: event.messageId, recipients, outcome: event.result, reply: event.reply };
+    }
+    case "queue":
+      return { ...base, messageId: event.messageId, outcome: event.command };
+    default:
+      return event satisfies never;
+  }
+}
+
+type PlacedEvent = Extract<WorkerEvent, { kind: "message" | "session" }>;
+
+function placeColumns({ protocol, direction, interface: name, policy, client }: PlacedEvent) {
+  return { protocol, direction, interface: name, policy, clientAddress: client.address };
+}
+
+function decisionColumns(decision: PlacedEvent["decision"]) {
+  if (decision === null) return {};
+  const { verdict, ruleId, ruleName, revision } = decision;
+  return { verdict, ruleId, ruleName, revision };
+}

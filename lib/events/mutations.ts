@@ -1,0 +1,88 @@
+import type { Report } from "#core/contract/report.ts";
+import type { Transaction } from "#lib/db.ts";
+import { announce } from "#lib/live/mutations.ts";
+import type { Topic } from "#lib/live/topics.ts";
+import { storableJson, storableJsonText } from "#lib/storable-json.ts";
+import { eventRow } from "./event-row.ts";
+
+/**
+ * Applies a worker's report once: events, counters, queue and status. Returns the last sequence that was applied, which for a
+ * repeat is what it was. Returns null when there is no such worker. Workers wait for each other only at their own row.
+ */
+export async function applyReport(tx: Transaction, report: Report, now: Date): Promise<number | null> {
+  const { workerId, sequence, status } = report;
+  const rows = await tx.$queryRaw<{ lastSequence: number }[]>`
+    SELECT "lastSequence" FROM "Worker" WHERE "id" = ${workerId} FOR UPDATE`;
+  const [worker] = rows;
+  if (worker === undefined) return null;
+  if (sequence <= worker.lastSequence) return worker.lastSequence;
+  await addEvents(tx, report);
+  await addRuleHits(tx, report);
+  await changeQueue(tx, report);
+  await tx.worker.update({
+    where: { id: workerId },
+    data: {
+      lastSequence: sequence,
+      lastSeenAt: now,
+      appliedRevision: status.revision,
+      appliedDigest: status.digest,
+      status: storableJson(status) ?? {},
+    },
+  });
+  await announce(tx, topicsOf(report));
+  return sequence;
+}
+
+/** A report of many events is one statement: the events that are new count into their minute's traffic, the others do not. */
+async function addEvents(tx: Transaction, { workerId, events }: Report): Promise<void> {
+  if (events.length === 0) return;
+  const rows = storableJsonText(events.map((event) => ({ ...eventRow(event), workerId, detail: event })));
+  await tx.$executeRaw`
+    WITH "added" AS (
+      INSERT INTO "MailEvent"
+      SELECT * FROM jsonb_populate_recordset(NULL::"MailEvent", ${rows}::jsonb)
+      ON CONFLICT ("id") DO NOTHING
+      RETURNING "at", "kind", "workerId", "interface", "protocol", "verdict", "bytes"
+    )
+    INSERT INTO "TrafficMinute" ("minute", "workerId", "interface", "protocol", "verdict", "messages", "bytes")
+    SELECT date_trunc('minute', "at", 'UTC'), "workerId", "interface", "protocol", "verdict", count(*), sum("bytes")
+    FROM "added" WHERE "kind" = 'message'
+    GROUP BY 1, 2, 3, 4, 5
+    ON CONFLICT ("minute", "workerId", "interface", "protocol", "verdict") DO UPDATE
+    SET "messages" = "TrafficMinute"."messages" + EXCLUDED."messages",
+        "bytes" = "TrafficMinute"."bytes" + EXCLUDED."bytes"`;
+}
+
+async function addRuleHits(tx: Transaction, { at, counters }: Report): Promise<void> {
+  if (counters.length === 0) return;
+  await tx.$executeRaw`
+    INSERT INTO "RuleHit" ("ruleId", "hour", "enforced", "observed")
+    SELECT "ruleId", date_trunc('hour', ${at}::timestamptz, 'UTC'), sum("enforced"), sum("observed")
+    FROM jsonb_to_recordset(${storableJsonText(counters)}::jsonb) AS "hits"("ruleId" text, "enforced" int, "observed" int)
+    GROUP BY 1
+    ORDER BY 1
+    ON CONFLICT ("ruleId", "hour") DO UPDATE
+    SET "enforced" = "RuleHit"."enforced" + EXCLUDED."enforced", "observed" = "RuleHit"."observed" + EXCLUDED."observed"`;
+}
+
+async function changeQueue(tx: Transaction, { workerId, queue }: Report): Promise<void> {
+  if (queue.reset) await tx.queueEntry.deleteMany({ where: { workerId } });
+  if (queue.removals.length > 0) await tx.queueEntry.deleteMany({ where: { workerId, id: { in: queue.removals } } });
+  if (queue.upserts.length === 0) return;
+  // One statement cannot change a row twice: the last word about an entry counts.
+  const latest = new Map(queue.upserts.map((entry) => [entry.id, { ...entry, workerId }]));
+  const rows = storableJsonText([...latest.values()]);
+  await tx.$executeRaw`
+    INSERT INTO "QueueEntry" SELECT * FROM jsonb_populate_recordset(NULL::"QueueEntry", ${rows}::jsonb)
+    ON CONFLICT ("workerId", "id") DO UPDATE
+    SET "recipients" = EXCLUDED."recipients", "route" = EXCLUDED."route", "subject" = EXCLUDED."subject",
+        "state" = EXCLUDED."state", "attempts" = EXCLUDED."attempts", "lastReply" = EXCLUDED."lastReply",
+        "lastAttemptAt" = EXCLUDED."lastAttemptAt", "nextAttemptAt" = EXCLUDED."nextAttemptAt"`;
+}
+
+function topicsOf({ events, counters, queue }: Report): Topic[] {
+  const topics: Topic[] = ["workers"];
+  if (events.length > 0 || counters.length > 0) topics.push("messages", "overview");
+  if (queue.reset || queue.upserts.length > 0 || queue.removals.length > 0) topics.push("queue", "overview");
+  return [...new Set(topics)];
+}

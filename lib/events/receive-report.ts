@@ -1,0 +1,62 @@
+import { type Report, type ReportAnswer, reportBytesMax, reportSchema } from "#core/contract/report.ts";
+import { transaction } from "#lib/db.ts";
+import { applyReport } from "./mutations.ts";
+import { liveRevision, workerOfReportToken } from "./queries.ts";
+
+export type ReportRefusal = { error: { code: string; message: string } };
+
+/** The HTTP answer to a report, and whether the worker that sent it enforces something else than the live revision. */
+export type Received = { status: number; body: ReportAnswer | ReportRefusal; driftedWorkerId: string | null };
+
+/** Takes a worker's report: token → size → shape → one transaction. Answers 200, 400, 401, 413 or 422; rejects when the database is away. */
+export async function receiveReport(request: Request, now: Date): Promise<Received> {
+  const workerId = await authenticate(request);
+  if (workerId === null) return refusal(401, "unauthorized", "This report token is not known.");
+  const text = await readText(request, reportBytesMax);
+  if (text === null) return refusal(413, "too-large", `A report has at most ${reportBytesMax} bytes.`);
+  const parsed = parseReport(text);
+  if (typeof parsed === "string") return refusal(400, "bad-request", parsed);
+  if (!parsed.success) {
+    const reasons = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    return refusal(422, "invalid-report", reasons.join("; "));
+  }
+  const report = parsed.data;
+  if (report.workerId !== workerId) return refusal(401, "unauthorized", "This token is another worker's.");
+  const acceptedSequence = await transaction((tx) => applyReport(tx, report, now));
+  if (acceptedSequence === null) return refusal(401, "unauthorized", "This worker is not known.");
+  return { status: 200, body: { acceptedSequence }, driftedWorkerId: (await hasDrifted(report)) ? workerId : null };
+}
+
+async function authenticate(request: Request): Promise<string | null> {
+  const [, token] = /^Bearer ([\x21-\x7e]{1,512})$/.exec(request.headers.get("authorization") ?? "") ?? [];
+  return token === undefined ? null : workerOfReportToken(token);
+}
+
+async function hasDrifted({ status }: Report): Promise<boolean> {
+  const live = await liveRevision();
+  return live !== null && (status.revision !== live.number || status.digest !== live.digest);
+}
+
+/** The body as text, or null when it is longer than the cap; what is too long is not read to its end. */
+async function readText(request: Request, bytesMax: number): Promise<string | null> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > bytesMax) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parseReport(text: string) {
+  try {
+    return reportSchema.safeParse(JSON.parse(text));
+  } catch {
+    return "The body is not JSON.";
+  }
+}
+
+function refusal(status: number, code: string, message: string): Received {
+  return { status, body: { error: { code, message } }, driftedWorkerId: null };
+}
