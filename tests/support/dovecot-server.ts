@@ -63,10 +63,6 @@ export class DovecotServer {
     return ["new", "cur"].reduce((sum, name) => sum + readdirSync(join(maildir, name)).length, 0);
   }
 
-  get log(): string {
-    return readFileSync(join(this.#folder, "log"), "utf8");
-  }
-
   async stop(): Promise<void> {
     const gone = new Promise((resolve) => this.#process.once("exit", resolve));
     this.#process.kill("SIGTERM");

@@ -79,10 +79,6 @@ export class PostfixServer {
     }
   }
 
-  get log(): string {
-    return readFileSync(join(this.#folder, "mail.log"), "utf8");
-  }
-
   async stop(): Promise<void> {
     const gone = new Promise((resolve) => this.#master.once("exit", resolve));
     this.#master.kill("SIGTERM");
