@@ -22,15 +22,19 @@ export interface SpoolWriter {
   onDrain: (() => void) | null;
   /** Calls back with null once data and directory entry are flushed to disk: only then may the client hear 250. */
   commit(subject: string | null, done: (error: Error | null) => void): void;
-  /** Forgets the message; may be called at any time before commit's callback, and twice. */
+  /** Forgets the message; may be called at any time before commit's callback, which then never comes, and twice. */
   abort(): void;
 }
 
-/** The durable queue. */
+export type CommandResult = { done: boolean; reason: string | null };
+
+/** The durable queue, as sessions and people use it. `delivery-queue.ts` has the delivery's side. */
 export interface Spool {
   begin(envelope: SpoolEnvelope): SpoolWriter;
   /** Why nothing more can be taken (452 4.3.1 to the client), or null. */
   full(): string | null;
   entries(): Iterable<QueueEntry>;
-  command(id: string, command: QueueCommand): { done: boolean; reason: string | null };
+  entry(id: string): QueueEntry | null;
+  /** Resolves once the command's effect is on disk. `reason`: why it was not done, or what is to be known about it. */
+  command(id: string, command: QueueCommand): Promise<CommandResult>;
 }

@@ -1,0 +1,22 @@
+import type { Readable } from "node:stream";
+import type { Progress, QueueRecord } from "./queue-record.ts";
+import type { SpoolEnvelope } from "./spool.ts";
+
+/** A message that was read through and found to be what was accepted. */
+export type LoadedMessage = { envelope: SpoolEnvelope; bytes: number; open(): Readable };
+
+/** The durable queue, as the delivery uses it. */
+export interface DeliveryQueue {
+  records(): Iterable<Readonly<QueueRecord>>;
+  record(id: string): Readonly<QueueRecord> | null;
+  /** Takes a ready or deferred message for an attempt; null when a person or another attempt was quicker. Ends with `settle` or `release`. */
+  claim(id: string): Readonly<QueueRecord> | null;
+  /** Resolves with null when the file is damaged: it was set aside, and the claim is over. */
+  load(id: string): Promise<LoadedMessage | null>;
+  /** Ends the attempt: keeps what came of it, or removes the message when no recipient is left. */
+  settle(id: string, progress: Progress): Promise<void>;
+  /** Ends a claim as if it had never been. */
+  release(id: string): void;
+  /** Called on every change of a record, and once when it is gone; the listener must not throw. */
+  onChange(listener: (id: string) => void): void;
+}

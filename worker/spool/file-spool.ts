@@ -1,0 +1,200 @@
+import { readdirSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { QueueCommand, QueueEntry } from "#core/contract/queue.ts";
+import type { DeliveryQueue, LoadedMessage } from "./delivery-queue.ts";
+import { DirectorySync } from "./directory-sync.ts";
+import { FreeSpace, spoolFreeBytesMin } from "./free-space.ts";
+import { ProgressFiles } from "./progress-files.ts";
+import { applyCommand } from "./queue-commands.ts";
+import { newProgress, newRecord, type Progress, type QueueRecord, toEntry } from "./queue-record.ts";
+import { recoverQueue } from "./recover.ts";
+import type { CommandResult, Spool, SpoolEnvelope, SpoolWriter } from "./spool.ts";
+import { openMessage, verifySpoolFile } from "./spool-file.ts";
+import { isSpoolId, messageSuffix, openSpoolFolders, type SpoolFolders } from "./spool-folders.ts";
+import { SpoolFileDamaged } from "./spool-format.ts";
+import { FileSpoolWriter } from "./spool-writer.ts";
+
+export type FileSpoolOptions = {
+  stateDir: string;
+  now(): number;
+  /** A file was damaged and set aside. */
+  damaged(file: string, reason: string): void;
+  freeBytesMin?: number;
+};
+
+/** The queue as a file per message. */
+export class FileSpool implements Spool, DeliveryQueue {
+  readonly #options: FileSpoolOptions;
+  readonly #folders: SpoolFolders;
+  readonly #messages: DirectorySync;
+  readonly #progress: ProgressFiles;
+  readonly #freeSpace: FreeSpace;
+  /** By id; oldest first, since ids sort by time. */
+  readonly #records = new Map<string, QueueRecord>();
+  readonly #listeners: ((id: string) => void)[] = [];
+  readonly #removing = new Set<Promise<void>>();
+  #writers = 0;
+
+  private constructor(options: FileSpoolOptions) {
+    this.#options = options;
+    this.#folders = openSpoolFolders(options.stateDir);
+    this.#messages = new DirectorySync(this.#folders.messages);
+    this.#progress = new ProgressFiles(this.#folders.progress, new DirectorySync(this.#folders.progress));
+    this.#freeSpace = new FreeSpace(this.#folders.messages, options.now, options.freeBytesMin ?? spoolFreeBytesMin);
+  }
+
+  /** Reads the queue back from disk. */
+  static async open(options: FileSpoolOptions): Promise<FileSpool> {
+    const spool = new FileSpool(options);
+    const { records, setAside } = await recoverQueue(spool.#folders, spool.#progress);
+    for (const record of records) spool.#records.set(record.id, record);
+    for (const { file, reason } of setAside) options.damaged(file, reason);
+    return spool;
+  }
+
+  begin(envelope: SpoolEnvelope): SpoolWriter {
+    const { id } = envelope;
+    if (!isSpoolId(id)) throw new Error(`${id} cannot be the id of a queued message`);
+    this.#writers++;
+    return new FileSpoolWriter(envelope, {
+      temporaryPath: join(this.#folders.incoming, id),
+      path: this.#messagePath(id),
+      directory: this.#messages,
+      committed: (accepted, subject, bytes) => {
+        this.#records.set(id, newRecord(accepted, subject, bytes, newProgress(accepted.recipients.length)));
+        this.#changed(id);
+      },
+      closed: () => this.#writers--,
+    });
+  }
+
+  full(): string | null {
+    return this.#freeSpace.shortage();
+  }
+
+  /** Messages being written now. */
+  get writers(): number {
+    return this.#writers;
+  }
+
+  /** Files in `corrupt`, from this run and earlier ones. */
+  corruptFiles(): string[] {
+    return readdirSync(this.#folders.corrupt).map((name) => join(this.#folders.corrupt, name));
+  }
+
+  *entries(): Iterable<QueueEntry> {
+    for (const record of this.#records.values()) yield toEntry(record);
+  }
+
+  entry(id: string): QueueEntry | null {
+    const record = this.#records.get(id);
+    return record === undefined ? null : toEntry(record);
+  }
+
+  async command(id: string, command: QueueCommand): Promise<CommandResult> {
+    const record = this.#records.get(id);
+    if (record === undefined) return { done: false, reason: "it is not in the queue" };
+    const { done, reason, effect } = applyCommand(record, command);
+    if (effect === "remove") {
+      await this.#remove(id);
+      await new Promise<void>((resolve, reject) => this.#messages.request((error) => (error ? reject(error) : resolve())));
+    }
+    if (effect === "save") {
+      this.#changed(id);
+      await this.#progress.save(id, durableProgress(record));
+    }
+    return { done, reason };
+  }
+
+  records(): Iterable<Readonly<QueueRecord>> {
+    return this.#records.values();
+  }
+
+  record(id: string): Readonly<QueueRecord> | null {
+    return this.#records.get(id) ?? null;
+  }
+
+  claim(id: string): Readonly<QueueRecord> | null {
+    const record = this.#records.get(id);
+    if (record === undefined || (record.state !== "ready" && record.state !== "deferred")) return null;
+    record.state = "delivering";
+    this.#changed(id);
+    return record;
+  }
+
+  release(id: string): void {
+    const record = this.#records.get(id);
+    if (record?.state !== "delivering") return;
+    record.state = record.attempts === 0 ? "ready" : "deferred";
+    this.#changed(id);
+  }
+
+  async load(id: string): Promise<LoadedMessage | null> {
+    const path = this.#messagePath(id);
+    try {
+      const content = await verifySpoolFile(path);
+      return { envelope: content.envelope, bytes: content.messageBytes, open: () => openMessage(path, content) };
+    } catch (error) {
+      if (!(error instanceof SpoolFileDamaged)) throw error;
+      await rename(path, join(this.#folders.corrupt, `${id}${messageSuffix}`));
+      this.#forget(id);
+      this.#options.damaged(`${id}${messageSuffix}`, error.message);
+      return null;
+    }
+  }
+
+  async settle(id: string, progress: Progress): Promise<void> {
+    const record = this.#records.get(id);
+    if (record === undefined) return;
+    const { afterAttempt } = record;
+    record.afterAttempt = null;
+    Object.assign(record, progress);
+    if (afterAttempt === "delete" || !/[pf]/.test(progress.outcomes)) return this.#remove(id);
+    if (afterAttempt === "hold" && progress.state !== "failed") {
+      record.state = "held";
+      record.nextAttemptAt = null;
+    }
+    this.#changed(id);
+    await this.#progress.save(id, durableProgress(record));
+  }
+
+  onChange(listener: (id: string) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Resolves when removals under way are done. */
+  async close(): Promise<void> {
+    await Promise.all(this.#removing);
+  }
+
+  /** The message first: what remains of it is then worthless. */
+  #remove(id: string): Promise<void> {
+    this.#forget(id);
+    const removal = rm(this.#messagePath(id), { force: true })
+      .then(() => this.#progress.remove(id))
+      .finally(() => this.#removing.delete(removal));
+    this.#removing.add(removal);
+    return removal;
+  }
+
+  #forget(id: string): void {
+    if (this.#records.delete(id)) this.#changed(id);
+  }
+
+  #changed(id: string): void {
+    for (const listener of this.#listeners) listener(id);
+  }
+
+  #messagePath(id: string): string {
+    return join(this.#folders.messages, `${id}${messageSuffix}`);
+  }
+}
+
+/** What to find after a crash: an attempt under way counts for nothing, a person's hold counts at once. */
+function durableProgress(record: QueueRecord): Progress {
+  const { outcomes, attempts, lastReply, lastAttemptAt, nextAttemptAt, unreached } = record;
+  const resting = record.state === "delivering" ? "deferred" : record.state;
+  const state = record.afterAttempt === "hold" ? "held" : resting;
+  return { state, outcomes, attempts, lastReply, lastAttemptAt, nextAttemptAt, unreached };
+}

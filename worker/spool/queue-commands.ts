@@ -1,0 +1,72 @@
+import type { QueueCommand } from "#core/contract/queue.ts";
+import type { QueueRecord } from "./queue-record.ts";
+import type { CommandResult } from "./spool.ts";
+
+/** What a command does to a record: `save` its changed progress, `remove` it, or nothing. */
+export type CommandEffect = CommandResult & { effect: "save" | "remove" | "none" };
+
+/** Carries a person's command out on the record in memory. An attempt under way is never cut: what it reached is reached. */
+export function applyCommand(record: QueueRecord, command: QueueCommand): CommandEffect {
+  switch (command) {
+    case "retry-now":
+      return retryNow(record);
+    case "release":
+      return release(record);
+    case "hold":
+      return hold(record);
+    case "delete":
+      return remove(record);
+    default:
+      return command satisfies never;
+  }
+}
+
+function retryNow(record: QueueRecord): CommandEffect {
+  if (record.state === "delivering") return undone("an attempt is under way");
+  if (record.state === "held") return undone("it is held: release it");
+  makeReady(record);
+  return done("save");
+}
+
+function release(record: QueueRecord): CommandEffect {
+  if (record.state === "delivering" && record.afterAttempt === "hold") {
+    record.afterAttempt = null;
+    return done("save");
+  }
+  if (record.state !== "held") return undone("it is not held");
+  makeReady(record);
+  return done("save");
+}
+
+function hold(record: QueueRecord): CommandEffect {
+  if (record.state === "held") return undone("it is held already");
+  if (record.state === "delivering") {
+    if (record.afterAttempt === "delete") return undone("it is being deleted");
+    record.afterAttempt = "hold";
+    return done("save", "an attempt is under way and finishes; recipients that it does not reach are held");
+  }
+  record.state = "held";
+  record.nextAttemptAt = null;
+  return done("save");
+}
+
+function remove(record: QueueRecord): CommandEffect {
+  if (record.state !== "delivering") return done("remove");
+  record.afterAttempt = "delete";
+  return done("none", "an attempt is under way and finishes; nothing is tried after it");
+}
+
+/** Due at once, with everyone who does not have it yet: refused recipients are asked again. */
+function makeReady(record: QueueRecord): void {
+  record.outcomes = record.outcomes.replaceAll("f", "p");
+  record.state = "ready";
+  record.nextAttemptAt = null;
+}
+
+function done(effect: CommandEffect["effect"], reason: string | null = null): CommandEffect {
+  return { done: true, reason, effect };
+}
+
+function undone(reason: string): CommandEffect {
+  return { done: false, reason, effect: "none" };
+}
