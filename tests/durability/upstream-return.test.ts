@@ -1,9 +1,9 @@
-import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { FlappingSink } from "../support/flapping-sink.ts";
 import { freePort } from "../support/free-port.ts";
 import { policyFixture } from "../support/policy-fixture.ts";
 import { ReportReceiver } from "../support/report-receiver.ts";
+import { smtpDialogue } from "../support/smtp-dialogue.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { commandQueue, readQueue, readStatus } from "../support/worker-control.ts";
 import { WorkerProcess } from "../support/worker-process.ts";
@@ -29,30 +29,12 @@ afterAll(async () => {
   await sink?.down();
 }, 60_000);
 
-/** Sends one message and gives the last reply and the id in it. */
-function send(subject: string): Promise<{ reply: string; id: string }> {
+/** Sends one message and gives the reply to it and the id in that. */
+async function send(subject: string): Promise<{ reply: string; id: string }> {
   const commands = ["EHLO c.test", "MAIL FROM:<a@sender.test>", "RCPT TO:<user@inside.test>", "DATA"];
-  const lines = [...commands, `Subject: ${subject}\r\n\r\nhello\r\n.`, "QUIT"];
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, "127.0.0.1");
-    const replies: string[] = [];
-    let unread = "";
-    socket.on("error", reject);
-    socket.on("close", () => {
-      const reply = replies.at(-2) ?? "";
-      resolve({ reply, id: /\(([0-9A-Z]{26})\)/.exec(reply)?.[1] ?? "" });
-    });
-    socket.on("data", (chunk) => {
-      unread += chunk.toString("latin1");
-      const complete = unread.split("\r\n");
-      unread = complete.pop() ?? "";
-      for (const line of complete.filter((each) => each[3] === " ")) {
-        replies.push(line);
-        const command = lines[replies.length - 1];
-        if (command !== undefined) socket.write(`${command}\r\n`);
-      }
-    });
-  });
+  const replies = await smtpDialogue(port, [...commands, `Subject: ${subject}\r\n\r\nhello\r\n.`, "QUIT"]);
+  const reply = replies[5] ?? "";
+  return { reply, id: /\(([0-9A-Z]{26})\)/.exec(reply)?.[1] ?? "" };
 }
 
 const entryOf = async (id: string) => (await readQueue(worker)).find((entry) => entry.id === id);
