@@ -121,4 +121,5 @@ install();
 const node = node24();
 generateDatabaseClient(node);
 if (entry === "--bin") run(join(bins, rest[0] ?? ""), rest.slice(1), node);
-else run(node, ["--import", pathToFileURL(join(root, "scripts/parent-watch.mjs")).href, join(root, entry), ...rest], node);
+else
+  run(node, ["--import", pathToFileURL(join(root, "scripts/parent-watch.mjs")).href, join(root, entry), ...rest], node);

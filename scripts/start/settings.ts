@@ -1,0 +1,55 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+
+const port = (standard: number) => z.coerce.number().int().min(1).max(65_535).default(standard);
+
+/** Every variable of `npm start`; .env.example documents the same ones. */
+export const startVariables = z.object({
+  POSTERN_STATE_DIR: z.string().default(".postern"),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "expected a postgresql:// address")
+    .optional(),
+  POSTERN_CONSOLE_PORT: port(3000),
+  POSTERN_CONTROL_PORT: port(8025),
+  POSTERN_EXTERNAL_SMTP_PORT: port(2525),
+  POSTERN_TRUSTED_SMTP_PORT: port(2526),
+  POSTERN_TRUSTED_POP3_PORT: port(2110),
+  POSTERN_DEMO_SMTP_PORT: port(2600),
+  POSTERN_DEMO_POP3_PORT: port(2601),
+  NEXTAUTH_URL: z.url({ protocol: /^https?$/ }).optional(),
+});
+type Variables = z.infer<typeof startVariables>;
+export type PortVariable = Extract<keyof Variables, `${string}_PORT`>;
+
+export type Settings = {
+  root: string;
+  stateFolder: string;
+  /** null: the embedded Postgres. */
+  databaseUrl: string | null;
+  ports: Record<PortVariable, number>;
+  consoleUrl: string;
+  /** The demo mail server and its traffic. */
+  demo: boolean;
+};
+
+/** Reads the environment and the arguments. Throws an error that lists every bad variable. */
+export function readSettings(root: string, environment: NodeJS.ProcessEnv, args: readonly string[]): Settings {
+  const unknown = args.filter((argument) => argument !== "--no-demo");
+  if (unknown.length > 0) throw new Error(`Unknown: ${unknown.join(" ")}. npm start takes only -- --no-demo.`);
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = startVariables.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+    throw new Error(`The environment cannot be used (see .env.example):\n${lines.join("\n")}`);
+  }
+  const { POSTERN_STATE_DIR, DATABASE_URL, NEXTAUTH_URL, ...ports } = parsed.data;
+  return {
+    root,
+    stateFolder: resolve(root, POSTERN_STATE_DIR),
+    databaseUrl: DATABASE_URL ?? null,
+    ports,
+    consoleUrl: NEXTAUTH_URL ?? `http://127.0.0.1:${ports.POSTERN_CONSOLE_PORT}`,
+    demo: !args.includes("--no-demo"),
+  };
+}
