@@ -1,0 +1,65 @@
+const DASH = 45;
+
+/** RFC 2046 §5.1.1 allows 70; some mailers write more. Bytes. */
+export const boundaryBytesMax = 250;
+/** All boundaries of a message together. Bytes. */
+export const boundarySetBytesMax = 65_536;
+
+/** What a boundary delimits: parts at this depth, of a multipart/digest or not. */
+export type BoundaryOwner = { depth: number; digest: boolean };
+
+type Node = { next: Map<number, Node>; owner: BoundaryOwner | null };
+
+/** A delimiter line: `close` when "--" follows the boundary. */
+export type Delimiter = BoundaryOwner & { close: boolean };
+
+/**
+ * Every boundary that a message has named so far, as a tree of bytes, so that a line is looked up in the time of its own length
+ * however many there are. A boundary that only begins the line counts too: some mail readers compare no more than that.
+ */
+export class BoundarySet {
+  readonly #root: Node = { next: new Map(), owner: null };
+  #bytes = 0;
+  #empty = true;
+
+  get empty(): boolean {
+    return this.#empty;
+  }
+
+  /** False: not taken, it would pass a cap or is empty. Takes one character a byte. */
+  add(boundary: string, owner: BoundaryOwner): boolean {
+    this.#bytes += boundary.length;
+    if (boundary.length === 0 || boundary.length > boundaryBytesMax || this.#bytes > boundarySetBytesMax) return false;
+    this.#empty = false;
+    let node = this.#root;
+    for (let at = 0; at < boundary.length; at++) {
+      const byte = boundary.charCodeAt(at);
+      let next = node.next.get(byte);
+      if (next === undefined) {
+        next = { next: new Map(), owner: null };
+        node.next.set(byte, next);
+      }
+      node = next;
+    }
+    if (node.owner === null || owner.depth < node.owner.depth) node.owner = owner;
+    return true;
+  }
+
+  /** Looks a line up; null when no boundary of ours begins it. The longest wins. */
+  match(line: Uint8Array): Delimiter | null {
+    if (line[0] !== DASH || line[1] !== DASH) return null;
+    let node: Node | undefined = this.#root;
+    let found: BoundaryOwner | null = null;
+    let end = 2;
+    for (let at = 2; at < line.length; at++) {
+      node = node.next.get(line[at] ?? -1);
+      if (node === undefined) break;
+      if (node.owner !== null) {
+        found = node.owner;
+        end = at + 1;
+      }
+    }
+    if (found === null) return null;
+    return { ...found, close: line[end] === DASH && line[end + 1] === DASH };
+  }
+}

@@ -1,0 +1,44 @@
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const windows1252 = new TextDecoder("windows-1252");
+const applyMax = 8192;
+
+/** Bytes as text with one character a byte, so that nothing is lost or joined. */
+export function textOfBytes(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += applyMax) {
+    text += String.fromCharCode(...bytes.subarray(at, at + applyMax));
+  }
+  return text;
+}
+
+/** The inverse of textOfBytes; characters above 255 are cut to their low byte. */
+export function bytesOfText(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
+
+/** Decodes 8-bit text as UTF-8 where it is that (RFC 6532 §3.2), else as Windows-1252, which is what undeclared text most often is. */
+export function decodeEightBit(text: string): string {
+  if (!/[\x80-\xff]/.test(text)) return text;
+  const bytes = bytesOfText(text);
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return windows1252.decode(bytes);
+  }
+}
+
+/** Decodes with a charset that a message names; unknown names and bad bytes fall back to decodeEightBit. */
+export function decodeCharset(bytes: string, charset: string): string {
+  try {
+    return new TextDecoder(charset.trim()).decode(bytesOfText(bytes));
+  } catch {
+    return decodeEightBit(bytes);
+  }
+}
+
+/** Undoes %XX (RFC 2231 §4, RFC 3986 §2.1) into one character a byte; what is no escape stays. */
+export function percentDecoded(text: string): string {
+  return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}

@@ -1,0 +1,47 @@
+import { decodeEightBit } from "./byte-text.ts";
+
+/** Readings of one part's names past which the part counts as one that cannot be inspected. */
+export const fileNameReadingsMax = 256;
+
+const invisible = /[\p{Cc}\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0]/gu;
+
+/**
+ * Every name that a mail reader or a file system may make of the written ones: 8-bit text decoded, path taken off, dots and blanks at
+ * the end taken off (Windows drops them), invisible characters taken out, compatibility forms folded, a stream name after a colon cut.
+ */
+export function fileNameReadings(written: Iterable<string>): string[] {
+  const readings = new Set<string>();
+  for (const name of written) {
+    for (const text of [decodeEightBit(name), name.includes("=") ? decodeEightBit(quotedPrintable(name)) : name]) {
+      addForms(readings, text.trim());
+    }
+  }
+  readings.delete("");
+  return [...readings];
+}
+
+function addForms(readings: Set<string>, text: string): void {
+  for (const visible of [text, text.replace(invisible, ""), text.replace(invisible, "").normalize("NFKC")]) {
+    for (const name of [visible, baseName(visible)]) {
+      readings.add(name);
+      readings.add(withoutTail(name));
+      const colon = name.indexOf(":");
+      if (colon > 0) readings.add(withoutTail(name.slice(0, colon)));
+    }
+  }
+}
+
+function baseName(name: string): string {
+  const parts = name.split(/[/\\]/).filter((part) => part.trim() !== "");
+  return parts.at(-1) ?? name;
+}
+
+function withoutTail(name: string): string {
+  let end = name.length;
+  while (end > 0 && /[\s.'"]/.test(name[end - 1] ?? "")) end--;
+  return name.slice(0, end).trimStart();
+}
+
+function quotedPrintable(name: string): string {
+  return name.replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}

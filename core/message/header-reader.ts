@@ -1,0 +1,70 @@
+import { textOfBytes } from "./byte-text.ts";
+
+const CR = 13;
+const SPACE = 32;
+const TAB = 9;
+
+/** One header field. `name` as written; `raw` the value with one character a byte, each fold kept as "\n" before its blanks. */
+export type HeaderField = { name: string; raw: string };
+
+/** What a line was: part of a field, the empty line that ends the header, or something that belongs to no field. */
+export type HeaderLine = "field" | "end" | "stray";
+
+/** A CR or NUL inside a header line: mail readers disagree on what it does there. */
+export class AmbiguousHeaderError extends Error {}
+
+/** Reads the lines of one header block (RFC 5322 §2.2) and gives its fields in order. Lines come without LF, the CR may be there. */
+export class HeaderReader {
+  readonly #onField: (field: HeaderField) => void;
+  #name = "";
+  #lines: string[] = [];
+
+  constructor(onField: (field: HeaderField) => void) {
+    this.#onField = onField;
+  }
+
+  line(bytes: Uint8Array): HeaderLine {
+    const line = bytes.subarray(0, lengthWithoutCr(bytes));
+    if (line.length === 0) {
+      this.flush();
+      return "end";
+    }
+    if (line.includes(CR) || line.includes(0)) throw new AmbiguousHeaderError("a CR or NUL stands in a header line");
+    if (line[0] === SPACE || line[0] === TAB) {
+      if (this.#lines.length > 0) this.#lines.push(textOfBytes(line));
+      return "field";
+    }
+    this.flush();
+    const text = textOfBytes(line);
+    const colon = text.indexOf(":");
+    const name = colon === -1 ? "" : text.slice(0, colon).trimEnd();
+    if (name === "" || /[^\x21-\x7e]/.test(name)) return "stray";
+    this.#name = name;
+    this.#lines.push(text.slice(colon + 1));
+    return "field";
+  }
+
+  /** Gives out the last field; called when the block ends in another way than by an empty line. */
+  flush(): void {
+    if (this.#lines.length === 0) return;
+    const field = { name: this.#name, raw: this.#lines.join("\n") };
+    this.#lines = [];
+    this.#onField(field);
+  }
+}
+
+function lengthWithoutCr(line: Uint8Array): number {
+  let end = line.length;
+  while (end > 0 && line[end - 1] === CR) end--;
+  return end;
+}
+
+/** RFC 5322 §2.2.3: the line ends go, the blanks stay. */
+export function unfolded(raw: string): string {
+  return raw.replaceAll("\n", "").trim();
+}
+
+/** As some mail readers join a folded file name: without the blanks. */
+export function joinedWithoutBlanks(raw: string): string {
+  return raw.replace(/\n[ \t]+/g, "").trim();
+}

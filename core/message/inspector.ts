@@ -1,0 +1,122 @@
+import { addressReadings } from "./addresses.ts";
+import { decodeEightBit } from "./byte-text.ts";
+import { decodeEncodedWords } from "./encoded-word.ts";
+import { type HeaderField, unfolded } from "./header-reader.ts";
+import { MimeOutline, type Part } from "./mime-outline.ts";
+
+/** Attachments named in a summary; more are counted only. */
+export const summaryAttachmentsMax = 100;
+/** Characters of one text in a summary. */
+export const summaryTextMax = 998;
+
+export type AttachmentSummary = { fileName: string | null; contentType: string };
+
+/** What events and notices tell of a message: display texts without control characters, null when the field is not there. */
+export type MessageSummary = {
+  from: string | null;
+  subject: string | null;
+  messageIdHeader: string | null;
+  attachments: AttachmentSummary[];
+  attachmentCount: number;
+  /** Readings for rules. */
+  fromAddresses: string[];
+  subjects: string[];
+  /** The first From, Date, Subject and Message-ID as they were, for a notice that takes the message's place. */
+  identity: HeaderField[];
+};
+
+export interface InspectorSink {
+  /** One line of the message's own header; the values are its readings, raw and decoded. Only when `needs.header`. */
+  headerLine(name: string, values: string[]): void;
+  /** The message's own header is complete. */
+  headersEnd(): void;
+  /** A leaf part, every reading of its names and types. Only when `needs.attachment`. */
+  part(part: Part): void;
+  /** The message passes a cap or can be read in several ways, so nothing after this point was looked at. */
+  unscannable(reason: string): void;
+}
+
+const identityNames = new Set(["from", "date", "subject", "message-id"]);
+
+/** Reads a message as it passes and tells what rules ask about. Linear in its size, whatever is in it. */
+export class MessageInspector {
+  readonly summary: MessageSummary = {
+    from: null,
+    subject: null,
+    messageIdHeader: null,
+    attachments: [],
+    attachmentCount: 0,
+    fromAddresses: [],
+    subjects: [],
+    identity: [],
+  };
+  readonly #outline: MimeOutline;
+  readonly #needs: { header: boolean; attachment: boolean };
+  readonly #sink: InspectorSink;
+
+  /** Without `needs.attachment` bodies are not looked at. */
+  constructor(needs: { header: boolean; attachment: boolean }, sink: InspectorSink) {
+    this.#needs = needs;
+    this.#sink = sink;
+    const outlineSink = {
+      field: (field: HeaderField) => this.#field(field),
+      headerEnd: () => sink.headersEnd(),
+      part: (part: Part) => this.#part(part),
+      unscannable: (reason: string) => sink.unscannable(reason),
+    };
+    this.#outline = new MimeOutline(outlineSink, needs.attachment);
+  }
+
+  /** Takes the next bytes of the message, dots undone, any cut. The sink is called before it returns. */
+  write(chunk: Uint8Array): void {
+    this.#outline.write(chunk);
+  }
+
+  end(): void {
+    this.#outline.end();
+  }
+
+  #field(field: HeaderField): void {
+    const name = field.name.toLowerCase();
+    const wanted = identityNames.has(name);
+    if (!wanted && !this.#needs.header) return;
+    const raw = unfolded(field.raw);
+    const decoded = decodeEncodedWords(raw);
+    if (wanted) this.#identify(name, field, decoded, raw);
+    if (this.#needs.header) this.#sink.headerLine(field.name, [...new Set([decoded, decodeEightBit(raw)])]);
+  }
+
+  #identify(name: string, field: HeaderField, decoded: string, raw: string): void {
+    const { summary } = this;
+    if (!summary.identity.some((kept) => kept.name.toLowerCase() === name)) summary.identity.push(field);
+    if (name === "from") {
+      summary.from ??= displayText(decoded);
+      summary.fromAddresses = [
+        ...new Set([...summary.fromAddresses, ...addressReadings(decoded), ...addressReadings(raw)]),
+      ];
+    } else if (name === "subject") {
+      summary.subject ??= displayText(decoded);
+      summary.subjects = [...new Set([...summary.subjects, decoded, decodeEightBit(raw)])];
+    } else if (name === "message-id") summary.messageIdHeader ??= displayText(decoded);
+  }
+
+  #part(part: Part): void {
+    const contentType = part.contentTypes[0] ?? "text/plain";
+    if (part.attachment || !contentType.startsWith("text/")) {
+      this.summary.attachmentCount++;
+      if (this.summary.attachments.length < summaryAttachmentsMax) {
+        const [name] = part.fileNames;
+        const fileName = name === undefined ? null : displayText(name);
+        this.summary.attachments.push({ fileName, contentType: displayText(contentType) });
+      }
+    }
+    this.#sink.part(part);
+  }
+}
+
+function displayText(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cf}]+/gu, " ")
+    .trim()
+    .slice(0, summaryTextMax);
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { policyDocumentSchema } from "#core/contract/policy-document.ts";
+import { compilePolicy } from "#core/policy/compile.ts";
+import { DecisionRecorder } from "#core/policy/decision-record.ts";
+import { ContentDecisions } from "#worker/scan/content-decisions.ts";
+import { bytesOf } from "../../support/chunk-invariance.ts";
+
+type Rulesets = Record<string, unknown>;
+
+function judge(rulesets: Rulesets, message: string, protocol: "smtp" | "pop3" = "smtp") {
+  const compiled = compilePolicy(
+    policyDocumentSchema.parse({
+      version: 1,
+      interfaces: [{ name: "A", zone: "external" }],
+      routes: [{ name: "r", protocol, targets: [{ host: "127.0.0.1", port: 1 }] }],
+      proxyActions: [{ name: "p", protocol, direction: "incoming", rulesets }],
+      policies: [
+        {
+          name: "P",
+          protocol,
+          from: { interface: "A" },
+          to: { interface: "A", route: "r" },
+          listen: [{ address: "127.0.0.1", port: 1 }],
+          proxyAction: "p",
+        },
+      ],
+    }),
+  );
+  const action = compiled.ok ? compiled.policy.listeners[0]?.policies[0]?.action : undefined;
+  if (action === undefined) throw new Error(JSON.stringify(compiled));
+  const hits: string[] = [];
+  const log = new DecisionRecorder();
+  const recorder = { ruleHit: (id: string, effect: string) => hits.push(`${effect} ${id}`) };
+  const content = new ContentDecisions(action, { sender: ["a@b.test"] }, recorder, log);
+  const bytes = bytesOf(message.replaceAll("\n", "\r\n"));
+  const atWrite = content.write(bytes);
+  const atEnd = content.end(bytes.length);
+  return { atWrite, atEnd, hits, record: log.record(7), summary: content.summary, cause: content.cause };
+}
+
+const exe = 'From: x@y.test\nSubject: hello\nContent-Disposition: attachment; filename="a.exe"\n\nMZ\n';
+const noExe = { name: "no exe", when: { fileName: { like: "*.exe" } }, action: "deny" };
+
+describe("the content of a message", () => {
+  it("is refused by the attachment ruleset as soon as the part's header is read", () => {
+    const { atWrite, atEnd, hits, record } = judge({ attachment: { rules: [noExe] } }, exe);
+    expect(atWrite?.rule?.name).toBe("no exe");
+    expect(atEnd).toBe(atWrite);
+    expect(hits).toEqual(["enforced no exe"]);
+    expect(record).toMatchObject({ verdict: "deny", stage: "attachment", ruleName: "no exe", revision: 7 });
+  });
+
+  it("is refused by the header ruleset, raw and decoded, and its header is still told whole", () => {
+    const rules = [{ name: "h", when: { headerName: { is: "X-Bad" }, headerValue: { is: "Yes" } }, action: "deny" }];
+    const { atWrite, summary } = judge({ header: { rules } }, `X-Bad: =?utf-8?Q?Yes?=\n${exe}`);
+    expect(atWrite?.stage).toBe("header");
+    expect(summary).toMatchObject({ from: "x@y.test", subject: "hello" });
+  });
+
+  it("is refused by the message ruleset only at its end", () => {
+    const rules = [{ name: "big", when: { messageBytes: { over: 50 }, attachmentCount: { is: 1 } }, action: "deny" }];
+    const { atWrite, atEnd } = judge({ message: { rules } }, exe);
+    expect(atWrite).toBeNull();
+    expect(atEnd?.rule?.name).toBe("big");
+  });
+
+  it("may be asked for From, Subject and the envelope at its parts", () => {
+    const when = { from: { is: "x@y.test" }, subject: { is: "hello" }, sender: { is: "a@b.test" } };
+    expect(judge({ attachment: { rules: [{ ...noExe, when }] } }, exe).atWrite?.rule?.name).toBe("no exe");
+  });
+
+  it("passes a rule in state observe, which counts once a message", () => {
+    const rules = [{ name: "o", state: "observe", action: "deny" }];
+    const { atEnd, hits, record } = judge({ header: { rules } }, exe);
+    expect(atEnd).toBeNull();
+    expect(hits).toEqual(["observed o"]);
+    expect(record.observed).toHaveLength(1);
+  });
+
+  it("is refused without a rule when its structure cannot be inspected", () => {
+    const message = `Content-Type: multipart/mixed; boundary=""\n\n--\n`;
+    const { atEnd, cause, record } = judge({ attachment: { rules: [noExe] } }, message);
+    expect(atEnd).toMatchObject({ rule: null, action: { kind: "deny", reply: { code: 554 } } });
+    expect(cause).toBe("a boundary is empty or too long");
+    expect(record.evidence).toEqual([{ fact: "structure", test: "can be inspected", observed: cause }]);
+    expect(judge({ attachment: { rules: [{ ...noExe, action: "replace" }] } }, message, "pop3").atEnd?.action).toEqual({
+      kind: "replace",
+    });
+  });
+
+  it("passes uninspected when no rule that could refuse wanted to read it", () => {
+    const message = `Content-Type: multipart/mixed; boundary=""\n\n--\n`;
+    expect(judge({}, message).atEnd).toBeNull();
+    expect(judge({ attachment: { rules: [{ ...noExe, state: "observe" }] } }, message).atEnd).toBeNull();
+  });
+
+  it("does not read parts that no rule asks for", () => {
+    expect(judge({}, exe).summary).toMatchObject({ subject: "hello", attachmentCount: 0 });
+  });
+});
