@@ -1,4 +1,51 @@
 import { readFile } from "node:fs/promises";
 import { database, transaction } from "#lib/db.ts";
 import { setting } from "#lib/env.ts";
-import { announce } from "#lib/live/mutations.ts";
+import { type ControlTarget, pushBundle } from "#lib/workers/control-client.ts";
+import { acknowledge, type PushResult } from "./mutations.ts";
+import { problemText } from "./problem-text.ts";
+import { liveRevision } from "./revision-row.ts";
+import { type StoredRevision, signBundle } from "./sign.ts";
+
+/**
+ * Gives the live revision to every worker at once and notes each answer. A worker that cannot be reached or refuses is a result, not an error.
+ */
+export async function pushLiveRevision(): Promise<PushResult[]> {
+  const workers = await database().worker.findMany({ orderBy: { id: "asc" } });
+  const results = await Promise.all(workers.map((worker) => pushTo(worker)));
+  return results.filter((result) => result !== null);
+}
+
+/** Gives one worker the live revision again: for a worker that reports another one. Null when there is nothing to give or no such worker. */
+export async function repairWorker(workerId: string): Promise<PushResult | null> {
+  const worker = await database().worker.findUnique({ where: { id: workerId } });
+  return worker === null ? null : pushTo(worker);
+}
+
+async function pushTo(worker: ControlTarget): Promise<PushResult | null> {
+  const live = await liveRevision(database());
+  if (live === null) return null;
+  const result = await send(worker, live);
+  await transaction((tx) => acknowledge(tx, live.number, result));
+  return result;
+}
+
+async function send(worker: ControlTarget, live: StoredRevision): Promise<PushResult> {
+  const key = await readFile(setting("POSTERN_SIGNING_KEY_FILE"), "utf8");
+  const answer = await pushBundle(worker, signBundle(live, worker.id, key, Date.now()));
+  if (!answer.ok) {
+    const { message, problems } = answer.failure;
+    return {
+      workerId: worker.id,
+      applied: false,
+      error: [message, ...(problems.length > 0 ? [problemText(problems)] : [])].join("\n"),
+    };
+  }
+  const { revision, digest } = answer.value;
+  if (revision === live.number && digest === live.digest) return { workerId: worker.id, applied: true, error: null };
+  return {
+    workerId: worker.id,
+    applied: false,
+    error: `The worker answered with r${revision}, which is not what it was given.`,
+  };
+}

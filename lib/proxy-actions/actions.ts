@@ -1,0 +1,54 @@
+"use server";
+import { defineAction } from "#lib/action.ts";
+import { addRule, cloneRule, deleteRule, editNoneMatched, editRule, moveRule, setRuleState } from "./mutations.ts";
+import {
+  addRuleSchema,
+  cloneRuleSchema,
+  deleteRuleSchema,
+  editNoneMatchedSchema,
+  editRuleSchema,
+  moveRuleSchema,
+  setRuleStateSchema,
+} from "./rule-input.ts";
+
+export const addRuleAction = defineAction({
+  input: addRuleSchema,
+  run: (tx, input, actor) => addRule(tx, actor, input),
+  topics: ["draft"],
+});
+
+export const editRuleAction = defineAction({
+  input: editRuleSchema,
+  run: (tx, input, actor) => editRule(tx, actor, input),
+  topics: ["draft"],
+});
+
+export const setRuleStateAction = defineAction({
+  input: setRuleStateSchema,
+  run: (tx, input, actor) => setRuleState(tx, actor, input),
+  topics: ["draft"],
+});
+
+export const moveRuleAction = defineAction({
+  input: moveRuleSchema,
+  run: (tx, input, actor) => moveRule(tx, actor, input),
+  topics: ["draft"],
+});
+
+export const cloneRuleAction = defineAction({
+  input: cloneRuleSchema,
+  run: (tx, input, actor) => cloneRule(tx, actor, input),
+  topics: ["draft"],
+});
+
+export const deleteRuleAction = defineAction({
+  input: deleteRuleSchema,
+  run: (tx, input, actor) => deleteRule(tx, actor, input),
+  topics: ["draft"],
+});
+
+export const editNoneMatchedAction = defineAction({
+  input: editNoneMatchedSchema,
+  run: (tx, input, actor) => editNoneMatched(tx, actor, input),
+  topics: ["draft"],
+});

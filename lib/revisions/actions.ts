@@ -1,0 +1,43 @@
+"use server";
+import { z } from "zod";
+import { defineAction, defineLongAction } from "#lib/action.ts";
+import { transaction } from "#lib/db.ts";
+import { discardDraft, importDocument, publish, rollBack } from "./mutations.ts";
+import { pushLiveRevision } from "./push.ts";
+
+const comment = z.string().trim().max(500);
+
+/** Publishes the draft as it was reviewed and pushes it; the value has each worker's answer. */
+export const publishAction = defineLongAction({
+  input: z.strictObject({ comment, draftDigest: z.string().length(64) }),
+  run: async (input, actor) => {
+    const { number } = await transaction((tx) => publish(tx, actor, input));
+    return { number, workers: await pushLiveRevision() };
+  },
+});
+
+export const rollBackAction = defineLongAction({
+  input: z.strictObject({ number: z.number().int().positive(), comment }),
+  run: async (input, actor) => {
+    const { number } = await transaction((tx) => rollBack(tx, actor, input));
+    return { number, workers: await pushLiveRevision() };
+  },
+});
+
+/** Gives the live revision again to the workers: after one was away or refused. */
+export const pushAgainAction = defineLongAction({
+  input: z.strictObject({}),
+  run: async () => ({ workers: await pushLiveRevision() }),
+});
+
+export const discardDraftAction = defineAction({
+  input: z.strictObject({}),
+  run: (tx, _input, actor) => discardDraft(tx, actor),
+  topics: ["draft"],
+});
+
+export const importDocumentAction = defineAction({
+  input: z.strictObject({ yaml: z.string().min(1, "The document is empty.") }),
+  run: (tx, input, actor) => importDocument(tx, actor, input),
+  topics: ["draft"],
+});

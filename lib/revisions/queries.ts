@@ -1,0 +1,163 @@
+import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
+import { policyDocumentSchema } from "#core/contract/policy-document.ts";
+import { compilePolicy } from "#core/policy/compile.ts";
+import { type Change, diffDocuments } from "#core/policy/diff.ts";
+import { writePolicyDocument } from "#core/policy/write-document.ts";
+import { database } from "#lib/db.ts";
+import { readDraft } from "./draft-document.ts";
+import { type DiffHunk, lineDiff } from "./line-diff.ts";
+import { problemText } from "./problem-text.ts";
+import { liveRevision, parseRevision } from "./revision-row.ts";
+import { documentDigest } from "./sign.ts";
+
+const emptyDocument: PolicyDocument = policyDocumentSchema.parse({ version: 1 });
+const revisionsShownMax = 50;
+
+/** For the bar on every page: how many changes wait, and what is live. */
+export async function draftSummary(): Promise<{ changes: number; liveRevision: number | null }> {
+  const { draft, live } = await readBoth();
+  return { changes: diffDocuments(live.document, draft).length, liveRevision: live.number };
+}
+
+export type DraftReview = {
+  liveRevision: number | null;
+  changes: Change[];
+  yaml: DiffHunk[];
+  /** Why it cannot be published, as text; null when it can. */
+  problems: string | null;
+  /** Given back when publishing, so that only what was reviewed is published. */
+  digest: string;
+};
+
+/** Everything that publishing would change, in words and as YAML. */
+export async function draftReview(): Promise<DraftReview> {
+  const { draft, live } = await readBoth();
+  const compiled = compilePolicy(draft);
+  return {
+    liveRevision: live.number,
+    changes: diffDocuments(live.document, draft),
+    yaml: lineDiff(writePolicyDocument(live.document), writePolicyDocument(draft)),
+    problems: compiled.ok ? null : problemText(compiled.problems satisfies Problem[], draft),
+    digest: documentDigest(JSON.stringify(draft)),
+  };
+}
+
+/** The draft as the YAML document that the import takes. */
+export async function draftYaml(): Promise<string> {
+  return writePolicyDocument((await readBoth()).draft);
+}
+
+export type AcknowledgementView = {
+  workerId: string;
+  workerName: string;
+  at: string;
+  applied: boolean;
+  error: string | null;
+};
+export type RevisionView = {
+  number: number;
+  authorName: string;
+  comment: string;
+  publishedAt: string;
+  restoredFrom: number | null;
+  digest: string;
+  isLive: boolean;
+  /** Against the revision before it. */
+  changes: Change[];
+  acknowledgements: AcknowledgementView[];
+};
+
+/** A page of the history, newest first. `below` is the number that the page before ended with. */
+export async function listRevisions(below: number | null): Promise<{ revisions: RevisionView[]; next: number | null }> {
+  const rows = await database().revision.findMany({
+    where: below === null ? {} : { number: { lt: below } },
+    orderBy: { number: "desc" },
+    take: revisionsShownMax + 1,
+    include: withAcknowledgements,
+  });
+  const live = await liveRevision(database());
+  const shown = rows.slice(0, revisionsShownMax);
+  const revisions = shown.map((row, index) => revisionView(row, rows[index + 1] ?? null, live?.number ?? null));
+  return { revisions, next: rows.length > revisionsShownMax ? (shown.at(-1)?.number ?? null) : null };
+}
+
+/** One revision with its document as YAML and what rolling back to it would change; null when there is none. */
+export async function readRevision(number: number) {
+  const row = await database().revision.findUnique({ where: { number }, include: withAcknowledgements });
+  if (row === null) return null;
+  const before = await database().revision.findUnique({ where: { number: number - 1 } });
+  const live = await liveRevision(database());
+  const document = parseRevision(row);
+  return {
+    ...revisionView(row, before, live?.number ?? null),
+    yaml: writePolicyDocument(document),
+    liveNumber: live?.number ?? null,
+    rollBackChanges: live === null ? [] : diffDocuments(parseRevision(live), document),
+  };
+}
+
+/** What the workers said to the live revision; a worker that has not answered yet is missing from `answers`. */
+export async function publishedState() {
+  const live = await database().revision.findFirst({ orderBy: { number: "desc" }, include: withAcknowledgements });
+  const workers = await database().worker.findMany({ orderBy: { name: "asc" }, select: { id: true, name: true } });
+  if (live === null) return null;
+  const answers = new Map(live.acknowledgements.map((row) => [row.workerId, acknowledgementView(row)]));
+  return {
+    number: live.number,
+    publishedAt: live.publishedAt.toISOString(),
+    authorName: live.authorName,
+    workers: workers.map(({ id, name }) => ({ id, name, answer: answers.get(id) ?? null })),
+  };
+}
+
+const withAcknowledgements = {
+  acknowledgements: { include: { worker: { select: { name: true } } }, orderBy: { workerId: "asc" } },
+} as const;
+
+type AcknowledgementRow = {
+  workerId: string;
+  worker: { name: string };
+  at: Date;
+  applied: boolean;
+  error: string | null;
+};
+type RevisionRow = {
+  number: number;
+  document: string;
+  digest: string;
+  comment: string;
+  authorName: string;
+  publishedAt: Date;
+  restoredFrom: number | null;
+  acknowledgements: AcknowledgementRow[];
+};
+
+function revisionView(row: RevisionRow, before: { document: string } | null, liveNumber: number | null): RevisionView {
+  const { number, authorName, comment, publishedAt, restoredFrom, digest } = row;
+  return {
+    number,
+    authorName,
+    comment,
+    publishedAt: publishedAt.toISOString(),
+    restoredFrom,
+    digest,
+    isLive: number === liveNumber,
+    changes: diffDocuments(before === null ? emptyDocument : parseRevision(before), parseRevision(row)),
+    acknowledgements: row.acknowledgements.map(acknowledgementView),
+  };
+}
+
+function acknowledgementView({ workerId, worker, at, applied, error }: AcknowledgementRow): AcknowledgementView {
+  return { workerId, workerName: worker.name, at: at.toISOString(), applied, error };
+}
+
+async function readBoth() {
+  return database().$transaction(
+    async (tx) => {
+      const live = await liveRevision(tx);
+      const document = live === null ? emptyDocument : parseRevision(live);
+      return { draft: await readDraft(tx), live: { number: live?.number ?? null, document } };
+    },
+    { isolationLevel: "RepeatableRead" },
+  );
+}

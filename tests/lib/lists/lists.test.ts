@@ -1,0 +1,88 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { database, transaction } from "#lib/db.ts";
+import { entriesFromText } from "#lib/lists/list-input.ts";
+import { addList, deleteList, editList } from "#lib/lists/mutations.ts";
+import { readLists } from "#lib/lists/queries.ts";
+import { useTestDatabase } from "../../support/database.ts";
+import { importDraft, mara } from "../../support/draft.ts";
+import { policyFixture } from "../../support/policy-fixture.ts";
+
+useTestDatabase();
+
+beforeEach(async () => {
+  await importDraft(policyFixture("first-message.yaml", {}));
+});
+
+const partners = { name: "partners", kind: "domains", entries: ["acme.test"] } as const;
+const add = (list: { name: string; kind: "domains" | "networks"; entries: string[] }) =>
+  transaction((tx) => addList(tx, mara, list));
+
+async function executables() {
+  const list = (await readLists()).find(({ name }) => name === "executables");
+  if (list === undefined) throw new Error("no list executables");
+  return list;
+}
+
+describe("a list", () => {
+  it("is added at the end, with an audit row", async () => {
+    const id = await add({ ...partners, entries: [...partners.entries] });
+    expect((await readLists()).at(-1)).toMatchObject({ id, ...partners, users: [] });
+    const last = await database().auditEntry.findFirstOrThrow({ orderBy: { sequence: "desc" } });
+    expect(last).toMatchObject({ action: "list.add", object: 'list "partners"', summary: "domains, 1 entry" });
+  });
+
+  it("knows the rules that use it", async () => {
+    expect((await executables()).users.map(({ proxyAction, ruleset }) => [proxyAction, ruleset])).toEqual([
+      ["Mail in", "attachment"],
+      ["Mail fetch", "attachment"],
+    ]);
+  });
+
+  it("takes new entries while it is used", async () => {
+    const { id, version, name } = await executables();
+    const list = { name, kind: "patterns", entries: ["*.exe", "*.msi"] } as const;
+    await transaction((tx) =>
+      editList(tx, mara, { listId: id, version, list: { ...list, entries: [...list.entries] } }),
+    );
+    expect((await executables()).entries).toEqual(["*.exe", "*.msi"]);
+    const last = await database().auditEntry.findFirstOrThrow({ orderBy: { sequence: "desc" } });
+    expect(last.summary).toBe("1 entry added, 2 removed");
+  });
+
+  it("is neither renamed nor deleted while it is used", async () => {
+    const { id, version } = await executables();
+    const renamed = { name: "programs", kind: "patterns" as const, entries: ["*.exe"] };
+    const words = /while it is used by rule "executables" of Mail in, attachment and 1 more/;
+    const refusal = { code: "in-use", publicMessage: expect.stringMatching(words) };
+    await expect(transaction((tx) => editList(tx, mara, { listId: id, version, list: renamed }))).rejects.toMatchObject(
+      refusal,
+    );
+    await expect(transaction((tx) => deleteList(tx, mara, { listId: id, version }))).rejects.toMatchObject(refusal);
+  });
+
+  it("is deleted when nothing uses it", async () => {
+    const listId = await add({ ...partners, entries: [] });
+    await transaction((tx) => deleteList(tx, mara, { listId, version: 1 }));
+    expect((await readLists()).map(({ name }) => name)).toEqual(["executables"]);
+  });
+
+  it("is refused under a name that is taken, and with an entry that is no network", async () => {
+    await expect(add({ name: "executables", kind: "domains", entries: [] })).rejects.toMatchObject({ code: "invalid" });
+    await expect(add({ name: "lan", kind: "networks", entries: ["10.0.0.0/99"] })).rejects.toMatchObject({
+      code: "invalid",
+    });
+  });
+
+  it("edited by two at once tells the second one", async () => {
+    const { id, version } = await executables();
+    const list = { name: "executables", kind: "patterns" as const, entries: ["*.exe"] };
+    await transaction((tx) => editList(tx, mara, { listId: id, version, list }));
+    await expect(transaction((tx) => editList(tx, mara, { listId: id, version, list }))).rejects.toMatchObject({
+      code: "conflict",
+    });
+  });
+});
+
+it("entries are typed one a line; blank lines and repetitions do not count", () => {
+  expect(entriesFromText(" *.exe \r\n\n*.scr\n*.exe")).toEqual(["*.exe", "*.scr"]);
+});
