@@ -14,12 +14,11 @@ type AppShellProps = {
   userName: string;
   theme: Theme;
   draft: DraftSummary;
-  signOut: () => Promise<void>;
   children: ReactNode;
 };
 
 /** The frame of every page behind the login. */
-export function AppShell({ userName, theme, draft, signOut, children }: AppShellProps) {
+export function AppShell({ userName, theme, draft, children }: AppShellProps) {
   return (
     <ToastProvider>
       <a
@@ -37,7 +36,7 @@ export function AppShell({ userName, theme, draft, signOut, children }: AppShell
         <DraftBar {...draft} />
         <div className="ms-auto flex shrink-0 items-center gap-2">
           <LiveRefresh />
-          <UserMenu name={userName} theme={theme} signOut={signOut} />
+          <UserMenu name={userName} theme={theme} />
         </div>
       </header>
       <div className="flex">

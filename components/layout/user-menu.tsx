@@ -3,6 +3,7 @@ import { Check, CircleUser } from "lucide-react";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "#components/ui/menu.tsx";
+import { signOut } from "#lib/auth/actions.ts";
 import { type Theme, themeCookie } from "./theme.ts";
 
 const themes: readonly { value: Theme; label: string }[] = [
@@ -12,10 +13,10 @@ const themes: readonly { value: Theme; label: string }[] = [
 ];
 const yearSeconds = 31_536_000;
 
-type UserMenuProps = { name: string; theme: Theme; signOut: () => Promise<void> };
+type UserMenuProps = { name: string; theme: Theme };
 
 /** Who is signed in, the theme, and the way out. */
-export function UserMenu({ name, theme: initialTheme, signOut }: UserMenuProps) {
+export function UserMenu({ name, theme: initialTheme }: UserMenuProps) {
   const [theme, setTheme] = useState(initialTheme);
   const trigger = (
     <Button variant="quiet" className="min-w-8 shrink-0 max-sm:px-1" aria-label={`Account of ${name}`}>

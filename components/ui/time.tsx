@@ -10,10 +10,12 @@ type TimeProps = {
    * countdown: `in 3 min 12 s`, `now` once it is past. Before hydration all show the absolute time.
    */
   form?: "absolute" | "relative" | "age" | "countdown";
+  /** Without the absolute time on hover and focus: inside a link, which has its own focus. */
+  plain?: boolean;
 };
 
 /** A point in time; the absolute time with its zone shows on hover and focus. */
-export function Time({ at, form = "absolute" }: TimeProps) {
+export function Time({ at, form = "absolute", plain = false }: TimeProps) {
   const now = useNow();
   const point = new Date(at);
   const absolute = formatTimestamp(point);
@@ -24,10 +26,12 @@ export function Time({ at, form = "absolute" }: TimeProps) {
       </time>
     );
   }
+  const text = now === null ? absolute : moving(form, point.getTime(), now);
+  if (plain) return <time dateTime={at}>{text}</time>;
   return (
     // The absolute time must be reachable by keyboard, hence the tab stop.
     <span className="group relative whitespace-nowrap rounded-sm" tabIndex={0} role="note">
-      <time dateTime={at}>{now === null ? absolute : moving(form, point.getTime(), now)}</time>
+      <time dateTime={at}>{text}</time>
       <span className="invisible absolute start-0 bottom-full z-30 rounded-md border border-control bg-surface px-2 py-1 group-hover:visible group-focus:visible">
         {absolute}
       </span>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Verdict, verdictSchema } from "#core/contract/decision.ts";
 import { database } from "#lib/db.ts";
+import type { RefusedPush } from "./attention.ts";
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -87,4 +88,31 @@ export async function recentChanges(): Promise<RecentChange[]> {
     select: { sequence: true, at: true, actor: true, summary: true },
   });
   return rows.map((row) => ({ ...row, sequence: row.sequence.toString(), at: row.at.toISOString() }));
+}
+
+/** The workers that answered the live revision with a refusal. */
+export async function refusedPushes(): Promise<RefusedPush[]> {
+  const live = await database().revision.findFirst({
+    orderBy: { number: "desc" },
+    select: {
+      number: true,
+      acknowledgements: {
+        where: { applied: false },
+        orderBy: { workerId: "asc" },
+        select: { error: true, worker: { select: { name: true } } },
+      },
+    },
+  });
+  if (live === null) return [];
+  return live.acknowledgements.map(({ error, worker }) => ({
+    workerName: worker.name,
+    revision: live.number,
+    error,
+  }));
+}
+
+/** The number of the revision that is live; null before the first publish. */
+export async function liveRevisionNumber(): Promise<number | null> {
+  const { _max } = await database().revision.aggregate({ _max: { number: true } });
+  return _max.number;
 }

@@ -1,0 +1,106 @@
+"use client";
+import { Pause, Play, RotateCw, Trash2 } from "lucide-react";
+import { useState, useTransition } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { useToast } from "#components/ui/toast.tsx";
+import type { QueueCommand } from "#core/contract/queue.ts";
+import { runQueueCommand } from "#lib/queue/actions.ts";
+import type { QueueCommandResult } from "#lib/queue/selection.ts";
+
+type Named = { workerId: string; id: string };
+
+const commands = [
+  { command: "retry-now", icon: RotateCw, label: (n: number) => `Retry ${n} now`, effect: "Due at once" },
+  { command: "hold", icon: Pause, label: (n: number) => `Hold ${n}`, effect: "No attempts until released" },
+  { command: "release", icon: Play, label: (n: number) => `Release ${n}`, effect: "Ends a hold; due at once" },
+  {
+    command: "delete",
+    icon: Trash2,
+    label: (n: number) => `Delete ${n} without bounce`,
+    effect: "Senders are not told",
+  },
+] as const;
+
+const done: Record<QueueCommand, string> = {
+  "retry-now": "due now",
+  hold: "held",
+  release: "released",
+  delete: "deleted; senders are not told",
+};
+
+/** The commands for the selected messages. What the workers refuse is listed with its reason. */
+export function QueueCommands({ selected, onDone }: { selected: readonly Named[]; onDone: () => void }) {
+  const toast = useToast();
+  const [busy, startTransition] = useTransition();
+  const [confirming, setConfirming] = useState(false);
+  const [refused, setRefused] = useState<QueueCommandResult[]>([]);
+
+  async function run(command: QueueCommand) {
+    const entries = selected.map(({ workerId, id }) => ({ workerId, id }));
+    const answer = await runQueueCommand({ command, entries });
+    if (!answer.ok) {
+      toast("fault", answer.error.message);
+      return;
+    }
+    const carriedOut = answer.value.filter((result) => result.done).length;
+    setRefused(answer.value.filter((result) => !result.done));
+    if (carriedOut > 0) toast("done", `${countMessages(carriedOut)} ${done[command]}.`);
+    onDone();
+  }
+
+  const count = selected.length;
+  return (
+    <div className="flex flex-col gap-2">
+      <div role="group" aria-label="Commands for the selected messages" className="flex flex-wrap items-center gap-2">
+        {commands.map(({ command, icon: Icon, label, effect }) => (
+          <Button
+            key={command}
+            size="small"
+            title={effect}
+            variant={command === "delete" ? "danger" : "secondary"}
+            disabled={busy || count === 0}
+            onClick={() => (command === "delete" ? setConfirming(true) : startTransition(() => run(command)))}
+          >
+            <Icon aria-hidden size={14} />
+            {label(count)}
+          </Button>
+        ))}
+        <span role="status" className="text-muted">
+          {busy ? "Asking the worker…" : `${count} selected`}
+        </span>
+      </div>
+      {refused.length > 0 && <Refusals refused={refused} />}
+      <ConfirmDialog
+        open={confirming}
+        onOpenChange={setConfirming}
+        title={`Delete ${countMessages(count)}`}
+        confirmLabel={`Delete ${count} without bounce`}
+        danger
+        onConfirm={() => run("delete")}
+      >
+        {countMessages(count)} will not be delivered. Senders are not told. This cannot be undone.
+      </ConfirmDialog>
+    </div>
+  );
+}
+
+function Refusals({ refused }: { refused: readonly QueueCommandResult[] }) {
+  return (
+    <Notice kind="fault">
+      <p>Not carried out for {countMessages(refused.length)}:</p>
+      <ul>
+        {refused.map(({ workerId, id, reason }) => (
+          <li key={`${workerId} ${id}`}>
+            <span className="font-mono text-sm">{id}</span>: {reason ?? "no reason given"}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
+function countMessages(count: number): string {
+  return count === 1 ? "1 message" : `${count} messages`;
+}

@@ -1,0 +1,74 @@
+"use client";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { ForeignText } from "#components/ui/foreign-text.tsx";
+import { formatBytes } from "#components/ui/format.ts";
+import { Row, Td } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { Time } from "#components/ui/time.tsx";
+import type { QueueRow } from "#lib/queue/queries.ts";
+import { QueueStateBadge } from "./queue-state-badge.tsx";
+
+type QueueTableRowProps = { row: QueueRow; selected: boolean; onSelect: (selected: boolean) => void };
+
+/** One queued message. */
+export function QueueTableRow({ row, selected, onSelect }: QueueTableRowProps) {
+  const [first = null, ...others] = row.recipients;
+  return (
+    <Row className={selected ? "bg-accent-tint" : ""}>
+      <Td>
+        <Checkbox
+          aria-label={`Select the message from ${row.sender || "the null sender"} to ${first ?? "nobody"}`}
+          checked={selected}
+          onChange={(event) => onSelect(event.target.checked)}
+        />
+      </Td>
+      <Td>
+        <QueueStateBadge state={row.state} />
+      </Td>
+      <Td label="Age">
+        <Time at={row.receivedAt.toISOString()} form="age" />
+      </Td>
+      <Td label="Next attempt">
+        <NextAttempt row={row} />
+      </Td>
+      <Td label="Attempts" numeric>
+        {row.attempts}
+      </Td>
+      <Td wide className="max-w-72">
+        <TextLink href={`/messages/${encodeURIComponent(row.id)}`} prefetch={false}>
+          <ForeignText text={row.subject} empty="(no subject)" />
+        </TextLink>
+        <span className="block">
+          <ForeignText text={row.sender} empty="<>" />
+          <span className="text-muted"> to </span>
+          <ForeignText text={first} />
+          {others.length > 0 && <span className="text-muted"> and {others.length} more</span>}
+        </span>
+      </Td>
+      <Td label="Route">{row.route}</Td>
+      <Td wide className="max-w-72 font-mono text-sm">
+        <ForeignText text={row.lastReply} empty="not tried yet" />
+      </Td>
+      <Td label="Size" numeric>
+        {formatBytes(row.bytes)}
+      </Td>
+    </Row>
+  );
+}
+
+function NextAttempt({ row }: { row: QueueRow }) {
+  switch (row.state) {
+    case "delivering":
+      return <>under way</>;
+    case "ready":
+      return <>due</>;
+    case "held":
+      return <span className="text-muted">when released</span>;
+    case "failed":
+      return <span className="text-muted">none</span>;
+    case "deferred":
+      return row.nextAttemptAt === null ? <>due</> : <Time at={row.nextAttemptAt.toISOString()} form="countdown" />;
+    default:
+      return row.state satisfies never;
+  }
+}

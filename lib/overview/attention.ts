@@ -1,0 +1,62 @@
+import type { WorkerView } from "#lib/workers/queries.ts";
+import type { QueueSummary } from "./queries.ts";
+
+/** Something that a person should look at, and where. `detail` may be another program's words. */
+export type AttentionItem = { text: string; detail: string | null; href: string };
+
+/** A worker that did not take the live revision. */
+export type RefusedPush = { workerName: string; revision: number; error: string | null };
+
+const attentionMax = 5;
+
+/** What needs attention, the worst first; `more` counts what did not fit. */
+export function attention(
+  workers: readonly WorkerView[],
+  refused: readonly RefusedPush[],
+  queue: QueueSummary,
+): { items: AttentionItem[]; more: number } {
+  const all = [
+    ...(workers.length === 0 ? [noWorker] : []),
+    ...workers.flatMap(downOrDrifted),
+    ...refused.map(refusedPush),
+    ...workers.flatMap(routesDown),
+    ...(queue.failed > 0 ? [failedMessages(queue.failed)] : []),
+    ...workers.flatMap(faults),
+  ];
+  return { items: all.slice(0, attentionMax), more: Math.max(0, all.length - attentionMax) };
+}
+
+const noWorker: AttentionItem = { text: "No worker is enrolled: no mail is handled.", detail: null, href: "/workers" };
+
+function downOrDrifted({ name, state, appliedRevision, liveRevision }: WorkerView): AttentionItem[] {
+  if (state === "down") return [{ text: `Worker ${name} is not heard.`, detail: null, href: "/workers" }];
+  if (state === "up") return [];
+  return [
+    { text: `Worker ${name} enforces r${appliedRevision}, not r${liveRevision}.`, detail: null, href: "/workers" },
+  ];
+}
+
+function refusedPush({ workerName, revision, error }: RefusedPush): AttentionItem {
+  return { text: `Worker ${workerName} did not take r${revision}.`, detail: error, href: `/revisions/${revision}` };
+}
+
+function routesDown({ state, status }: WorkerView): AttentionItem[] {
+  if (state === "down" || status === null) return [];
+  return status.routes
+    .filter((route) => route.state === "down")
+    .map(({ route, queued, lastError }) => ({
+      text: `Route ${route} is down, ${queued} in the queue.`,
+      detail: lastError,
+      href: `/queue?route=${encodeURIComponent(route)}`,
+    }));
+}
+
+function failedMessages(count: number): AttentionItem {
+  const text = count === 1 ? "1 queued message failed for good." : `${count} queued messages failed for good.`;
+  return { text: `${text} Retry or delete.`, detail: null, href: "/queue?state=failed" };
+}
+
+function faults({ name, state, status }: WorkerView): AttentionItem[] {
+  if (state === "down" || status === null) return [];
+  return status.faults.map((fault) => ({ text: `Worker ${name}: ${fault}`, detail: null, href: "/workers" }));
+}

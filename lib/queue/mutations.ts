@@ -1,0 +1,92 @@
+import type { QueueCommand } from "#core/contract/queue.ts";
+import type { Actor } from "#lib/actor.ts";
+import { appendAudit } from "#lib/audit/mutations.ts";
+import { type Transaction, transaction } from "#lib/db.ts";
+import { type ControlTarget, sendQueueCommand } from "#lib/workers/control-client.ts";
+import type { QueueCommandResult, QueueSelection } from "./selection.ts";
+
+const asked: Record<QueueCommand, string> = {
+  "retry-now": "another delivery attempt now",
+  hold: "a hold",
+  release: "a release",
+  delete: "deletion without a bounce",
+};
+
+/**
+ * Asks the workers to carry out a command, message by message. The audit row is committed before any worker is asked, so that no
+ * effect can be without one; what was not done gets a second row. The queue's rows change only when the workers report it.
+ */
+export async function commandQueue(selection: QueueSelection, actor: Actor): Promise<QueueCommandResult[]> {
+  const workers = await transaction((tx) => announceCommand(tx, selection, actor));
+  const ids = Map.groupBy(selection.entries, ({ workerId }) => workerId);
+  const answers = await Promise.all(
+    [...ids].map(([workerId, entries]) =>
+      commandWorker(
+        workers.get(workerId),
+        { command: selection.command, by: actor.name },
+        entries.map(({ id }) => ({ workerId, id })),
+      ),
+    ),
+  );
+  const results = answers.flat();
+  const refused = results.filter(({ done }) => !done);
+  if (refused.length > 0) await transaction((tx) => auditRefusals(tx, selection, refused, actor));
+  return results;
+}
+
+async function announceCommand(
+  tx: Transaction,
+  { command, entries }: QueueSelection,
+  actor: Actor,
+): Promise<Map<string, ControlTarget>> {
+  const known = await tx.queueEntry.findMany({
+    where: { OR: entries.map(({ workerId, id }) => ({ workerId, id })) },
+    select: { workerId: true, id: true, sender: true, recipients: true, state: true, route: true },
+  });
+  await appendAudit(tx, actor, {
+    action: `queue.${command}`,
+    object: countMessages(entries.length),
+    summary: `${actor.name} asked for ${asked[command]}: ${countMessages(entries.length)} in the queue.`,
+    detail: { asked: entries, before: known },
+  });
+  const workers = await tx.worker.findMany({ where: { id: { in: entries.map(({ workerId }) => workerId) } } });
+  return new Map(workers.map((worker) => [worker.id, worker]));
+}
+
+async function commandWorker(
+  worker: ControlTarget | undefined,
+  order: { command: QueueCommand; by: string },
+  entries: { workerId: string; id: string }[],
+): Promise<QueueCommandResult[]> {
+  const refuseAll = (reason: string) => entries.map((entry) => ({ ...entry, done: false, reason }));
+  if (worker === undefined) return refuseAll("This worker is not enrolled any more.");
+  const answer = await sendQueueCommand(worker, { ...order, ids: entries.map(({ id }) => id) });
+  if (!answer.ok) return refuseAll(answer.failure.message);
+  const byId = new Map(answer.value.results.map((result) => [result.id, result]));
+  return entries.map((entry) => {
+    const result = byId.get(entry.id);
+    return {
+      ...entry,
+      done: result?.done ?? false,
+      reason: result ? result.reason : "The worker did not answer for it.",
+    };
+  });
+}
+
+async function auditRefusals(
+  tx: Transaction,
+  { command, entries }: QueueSelection,
+  refused: QueueCommandResult[],
+  actor: Actor,
+): Promise<void> {
+  await appendAudit(tx, actor, {
+    action: "queue.refusal",
+    object: countMessages(refused.length),
+    summary: `Not carried out for ${refused.length} of ${countMessages(entries.length)}: ${asked[command]}.`,
+    detail: { command, refused },
+  });
+}
+
+function countMessages(count: number): string {
+  return count === 1 ? "1 message" : `${count} messages`;
+}
