@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
-import { readPolicyDocument } from "#core/policy/document.ts";
+import { readPolicyDocument } from "#core/policy/read-document.ts";
 import { withRuleIds } from "#core/policy/rule-ids.ts";
 
 /** Reads a policy document from a YAML file. Throws with every problem, its line and column. */

@@ -17,6 +17,8 @@ export interface DeliveryQueue {
   settle(id: string, progress: Progress): Promise<void>;
   /** Ends a claim as if it had never been. */
   release(id: string): void;
+  /** Makes a deferred message due at once. A restart goes back to its schedule. */
+  advance(id: string): void;
   /** Called on every change of a record, and once when it is gone; the listener must not throw. */
   onChange(listener: (id: string) => void): void;
 }

@@ -83,8 +83,8 @@ export class FileSpool implements Spool, DeliveryQueue {
     return readdirSync(this.#folders.corrupt).map((name) => join(this.#folders.corrupt, name));
   }
 
-  *entries(): Iterable<QueueEntry> {
-    for (const record of this.#records.values()) yield toEntry(record);
+  ids(): Iterable<string> {
+    return this.#records.keys();
   }
 
   entry(id: string): QueueEntry | null {
@@ -127,6 +127,14 @@ export class FileSpool implements Spool, DeliveryQueue {
     const record = this.#records.get(id);
     if (record?.state !== "delivering") return;
     record.state = record.attempts === 0 ? "ready" : "deferred";
+    this.#changed(id);
+  }
+
+  advance(id: string): void {
+    const record = this.#records.get(id);
+    if (record?.state !== "deferred") return;
+    record.state = "ready";
+    record.nextAttemptAt = null;
     this.#changed(id);
   }
 

@@ -33,7 +33,7 @@ export interface Spool {
   begin(envelope: SpoolEnvelope): SpoolWriter;
   /** Why nothing more can be taken (452 4.3.1 to the client), or null. */
   full(): string | null;
-  entries(): Iterable<QueueEntry>;
+  ids(): Iterable<string>;
   entry(id: string): QueueEntry | null;
   /** Resolves once the command's effect is on disk. `reason`: why it was not done, or what is to be known about it. */
   command(id: string, command: QueueCommand): Promise<CommandResult>;

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { bundleBytesMax, signedBundleSchema } from "#core/contract/bundle.ts";
+import {
+  type ControlError,
+  controlPaths,
+  type QueueCommandAnswer,
+  type QueueCommandRequest,
+  type QueuePage,
+  queueCommandRequestSchema,
+} from "#core/contract/control-api.ts";
+import type { WorkerStatus } from "#core/contract/report.ts";
+import type { Governor } from "../policy/governor.ts";
+import type { Recorder } from "../services.ts";
+import type { Spool } from "../spool/spool.ts";
+
+const queuePageMax = 500;
+/** JSON may write one octet of the payload as six. */
+const bundleRequestBytesMax = 2 * bundleBytesMax;
+const commandRequestBytesMax = 256 * 1024;
+
+export type ControlAnswer = { status: number; body: unknown };
+
+export type ControlRoute = {
+  method: "GET" | "PUT" | "POST";
+  bodyBytesMax: number;
+  answer(body: unknown, query: URLSearchParams): ControlAnswer | Promise<ControlAnswer>;
+};
+
+export type ControlContext = {
+  governor: Governor;
+  spool: Spool;
+  recorder: Recorder;
+  status(): WorkerStatus;
+  newId(): string;
+  now(): number;
+};
+
+const errorStatus: Record<ControlError["code"], number> = {
+  "bad-request": 400,
+  unauthorized: 401,
+  "not-found": 404,
+  "stale-revision": 409,
+  "too-large": 413,
+  "bad-signature": 422,
+  expired: 422,
+  "wrong-worker": 422,
+  "invalid-policy": 422,
+};
+
+export function errorAnswer(code: ControlError["code"], message: string, problems: ControlError["problems"] = []): ControlAnswer {
+  return { status: errorStatus[code], body: { error: { code, message, problems } } };
+}
+
+/** What the control API can do, by path. */
+export function controlRoutes(context: ControlContext): ReadonlyMap<string, ControlRoute> {
+  const { governor, spool, status } = context;
+  return new Map<string, ControlRoute>([
+    [controlPaths.status, { method: "GET", bodyBytesMax: 0, answer: () => ({ status: 200, body: status() }) }],
+    [controlPaths.bundle, { method: "PUT", bodyBytesMax: bundleRequestBytesMax, answer: (body) => pushBundle(governor, body) }],
+    [controlPaths.queue, { method: "GET", bodyBytesMax: 0, answer: (_, query) => queuePage(spool, query) }],
+    [controlPaths.queueCommands, { method: "POST", bodyBytesMax: commandRequestBytesMax, answer: (body) => commandQueue(context, body) }],
+  ]);
+}
+
+async function pushBundle(governor: Governor, body: unknown): Promise<ControlAnswer> {
+  const bundle = signedBundleSchema.safeParse(body);
+  if (!bundle.success) return errorAnswer("bad-request", shapeWords(bundle.error));
+  const result = await governor.push(bundle.data);
+  if (result.ok) return { status: 200, body: result.answer };
+  const { code, message, problems } = result.refusal;
+  return errorAnswer(code, message, problems);
+}
+
+const pageQuerySchema = z.strictObject({
+  after: z.string().max(64).default(""),
+  limit: z.coerce.number().int().min(1).max(queuePageMax).default(100),
+});
+
+function queuePage(spool: Spool, query: URLSearchParams): ControlAnswer {
+  const parsed = pageQuerySchema.safeParse(Object.fromEntries(query));
+  if (!parsed.success) return errorAnswer("bad-request", shapeWords(parsed.error));
+  const { after, limit } = parsed.data;
+  const ids = Array.from(spool.ids()).filter((id) => id > after);
+  ids.sort();
+  const entries = ids.slice(0, limit).flatMap((id) => spool.entry(id) ?? []);
+  const page: QueuePage = { entries, next: ids.length > limit ? (entries.at(-1)?.id ?? null) : null };
+  return { status: 200, body: page };
+}
+
+async function commandQueue(context: ControlContext, body: unknown): Promise<ControlAnswer> {
+  const request = queueCommandRequestSchema.safeParse(body);
+  if (!request.success) return errorAnswer("bad-request", shapeWords(request.error));
+  const results = await Promise.all(request.data.ids.map((id) => commandOne(context, request.data, id)));
+  return { status: 200, body: { results } satisfies QueueCommandAnswer };
+}
+
+async function commandOne(
+  { spool, recorder, newId, now }: ControlContext,
+  { command, by }: QueueCommandRequest,
+  id: string,
+): Promise<QueueCommandAnswer["results"][number]> {
+  const { done, reason } = await spool.command(id, command);
+  if (done) recorder.event({ kind: "queue", id: newId(), at: new Date(now()).toISOString(), messageId: id, command, by });
+  return { id, done, reason };
+}
+
+function shapeWords(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join("; ");
+}

@@ -1,0 +1,71 @@
+import type { DeliveryEvent } from "#core/contract/event.ts";
+import type { Progress, QueueRecord } from "../spool/queue-record.ts";
+import type { SendResult } from "../upstream/smtp-send.ts";
+
+/** Kept of a reply. */
+export const lastReplyCharactersMax = 500;
+
+/** Waits are lengthened by up to this part, so that what failed together is not tried together. */
+const jitter = 0.1;
+
+export type AttemptTerms = {
+  /** The route's retry schedule, in milliseconds. */
+  waitsMs: readonly number[];
+  now: number;
+  /** At least 0, less than 1. */
+  random: number;
+};
+
+export type AttemptOutcome = { progress: Progress; result: DeliveryEvent["result"]; reply: string };
+
+/** Positions of the recipients that an attempt is for. */
+export function pendingRecipients(record: Pick<QueueRecord, "outcomes">): number[] {
+  return Array.from(record.outcomes).flatMap((outcome, index) => (outcome === "p" ? [index] : []));
+}
+
+/** What a finished attempt makes of a message; `result.recipients` are those at `positions`, in that order. */
+export function attemptOutcome(
+  record: Readonly<QueueRecord>,
+  positions: readonly number[],
+  result: SendResult,
+  { waitsMs, now, random }: AttemptTerms,
+): AttemptOutcome {
+  const outcomes = Array.from(record.outcomes);
+  for (const [index, position] of positions.entries()) {
+    const status = result.recipients[index]?.status ?? "deferred";
+    if (status !== "deferred") outcomes[position] = status === "delivered" ? "d" : "f";
+  }
+  const attempts = record.attempts + 1;
+  const waiting = outcomes.includes("p");
+  const givenUp = waiting && now - record.receivedAt >= sum(waitsMs);
+  const final = givenUp ? outcomes.map((outcome) => (outcome === "p" ? "f" : outcome)) : outcomes;
+  const upstreamReply = cleanReply(tellingReply(result));
+  const reply = givenUp ? `${upstreamReply} (given up: the retry schedule has run out)` : upstreamReply;
+  const waitMs = waitsMs[Math.min(attempts, waitsMs.length) - 1] ?? 0;
+  const state = waiting && !givenUp ? "deferred" : "failed";
+  const progress: Progress = {
+    state,
+    outcomes: final.join(""),
+    attempts,
+    lastReply: reply,
+    lastAttemptAt: now,
+    nextAttemptAt: state === "deferred" ? Math.round(now + waitMs * (1 + jitter * random)) : null,
+    unreached: result.upstream === null,
+  };
+  const failed = final.includes("f");
+  return { progress, reply, result: state === "deferred" ? "deferred" : failed ? "failed" : "delivered" };
+}
+
+/** The reply that explains most: the first that stands in the way of a recipient. */
+function tellingReply({ recipients }: SendResult): string {
+  return (recipients.find(({ status }) => status !== "delivered") ?? recipients[0])?.reply ?? "";
+}
+
+/** Control characters out, length cut. */
+export function cleanReply(reply: string): string {
+  return reply.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").slice(0, lastReplyCharactersMax);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

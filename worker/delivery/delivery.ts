@@ -1,0 +1,189 @@
+import type { Logger } from "pino";
+import type { DeliveryEvent } from "#core/contract/event.ts";
+import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import { retryWaitsMs } from "#core/contract/retry-schedule.ts";
+import type { Recorder } from "../services.ts";
+import type { DeliveryQueue, LoadedMessage } from "../spool/delivery-queue.ts";
+import type { QueueRecord } from "../spool/queue-record.ts";
+import type { SmtpPool } from "../upstream/smtp-pool.ts";
+import { type SendResult, sendMessage } from "../upstream/smtp-send.ts";
+import { attemptOutcome, pendingRecipients } from "./attempt-outcome.ts";
+import { RouteProbes } from "./route-probe.ts";
+import { RouteQueue } from "./route-queue.ts";
+
+/** Attempts at once to one route. */
+export const attemptsPerRouteMax = 20;
+const tickMs = 250;
+/** A route that takes messages again is told to its queue not more often than this. */
+const wakeEveryMs = 1_000;
+/** For a message whose route the policy no longer names: five days, as the default schedule. */
+const waitsWithoutRoute = retryWaitsMs("5m,1h*24,4h*24") ?? [];
+
+export type DeliveryOptions = {
+  queue: DeliveryQueue;
+  pool: SmtpPool;
+  recorder: Recorder;
+  log: Logger;
+  newId(): string;
+  now(): number;
+  random(): number;
+  /** The SMTP route of that name in the policy in force. */
+  findRoute(name: string): SmtpRoute | null;
+};
+
+/** Brings queued messages to their servers: what is due, a bounded number at once on each route. */
+export class Delivery {
+  readonly #options: DeliveryOptions;
+  readonly #routes = new Map<string, RouteQueue>();
+  readonly #wokenAt = new Map<string, number>();
+  readonly #probes: RouteProbes;
+  readonly #attempts = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | null = null;
+  #kicked = false;
+  #stopped = false;
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+    this.#probes = new RouteProbes(options.pool, options.now);
+  }
+
+  start(): void {
+    const { queue } = this.#options;
+    for (const { id } of queue.records()) this.#note(id);
+    queue.onChange((id) => this.#note(id));
+    this.#timer = setInterval(() => this.#tick(), tickMs);
+    this.#kick();
+  }
+
+  /** Begins no attempt any more; resolves when those under way have ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#timer !== null) clearInterval(this.#timer);
+    await Promise.all(this.#attempts);
+  }
+
+  /** A session or an attempt found the route's server there again. */
+  routeReached(route: string): void {
+    const queue = this.#routes.get(route);
+    if (queue !== undefined) this.#wake(queue);
+  }
+
+  #note(id: string): void {
+    const record = this.#options.queue.record(id);
+    if (record !== null) this.#queueOf(record.route).note(id, record);
+    else for (const queue of this.#routes.values()) queue.note(id, null);
+    this.#kick();
+  }
+
+  #queueOf(route: string): RouteQueue {
+    const queue = this.#routes.get(route) ?? new RouteQueue(route);
+    this.#routes.set(route, queue);
+    return queue;
+  }
+
+  /** One run for all changes of a turn. */
+  #kick(): void {
+    if (this.#kicked || this.#stopped) return;
+    this.#kicked = true;
+    setImmediate(() => {
+      this.#kicked = false;
+      this.#run();
+    });
+  }
+
+  #run(): void {
+    const { queue, now } = this.#options;
+    if (this.#stopped) return;
+    for (const route of this.#routes.values()) {
+      while (route.active < attemptsPerRouteMax) {
+        const id = route.take(now(), (wanted) => queue.record(wanted));
+        if (id === null) break;
+        const record = queue.claim(id);
+        if (record !== null) this.#begin(route, record);
+      }
+    }
+  }
+
+  #tick(): void {
+    const { pool, findRoute } = this.#options;
+    for (const queue of this.#routes.values()) {
+      const route = queue.unreached.size > 0 ? findRoute(queue.route) : null;
+      if (route === null) this.#probes.forget(queue.route);
+      // An attempt may have failed before the route was reached and been noted after it.
+      else if (pool.routeState(queue.route).state === "relaying") this.#wake(queue);
+      else this.#probes.ask(route, () => this.#wake(queue));
+    }
+    this.#run();
+  }
+
+  /** The route's server is there again: what could not reach it is due now. */
+  #wake(queue: RouteQueue): void {
+    const now = this.#options.now();
+    if (now - (this.#wokenAt.get(queue.route) ?? 0) < wakeEveryMs) return;
+    this.#wokenAt.set(queue.route, now);
+    for (const id of [...queue.unreached]) this.#options.queue.advance(id);
+  }
+
+  #begin(route: RouteQueue, record: Readonly<QueueRecord>): void {
+    route.active++;
+    const attempt = this.#attempt(record)
+      .catch((error: unknown) => {
+        this.#options.log.error({ err: error, id: record.id }, "a delivery attempt could not be finished");
+        this.#options.queue.release(record.id);
+      })
+      .finally(() => {
+        route.active--;
+        this.#attempts.delete(attempt);
+        this.#kick();
+      });
+    this.#attempts.add(attempt);
+  }
+
+  async #attempt(record: Readonly<QueueRecord>): Promise<void> {
+    const { queue, recorder, now, random, newId, findRoute } = this.#options;
+    const positions = pendingRecipients(record);
+    const route = findRoute(record.route);
+    const message = await queue.load(record.id);
+    if (message === null) return;
+    const result = route === null ? routeIsGone(record, positions) : await this.#send(route, message, positions);
+    const waitsMs = route === null ? waitsWithoutRoute : (retryWaitsMs(route.retrySchedule) ?? []);
+    const at = now();
+    const outcome = attemptOutcome(record, positions, result, { waitsMs, now: at, random: random() });
+    await queue.settle(record.id, outcome.progress);
+    recorder.event(deliveryEvent(record.id, { id: newId(), at }, result, outcome));
+    const reached = result.upstream === null ? undefined : this.#routes.get(record.route);
+    if (reached !== undefined && reached.unreached.size > 0) this.#wake(reached);
+  }
+
+  #send(route: SmtpRoute, { envelope, bytes, open }: LoadedMessage, positions: readonly number[]): Promise<SendResult> {
+    const { sender, mailParameters } = envelope;
+    const recipients = positions.flatMap((position) => envelope.recipients[position] ?? []);
+    return sendMessage(this.#options.pool, route, { sender, mailParameters, recipients, bytes }, open);
+  }
+}
+
+function routeIsGone(record: Readonly<QueueRecord>, positions: readonly number[]): SendResult {
+  const reply = `451 4.4.4 The policy in force has no SMTP route named ${record.route}: publish one, or delete the message`;
+  const recipients = positions.map((position) => ({ address: record.recipients[position] ?? "", status: "deferred" as const, reply }));
+  return { upstream: null, recipients };
+}
+
+function deliveryEvent(
+  messageId: string,
+  { id, at }: { id: string; at: number },
+  { upstream, recipients }: SendResult,
+  { progress, result, reply }: ReturnType<typeof attemptOutcome>,
+): DeliveryEvent {
+  return {
+    kind: "delivery",
+    id,
+    at: new Date(at).toISOString(),
+    messageId,
+    attempt: progress.attempts,
+    result,
+    recipients: recipients.map(({ address, reply: said }) => ({ address, reply: said })),
+    upstream,
+    reply,
+    nextAttemptAt: progress.nextAttemptAt === null ? null : new Date(progress.nextAttemptAt).toISOString(),
+  };
+}

@@ -1,0 +1,34 @@
+import type { Logger } from "pino";
+import type { WorkerEvent } from "#core/contract/event.ts";
+import type { Recorder } from "../services.ts";
+
+/** Without a console, events go to the log: everything that was refused, replaced or failed, and what rules say to log. */
+export class LogRecorder implements Recorder {
+  readonly #log: Logger;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  event(event: WorkerEvent): void {
+    if (isNotable(event)) this.#log.info({ event }, event.kind);
+    else this.#log.debug({ event }, event.kind);
+  }
+
+  ruleHit(): void {}
+}
+
+function isNotable(event: WorkerEvent): boolean {
+  switch (event.kind) {
+    case "message":
+      return event.decision.ruleId !== null || event.decision.observed.length > 0 || !wentThrough.has(event.outcome);
+    case "delivery":
+    case "session":
+    case "queue":
+      return true;
+    default:
+      return event satisfies never;
+  }
+}
+
+const wentThrough: ReadonlySet<string> = new Set(["relayed", "retrieved"]);

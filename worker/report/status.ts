@@ -1,0 +1,55 @@
+import { type RouteStatus, type WorkerStatus } from "#core/contract/report.ts";
+import { version } from "#core/contract/version.ts";
+import type { Listeners } from "../net/listeners.ts";
+import type { Governor } from "../policy/governor.ts";
+import type { QueueRecord } from "../spool/queue-record.ts";
+import type { SmtpPool } from "../upstream/smtp-pool.ts";
+import type { Faults } from "./faults.ts";
+
+export type StatusSources = {
+  startedAt: number;
+  governor: Governor;
+  listeners: Listeners;
+  smtpPool: Pick<SmtpPool, "routeState">;
+  records(): Iterable<Readonly<QueueRecord>>;
+  faults: Faults;
+};
+
+type Tally = { count: number; bytes: number; oldest: number };
+
+/** How the worker is at this moment. */
+export function workerStatus({ startedAt, governor, listeners, smtpPool, records, faults }: StatusSources): WorkerStatus {
+  const byRoute = new Map<string, Tally>();
+  const all: Tally = { count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY };
+  for (const { route, receivedAt, bytes } of records()) {
+    const tally = byRoute.get(route) ?? { count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY };
+    byRoute.set(route, tally);
+    for (const sum of [tally, all]) {
+      sum.count++;
+      sum.bytes += bytes;
+      sum.oldest = Math.min(sum.oldest, receivedAt);
+    }
+  }
+  const { policy, revision, digest } = governor.inForce ?? { policy: null, revision: 0, digest: null };
+  for (const route of policy?.routes.values() ?? []) {
+    if (route.protocol === "smtp" && !byRoute.has(route.name)) byRoute.set(route.name, { count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY });
+  }
+  const routes = Array.from(byRoute, ([route, tally]): RouteStatus => {
+    const { state, lastError } = smtpPool.routeState(route);
+    return { route, state, queued: tally.count, oldestAt: oldestAt(tally), lastError };
+  });
+  return {
+    version,
+    startedAt: new Date(startedAt).toISOString(),
+    revision,
+    digest,
+    listeners: listeners.status(),
+    routes,
+    queue: { depth: all.count, bytes: all.bytes, oldestAt: oldestAt(all) },
+    faults: faults.list(),
+  };
+}
+
+function oldestAt({ oldest }: Tally): string | null {
+  return Number.isFinite(oldest) ? new Date(oldest).toISOString() : null;
+}

@@ -1,0 +1,138 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import type { WorkerConfig } from "./config.ts";
+import { controlRoutes } from "./control/control-routes.ts";
+import { ControlServer } from "./control/control-server.ts";
+import { Delivery } from "./delivery/delivery.ts";
+import { Listeners } from "./net/listeners.ts";
+import { SourceBans } from "./net/source-bans.ts";
+import { startPop3Session } from "./pop3/session.ts";
+import { Governor } from "./policy/governor.ts";
+import { PolicyStore } from "./policy/policy-store.ts";
+import { PolicyStart } from "./policy/policy-start.ts";
+import { pinKey } from "./policy/verify-bundle.ts";
+import { Faults } from "./report/faults.ts";
+import { LogRecorder } from "./report/log-recorder.ts";
+import { QueueChanges } from "./report/queue-changes.ts";
+import { ReportBuffer } from "./report/report-buffer.ts";
+import { ReportClient } from "./report/report-client.ts";
+import { ReportRecorder } from "./report/report-recorder.ts";
+import { Reporter } from "./report/reporter.ts";
+import { workerStatus } from "./report/status.ts";
+import type { Services } from "./services.ts";
+import { startSmtpSession } from "./smtp/session.ts";
+import { FileSpool } from "./spool/file-spool.ts";
+import { watchSpool } from "./spool/watch-spool.ts";
+import { idMaker } from "./state/message-id.ts";
+import { SmtpPool } from "./upstream/smtp-pool.ts";
+
+/** From the request to stop until sessions are cut. */
+export const drainMsMax = 25_000;
+/** What the last report may take after that. */
+const lastReportMs = 2_000;
+
+export type WorkerEnvironment = { log: Logger; hostName: string; now(): number; random(): number };
+
+/** A whole worker, wired. Everything is made here and handed down. */
+export class Worker {
+  readonly #log: Logger;
+  readonly #parts: Parts;
+
+  private constructor(log: Logger, parts: Parts) {
+    this.#log = log;
+    this.#parts = parts;
+  }
+
+  /** Starts every part; rejects with what is wrong when the worker cannot do its work. The caller holds the lock on stateDir. */
+  static async start(config: WorkerConfig, environment: WorkerEnvironment): Promise<Worker> {
+    const parts = await makeParts(config, environment);
+    const worker = new Worker(environment.log, parts);
+    try {
+      await parts.policyStart.run();
+      if (config.control !== null) await parts.control?.listen(config.control.address, config.control.port);
+    } catch (error) {
+      await worker.stop(0);
+      throw error;
+    }
+    parts.delivery.start();
+    parts.reporter?.start();
+    return worker;
+  }
+
+  /** What listens now, in words for the log. */
+  get listeners(): string[] {
+    return this.#parts.listeners.status().map(({ protocol, address, port }) => `${protocol} ${address}:${port}`);
+  }
+
+  /** Stops accepting, lets sessions and attempts finish for `drainMs`, then cuts them. Resolves when all is done and reported. */
+  async stop(drainMs = drainMsMax): Promise<void> {
+    const { listeners, delivery, control, reporter, smtpPool, spool, policyStart, stopWatching } = this.#parts;
+    policyStart.stop();
+    const cut = setTimeout(() => {
+      this.#log.warn("sessions did not end in time; they are cut");
+      this.destroy();
+    }, drainMs);
+    const controlClosed = control?.close();
+    await Promise.all([listeners.drain(), delivery.stop()]);
+    clearTimeout(cut);
+    await controlClosed;
+    smtpPool.close();
+    stopWatching();
+    await spool.close();
+    await reporter?.stop(lastReportMs);
+  }
+
+  /** Cuts everything at once. What was answered with 250 is on disk. */
+  destroy(): void {
+    this.#parts.listeners.destroy();
+    this.#parts.smtpPool.close();
+  }
+}
+
+type Parts = Awaited<ReturnType<typeof makeParts>>;
+
+async function makeParts(config: WorkerConfig, { log, hostName, now, random }: WorkerEnvironment) {
+  const { stateDir } = config;
+  const faults = new Faults();
+  const newId = idMaker(now);
+  const spool = await FileSpool.open({ stateDir, now, damaged: (file, reason) => log.error({ file, reason }, "a queued message is damaged and was set aside") });
+  const smtpPool = new SmtpPool({ log, now, ehloName: hostName });
+  const bans = new SourceBans(now);
+  const reports = config.console === null ? null : new ReportRecorder();
+  const recorder = reports ?? new LogRecorder(log);
+  const services: Services = { recorder, spool, smtpPool, bans, log, newId, now, temporaryFolder: emptyFolder(join(stateDir, "temporary")) };
+  const listeners = new Listeners({ services, bans, starters: { smtp: startSmtpSession, pop3: startPop3Session } });
+  const store = new PolicyStore(stateDir);
+  const pinned = config.control === null ? null : pinKey(config.control.publicKeyPem);
+  const governor = new Governor({ listeners, store, workerId: config.workerId, pinned, now });
+  const policyStart = new PolicyStart({ governor, store, policyFile: config.policyFile, hasControl: config.control !== null, faults, log });
+  const findRoute = (name: string) => {
+    const route = governor.inForce?.policy.routes.get(name);
+    return route?.protocol === "smtp" ? route : null;
+  };
+  const delivery = new Delivery({ queue: spool, pool: smtpPool, recorder, log, newId, now, random, findRoute });
+  smtpPool.onRouteReached = (route) => delivery.routeReached(route);
+  const startedAt = now();
+  const status = () => workerStatus({ startedAt, governor, listeners, smtpPool, records: () => spool.records(), faults });
+  const stopWatching = watchSpool(spool, faults);
+  const routes = controlRoutes({ governor, spool, recorder, status, newId, now });
+  const control = config.control === null ? null : new ControlServer({ token: config.control.token, routes, log });
+  const reporter = reports === null || config.console === null ? null : makeReporter();
+  return { listeners, delivery, control, reporter, smtpPool, spool, policyStart, stopWatching };
+
+  function makeReporter(): Reporter | null {
+    if (reports === null || config.console === null) return null;
+    const queue = new QueueChanges(spool);
+    spool.onChange((id) => queue.note(id));
+    const client = new ReportClient(config.console.url, config.console.token);
+    const buffer = new ReportBuffer(stateDir);
+    return new Reporter({ workerId: config.workerId, recorder: reports, buffer, queue, client, faults, log, status, now });
+  }
+}
+
+function emptyFolder(path: string): string {
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  return path;
+}
