@@ -51,7 +51,10 @@ export async function buildConsole(root: string, digest: string, logFile: string
     stdio: ["ignore", log, log],
   });
   closeSync(log);
+  const abandon = (): void => void child.kill();
+  process.once("exit", abandon);
   const code = await new Promise((done) => child.once("exit", done).once("error", done));
+  process.off("exit", abandon);
   if (code !== 0) {
     const tail = readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-40).join("\n");
     throw new Error(`The console could not be built:\n${tail}`);
