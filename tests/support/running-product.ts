@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type DemoMailServer, startDemoMailServer } from "#demo/mail-server.ts";
+import { Mailboxes } from "#demo/mailboxes.ts";
+import { freePort } from "./free-port.ts";
+import { waitUntil } from "./wait-until.ts";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const readyWithinMs = 240_000;
+
+export type ProductPorts = {
+  console: number;
+  control: number;
+  externalSmtp: number;
+  trustedSmtp: number;
+  trustedPop3: number;
+  demoSmtp: number;
+  demoPop3: number;
+};
+
+/** What `npm start` runs, on ports and a state folder of its own and without demo traffic; its demo mail server is started apart. */
+export class RunningProduct {
+  readonly ports: ProductPorts;
+  readonly consoleUrl: string;
+  setupLink = "";
+  output = "";
+  readonly #stateFolder = mkdtempSync(join(tmpdir(), "postern-product-"));
+  readonly #environment: NodeJS.ProcessEnv;
+  #launcher: ChildProcess | null = null;
+  readonly mailboxes = new Mailboxes();
+  #mailServer: DemoMailServer | null = null;
+
+  private constructor(ports: ProductPorts) {
+    this.ports = ports;
+    this.consoleUrl = `http://127.0.0.1:${ports.console}`;
+    const { DATABASE_URL: _, NEXTAUTH_URL: __, ...environment } = process.env;
+    this.#environment = {
+      ...environment,
+      POSTERN_STATE_DIR: this.#stateFolder,
+      POSTERN_CONSOLE_PORT: String(ports.console),
+      POSTERN_CONTROL_PORT: String(ports.control),
+      POSTERN_EXTERNAL_SMTP_PORT: String(ports.externalSmtp),
+      POSTERN_TRUSTED_SMTP_PORT: String(ports.trustedSmtp),
+      POSTERN_TRUSTED_POP3_PORT: String(ports.trustedPop3),
+      POSTERN_DEMO_SMTP_PORT: String(ports.demoSmtp),
+      POSTERN_DEMO_POP3_PORT: String(ports.demoPop3),
+    };
+  }
+
+  static async start(): Promise<RunningProduct> {
+    const product = new RunningProduct({
+      console: await freePort(),
+      control: await freePort(),
+      externalSmtp: await freePort(),
+      trustedSmtp: await freePort(),
+      trustedPop3: await freePort(),
+      demoSmtp: await freePort(),
+      demoPop3: await freePort(),
+    });
+    try {
+      await product.#launch();
+    } catch (error) {
+      await product.stop();
+      throw error;
+    }
+    return product;
+  }
+
+  /** The server behind the proxy; its mailboxes stay over a stop and a start. */
+  async startMailServer(): Promise<void> {
+    this.#mailServer = await startDemoMailServer({
+      smtpPort: this.ports.demoSmtp,
+      pop3Port: this.ports.demoPop3,
+      mailboxes: this.mailboxes,
+    });
+  }
+
+  async stopMailServer(): Promise<void> {
+    await this.#mailServer?.stop();
+    this.#mailServer = null;
+  }
+
+  async stop(): Promise<void> {
+    await end(this.#launcher);
+    await this.stopMailServer();
+    rmSync(this.#stateFolder, { recursive: true, force: true });
+  }
+
+  async #launch(): Promise<void> {
+    const launcher = this.#spawn("scripts/start.ts", "--no-demo");
+    this.#launcher = launcher;
+    const listen = (chunk: Buffer) => {
+      this.output += chunk.toString("utf8");
+    };
+    launcher.stdout?.on("data", listen);
+    launcher.stderr?.on("data", listen);
+    const link = /http:\/\/\S+\/setup\?token=\S+/;
+    await waitUntil(
+      "npm start prints its setup link",
+      () => {
+        if (launcher.exitCode !== null) throw new Error(`npm start ended:\n${this.output}`);
+        return link.test(this.output);
+      },
+      readyWithinMs,
+    );
+    this.setupLink = link.exec(this.output)?.[0] ?? "";
+  }
+
+  #spawn(...args: string[]): ChildProcess {
+    return spawn(process.execPath, args, {
+      cwd: repository,
+      env: this.#environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+}
+
+async function end(child: ChildProcess | null): Promise<void> {
+  if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), 40_000);
+  await ended;
+  clearTimeout(timer);
+}
