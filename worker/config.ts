@@ -25,9 +25,7 @@ const workerConfigSchema = z.strictObject({
       publicKeyFile: z.string().min(1),
     })
     .optional(),
-  console: z
-    .strictObject({ url: z.url({ protocol: /^https?$/ }), tokenFile: z.string().min(1) })
-    .optional(),
+  console: z.strictObject({ url: z.url({ protocol: /^https?$/ }), tokenFile: z.string().min(1) }).optional(),
 });
 
 export type ControlConfig = { address: string; port: number; token: string; publicKeyPem: string };
@@ -87,7 +85,9 @@ export function readConfig(path: string): WorkerConfig {
     console: console === undefined ? null : { url: console.url, token: token("console.tokenFile", console.tokenFile) },
   };
   if (config.policyFile === null && config.control === null) {
-    reasons.push("policyFile, control: neither is there: name a policyFile, or a control section so that a console can push one");
+    reasons.push(
+      "policyFile, control: neither is there: name a policyFile, or a control section so that a console can push one",
+    );
   }
   if (reasons.length > 0) throw new ConfigError(path, reasons);
   return config;
@@ -95,7 +95,11 @@ export function readConfig(path: string): WorkerConfig {
 
 function parseYaml(path: string, text: string): unknown {
   const document = parseDocument(text, { stringKeys: true });
-  if (document.errors.length > 0) throw new ConfigError(path, document.errors.map((error) => error.message));
+  if (document.errors.length > 0)
+    throw new ConfigError(
+      path,
+      document.errors.map((error) => error.message),
+    );
   return document.toJS({ maxAliasCount: 0 }) as unknown;
 }
 
@@ -117,6 +121,7 @@ function issueWords(issue: z.core.$ZodIssue): string {
     const names = issue.keys.map((name) => (key === "" ? name : `${key}.${name}`));
     return `${names.join(", ")}: unknown: correct the spelling, or take it out`;
   }
-  if (issue.code === "invalid_type" && issue.input === undefined) return `${key === "" ? "the file" : key}: missing: add it`;
+  if (issue.code === "invalid_type" && issue.input === undefined)
+    return `${key === "" ? "the file" : key}: missing: add it`;
   return `${key === "" ? "the file" : key}: ${issue.message}`;
 }

@@ -71,7 +71,8 @@ function stopOnSignals(worker: Worker, log: Logger): void {
 }
 
 function fail(error: unknown, log: Logger): never {
-  const expected = error instanceof ConfigError || error instanceof PolicyFileError || error instanceof StateDirectoryInUse;
+  const expected =
+    error instanceof ConfigError || error instanceof PolicyFileError || error instanceof StateDirectoryInUse;
   if (expected) process.stderr.write(`${error.message}\n`);
   else log.fatal({ err: error }, "the worker cannot go on");
   process.exit(failureExit);

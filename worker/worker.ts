@@ -7,11 +7,11 @@ import { ControlServer } from "./control/control-server.ts";
 import { Delivery } from "./delivery/delivery.ts";
 import { Listeners } from "./net/listeners.ts";
 import { SourceBans } from "./net/source-bans.ts";
-import { startPop3Session } from "./pop3/session.ts";
 import { Governor } from "./policy/governor.ts";
-import { PolicyStore } from "./policy/policy-store.ts";
 import { PolicyStart } from "./policy/policy-start.ts";
+import { PolicyStore } from "./policy/policy-store.ts";
 import { pinKey } from "./policy/verify-bundle.ts";
+import { startPop3Session } from "./pop3/session.ts";
 import { Faults } from "./report/faults.ts";
 import { LogRecorder } from "./report/log-recorder.ts";
 import { QueueChanges } from "./report/queue-changes.ts";
@@ -96,17 +96,37 @@ async function makeParts(config: WorkerConfig, { log, hostName, now, random }: W
   const { stateDir } = config;
   const faults = new Faults();
   const newId = idMaker(now);
-  const spool = await FileSpool.open({ stateDir, now, damaged: (file, reason) => log.error({ file, reason }, "a queued message is damaged and was set aside") });
+  const spool = await FileSpool.open({
+    stateDir,
+    now,
+    damaged: (file, reason) => log.error({ file, reason }, "a queued message is damaged and was set aside"),
+  });
   const smtpPool = new SmtpPool({ log, now, ehloName: hostName });
   const bans = new SourceBans(now);
   const reports = config.console === null ? null : new ReportRecorder();
   const recorder = reports ?? new LogRecorder(log);
-  const services: Services = { recorder, spool, smtpPool, bans, log, newId, now, temporaryFolder: emptyFolder(join(stateDir, "temporary")) };
+  const services: Services = {
+    recorder,
+    spool,
+    smtpPool,
+    bans,
+    log,
+    newId,
+    now,
+    temporaryFolder: emptyFolder(join(stateDir, "temporary")),
+  };
   const listeners = new Listeners({ services, bans, starters: { smtp: startSmtpSession, pop3: startPop3Session } });
   const store = new PolicyStore(stateDir);
   const pinned = config.control === null ? null : pinKey(config.control.publicKeyPem);
   const governor = new Governor({ listeners, store, workerId: config.workerId, pinned, now });
-  const policyStart = new PolicyStart({ governor, store, policyFile: config.policyFile, hasControl: config.control !== null, faults, log });
+  const policyStart = new PolicyStart({
+    governor,
+    store,
+    policyFile: config.policyFile,
+    hasControl: config.control !== null,
+    faults,
+    log,
+  });
   const findRoute = (name: string) => {
     const route = governor.inForce?.policy.routes.get(name);
     return route?.protocol === "smtp" ? route : null;
@@ -114,7 +134,8 @@ async function makeParts(config: WorkerConfig, { log, hostName, now, random }: W
   const delivery = new Delivery({ queue: spool, pool: smtpPool, recorder, log, newId, now, random, findRoute });
   smtpPool.onRouteReached = (route) => delivery.routeReached(route);
   const startedAt = now();
-  const status = () => workerStatus({ startedAt, governor, listeners, smtpPool, records: () => spool.records(), faults });
+  const status = () =>
+    workerStatus({ startedAt, governor, listeners, smtpPool, records: () => spool.records(), faults });
   const stopWatching = watchSpool(spool, faults);
   const routes = controlRoutes({ governor, spool, recorder, status, newId, now });
   const control = config.control === null ? null : new ControlServer({ token: config.control.token, routes, log });
@@ -127,7 +148,17 @@ async function makeParts(config: WorkerConfig, { log, hostName, now, random }: W
     spool.onChange((id) => queue.note(id));
     const client = new ReportClient(config.console.url, config.console.token);
     const buffer = new ReportBuffer(stateDir);
-    return new Reporter({ workerId: config.workerId, recorder: reports, buffer, queue, client, faults, log, status, now });
+    return new Reporter({
+      workerId: config.workerId,
+      recorder: reports,
+      buffer,
+      queue,
+      client,
+      faults,
+      log,
+      status,
+      now,
+    });
   }
 }
 

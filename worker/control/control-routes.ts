@@ -47,7 +47,11 @@ const errorStatus: Record<ControlError["code"], number> = {
   "invalid-policy": 422,
 };
 
-export function errorAnswer(code: ControlError["code"], message: string, problems: ControlError["problems"] = []): ControlAnswer {
+export function errorAnswer(
+  code: ControlError["code"],
+  message: string,
+  problems: ControlError["problems"] = [],
+): ControlAnswer {
   return { status: errorStatus[code], body: { error: { code, message, problems } } };
 }
 
@@ -56,9 +60,15 @@ export function controlRoutes(context: ControlContext): ReadonlyMap<string, Cont
   const { governor, spool, status } = context;
   return new Map<string, ControlRoute>([
     [controlPaths.status, { method: "GET", bodyBytesMax: 0, answer: () => ({ status: 200, body: status() }) }],
-    [controlPaths.bundle, { method: "PUT", bodyBytesMax: bundleRequestBytesMax, answer: (body) => pushBundle(governor, body) }],
+    [
+      controlPaths.bundle,
+      { method: "PUT", bodyBytesMax: bundleRequestBytesMax, answer: (body) => pushBundle(governor, body) },
+    ],
     [controlPaths.queue, { method: "GET", bodyBytesMax: 0, answer: (_, query) => queuePage(spool, query) }],
-    [controlPaths.queueCommands, { method: "POST", bodyBytesMax: commandRequestBytesMax, answer: (body) => commandQueue(context, body) }],
+    [
+      controlPaths.queueCommands,
+      { method: "POST", bodyBytesMax: commandRequestBytesMax, answer: (body) => commandQueue(context, body) },
+    ],
   ]);
 }
 
@@ -100,10 +110,13 @@ async function commandOne(
   id: string,
 ): Promise<QueueCommandAnswer["results"][number]> {
   const { done, reason } = await spool.command(id, command);
-  if (done) recorder.event({ kind: "queue", id: newId(), at: new Date(now()).toISOString(), messageId: id, command, by });
+  if (done)
+    recorder.event({ kind: "queue", id: newId(), at: new Date(now()).toISOString(), messageId: id, command, by });
   return { id, done, reason };
 }
 
 function shapeWords(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join("; ");
+  return error.issues
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`))
+    .join("; ");
 }

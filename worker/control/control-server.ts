@@ -48,7 +48,10 @@ export class ControlServer {
     const answer = await this.#answer(request).catch((error: unknown) => {
       if (error instanceof BodyTooLarge) return errorAnswer("too-large", "the body is larger than this request may be");
       this.#log.error({ err: error, url: request.url }, "a control request failed");
-      return { status: 500, body: { error: { code: "bad-request", message: "the worker failed; its log tells why", problems: [] } } };
+      return {
+        status: 500,
+        body: { error: { code: "bad-request", message: "the worker failed; its log tells why", problems: [] } },
+      };
     });
     // What was not read of the body would be taken for the next request.
     if (!request.complete) response.setHeader("connection", "close");
@@ -62,7 +65,8 @@ export class ControlServer {
   }
 
   async #answer(request: IncomingMessage): Promise<ControlAnswer> {
-    if (!this.#isAllowed(request.headers.authorization)) return errorAnswer("unauthorized", "a valid bearer token is needed");
+    if (!this.#isAllowed(request.headers.authorization))
+      return errorAnswer("unauthorized", "a valid bearer token is needed");
     const url = URL.canParse(request.url ?? "", "http://worker") ? new URL(request.url ?? "", "http://worker") : null;
     const route = url === null ? undefined : this.#routes.get(url.pathname);
     if (url === null || route === undefined || route.method !== request.method) {

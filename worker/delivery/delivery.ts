@@ -164,7 +164,11 @@ export class Delivery {
 
 function routeIsGone(record: Readonly<QueueRecord>, positions: readonly number[]): SendResult {
   const reply = `451 4.4.4 The policy in force has no SMTP route named ${record.route}: publish one, or delete the message`;
-  const recipients = positions.map((position) => ({ address: record.recipients[position] ?? "", status: "deferred" as const, reply }));
+  const recipients = positions.map((position) => ({
+    address: record.recipients[position] ?? "",
+    status: "deferred" as const,
+    reply,
+  }));
   return { upstream: null, recipients };
 }
 

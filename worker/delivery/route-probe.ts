@@ -19,7 +19,11 @@ export class RouteProbes {
 
   /** Call often while the route has messages that reached no server; calls `reached` when a server greets. */
   ask(route: SmtpRoute, reached: () => void): void {
-    const probe = this.#probes.get(route.name) ?? { at: this.#now() + firstWaitMs, waitMs: firstWaitMs, running: false };
+    const probe = this.#probes.get(route.name) ?? {
+      at: this.#now() + firstWaitMs,
+      waitMs: firstWaitMs,
+      running: false,
+    };
     this.#probes.set(route.name, probe);
     if (probe.running || this.#now() < probe.at) return;
     probe.running = true;

@@ -13,7 +13,12 @@ export type AdmissionDecision =
   | { admitted: false; cause: RefusalCause };
 
 /** Decides whether a source may open a session: bans, then the first policy that admits it, then its action's limits. */
-export function admit(source: string, current: ListenerPolicy, counts: ConnectionCounts, bans: SourceBans): AdmissionDecision {
+export function admit(
+  source: string,
+  current: ListenerPolicy,
+  counts: ConnectionCounts,
+  bans: SourceBans,
+): AdmissionDecision {
   if (bans.isBanned(source)) return { admitted: false, cause: "banned" };
   const governing = governingPolicy(source, current.listener.protocol, current);
   if (governing === null) return { admitted: false, cause: "no-policy" };
@@ -24,7 +29,11 @@ export function admit(source: string, current: ListenerPolicy, counts: Connectio
 }
 
 /** The first policy of the listener that admits the source, or null: also when the listener speaks another protocol by now. */
-export function governingPolicy(source: string, protocol: Protocol, current: ListenerPolicy | null): GoverningPolicy | null {
+export function governingPolicy(
+  source: string,
+  protocol: Protocol,
+  current: ListenerPolicy | null,
+): GoverningPolicy | null {
   if (current === null || current.listener.protocol !== protocol) return null;
   const policy = current.listener.policies.find((candidate) => candidate.admits(source));
   return policy === undefined ? null : { policy, revision: current.revision };

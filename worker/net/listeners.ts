@@ -49,7 +49,12 @@ export class Listeners {
     return { ok: true, staged: { commit, rollback } };
   }
 
-  #commit(wanted: Map<string, CompiledListener>, added: Map<string, BoundListener>, gone: BoundListener[], revision: number): void {
+  #commit(
+    wanted: Map<string, CompiledListener>,
+    added: Map<string, BoundListener>,
+    gone: BoundListener[],
+    revision: number,
+  ): void {
     const next = new Map([...this.#bound, ...added].filter(([key]) => wanted.has(key)));
     this.#bound = next;
     for (const [key, { listener }] of next) {
@@ -68,7 +73,8 @@ export class Listeners {
   /** A wildcard had made way for an address of its port, or the reverse, and that could not be bound. */
   async #restore({ address, port, listener }: BoundListener): Promise<void> {
     const error = await listener.bind(address, port);
-    if (error !== null) this.#context.services.log.error({ err: error, address, port }, "a listener could not be taken back");
+    if (error !== null)
+      this.#context.services.log.error({ err: error, address, port }, "a listener could not be taken back");
   }
 
   status(): WorkerStatus["listeners"] {

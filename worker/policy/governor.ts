@@ -90,7 +90,12 @@ export class Governor {
   }
 
   /** Compile, bind, store, swap: in this order, so that a failure of any leaves the policy before in force. */
-  async #apply(document: PolicyDocument, revision: number, digest: string | null, bundle: SignedBundle | null): Promise<Problem[]> {
+  async #apply(
+    document: PolicyDocument,
+    revision: number,
+    digest: string | null,
+    bundle: SignedBundle | null,
+  ): Promise<Problem[]> {
     const compiled = compilePolicy(document);
     if (!compiled.ok) return compiled.problems;
     const stage = await this.#options.listeners.stage(compiled.policy);

@@ -21,7 +21,10 @@ export type VerifyResult = { ok: true; payload: BundlePayload } | { ok: false; r
 /** Whether the pinned key signed this bundle, for this worker, and what it holds. Says nothing of its age. */
 export function verifyBundle(bundle: SignedBundle, pinned: PinnedKey, workerId: string): VerifyResult {
   if (bundle.keyId !== pinned.keyId) {
-    return refused("bad-signature", `the bundle is signed with key ${bundle.keyId}, this worker trusts only ${pinned.keyId}`);
+    return refused(
+      "bad-signature",
+      `the bundle is signed with key ${bundle.keyId}, this worker trusts only ${pinned.keyId}`,
+    );
   }
   const signature = Buffer.from(bundle.signature, "base64");
   if (!verify(null, Buffer.from(bundle.payload, "utf8"), pinned.key, signature)) {
@@ -30,7 +33,9 @@ export function verifyBundle(bundle: SignedBundle, pinned: PinnedKey, workerId: 
   const raw = parseJson(bundle.payload);
   const parsed = bundlePayloadSchema.safeParse(raw);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }): Problem => ({ path: documentPath(path), code: "shape", message }));
+    const problems = parsed.error.issues.map(
+      ({ path, message }): Problem => ({ path: documentPath(path), code: "shape", message }),
+    );
     return refused("invalid-policy", "the bundle is not a policy that this worker understands", problems);
   }
   const { data: payload } = parsed;

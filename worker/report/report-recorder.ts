@@ -63,6 +63,9 @@ export class ReportRecorder implements Recorder {
     this.#counters = new Map();
     this.#dropped = 0;
     const counters = JSON.stringify(batch.counters);
-    return { batch, json: `{"events":[${texts.join(",")}],"counters":${counters},"eventsDropped":${batch.eventsDropped}}` };
+    return {
+      batch,
+      json: `{"events":[${texts.join(",")}],"counters":${counters},"eventsDropped":${batch.eventsDropped}}`,
+    };
   }
 }

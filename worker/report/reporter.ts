@@ -129,7 +129,11 @@ export class Reporter {
     return outcome === "accepted" || outcome === "renumbered";
   }
 
-  async #post(sequence: number, batch: Batch, changes: Report["queue"]): Promise<"accepted" | "refused" | "failed" | "renumbered"> {
+  async #post(
+    sequence: number,
+    batch: Batch,
+    changes: Report["queue"],
+  ): Promise<"accepted" | "refused" | "failed" | "renumbered"> {
     const { workerId, client, buffer, queue, faults, log, status, now } = this.#options;
     const at = new Date(now()).toISOString();
     const report: Report = { workerId, sequence, at, status: status(), ...batch, queue: changes };

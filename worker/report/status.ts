@@ -18,7 +18,14 @@ export type StatusSources = {
 type Tally = { count: number; bytes: number; oldest: number };
 
 /** How the worker is at this moment. */
-export function workerStatus({ startedAt, governor, listeners, smtpPool, records, faults }: StatusSources): WorkerStatus {
+export function workerStatus({
+  startedAt,
+  governor,
+  listeners,
+  smtpPool,
+  records,
+  faults,
+}: StatusSources): WorkerStatus {
   const byRoute = new Map<string, Tally>();
   const all: Tally = { count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY };
   for (const { route, receivedAt, bytes } of records()) {
@@ -32,7 +39,8 @@ export function workerStatus({ startedAt, governor, listeners, smtpPool, records
   }
   const { policy, revision, digest } = governor.inForce ?? { policy: null, revision: 0, digest: null };
   for (const route of policy?.routes.values() ?? []) {
-    if (route.protocol === "smtp" && !byRoute.has(route.name)) byRoute.set(route.name, { count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY });
+    if (route.protocol === "smtp" && !byRoute.has(route.name))
+      byRoute.set(route.name, { count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY });
   }
   const routes = Array.from(byRoute, ([route, tally]): RouteStatus => {
     const { state, lastError } = smtpPool.routeState(route);

@@ -98,7 +98,9 @@ export class FileSpool implements Spool, DeliveryQueue {
     const { done, reason, effect } = applyCommand(record, command);
     if (effect === "remove") {
       await this.#remove(id);
-      await new Promise<void>((resolve, reject) => this.#messages.request((error) => (error ? reject(error) : resolve())));
+      await new Promise<void>((resolve, reject) =>
+        this.#messages.request((error) => (error ? reject(error) : resolve())),
+      );
     }
     if (effect === "save") {
       this.#changed(id);

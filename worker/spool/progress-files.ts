@@ -1,5 +1,4 @@
-import { readFile, rename, rm } from "node:fs/promises";
-import { open } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { queueStateSchema } from "#core/contract/queue.ts";
@@ -44,11 +43,13 @@ export class ProgressFiles {
       waiting.progress = progress;
       return waiting.promise;
     }
-    const promise = running.catch(() => undefined).then(() => {
-      const write = this.#waiting.get(id);
-      this.#waiting.delete(id);
-      return write === undefined ? undefined : this.#start(id, write.progress);
-    });
+    const promise = running
+      .catch(() => undefined)
+      .then(() => {
+        const write = this.#waiting.get(id);
+        this.#waiting.delete(id);
+        return write === undefined ? undefined : this.#start(id, write.progress);
+      });
     this.#waiting.set(id, { progress, promise });
     return promise;
   }
@@ -93,7 +94,10 @@ export class ProgressFiles {
       await file.close();
     }
     await rename(temporary, path);
-    if (matters) await new Promise<void>((resolve, reject) => this.#directory.request((error) => (error ? reject(error) : resolve())));
+    if (matters)
+      await new Promise<void>((resolve, reject) =>
+        this.#directory.request((error) => (error ? reject(error) : resolve())),
+      );
   }
 
   #path(id: string): string {

@@ -38,11 +38,27 @@ export function newProgress(recipientCount: number): Progress {
   };
 }
 
-export function newRecord(envelope: SpoolEnvelope, subject: string | null, bytes: number, progress: Progress): QueueRecord {
+export function newRecord(
+  envelope: SpoolEnvelope,
+  subject: string | null,
+  bytes: number,
+  progress: Progress,
+): QueueRecord {
   const { id, receivedAt, interface: from, policy, route, revision, sender, recipients } = envelope;
   const addresses = recipients.map(({ address }) => address);
   const place = { interface: intern(from), policy: intern(policy), route: intern(route) };
-  return { id, receivedAt, ...place, revision, sender, recipients: addresses, subject, bytes, ...progress, afterAttempt: null };
+  return {
+    id,
+    receivedAt,
+    ...place,
+    revision,
+    sender,
+    recipients: addresses,
+    subject,
+    bytes,
+    ...progress,
+    afterAttempt: null,
+  };
 }
 
 /** The record in the words of the contract. */

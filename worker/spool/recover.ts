@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { ProgressFiles } from "./progress-files.ts";
 import { newProgress, newRecord, type Progress, type QueueRecord } from "./queue-record.ts";
 import { readSpoolFile } from "./spool-file.ts";
-import { SpoolFileDamaged } from "./spool-format.ts";
 import { isSpoolId, messageSuffix, progressSuffix, type SpoolFolders } from "./spool-folders.ts";
+import { SpoolFileDamaged } from "./spool-format.ts";
 
 const filesAtOnce = 32;
 
@@ -36,7 +36,8 @@ export async function recoverQueue(folders: SpoolFolders, progressFiles: Progres
 
 async function recoverOne(folders: SpoolFolders, progressFiles: ProgressFiles, name: string): Promise<QueueRecord> {
   const id = name.slice(0, -messageSuffix.length);
-  if (!name.endsWith(messageSuffix) || !isSpoolId(id)) throw new SpoolFileDamaged("its name is not that of a queued message");
+  if (!name.endsWith(messageSuffix) || !isSpoolId(id))
+    throw new SpoolFileDamaged("its name is not that of a queued message");
   const { envelope, subject, messageBytes } = await readSpoolFile(join(folders.messages, name));
   if (envelope.id !== id) throw new SpoolFileDamaged("its name and its envelope do not fit");
   const progress = await progressFiles.load(id);

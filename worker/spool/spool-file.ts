@@ -3,7 +3,15 @@ import { type FileHandle, open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import type { SpoolEnvelope } from "./spool.ts";
-import { decodeEnd, decodeEnvelope, decodeStart, decodeSubject, endBytes, SpoolFileDamaged, startBytes } from "./spool-format.ts";
+import {
+  decodeEnd,
+  decodeEnvelope,
+  decodeStart,
+  decodeSubject,
+  endBytes,
+  SpoolFileDamaged,
+  startBytes,
+} from "./spool-format.ts";
 
 const verifyChunkBytes = 256 * 1024;
 
@@ -43,13 +51,19 @@ export async function verifySpoolFile(path: string): Promise<SpoolFileContent> {
 /** The message itself, as it was given to the writer. */
 export function openMessage(path: string, { messageStart, messageBytes }: SpoolFileContent): Readable {
   if (messageBytes === 0) return Readable.from([]);
-  return createReadStream(path, { start: messageStart, end: messageStart + messageBytes - 1, highWaterMark: 128 * 1024 });
+  return createReadStream(path, {
+    start: messageStart,
+    end: messageStart + messageBytes - 1,
+    highWaterMark: 128 * 1024,
+  });
 }
 
 async function readContent(file: FileHandle): Promise<SpoolFileContent> {
   const { size } = await file.stat();
   const start = decodeStart(await readExactly(file, 0, startBytes, size));
-  const { subjectBytes, messageBytes, contentCrc } = decodeEnd(await readExactly(file, size - endBytes, endBytes, size));
+  const { subjectBytes, messageBytes, contentCrc } = decodeEnd(
+    await readExactly(file, size - endBytes, endBytes, size),
+  );
   const messageStart = startBytes + start.envelopeBytes;
   if (messageStart + messageBytes + subjectBytes + endBytes !== size) throw new SpoolFileDamaged("its length is wrong");
   const envelope = decodeEnvelope(await readExactly(file, startBytes, start.envelopeBytes, size), start.envelopeCrc);

@@ -21,7 +21,12 @@ export function openSpoolFolders(stateDir: string): SpoolFolders {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     return path;
   };
-  const folders = { incoming: folder("incoming"), messages: folder("messages"), progress: folder("progress"), corrupt: folder("corrupt") };
+  const folders = {
+    incoming: folder("incoming"),
+    messages: folder("messages"),
+    progress: folder("progress"),
+    corrupt: folder("corrupt"),
+  };
   for (const name of readdirSync(folders.incoming)) rmSync(join(folders.incoming, name), { force: true });
   return folders;
 }

@@ -60,7 +60,8 @@ function encodeSubject(subject: string | null): Buffer {
 /** The envelope's length and checksum, from the file's first `startBytes`. */
 export function decodeStart(head: Uint8Array): { envelopeBytes: number; envelopeCrc: number } {
   const view = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-  if (view.length < startBytes || !view.subarray(0, 8).equals(startMagic)) throw new SpoolFileDamaged("its beginning is damaged");
+  if (view.length < startBytes || !view.subarray(0, 8).equals(startMagic))
+    throw new SpoolFileDamaged("its beginning is damaged");
   const envelopeBytes = view.readUInt32BE(8);
   if (envelopeBytes > envelopeBytesMax) throw new SpoolFileDamaged("its envelope is longer than an envelope can be");
   return { envelopeBytes, envelopeCrc: view.readUInt32BE(12) };
@@ -75,7 +76,8 @@ export function decodeEnvelope(json: Uint8Array, crc: number): SpoolEnvelope {
 /** What the file's last `endBytes` tell. */
 export function decodeEnd(tail: Uint8Array): { subjectBytes: number; messageBytes: number; contentCrc: number } {
   const view = Buffer.from(tail.buffer, tail.byteOffset, tail.byteLength);
-  if (view.length < endBytes || !view.subarray(16, 24).equals(endMagic)) throw new SpoolFileDamaged("its end is missing");
+  if (view.length < endBytes || !view.subarray(16, 24).equals(endMagic))
+    throw new SpoolFileDamaged("its end is missing");
   const subjectBytes = view.readUInt32BE(0);
   if (subjectBytes > subjectBytesMax) throw new SpoolFileDamaged("its end is damaged");
   return { subjectBytes, messageBytes: Number(view.readBigUInt64BE(4)), contentCrc: view.readUInt32BE(12) };

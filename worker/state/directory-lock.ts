@@ -22,7 +22,9 @@ export function lockDirectory(directory: string, pid: number, isAlive: (pid: num
       if (tryLink(own, path)) return () => rmSync(path, { force: true });
       const holder = readHolder(path, isAlive);
       if (holder !== null) {
-        throw new StateDirectoryInUse(`another worker (process ${holder}) uses ${directory}: stop it, or name another stateDir`);
+        throw new StateDirectoryInUse(
+          `another worker (process ${holder}) uses ${directory}: stop it, or name another stateDir`,
+        );
       }
       renameAway(path, `${own}.stale`);
     }

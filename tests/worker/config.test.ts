@@ -1,0 +1,59 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ConfigError, readConfig } from "#worker/config.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+function reasonsOf(yaml: string): readonly string[] {
+  const path = join(temporaryFolder(), "worker.yaml");
+  writeFileSync(path, yaml);
+  try {
+    readConfig(path);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.reasons;
+    throw error;
+  }
+  return [];
+}
+
+test("paths are relative to the file, tokens are read from their files and trimmed", () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "token"), "0123456789abcdef0123\n");
+  writeFileSync(join(folder, "key.pem"), "a key\n");
+  writeFileSync(
+    join(folder, "worker.yaml"),
+    "{ stateDir: state, control: { port: 8025, tokenFile: token, publicKeyFile: key.pem }, console: { url: 'http://127.0.0.1:3000', tokenFile: token } }",
+  );
+  expect(readConfig(join(folder, "worker.yaml"))).toEqual({
+    workerId: "standalone",
+    stateDir: join(folder, "state"),
+    policyFile: null,
+    control: { address: "127.0.0.1", port: 8025, token: "0123456789abcdef0123", publicKeyPem: "a key" },
+    console: { url: "http://127.0.0.1:3000", token: "0123456789abcdef0123" },
+  });
+});
+
+test("every bad key is listed with what to do", () => {
+  expect(reasonsOf("{ stateDirectory: x, control: { port: 99999, tokenFile: t, publicKeyFile: k } }")).toEqual([
+    "stateDir: missing: add it",
+    expect.stringMatching(/^control\.port: /),
+    "stateDirectory: unknown: correct the spelling, or take it out",
+  ]);
+});
+
+test("missing files, short tokens and a worker that could never get a policy are refused", () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "token"), "short");
+  writeFileSync(join(folder, "worker.yaml"), "{ stateDir: s, console: { url: 'https://c.test', tokenFile: token } }");
+  expect(() => readConfig(join(folder, "worker.yaml"))).toThrow(/shorter than 16[\s\S]*policyFile, control: neither/);
+  expect(reasonsOf("{ stateDir: s, control: { port: 1, tokenFile: no, publicKeyFile: none } }")).toEqual([
+    expect.stringMatching(/^control\.tokenFile: .* cannot be read \(ENOENT\): create it/),
+    expect.stringMatching(/^control\.publicKeyFile: .* cannot be read/),
+  ]);
+});
+
+test("a file that is not YAML, empty or missing is refused", () => {
+  expect(reasonsOf("{ stateDir: ")).not.toEqual([]);
+  expect(reasonsOf("\n")).toEqual([expect.stringContaining("is empty")]);
+  expect(() => readConfig("/nowhere/worker.yaml")).toThrow(/cannot be read \(ENOENT\)/);
+});

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { FileSpool } from "#worker/spool/file-spool.ts";
+import { newProgress } from "#worker/spool/queue-record.ts";
+import { queueMessage } from "../../support/queued-message.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
+
+const openSpool = (stateDir: string): Promise<FileSpool> =>
+  FileSpool.open({ stateDir, now: Date.now, damaged: () => undefined });
+
+const deferred = { ...newProgress(1), state: "deferred", attempts: 1, nextAttemptAt: Date.now() + 60_000 } as const;
+
+test("hold stops attempts and survives a restart; release makes the message due at once", async () => {
+  const stateDir = temporaryFolder();
+  const spool = await openSpool(stateDir);
+  const id = await queueMessage(spool, "x\r\n");
+  expect(await spool.command(id, "hold")).toEqual({ done: true, reason: null });
+  expect(spool.claim(id)).toBeNull();
+  const again = await openSpool(stateDir);
+  expect(again.entry(id)?.state).toBe("held");
+  expect(await again.command(id, "release")).toEqual({ done: true, reason: null });
+  expect(again.entry(id)).toMatchObject({ state: "ready", nextAttemptAt: null });
+  expect((await openSpool(stateDir)).entry(id)?.state).toBe("ready");
+});
+
+test("retry-now makes a deferred message due at once", async () => {
+  const spool = await openSpool(temporaryFolder());
+  const id = await queueMessage(spool, "x\r\n");
+  spool.claim(id);
+  await spool.settle(id, deferred);
+  expect(await spool.command(id, "retry-now")).toEqual({ done: true, reason: null });
+  expect(spool.entry(id)).toMatchObject({ state: "ready", nextAttemptAt: null, attempts: 1 });
+});
+
+test("retry-now asks refused recipients again", async () => {
+  const spool = await openSpool(temporaryFolder());
+  const id = await queueMessage(spool, "x\r\n");
+  spool.claim(id);
+  await spool.settle(id, { ...newProgress(1), state: "failed", outcomes: "f", attempts: 1, lastReply: "550 no" });
+  expect(spool.entry(id)).toMatchObject({ state: "failed", recipients: ["bob@example.test"] });
+  await spool.command(id, "retry-now");
+  expect(spool.entry(id)).toMatchObject({ state: "ready", recipients: ["bob@example.test"] });
+});
+
+test("delete removes the message for good", async () => {
+  const stateDir = temporaryFolder();
+  const spool = await openSpool(stateDir);
+  const id = await queueMessage(spool, "x\r\n");
+  expect(await spool.command(id, "delete")).toEqual({ done: true, reason: null });
+  expect([...spool.ids()]).toEqual([]);
+  expect([...(await openSpool(stateDir)).ids()]).toEqual([]);
+});
+
+test("hold during an attempt lets it finish, holds what remains, and survives a crash before the end", async () => {
+  const stateDir = temporaryFolder();
+  const spool = await openSpool(stateDir);
+  const id = await queueMessage(spool, "x\r\n");
+  spool.claim(id);
+  const answer = await spool.command(id, "hold");
+  expect(answer.done).toBe(true);
+  expect(answer.reason).toContain("an attempt is under way");
+  expect((await openSpool(stateDir)).entry(id)?.state).toBe("held");
+  await spool.settle(id, deferred);
+  expect(spool.entry(id)).toMatchObject({ state: "held", nextAttemptAt: null });
+});
+
+test("hold during an attempt that delivers comes too late: the message is gone", async () => {
+  const spool = await openSpool(temporaryFolder());
+  const id = await queueMessage(spool, "x\r\n");
+  spool.claim(id);
+  await spool.command(id, "hold");
+  await spool.settle(id, { ...newProgress(1), state: "failed", outcomes: "d" });
+  expect(spool.entry(id)).toBeNull();
+});
+
+test("delete during an attempt lets it finish and then removes the message", async () => {
+  const spool = await openSpool(temporaryFolder());
+  const id = await queueMessage(spool, "x\r\n");
+  spool.claim(id);
+  const answer = await spool.command(id, "delete");
+  expect(answer).toMatchObject({ done: true, reason: expect.stringContaining("an attempt is under way") });
+  expect(spool.entry(id)?.state).toBe("delivering");
+  await spool.settle(id, deferred);
+  expect(spool.entry(id)).toBeNull();
+});
+
+test("commands that make no sense are not done and say why", async () => {
+  const spool = await openSpool(temporaryFolder());
+  const id = await queueMessage(spool, "x\r\n");
+  expect(await spool.command(id, "release")).toEqual({ done: false, reason: "it is not held" });
+  expect(await spool.command("01MISSING", "hold")).toEqual({ done: false, reason: "it is not in the queue" });
+  await spool.command(id, "hold");
+  expect(await spool.command(id, "hold")).toEqual({ done: false, reason: "it is held already" });
+  expect(await spool.command(id, "retry-now")).toEqual({ done: false, reason: "it is held: release it" });
+});
