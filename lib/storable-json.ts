@@ -10,13 +10,14 @@ export function storableJson(value: unknown): z.infer<ReturnType<typeof z.json>>
 
 /** The same as text. `undefined` becomes null. */
 export function storableJsonText(value: unknown): string {
-  return JSON.stringify(value ?? null, (key, inner: unknown) => storableMember(key, inner));
+  return JSON.stringify(value ?? null, (_key, inner: unknown) => storableMember(inner));
 }
 
-function storableMember(_key: string, value: unknown): unknown {
+function storableMember(value: unknown): unknown {
   if (typeof value === "string") return storableText(value);
   if (typeof value === "bigint") return value.toString();
-  return value;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storableText(key), inner]));
 }
 
 /** Text that Postgres can store: NUL becomes the replacement character, and so does half a surrogate pair. */

@@ -38,6 +38,14 @@ export function auditHash(row: AuditContent): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
+/** A detail without fractions and very large numbers: the database client may give those back with other last digits. */
+export function exactNumbers(value: JsonValue): JsonValue {
+  if (typeof value === "number") return Number.isSafeInteger(value) ? value : String(value);
+  if (Array.isArray(value)) return value.map(exactNumbers);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, exactNumbers(inner)]));
+}
+
 function sortKeys(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== "object" || value === null) return value;

@@ -3,7 +3,7 @@ import type { Transaction } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
 import { announce } from "#lib/live/mutations.ts";
 import { storableJson, storableText } from "#lib/storable-json.ts";
-import { auditHash, chainStart } from "./canonical.ts";
+import { auditHash, chainStart, exactNumbers } from "./canonical.ts";
 
 /**
  * What was done. `action` is noun.verb, for example rule.add; `object` names what it was done to, in words; `summary` is
@@ -18,7 +18,7 @@ const chainLock = 7_305_001;
 export async function appendAudit(tx: Transaction, actor: Actor, draft: AuditDraft): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${chainLock})`;
   const last = await tx.auditEntry.findFirst({ orderBy: { sequence: "desc" }, select: { sequence: true, hash: true } });
-  const detail = storableJson(draft.detail);
+  const detail = exactNumbers(storableJson(draft.detail));
   const content = {
     sequence: (last?.sequence ?? 0n) + 1n,
     at: new Date(),

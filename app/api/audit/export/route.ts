@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { auditCsv } from "#lib/audit/export-csv.ts";
+import { auditJson } from "#lib/audit/export-json.ts";
+import { auditPdf } from "#lib/audit/export-pdf.ts";
+import { auditFilterOf } from "#lib/audit/filter.ts";
+import { type AuditReport, type ExportFormat, exportFormats, makeAuditReport } from "#lib/audit/report.ts";
+import { clientAddress } from "#lib/auth/client-address.ts";
+import { sessionOfRequest } from "#lib/auth/read-session.ts";
+import { transaction } from "#lib/db.ts";
+
+const contentTypes: Record<ExportFormat, string> = {
+  csv: "text/csv; charset=utf-8",
+  json: "application/json",
+  pdf: "application/pdf",
+};
+
+export async function GET(request: Request): Promise<Response> {
+  const session = await sessionOfRequest(request);
+  if (session === null) return refusal(401, "unauthorized", "Sign in first.");
+  const search = new URL(request.url).searchParams;
+  const format = z.enum(exportFormats).safeParse(search.get("format"));
+  if (!format.success) return refusal(400, "bad-request", "format is csv, json or pdf.");
+  const now = new Date();
+  const actor = { name: session.name, address: clientAddress(request.headers) };
+  const input = { filter: auditFilterOf(search), format: format.data, actor, now };
+  const report = await transaction((tx) => makeAuditReport(tx, input));
+  const name = `postern-audit_${now.toISOString().slice(0, 16).replace(":", "")}Z.${format.data}`;
+  return new Response(await render(report, format.data), {
+    headers: {
+      "content-type": contentTypes[format.data],
+      "content-disposition": `attachment; filename="${name}"`,
+      "cache-control": "no-store",
+    },
+  });
+}
+
+function render(report: AuditReport, format: ExportFormat): string | Promise<Uint8Array<ArrayBuffer>> {
+  switch (format) {
+    case "csv":
+      return auditCsv(report);
+    case "json":
+      return auditJson(report);
+    case "pdf":
+      return auditPdf(report);
+    default:
+      return format satisfies never;
+  }
+}
+
+function refusal(status: number, code: string, message: string): Response {
+  return Response.json({ error: { code, message } }, { status });
+}

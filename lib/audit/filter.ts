@@ -1,0 +1,39 @@
+import { z } from "zod";
+import type { Prisma } from "#lib/generated/prisma/client.ts";
+
+/** Which audit rows: null takes all. `from` is inclusive, `to` exclusive. */
+export type AuditFilter = { actor: string | null; action: string | null; from: Date | null; to: Date | null };
+
+const word = z.string().min(1).max(200).nullable().catch(null);
+
+/** A day or an instant in UTC; what is neither is no bound. */
+const instant = z
+  .union([z.iso.date(), z.iso.datetime()])
+  .transform((text) => new Date(text))
+  .nullable()
+  .catch(null);
+
+const searchSchema = z.object({ actor: word, action: word, from: instant, to: z.string().nullable() });
+
+/** The filter in a page's or an export's search parameters. A last day is meant as a whole. */
+export function auditFilterOf(search: { get(name: string): string | null }): AuditFilter {
+  const text = {
+    actor: search.get("actor"),
+    action: search.get("action"),
+    from: search.get("from"),
+    to: search.get("to"),
+  };
+  const { to, ...rest } = searchSchema.parse(text);
+  const last = instant.parse(to);
+  const wholeDay = z.iso.date().safeParse(to).success;
+  return { ...rest, to: last !== null && wholeDay ? new Date(last.getTime() + 86_400_000) : last };
+}
+
+/** The filter as the database wants it. */
+export function auditWhere({ actor, action, from, to }: AuditFilter): Prisma.AuditEntryWhereInput {
+  return {
+    ...(actor === null ? {} : { actor }),
+    ...(action === null ? {} : { action }),
+    at: { ...(from === null ? {} : { gte: from }), ...(to === null ? {} : { lt: to }) },
+  };
+}

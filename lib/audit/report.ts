@@ -1,0 +1,86 @@
+import { policyDocumentSchema } from "#core/contract/policy-document.ts";
+import { type Change, diffDocuments } from "#core/policy/diff.ts";
+import { ruleSentence } from "#core/policy/explain.ts";
+import type { Actor } from "#lib/actor.ts";
+import type { Transaction } from "#lib/db.ts";
+import type { ChainStatus } from "./chain.ts";
+import { verifyChain } from "./chain.ts";
+import type { AuditFilter } from "./filter.ts";
+import { appendAudit } from "./mutations.ts";
+import { type AuditEntryView, auditRows } from "./queries.ts";
+import { type PublishedRevision, publishedRevisions } from "./revision-queries.ts";
+
+export const exportFormats = ["csv", "json", "pdf"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** Rows in one export; when there are more, the export says so. Newest first. */
+export const exportRowsMax: Record<ExportFormat, number> = { csv: 100_000, json: 100_000, pdf: 2_000 };
+
+export type PublishView = Omit<PublishedRevision, "document"> & { changes: Change[] };
+export type RuleView = {
+  proxyAction: string;
+  ruleset: string;
+  rank: number;
+  name: string;
+  state: string;
+  sentence: string;
+};
+
+export type AuditReport = {
+  generatedAt: Date;
+  generatedBy: string;
+  filter: AuditFilter;
+  chain: ChainStatus;
+  entries: AuditEntryView[];
+  /** Rows that the filter takes; more than `entries` when the export was cut. */
+  total: number;
+  /** Revisions published in the range, newest first, with what each changed. */
+  publishes: PublishView[];
+  /** The rules of the revision that was live at the end of the range. */
+  rules: RuleView[];
+  ruleRevision: number | null;
+};
+
+/** Writes the export into the log and then reads what it shows, so that the export names itself and the head covers it. */
+export async function makeAuditReport(
+  tx: Transaction,
+  { filter, format, actor, now }: { filter: AuditFilter; format: ExportFormat; actor: Actor; now: Date },
+): Promise<AuditReport> {
+  const summary = `${actor.name} exported the audit log as ${format.toUpperCase()}.`;
+  await appendAudit(tx, actor, { action: "audit.export", object: "Audit log", summary, detail: { format, filter } });
+  const { entries, total } = await auditRows(tx, filter, exportRowsMax[format]);
+  const revisions = await publishedRevisions(tx, filter);
+  return {
+    generatedAt: now,
+    generatedBy: actor.name,
+    filter,
+    chain: await verifyChain(tx),
+    entries,
+    total,
+    publishes: revisions.inRange.map(({ document, ...revision }) => ({
+      ...revision,
+      changes: diffDocuments(parseDocument(revisions.documents.get(revision.number - 1)), parseDocument(document)),
+    })),
+    rules: revisions.last === null ? [] : rulesOf(revisions.last.document),
+    ruleRevision: revisions.last?.number ?? null,
+  };
+}
+
+function parseDocument(text: string | undefined) {
+  return policyDocumentSchema.parse(text === undefined ? { version: 1 } : JSON.parse(text));
+}
+
+function rulesOf(document: string): RuleView[] {
+  return parseDocument(document).proxyActions.flatMap(({ name: proxyAction, rulesets }) =>
+    Object.entries(rulesets).flatMap(([ruleset, content]) =>
+      (content?.rules ?? []).map((rule, index) => ({
+        proxyAction,
+        ruleset,
+        rank: index + 1,
+        name: rule.name,
+        state: rule.state,
+        sentence: ruleSentence(rule),
+      })),
+    ),
+  );
+}
