@@ -7,7 +7,7 @@ export const stageSchema = z.enum(["greeting", "sender", "recipient", "header", 
 export const evidenceSchema = z.strictObject({ fact: z.string(), test: z.string(), observed: z.string() });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
-/** One rule looked at, in order. */
+/** One rule looked at, in order; a rule that meets many header lines or parts stands here with its first failure and its first match. */
 export const traceStepSchema = z.strictObject({
   stage: stageSchema,
   /** null: the ruleset's `noneMatched`. */
@@ -37,7 +37,7 @@ export const decisionSchema = z.strictObject({
   /** Rules in state observe that matched: what they would have done. */
   observed: z.array(z.strictObject({ ruleId: z.string(), ruleName: z.string(), verdict: verdictSchema })),
   trace: z.array(traceStepSchema).max(traceStepsMax),
-  /** Steps that were looked at but not kept, past `traceStepsMax`. */
+  /** Steps that were not kept, past `traceStepsMax`. */
   traceOmitted: z.number().int().nonnegative(),
 });
 export type DecisionRecord = z.infer<typeof decisionSchema>;

@@ -77,7 +77,10 @@ function compileTest(fact: FactName, test: unknown, lists: CompiledLists): Compi
   switch (kind) {
     case "text": {
       const matches = compileTextTest(test as TextTest, lists);
-      const found = (facts: Facts) => readings(facts, fact).find((reading) => matches(foldAscii(reading)));
+      const found = (facts: Facts) => {
+        const given = readings(facts, fact);
+        return given[foldedReadings(given).findIndex((reading) => matches(reading))];
+      };
       return {
         holds: (facts) => found(facts) !== undefined,
         evidence: (facts) => [evidence(fact, words, found(facts) ?? readings(facts, fact).join(", "))],
@@ -100,8 +103,21 @@ function compileTest(fact: FactName, test: unknown, lists: CompiledLists): Compi
   }
 }
 
+const none: readonly string[] = [];
+
 function readings(facts: Facts, fact: FactName): readonly string[] {
-  return facts[fact as "sender"] ?? [];
+  return facts[fact as "sender"] ?? none;
+}
+
+const folded = new WeakMap<readonly string[], readonly string[]>();
+
+/** The readings in the form that tests compare: made once for all the rules that ask for them. */
+function foldedReadings(given: readonly string[]): readonly string[] {
+  const known = folded.get(given);
+  if (known !== undefined && known.length === given.length) return known;
+  const made = given.map(foldAscii);
+  folded.set(given, made);
+  return made;
 }
 
 function compileTextTest(test: TextTest, lists: CompiledLists): TextMatcher {

@@ -17,9 +17,18 @@ export type StageDecision = {
 };
 
 const allow: Action = { kind: "allow" };
+const never = () => false;
 
-/** First match wins, then `noneMatched`. A rule in state observe is evaluated and recorded and never decides. Pure. */
-export function decide(action: CompiledProxyAction, stage: Stage, facts: Facts): StageDecision {
+/**
+ * First match wins, then `noneMatched`. A rule in state observe is evaluated and recorded and never decides. Pure.
+ * `failedBefore` says of a rule id that the trace already shows it failing: then there is no step when it fails again.
+ */
+export function decide(
+  action: CompiledProxyAction,
+  stage: Stage,
+  facts: Facts,
+  failedBefore: (ruleId: string) => boolean = never,
+): StageDecision {
   const ruleset = action.rulesets.get(stage);
   if (ruleset === undefined)
     return { stage, action: allow, rule: null, evidence: [], observed: [], steps: [], log: false };
@@ -27,6 +36,7 @@ export function decide(action: CompiledProxyAction, stage: Stage, facts: Facts):
   const steps: TraceStep[] = [];
   for (const rule of ruleset.rules) {
     const matched = rule.holds(facts);
+    if (!matched && failedBefore(rule.id)) continue;
     const evidence = rule.evidence(facts);
     steps.push(ruleStep(stage, rule, matched, evidence));
     if (!matched) continue;

@@ -6,14 +6,30 @@ export class DecisionRecorder {
   #deciding: StageDecision | null = null;
   readonly #observed: DecisionRecord["observed"] = [];
   readonly #trace: TraceStep[] = [];
+  readonly #failed = new Set<string>();
+  readonly #matched = new Set<string>();
   #omitted = 0;
 
   add(decision: StageDecision): void {
     this.#observed.push(...decision.observed);
-    const room = traceStepsMax - this.#trace.length;
-    this.#trace.push(...decision.steps.slice(0, room));
-    this.#omitted += Math.max(0, decision.steps.length - room);
+    for (const step of decision.steps) this.#keep(step);
     if (this.#supersedes(decision)) this.#deciding = decision;
+  }
+
+  /** Whether the trace shows the rule failing; rules meet many header lines and parts, and one failure tells enough. */
+  readonly hasFailed = (ruleId: string): boolean => this.#failed.has(ruleId);
+
+  /** Keeps the first failure and the first match of each rule; a match takes the last place when there is no room. */
+  #keep(step: TraceStep): void {
+    const seen = step.matched ? this.#matched : this.#failed;
+    const key = step.ruleId ?? `none matched at ${step.stage}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    if (this.#trace.length < traceStepsMax) this.#trace.push(step);
+    else {
+      this.#omitted++;
+      if (step.matched && step.ruleId !== null) this.#trace[traceStepsMax - 1] = step;
+    }
   }
 
   /** The first refusal decides; among those that allow, the last one that a rule made. */

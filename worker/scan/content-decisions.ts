@@ -92,7 +92,7 @@ export class ContentDecisions {
 
   #decide(stage: Stage, more: Facts): void {
     if (this.#refusal !== null) return;
-    const decision = decide(this.#compiled, stage, { ...this.#facts, ...more });
+    const decision = decide(this.#compiled, stage, { ...this.#facts, ...more }, this.#log.hasFailed);
     const observed = decision.observed.filter(({ ruleId }) => this.#isNew(`observed ${ruleId}`));
     this.#log.add({ ...decision, observed });
     for (const { ruleId } of observed) this.#recorder.ruleHit(ruleId, "observed");

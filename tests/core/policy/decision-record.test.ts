@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+import { type TraceStep, traceStepsMax } from "#core/contract/decision.ts";
+import type { StageDecision } from "#core/policy/decide.ts";
+import { DecisionRecorder } from "#core/policy/decision-record.ts";
+
+function step(ruleId: string, matched: boolean): TraceStep {
+  return { stage: "header", ruleId, ruleName: ruleId, state: "on", matched, action: "deny", evidence: [] };
+}
+
+function decision(steps: TraceStep[]): StageDecision {
+  const action = { kind: "allow" } as const;
+  return { stage: "header", action, rule: null, evidence: [], observed: [], steps, log: false };
+}
+
+it("keeps one failure and one match of a rule that meets many header lines", () => {
+  const recorder = new DecisionRecorder();
+  for (let line = 0; line < 500; line++) recorder.add(decision([step("a", false), step("b", line === 300)]));
+  const { trace, traceOmitted } = recorder.record(1);
+  expect(trace.map(({ ruleId, matched }) => [ruleId, matched])).toEqual([
+    ["a", false],
+    ["b", false],
+    ["b", true],
+  ]);
+  expect(traceOmitted).toBe(0);
+});
+
+it("always shows the rule that matched last, also where more rules were looked at than are kept", () => {
+  const recorder = new DecisionRecorder();
+  const failures = Array.from({ length: traceStepsMax + 50 }, (_, n) => step(`rule ${n}`, false));
+  recorder.add(decision([...failures, step("the one", true)]));
+  const { trace, traceOmitted } = recorder.record(1);
+  expect(trace).toHaveLength(traceStepsMax);
+  expect(trace.at(-1)?.ruleName).toBe("the one");
+  expect(traceOmitted).toBe(51);
+});
