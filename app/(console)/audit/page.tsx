@@ -1,0 +1,34 @@
+import type { Metadata } from "next";
+import { z } from "zod";
+import { AuditView } from "#components/audit/audit-view.tsx";
+import { ChainBadge } from "#components/audit/chain-badge.tsx";
+import { auditFilterOf } from "#lib/audit/filter.ts";
+import { auditChain, auditFacets, listAudit } from "#lib/audit/queries.ts";
+import { requireSession } from "#lib/auth/session.ts";
+
+export const metadata: Metadata = { title: "Audit log" };
+
+const text = z.string().min(1).max(200).nullable().catch(null);
+const searchSchema = z.object({
+  actor: text,
+  action: text,
+  from: z.iso.date().nullable().catch(null),
+  to: z.iso.date().nullable().catch(null),
+  before: z.coerce.number().int().positive().nullable().catch(null),
+});
+
+type PageProps = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function AuditPage({ searchParams }: PageProps) {
+  await requireSession();
+  const search = searchSchema.parse(await searchParams);
+  const filter = auditFilterOf({
+    get: (name) => z.record(z.string(), z.unknown()).parse(search)[name]?.toString() ?? null,
+  });
+  const [facets, page] = await Promise.all([auditFacets(), listAudit(filter, search.before)]);
+  return <AuditView search={search} facets={facets} page={page} chain={<Chain />} />;
+}
+
+async function Chain() {
+  return <ChainBadge chain={await auditChain()} />;
+}

@@ -1,0 +1,55 @@
+import { Button } from "#components/ui/button.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { Select } from "#components/ui/select.tsx";
+import type { AuditSearch } from "./audit-search.ts";
+
+type AuditFilterFormProps = { search: AuditSearch; facets: { actors: string[]; actions: string[] } };
+
+/** The filter as a plain form: its result is an address that can be kept and sent. */
+export function AuditFilterForm({ search, facets }: AuditFilterFormProps) {
+  return (
+    <form
+      action="/audit"
+      className="mb-4 grid grid-cols-2 items-end gap-2 sm:grid-cols-3 lg:grid-cols-[1fr_1fr_1fr_1fr_auto]"
+    >
+      <Field label="Actor">
+        {(control) => (
+          <Select {...control} name="actor" key={search.actor} defaultValue={search.actor ?? ""}>
+            <option value="">Everybody</option>
+            <Options values={facets.actors} />
+          </Select>
+        )}
+      </Field>
+      <Field label="Action">
+        {(control) => (
+          <Select {...control} name="action" key={search.action} defaultValue={search.action ?? ""}>
+            <option value="">Everything</option>
+            <Options values={facets.actions} />
+          </Select>
+        )}
+      </Field>
+      <Field label="From (UTC)">
+        {(control) => <Input {...control} type="date" name="from" key={search.from} defaultValue={search.from ?? ""} />}
+      </Field>
+      <Field label="To (UTC)">
+        {(control) => <Input {...control} type="date" name="to" key={search.to} defaultValue={search.to ?? ""} />}
+      </Field>
+      <div className="flex gap-2">
+        <Button type="submit">Filter</Button>
+        <LinkButton href="/audit" variant="quiet">
+          Clear
+        </LinkButton>
+      </div>
+    </form>
+  );
+}
+
+function Options({ values }: { values: readonly string[] }) {
+  return values.map((value) => (
+    <option key={value} value={value}>
+      {value}
+    </option>
+  ));
+}

@@ -1,0 +1,81 @@
+import type { ReactNode } from "react";
+import { formatBytes } from "#components/ui/format.ts";
+import { Notice } from "#components/ui/notice.tsx";
+import { Panel } from "#components/ui/panel.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { Time } from "#components/ui/time.tsx";
+import type { WorkerView } from "#lib/workers/queries.ts";
+import { ListenerTable } from "./listener-table.tsx";
+import { RouteTable } from "./route-table.tsx";
+import { WorkerStateBadge } from "./worker-state-badge.tsx";
+
+/** One worker; what a silent one last said is shown as old. */
+export function WorkerCard({ worker }: { worker: WorkerView }) {
+  const { status, state } = worker;
+  return (
+    <Panel title={worker.name} actions={<WorkerStateBadge state={state} />}>
+      <div className="flex flex-col gap-4">
+        <WorkerNotices worker={worker} />
+        <dl className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6">
+          <Fact name="Policy in force">
+            <Revision number={worker.appliedRevision} />
+          </Fact>
+          <Fact name="Live revision">
+            {worker.liveRevision === null ? "none yet" : <Revision number={worker.liveRevision} />}
+          </Fact>
+          <Fact name="Last report">
+            {worker.lastSeenAt === null ? "none yet" : <Time at={worker.lastSeenAt.toISOString()} form="relative" />}
+          </Fact>
+          <Fact name="Queue">
+            {status === null ? "unknown" : `${status.queue.depth} messages, ${formatBytes(status.queue.bytes)}`}
+          </Fact>
+          <Fact name="Running for">{status === null ? "unknown" : <Time at={status.startedAt} form="age" />}</Fact>
+          <Fact name="Version">{status?.version ?? "unknown"}</Fact>
+        </dl>
+        {status !== null && <ListenerTable workerName={worker.name} listeners={status.listeners} />}
+        {status !== null && status.routes.length > 0 && <RouteTable workerName={worker.name} routes={status.routes} />}
+        <p className="text-muted text-sm">
+          Id <span className="font-mono">{worker.id}</span>, control API at{" "}
+          <span className="font-mono [overflow-wrap:anywhere]">{worker.controlUrl}</span>
+        </p>
+      </div>
+    </Panel>
+  );
+}
+
+function WorkerNotices({ worker: { state, status, appliedRevision, liveRevision } }: { worker: WorkerView }) {
+  return (
+    <>
+      {state === "down" && (
+        <Notice kind="warning">
+          No report for more than 5 seconds. The worker is stopped or cannot reach this console; what is shown is old.
+          It keeps enforcing its last policy while it runs.
+        </Notice>
+      )}
+      {state === "drifted" && (
+        <Notice kind="warning">
+          It enforces {appliedRevision === 0 ? "no published policy" : `r${appliedRevision}`}, but r{liveRevision} is
+          live. The console gives it the live one again every 10 seconds.
+        </Notice>
+      )}
+      {status?.faults.map((fault) => (
+        <Notice key={fault} kind="fault">
+          {fault}
+        </Notice>
+      ))}
+    </>
+  );
+}
+
+function Revision({ number }: { number: number }) {
+  return number === 0 ? "none" : <TextLink href={`/revisions/${number}`}>r{number}</TextLink>;
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-muted">{name}</dt>
+      <dd className="font-medium">{children}</dd>
+    </div>
+  );
+}
