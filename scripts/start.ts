@@ -22,6 +22,7 @@ let database: Database | null = null;
 let parts: Parts | null = null;
 let stopRequests = 0;
 
+const stopping = (): boolean => stopRequests > 0;
 const say = (line: string): void => console.log(`postern: ${line}`);
 
 async function step<T>(name: string, work: () => Promise<T>, detail: (result: T) => string = () => ""): Promise<T> {
@@ -103,7 +104,7 @@ function describePrepared({ firstRevision }: Prepared): string {
 async function policyInForce(settings: Settings, state: StateFolder) {
   const deadline = Date.now() + policyWaitMs;
   let status = await workerStatus(settings, state);
-  while (stopRequests === 0 && (status?.revision ?? 0) === 0 && Date.now() < deadline) {
+  while (!stopping() && (status?.revision ?? 0) === 0 && Date.now() < deadline) {
     await wait(100);
     status = await workerStatus(settings, state);
   }

@@ -19,9 +19,7 @@ async function prepare(order: PrepareOrder): Promise<Prepared> {
     }),
   );
   const firstRevision = await importAndPublish(order.policy, { comment: "The demo policy that Postern starts with" });
-  const setupLink = await transaction(async (tx) =>
-    (await tx.user.count()) === 0 ? createSetupLink(tx, order.consoleUrl) : null,
-  );
+  const setupLink = await transaction((tx) => createSetupLink(tx, order.consoleUrl));
   return { firstRevision, setupLink };
 }
 

@@ -24,7 +24,8 @@ export function prepareStateFolder(settings: Settings): StateFolder {
   const keys = join(stateFolder, "keys");
   const logs = join(stateFolder, "logs");
   // Passable, not readable: Postgres may run under another account (see scripts/database).
-  mkdirSync(stateFolder, { recursive: true, mode: 0o711 });
+  mkdirSync(stateFolder, { recursive: true });
+  chmodSync(stateFolder, process.getuid?.() === 0 ? 0o711 : 0o700);
   for (const folder of [keys, logs]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const secret = (name: string, make: () => string): string => ensureSecret(join(keys, name), make);
   const random = () => randomBytes(32).toString("base64url");
