@@ -12,9 +12,3 @@ export type EditList = z.infer<typeof editListSchema>;
 
 export const deleteListSchema = z.strictObject({ listId: z.uuid(), version });
 export type DeleteList = z.infer<typeof deleteListSchema>;
-
-/** Entries as people type them: one a line, blank lines and repetitions left out, order kept. */
-export function entriesFromText(text: string): string[] {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return [...new Set(lines.filter((line) => line !== ""))];
-}

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { database, transaction } from "#lib/db.ts";
-import { entriesFromText } from "#lib/lists/list-input.ts";
 import { addList, deleteList, editList } from "#lib/lists/mutations.ts";
 import { readLists } from "#lib/lists/queries.ts";
 import { useTestDatabase } from "../../support/database.ts";
@@ -81,8 +80,4 @@ describe("a list", () => {
       code: "conflict",
     });
   });
-});
-
-it("entries are typed one a line; blank lines and repetitions do not count", () => {
-  expect(entriesFromText(" *.exe \r\n\n*.scr\n*.exe")).toEqual(["*.exe", "*.scr"]);
 });

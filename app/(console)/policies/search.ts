@@ -1,0 +1,12 @@
+import { z } from "zod";
+
+const place = z.string().regex(/^[0-9a-f-]{36}:[a-z]+(:([0-9a-f-]{36}|end))?$/);
+
+/** `edit` is a rule, `new` is proxyAction:ruleset:before, `default` is proxyAction:ruleset. What cannot be read counts as absent. */
+export const policySearchSchema = z.object({
+  interface: z.string().optional().catch(undefined),
+  edit: z.uuid().optional().catch(undefined),
+  new: place.optional().catch(undefined),
+  default: place.optional().catch(undefined),
+});
+export type PolicySearch = z.infer<typeof policySearchSchema>;

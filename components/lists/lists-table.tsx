@@ -1,0 +1,69 @@
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { Row, Table, Td, Th } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import type { ListView } from "#lib/lists/queries.ts";
+
+const entriesShownMax = 6;
+
+/** The lists of the draft, with what is in them and who uses them. */
+export function ListsTable({ lists }: { lists: readonly ListView[] }) {
+  if (lists.length === 0) {
+    return (
+      <EmptyState title="No lists yet" action={<LinkButton href="/policies/lists?new=1">Add list</LinkButton>}>
+        A list holds networks, domains, addresses, patterns or words that several rules ask about.
+      </EmptyState>
+    );
+  }
+  return (
+    <Table caption="Lists">
+      <thead>
+        <tr>
+          <Th>List</Th>
+          <Th>Kind</Th>
+          <Th className="text-end">Entries</Th>
+          <Th>Used by</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {lists.map((list) => (
+          <Row key={list.id}>
+            <Td wide>
+              <TextLink href={`/policies/lists?edit=${list.id}`} scroll={false} prefetch={false}>
+                {list.name}
+              </TextLink>
+              <span className="block font-mono text-muted text-sm [overflow-wrap:anywhere]">
+                {preview(list.entries)}
+              </span>
+            </Td>
+            <Td label="Kind">{list.kind}</Td>
+            <Td label="Entries" numeric>
+              {list.entries.length}
+            </Td>
+            <Td label="Used by">
+              {list.users.length === 0 && <span className="text-muted">no rule</span>}
+              <ul>
+                {list.users.map(({ ruleId, rule, proxyAction, ruleset }) => (
+                  <li key={ruleId}>
+                    <TextLink href={`/policies?edit=${ruleId}`} prefetch={false}>
+                      {rule}
+                    </TextLink>{" "}
+                    <span className="text-muted">
+                      of {proxyAction}, {ruleset}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            </Td>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function preview(entries: readonly string[]): string {
+  const shown = entries.slice(0, entriesShownMax).join(", ");
+  const left = entries.length - entriesShownMax;
+  return left > 0 ? `${shown} and ${left} more` : shown;
+}

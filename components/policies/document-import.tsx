@@ -1,0 +1,100 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { useState, useTransition } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Textarea } from "#components/ui/textarea.tsx";
+import { useToast } from "#components/ui/toast.tsx";
+import { importDocumentAction } from "#lib/revisions/actions.ts";
+
+/** Replaces the draft by a document that is pasted or read from a file. */
+export function DocumentImport({ initial }: { initial: string }) {
+  const router = useRouter();
+  const toast = useToast();
+  const [yaml, setYaml] = useState(initial);
+  const [problems, setProblems] = useState<string[]>([]);
+  const [confirming, setConfirming] = useState(false);
+  const [, startTransition] = useTransition();
+
+  async function importIt() {
+    const result = await importDocumentAction({ yaml });
+    if (!result.ok) {
+      setProblems(result.error.message.split("\n"));
+      return;
+    }
+    setProblems([]);
+    const { changes } = result.value;
+    toast(
+      "done",
+      changes === 0
+        ? "The draft is already equal to this document."
+        : `The draft took over ${changes} ${changes === 1 ? "change" : "changes"}.`,
+    );
+    startTransition(() => router.push("/changes"));
+  }
+
+  return (
+    <form
+      className="flex flex-col gap-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setConfirming(true);
+      }}
+    >
+      {problems.length > 0 && (
+        <Notice kind="fault">
+          <p className="font-medium">Nothing was imported. What is wrong:</p>
+          <ul className="mt-1 list-disc ps-4">
+            {problems.map((problem, index) => (
+              <li key={index}>{problem}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      <Field label="From a file" hint="Its text appears below, nothing is imported yet.">
+        {(control) => (
+          <Input
+            {...control}
+            type="file"
+            accept=".yaml,.yml,text/yaml,text/plain"
+            className="py-1"
+            onChange={({ target }) => {
+              const file = target.files?.[0];
+              if (file !== undefined) startTransition(async () => setYaml(await file.text()));
+            }}
+          />
+        )}
+      </Field>
+      <Field
+        label="Policy document (YAML)"
+        hint="Rules without an id keep the one that a rule of the same name in the same place has."
+      >
+        {(control) => (
+          <Textarea
+            {...control}
+            className="min-h-96 font-mono"
+            spellCheck={false}
+            value={yaml}
+            onChange={({ target }) => setYaml(target.value)}
+          />
+        )}
+      </Field>
+      <Button type="submit" variant="primary" className="self-start" disabled={yaml.trim() === ""}>
+        Import into the draft
+      </Button>
+      <ConfirmDialog
+        open={confirming}
+        onOpenChange={setConfirming}
+        title="Replace the draft"
+        confirmLabel="Replace the draft"
+        onConfirm={importIt}
+      >
+        This document takes the place of the whole draft. What is published stays in force, and discarding the draft
+        brings it back.
+      </ConfirmDialog>
+    </form>
+  );
+}

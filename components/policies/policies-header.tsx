@@ -1,0 +1,40 @@
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { type LinkTab, LinkTabs } from "#components/ui/link-tabs.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import type { InterfaceTab } from "#lib/interfaces/queries.ts";
+
+type PoliciesHeaderProps = { interfaces: readonly InterfaceTab[]; current: string | null; rules: number };
+
+/** The title, the way to lists and the document, and one tab for each interface. */
+export function PoliciesHeader({ interfaces, current, rules }: PoliciesHeaderProps) {
+  const tabs: LinkTab[] = [
+    { href: "/policies", label: "All", current: current === null, count: rules },
+    ...interfaces.map(({ name, rules: count }) => ({
+      href: policiesHref(name),
+      label: name,
+      current: current === name,
+      count,
+    })),
+  ];
+  return (
+    <>
+      <PageHeader
+        title="Policies"
+        actions={
+          <>
+            <LinkButton href="/policies/lists">Lists</LinkButton>
+            <LinkButton href="/policies/document">Import or export</LinkButton>
+          </>
+        }
+      >
+        The first rule that matches decides. Every change goes to the draft and is felt once it is published.
+      </PageHeader>
+      <LinkTabs label="Interfaces" tabs={tabs} />
+    </>
+  );
+}
+
+/** The address of an interface's policies; of all of them for null. */
+export function policiesHref(interfaceName: string | null): string {
+  return interfaceName === null ? "/policies" : `/policies?interface=${encodeURIComponent(interfaceName)}`;
+}

@@ -1,0 +1,80 @@
+"use client";
+import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { type ActionKind, legalActions } from "#core/contract/action.ts";
+import type { Protocol, Stage } from "#core/contract/facts.ts";
+import { type ActionForm, actionEffects, actionErrors, takesReply } from "./action-form.ts";
+
+type ActionFieldsProps = {
+  form: ActionForm;
+  protocol: Protocol;
+  ruleset: Stage;
+  onChange: (form: ActionForm) => void;
+};
+
+/** What happens, and with which words the peer is told. */
+export function ActionFields({ form, protocol, ruleset, onChange }: ActionFieldsProps) {
+  const errors = actionErrors(form);
+  const kinds: readonly ActionKind[] = legalActions(protocol, ruleset);
+  const set = (name: keyof ActionForm) => (event: { target: { value: string } }) => {
+    onChange({ ...form, [name]: event.target.value });
+  };
+  return (
+    <div className="flex flex-col gap-3">
+      <Field label="Action" hint={actionEffects[form.kind]}>
+        {(control) => (
+          <Select
+            {...control}
+            value={form.kind}
+            onChange={({ target }) =>
+              onChange({ ...form, kind: kinds.find((kind) => kind === target.value) ?? form.kind })
+            }
+          >
+            {kinds.map((kind) => (
+              <option key={kind}>{kind}</option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      {form.kind === "block" && (
+        <Field label="Minutes" error={errors.minutes}>
+          {(control) => <Input {...control} inputMode="numeric" value={form.minutes} onChange={set("minutes")} />}
+        </Field>
+      )}
+      {takesReply(form.kind) && protocol === "smtp" && (
+        <fieldset className="grid grid-cols-2 gap-3 rounded-md border border-line p-3">
+          <legend className="px-1 font-medium">Reply to the sender (optional)</legend>
+          <Field label="Code" error={errors.code}>
+            {(control) => (
+              <Input
+                {...control}
+                inputMode="numeric"
+                placeholder={form.kind === "tempfail" ? "451" : "550"}
+                value={form.code}
+                onChange={set("code")}
+              />
+            )}
+          </Field>
+          <Field label="Enhanced code" error={errors.enhanced}>
+            {(control) => (
+              <Input
+                {...control}
+                placeholder={form.kind === "tempfail" ? "4.7.1" : "5.7.1"}
+                value={form.enhanced}
+                onChange={set("enhanced")}
+              />
+            )}
+          </Field>
+          <div className="col-span-2">
+            <Field label="Text" error={errors.text} hint="ASCII, one line. The message's id is put after it.">
+              {(control) => (
+                <Input {...control} placeholder="Message refused by policy" value={form.text} onChange={set("text")} />
+              )}
+            </Field>
+          </div>
+        </fieldset>
+      )}
+    </div>
+  );
+}

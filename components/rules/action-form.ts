@@ -1,0 +1,47 @@
+import { type Action, type ActionKind, actionSchema } from "#core/contract/action.ts";
+
+/** An action as its fields hold it. */
+export type ActionForm = { kind: ActionKind; code: string; enhanced: string; text: string; minutes: string };
+
+export const actionEffects: Record<ActionKind, string> = {
+  allow: "Goes on to the next stage.",
+  deny: "Refused for good (5xx); the sender is told at once.",
+  tempfail: "Refused for now (4xx); the sender tries again later.",
+  drop: "Refused (5xx) and the connection is closed.",
+  block: "Refused, closed, and the source address is refused for a while.",
+  replace: "A notice takes the message's place in the mailbox.",
+};
+
+export function actionFormOf(action: Action): ActionForm {
+  const reply = "reply" in action ? action.reply : undefined;
+  return {
+    kind: action.kind,
+    code: reply?.code === undefined ? "" : String(reply.code),
+    enhanced: reply?.enhanced ?? "",
+    text: reply?.text ?? "",
+    minutes: action.kind === "block" ? String(action.minutes) : "20",
+  };
+}
+
+/** The action of the fields, not yet parsed. */
+export function actionInput({ kind, code, enhanced, text, minutes }: ActionForm): unknown {
+  if (kind === "block") return { kind, minutes: Number(minutes) };
+  if (!takesReply(kind)) return { kind };
+  const reply = {
+    ...(code.trim() === "" ? {} : { code: Number(code) }),
+    ...(enhanced.trim() === "" ? {} : { enhanced: enhanced.trim() }),
+    ...(text.trim() === "" ? {} : { text: text.trim() }),
+  };
+  return Object.keys(reply).length === 0 ? { kind } : { kind, reply };
+}
+
+export function takesReply(kind: ActionKind): boolean {
+  return kind === "deny" || kind === "tempfail" || kind === "drop";
+}
+
+/** What is wrong with a field, by `code`, `enhanced`, `text` and `minutes`. */
+export function actionErrors(form: ActionForm): Partial<Record<string, string>> {
+  const parsed = actionSchema.safeParse(actionInput(form));
+  if (parsed.success) return {};
+  return Object.fromEntries(parsed.error.issues.map(({ path, message }) => [String(path.at(-1)), message]));
+}

@@ -1,0 +1,84 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { useState, useTransition } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { Drawer } from "#components/ui/dialog.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { useToast } from "#components/ui/toast.tsx";
+import { actionSchema } from "#core/contract/action.ts";
+import type { Ruleset } from "#core/contract/rule.ts";
+import { actionWords } from "#core/policy/explain.ts";
+import { editNoneMatchedAction } from "#lib/proxy-actions/actions.ts";
+import type { RulePlace } from "#lib/proxy-actions/queries.ts";
+import { ActionFields } from "./action-fields.tsx";
+import { actionFormOf, actionInput } from "./action-form.ts";
+import { stageTitle, stageWhat } from "./stages.ts";
+
+type DefaultEditorProps = { place: RulePlace; version: number; initial: Ruleset["noneMatched"]; closeHref: string };
+
+const formId = "default-editor";
+
+/** What a ruleset does when no rule matched. */
+export function DefaultEditor({ place, version: current, initial, closeHref }: DefaultEditorProps) {
+  const router = useRouter();
+  const toast = useToast();
+  const [version] = useState(current);
+  const [form, setForm] = useState(() => actionFormOf(initial.action));
+  const [log, setLog] = useState(initial.log);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [busy, startTransition] = useTransition();
+  const action = actionSchema.safeParse(actionInput(form));
+  const close = () => router.push(closeHref, { scroll: false });
+
+  async function save() {
+    if (!action.success) return;
+    const { proxyActionId, ruleset } = place;
+    const result = await editNoneMatchedAction({
+      proxyActionId,
+      version,
+      ruleset,
+      noneMatched: { action: action.data, log },
+    });
+    if (!result.ok) {
+      setRefusal(result.error.message);
+      return;
+    }
+    toast("done", "Default saved to the draft.");
+    close();
+  }
+
+  return (
+    <Drawer
+      open
+      onOpenChange={(open) => open || close()}
+      title="When no rule matched"
+      description={`${place.proxyAction}, ${stageTitle(place.ruleset).toLowerCase()} ruleset`}
+      footer={
+        <>
+          <Button onClick={close}>Close without saving</Button>
+          <Button variant="primary" type="submit" form={formId} disabled={busy || !action.success}>
+            Save to draft
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={formId}
+        className="flex flex-col gap-4"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          startTransition(save);
+        }}
+      >
+        {refusal !== null && <Notice kind="fault">{refusal}</Notice>}
+        <p aria-live="polite" className="rounded-md bg-sunken p-3">
+          Every {stageWhat(place.ruleset)} that no rule matched: {action.success ? actionWords(action.data) : "…"}.
+        </p>
+        <ActionFields form={form} protocol={place.protocol} ruleset={place.ruleset} onChange={setForm} />
+        <Checkbox label="Log what comes here" checked={log} onChange={({ target }) => setLog(target.checked)} />
+      </form>
+    </Drawer>
+  );
+}

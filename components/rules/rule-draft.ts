@@ -1,0 +1,63 @@
+import { type Action, actionSchema } from "#core/contract/action.ts";
+import { type Condition, conditionSchema } from "#core/contract/condition.ts";
+import { type Rule, type RuleState, ruleSchema } from "#core/contract/rule.ts";
+import { type ActionForm, actionInput } from "./action-form.ts";
+import { type ConditionForm, conditionOf } from "./condition-rows.ts";
+import type { YamlCondition } from "./condition-yaml.tsx";
+
+/** A rule as its editor holds it. `yaml` is set while the condition is edited as text. */
+export type RuleDraft = {
+  name: string;
+  state: RuleState;
+  conditions: ConditionForm;
+  yaml: YamlCondition | null;
+  action: ActionForm;
+  log: boolean;
+};
+
+type Problems = { name?: string; when?: string; action?: string };
+export type ReadDraft = { ok: true; rule: Omit<Rule, "id"> } | { ok: false; problems: Problems };
+
+/** The rule of the fields, or what is wrong with which of them. */
+export function readRuleDraft(draft: RuleDraft): ReadDraft {
+  const when = readWhen(draft);
+  const action = actionSchema.safeParse(actionInput(draft.action));
+  const name = ruleSchema.shape.name.safeParse(draft.name.trim());
+  if (when.ok && action.success && name.success) {
+    const { state, log } = draft;
+    return {
+      ok: true,
+      rule: { name: name.data, state, ...(when.when && { when: when.when }), action: action.data, log },
+    };
+  }
+  return {
+    ok: false,
+    problems: {
+      ...(name.success
+        ? {}
+        : { name: draft.name.trim() === "" ? "Give the rule a name." : (name.error.issues[0]?.message ?? "") }),
+      ...(when.ok ? {} : { when: when.problem }),
+      ...(action.success ? {} : { action: action.error.issues[0]?.message ?? "The action is not complete." }),
+    },
+  };
+}
+
+/** The parts that a sentence needs, or null while they cannot be read. */
+export function sentenceParts(draft: RuleDraft): { when?: Condition; action: Action } | null {
+  const when = readWhen(draft);
+  const action = actionSchema.safeParse(actionInput(draft.action));
+  if (!when.ok || !action.success) return null;
+  return { ...(when.when && { when: when.when }), action: action.data };
+}
+
+function readWhen({ conditions, yaml }: RuleDraft): YamlCondition {
+  if (yaml !== null) return yaml;
+  const input = conditionOf(conditions);
+  if (input === undefined) return { ok: true, when: undefined };
+  const blank = conditions.rows.findIndex(({ value, test }) => value.trim() === "" && test !== "is");
+  if (blank >= 0) return { ok: false, problem: `Condition ${blank + 1} has no value.` };
+  const parsed = conditionSchema.safeParse(input);
+  if (parsed.success) return { ok: true, when: parsed.data };
+  const [issue] = parsed.error.issues;
+  return { ok: false, problem: `${issue?.path.join(".") ?? "condition"}: ${issue?.message ?? "not complete"}` };
+}

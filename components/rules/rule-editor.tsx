@@ -1,0 +1,193 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { useState, useTransition } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { Drawer } from "#components/ui/dialog.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { useToast } from "#components/ui/toast.tsx";
+import { type Rule, ruleStateSchema } from "#core/contract/rule.ts";
+import { actionWords, ruleSentence } from "#core/policy/explain.ts";
+import { addRuleAction, editRuleAction } from "#lib/proxy-actions/actions.ts";
+import type { RulePlace } from "#lib/proxy-actions/queries.ts";
+import { ActionFields } from "./action-fields.tsx";
+import { actionFormOf } from "./action-form.ts";
+import { ConditionEditor } from "./condition-editor.tsx";
+import type { ListChoice } from "./condition-fields.tsx";
+import { formOf } from "./condition-rows.ts";
+import { type RuleDraft, readRuleDraft, sentenceParts } from "./rule-draft.ts";
+import { stageTitle, stageWhat } from "./stages.ts";
+
+/** A rule that exists, at the version that the page read, or one that is put before another (null: at the end). */
+export type RuleTarget = { kind: "edit"; ruleId: string; version: number } | { kind: "new"; before: string | null };
+
+type RuleEditorProps = {
+  target: RuleTarget;
+  place: RulePlace;
+  initial: Rule;
+  lists: readonly ListChoice[];
+  /** Where the page is without the editor. */
+  closeHref: string;
+};
+
+const formId = "rule-editor";
+
+/** Name, state, conditions, action and reply of one rule, into the draft. What was typed survives every refusal. */
+export function RuleEditor({ target: current, place, initial, lists, closeHref }: RuleEditorProps) {
+  const router = useRouter();
+  const toast = useToast();
+  // The version as the editor was opened: the page behind is refreshed when somebody changes the rule meanwhile.
+  const [target] = useState(current);
+  const [draft, setDraft] = useState(() => draftOf(initial));
+  const [tried, setTried] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [confirming, setConfirming] = useState(false);
+  const [busy, startTransition] = useTransition();
+  const read = readRuleDraft(draft);
+  const problems = tried && !read.ok ? read.problems : {};
+  const close = () => router.push(closeHref, { scroll: false });
+
+  async function save() {
+    if (!read.ok) return;
+    const result =
+      target.kind === "edit"
+        ? await editRuleAction({ ruleId: target.ruleId, version: target.version, rule: read.rule })
+        : await addRuleAction({
+            proxyActionId: place.proxyActionId,
+            ruleset: place.ruleset,
+            before: target.before,
+            rule: read.rule,
+          });
+    if (!result.ok) {
+      setRefusal(result.error.message);
+      return;
+    }
+    toast("done", `Rule “${read.rule.name}” saved to the draft.`);
+    close();
+  }
+
+  function submit() {
+    setTried(true);
+    setRefusal(null);
+    if (!read.ok) return;
+    if (read.rule.when === undefined) setConfirming(true);
+    else startTransition(save);
+  }
+
+  const set = (change: Partial<RuleDraft>) => setDraft((before) => ({ ...before, ...change }));
+  return (
+    <Drawer
+      open
+      onOpenChange={(open) => open || close()}
+      title={target.kind === "edit" ? "Edit rule" : "Add rule"}
+      description={`${place.proxyAction}, ${stageTitle(place.ruleset).toLowerCase()} ruleset`}
+      footer={
+        <>
+          <Button onClick={close}>Close without saving</Button>
+          <Button variant="primary" type="submit" form={formId} disabled={busy}>
+            Save to draft
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={formId}
+        className="flex flex-col gap-4"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        {refusal !== null && (
+          <Notice kind="fault">
+            <span className="whitespace-pre-line">{refusal}</span>
+          </Notice>
+        )}
+        {current.kind === "edit" && target.kind === "edit" && current.version !== target.version && (
+          <Notice kind="warning">This rule was changed while you have it open. Saving yours will be refused.</Notice>
+        )}
+        <Sentence draft={draft} />
+        <Field label="Name" error={problems.name}>
+          {(control) => (
+            <Input
+              {...control}
+              value={draft.name}
+              maxLength={100}
+              onChange={({ target: { value } }) => set({ name: value })}
+            />
+          )}
+        </Field>
+        <Field label="State" hint="Observe evaluates, counts and records what it would do, and never enforces.">
+          {(control) => (
+            <Select
+              {...control}
+              value={draft.state}
+              onChange={({ target: { value } }) => set({ state: ruleStateSchema.parse(value) })}
+            >
+              <option value="on">On</option>
+              <option value="observe">Observe</option>
+              <option value="off">Off</option>
+            </Select>
+          )}
+        </Field>
+        <ConditionEditor draft={draft} place={place} lists={lists} problem={problems.when} onChange={set} />
+        <ActionFields
+          form={draft.action}
+          protocol={place.protocol}
+          ruleset={place.ruleset}
+          onChange={(action) => set({ action })}
+        />
+        {problems.action !== undefined && <Notice kind="fault">{problems.action}</Notice>}
+        <Checkbox
+          label="Log matches"
+          checked={draft.log}
+          onChange={({ target: { checked } }) => set({ log: checked })}
+        />
+      </form>
+      <ConfirmDialog
+        open={confirming}
+        onOpenChange={setConfirming}
+        title="A rule without conditions"
+        confirmLabel="Save a rule that matches everything"
+        onConfirm={save}
+      >
+        {read.ok && (
+          <p>
+            This rule matches <strong>every {stageWhat(place.ruleset)}</strong> that reaches it in {place.proxyAction}:{" "}
+            {actionWords(read.rule.action)}. No rule below it is ever asked.
+          </p>
+        )}
+      </ConfirmDialog>
+    </Drawer>
+  );
+}
+
+function Sentence({ draft }: { draft: RuleDraft }) {
+  const parts = sentenceParts(draft);
+  return (
+    <p aria-live="polite" className="rounded-md bg-sunken p-3 [overflow-wrap:anywhere]">
+      {parts === null ? (
+        <span className="text-muted">The sentence appears once the conditions are complete.</span>
+      ) : (
+        ruleSentence(parts)
+      )}
+    </p>
+  );
+}
+
+function draftOf({ name, state, when, action, log }: Rule): RuleDraft {
+  const conditions = formOf(when);
+  return {
+    name,
+    state,
+    conditions: conditions ?? { join: "all", rows: [] },
+    yaml: conditions === null ? { ok: true, when } : null,
+    action: actionFormOf(action),
+    log,
+  };
+}

@@ -1,0 +1,115 @@
+"use client";
+import { type KeyboardEvent, useState } from "react";
+import { Badge } from "#components/ui/badge.tsx";
+import { classNames } from "#components/ui/class-names.ts";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { Row, Td } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
+import type { RuleView } from "#lib/policies/queries.ts";
+import type { MoveRule } from "#lib/proxy-actions/rule-input.ts";
+import { MoveDialog } from "./move-dialog.tsx";
+import { type RuleLinks, RuleMenu } from "./rule-menu.tsx";
+import { RuleStateSelect } from "./rule-state-select.tsx";
+
+export type RuleCommands = {
+  move(view: RuleView, to: MoveRule["to"]): void;
+  clone(view: RuleView): void;
+  remove(view: RuleView): Promise<void>;
+};
+
+type RuleRowProps = {
+  view: RuleView;
+  position: number;
+  names: readonly string[];
+  links: RuleLinks;
+  commands: RuleCommands;
+};
+
+/** One rule. Alt+↑ and Alt+↓ move it, wherever in the row the focus is. */
+export function RuleRow({ view, position, names, links, commands }: RuleRowProps) {
+  const [asking, setAsking] = useState<"move" | "delete" | null>(null);
+  const { rule, sentence, hits } = view;
+  function onKeyDown(event: KeyboardEvent) {
+    if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+    event.preventDefault();
+    commands.move(view, event.key === "ArrowUp" ? "up" : "down");
+  }
+  return (
+    <Row onKeyDown={onKeyDown} id={`rule-${view.id}`}>
+      <Td numeric className="w-8 text-muted">
+        {position}
+      </Td>
+      <Td className="w-28">
+        <RuleStateSelect id={view.id} name={rule.name} state={rule.state} />
+      </Td>
+      <Td wide>
+        <span className="inline-flex flex-wrap items-center gap-2">
+          <TextLink
+            href={links.edit}
+            scroll={false}
+            prefetch={false}
+            className={classNames(rule.state === "off" && "italic")}
+          >
+            {rule.name}
+          </TextLink>
+          {view.draft !== "as published" && <Badge tone="accent">{view.draft}</Badge>}
+        </span>
+        <span className="block text-muted [overflow-wrap:anywhere]">{sentence}</span>
+      </Td>
+      <Td label="Action">
+        {rule.state === "off" ? (
+          <Badge tone="inactive">{rule.action.kind}</Badge>
+        ) : (
+          <VerdictBadge verdict={rule.action.kind} would={rule.state === "observe"} />
+        )}
+      </Td>
+      <Td label="Hits 24 h" numeric>
+        {hits.enforced}
+        {hits.observed > 0 && <span className="text-muted"> +{hits.observed} observed</span>}
+      </Td>
+      <Td label="Last hit" className="whitespace-nowrap">
+        {hits.lastHitAt === null ? (
+          <span className="text-muted">never</span>
+        ) : (
+          <Time at={hits.lastHitAt} form="relative" />
+        )}
+      </Td>
+      <Td className="w-10">
+        <RuleMenu
+          name={rule.name}
+          links={links}
+          position={position}
+          of={names.length}
+          onMove={(to) => commands.move(view, to)}
+          onMoveTo={() => setAsking("move")}
+          onClone={() => commands.clone(view)}
+          onDelete={() => setAsking("delete")}
+        />
+        {asking === "move" && (
+          <MoveDialog
+            name={rule.name}
+            position={position}
+            names={names}
+            onClose={() => setAsking(null)}
+            onMove={(to) => commands.move(view, { position: to })}
+          />
+        )}
+        <ConfirmDialog
+          open={asking === "delete"}
+          onOpenChange={(open) => setAsking(open ? "delete" : null)}
+          title={`Delete rule “${rule.name}”`}
+          confirmLabel="Delete from the draft"
+          danger
+          onConfirm={() => commands.remove(view)}
+        >
+          <p>{sentence}</p>
+          <p className="mt-2">
+            It stays in force until the draft is published. Its counters and messages stay in the record.
+          </p>
+        </ConfirmDialog>
+      </Td>
+    </Row>
+  );
+}

@@ -1,0 +1,133 @@
+"use client";
+import { Lock, Plus } from "lucide-react";
+import { useState, useTransition } from "react";
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { Row, Table, Td, Th } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { useToast } from "#components/ui/toast.tsx";
+import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
+import type { RulesetView } from "#lib/policies/queries.ts";
+import { cloneRuleAction, deleteRuleAction, moveRuleAction } from "#lib/proxy-actions/actions.ts";
+import { type RuleCommands, RuleRow } from "./rule-row.tsx";
+import { stageTitle } from "./stages.ts";
+
+type RulesetTableProps = {
+  proxyActionId: string;
+  proxyAction: string;
+  ruleset: RulesetView;
+  /** The page's address without an editor. */
+  baseHref: string;
+};
+
+/** One ruleset: its rules in order, the first that matches decides, then the default at the bottom. */
+export function RulesetTable({ proxyActionId, proxyAction, ruleset, baseHref }: RulesetTableProps) {
+  const { announcement, commands } = useRuleCommands();
+  const { stage, rules, noneMatched, defaultSentence } = ruleset;
+  const editor = editorHref(baseHref);
+  const newAt = (before: string | undefined) => editor("new", `${proxyActionId}:${stage}:${before ?? "end"}`);
+  const names = rules.map(({ rule }) => rule.name);
+  return (
+    <section aria-labelledby={`ruleset-${proxyActionId}-${stage}`} className="flex flex-col gap-1">
+      <header className="flex flex-wrap items-center justify-between gap-2">
+        <h3 id={`ruleset-${proxyActionId}-${stage}`} className="font-semibold">
+          {stageTitle(stage)}
+        </h3>
+        <LinkButton
+          href={newAt(undefined)}
+          size="small"
+          scroll={false}
+          prefetch={false}
+          aria-label={`Add rule to ${stage} of ${proxyAction}`}
+        >
+          <Plus aria-hidden size={14} />
+          Add rule
+        </LinkButton>
+      </header>
+      <p role="status" className="sr-only">
+        {announcement}
+      </p>
+      <Table caption={`${stageTitle(stage)} rules of ${proxyAction}, in order`}>
+        {rules.length > 0 && <Head />}
+        <tbody>
+          {rules.map((view, index) => (
+            <RuleRow
+              key={view.id}
+              view={view}
+              position={index + 1}
+              names={names}
+              links={{ edit: editor("edit", view.id), above: newAt(view.id), below: newAt(rules[index + 1]?.id) }}
+              commands={commands}
+            />
+          ))}
+          <Row className="bg-sunken">
+            <Td className="w-8 text-muted">
+              <Lock aria-hidden size={14} className="ms-auto" />
+            </Td>
+            <Td className="w-28 text-muted">Default</Td>
+            <Td wide>
+              <TextLink href={editor("default", `${proxyActionId}:${stage}`)} scroll={false} prefetch={false}>
+                None matched
+              </TextLink>
+              <span className="block text-muted">{defaultSentence}</span>
+            </Td>
+            <Td label="Action" colSpan={4}>
+              <VerdictBadge verdict={noneMatched.action.kind} />
+            </Td>
+          </Row>
+        </tbody>
+      </Table>
+    </section>
+  );
+}
+
+function Head() {
+  return (
+    <thead>
+      <tr>
+        <Th className="text-end">#</Th>
+        <Th>State</Th>
+        <Th>Rule</Th>
+        <Th>Action</Th>
+        <Th className="text-end">Hits 24 h</Th>
+        <Th>Last hit</Th>
+        <Th>
+          <span className="sr-only">Commands</span>
+        </Th>
+      </tr>
+    </thead>
+  );
+}
+
+function useRuleCommands(): { announcement: string; commands: RuleCommands } {
+  const toast = useToast();
+  const [announcement, setAnnouncement] = useState("");
+  const [busy, startTransition] = useTransition();
+  const commands: RuleCommands = {
+    move: (view, to) => {
+      if (busy) return;
+      startTransition(async () => {
+        const result = await moveRuleAction({ ruleId: view.id, to });
+        if (!result.ok) toast("fault", result.error.message);
+        else setAnnouncement(`Rule “${view.rule.name}” is at position ${result.value.position} of ${result.value.of}.`);
+      });
+    },
+    clone: (view) => {
+      startTransition(async () => {
+        const result = await cloneRuleAction({ ruleId: view.id });
+        if (!result.ok) toast("fault", result.error.message);
+        else toast("done", `A copy of “${view.rule.name}” stands below it, off.`);
+      });
+    },
+    remove: async (view) => {
+      const result = await deleteRuleAction({ ruleId: view.id, version: view.version });
+      if (!result.ok) toast("fault", result.error.message);
+      else toast("done", `Rule “${view.rule.name}” deleted from the draft.`);
+    },
+  };
+  return { announcement, commands };
+}
+
+/** The page's address with an editor open. */
+function editorHref(baseHref: string): (editor: string, value: string) => string {
+  return (editor, value) => `${baseHref}${baseHref.includes("?") ? "&" : "?"}${editor}=${encodeURIComponent(value)}`;
+}
