@@ -96,8 +96,16 @@ export async function readRevision(number: number) {
   };
 }
 
-/** What the workers said to the live revision; a worker that has not answered yet is missing from `answers`. */
-export async function publishedState() {
+export type PublishedState = {
+  number: number;
+  publishedAt: string;
+  authorName: string;
+  /** `answer` is null for a worker that has not answered yet. */
+  workers: { id: string; name: string; answer: AcknowledgementView | null }[];
+};
+
+/** What the workers said to the live revision; null before the first publish. */
+export async function publishedState(): Promise<PublishedState | null> {
   const live = await database().revision.findFirst({ orderBy: { number: "desc" }, include: withAcknowledgements });
   const workers = await database().worker.findMany({ orderBy: { name: "asc" }, select: { id: true, name: true } });
   if (live === null) return null;

@@ -1,0 +1,68 @@
+import type { Metadata } from "next";
+import { ChangeList } from "#components/changes/change-list.tsx";
+import { PublishForm } from "#components/changes/publish-form.tsx";
+import { WorkerAnswers } from "#components/changes/worker-answers.tsx";
+import { YamlDiff } from "#components/changes/yaml-diff.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { Panel } from "#components/ui/panel.tsx";
+import { requireSession } from "#lib/auth/session.ts";
+import { draftReview, publishedState } from "#lib/revisions/queries.ts";
+
+export const metadata: Metadata = { title: "Review & publish" };
+
+export default async function ChangesPage() {
+  await requireSession();
+  const [review, published] = await Promise.all([draftReview(), publishedState()]);
+  const { changes, liveRevision, problems } = review;
+  const live = liveRevision === null ? "Nothing is published yet" : `r${liveRevision} is live`;
+  return (
+    <>
+      <PageHeader title="Review & publish" actions={<LinkButton href="/revisions">Revisions</LinkButton>}>
+        {live}.{" "}
+        {changes.length === 0
+          ? "The draft has no changes."
+          : `${changes.length === 1 ? "1 change waits" : `${changes.length} changes wait`} in the draft.`}
+      </PageHeader>
+      <div className="flex flex-col gap-4">
+        {changes.length === 0 ? (
+          <EmptyState title="Nothing to publish" action={<LinkButton href="/policies">Policies</LinkButton>}>
+            What you change in the policies gathers here until you publish it.
+          </EmptyState>
+        ) : (
+          <>
+            <Panel title="Changes">
+              <ChangeList changes={changes} />
+            </Panel>
+            <Panel title="Publish">
+              {problems !== null && (
+                <div className="mb-3">
+                  <Notice kind="fault">
+                    <span className="whitespace-pre-line">The draft cannot be published:{`\n${problems}`}</span>
+                  </Notice>
+                </div>
+              )}
+              <PublishForm
+                next={(liveRevision ?? 0) + 1}
+                draftDigest={review.digest}
+                changes={changes.length}
+                canPublish={problems === null}
+                canDiscard={liveRevision !== null}
+              />
+            </Panel>
+            <Panel title="As YAML">
+              <YamlDiff hunks={review.yaml} />
+            </Panel>
+          </>
+        )}
+        {published !== null && (
+          <Panel title={`Workers and r${published.number}`}>
+            <WorkerAnswers state={published} />
+          </Panel>
+        )}
+      </div>
+    </>
+  );
+}

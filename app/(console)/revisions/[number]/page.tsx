@@ -1,0 +1,70 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { z } from "zod";
+import { ChangeList } from "#components/changes/change-list.tsx";
+import { AcknowledgementList } from "#components/revisions/acknowledgement-list.tsx";
+import { RevisionFacts } from "#components/revisions/revision-facts.tsx";
+import { RollBack } from "#components/revisions/roll-back.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { Panel } from "#components/ui/panel.tsx";
+import { requireSession } from "#lib/auth/session.ts";
+import { draftSummary, readRevision } from "#lib/revisions/queries.ts";
+
+type PageProps = { params: Promise<{ number: string }> };
+
+const numberSchema = z.coerce.number().int().positive().max(2_147_483_647);
+
+export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
+  return { title: `Revision r${(await params).number}` };
+}
+
+export default async function RevisionPage({ params }: PageProps) {
+  await requireSession();
+  const number = numberSchema.safeParse((await params).number);
+  const [revision, draft] = await Promise.all([number.success ? readRevision(number.data) : null, draftSummary()]);
+  if (revision === null) notFound();
+  const { liveNumber } = revision;
+  return (
+    <>
+      <PageHeader
+        title={`Revision r${revision.number}${revision.isLive ? ", live" : ""}`}
+        actions={
+          <>
+            <LinkButton href="/revisions">All revisions</LinkButton>
+            {!revision.isLive && liveNumber !== null && revision.rollBackChanges.length > 0 && (
+              <RollBack number={revision.number} liveNumber={liveNumber} draftChanges={draft.changes} />
+            )}
+          </>
+        }
+      />
+      <div className="flex flex-col gap-4">
+        <Panel title="Facts">
+          <RevisionFacts revision={revision} />
+        </Panel>
+        <Panel title="Workers">
+          <AcknowledgementList answers={revision.acknowledgements} />
+        </Panel>
+        <Panel title="What it changed">
+          {revision.changes.length === 0 ? (
+            <p className="text-muted">Nothing in words.</p>
+          ) : (
+            <ChangeList changes={revision.changes} />
+          )}
+        </Panel>
+        {!revision.isLive && (
+          <Panel title="What rolling back would change now">
+            {revision.rollBackChanges.length === 0 ? (
+              <p className="text-muted">Nothing: what is live equals it.</p>
+            ) : (
+              <ChangeList changes={revision.rollBackChanges} />
+            )}
+          </Panel>
+        )}
+        <Panel title="Document">
+          <pre className="whitespace-pre-wrap font-mono text-sm [overflow-wrap:anywhere]">{revision.yaml}</pre>
+        </Panel>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+import type { Metadata } from "next";
+import { z } from "zod";
+import { RevisionTable } from "#components/revisions/revision-table.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { Pagination } from "#components/ui/pagination.tsx";
+import { requireSession } from "#lib/auth/session.ts";
+import { listRevisions } from "#lib/revisions/queries.ts";
+
+export const metadata: Metadata = { title: "Revisions" };
+
+type PageProps = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+const searchSchema = z.object({ below: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null) });
+
+export default async function RevisionsPage({ searchParams }: PageProps) {
+  await requireSession();
+  const { below } = searchSchema.parse({ below: null, ...(await searchParams) });
+  const { revisions, next } = await listRevisions(below);
+  return (
+    <>
+      <PageHeader title="Revisions" actions={<LinkButton href="/changes">Review & publish</LinkButton>}>
+        Everything that was ever published. A revision never changes; rolling back publishes an old one again.
+      </PageHeader>
+      <RevisionTable revisions={revisions} />
+      {revisions.length > 0 && (
+        <Pagination
+          shown={revisions.length === 1 ? "1 revision" : `${revisions.length} revisions`}
+          first={below === null ? null : "/revisions"}
+          next={next === null ? null : `/revisions?below=${next}`}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import { ArrowUpDown, CirclePlus, type LucideIcon, Pencil, Trash2 } from "lucide-react";
+import { Badge, type BadgeTone } from "#components/ui/badge.tsx";
+import type { Change } from "#core/policy/diff.ts";
+
+const looks: Record<Change["kind"], { tone: BadgeTone; icon: LucideIcon }> = {
+  added: { tone: "allow", icon: CirclePlus },
+  removed: { tone: "deny", icon: Trash2 },
+  changed: { tone: "accent", icon: Pencil },
+  moved: { tone: "inactive", icon: ArrowUpDown },
+};
+
+/** Changes in words, each with the properties behind it. */
+export function ChangeList({ changes }: { changes: readonly Change[] }) {
+  return (
+    <ul className="flex flex-col divide-y divide-line">
+      {changes.map((change, index) => (
+        <li key={index} className="flex flex-wrap items-start gap-x-3 gap-y-1 py-2">
+          <span className="w-24 shrink-0">
+            <Badge tone={looks[change.kind].tone} icon={looks[change.kind].icon}>
+              {change.kind}
+            </Badge>
+          </span>
+          <div className="min-w-0 flex-1 basis-60 [overflow-wrap:anywhere]">
+            <p>{change.words}</p>
+            {change.details.length > 0 && (
+              <ul className="mt-1 font-mono text-muted text-sm">
+                {change.details.map((detail) => (
+                  <li key={detail}>{detail}</li>
+                ))}
+              </ul>
+            )}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
