@@ -3,8 +3,7 @@ const LF = 10;
 const DOT = 46;
 const crlfBytes = Uint8Array.of(CR, LF);
 const dotBytes = Uint8Array.of(DOT);
-const endAfterLine = Uint8Array.of(DOT, CR, LF);
-const endInLine = Uint8Array.of(CR, LF, DOT, CR, LF);
+const endMark = Uint8Array.of(DOT, CR, LF);
 
 /**
  * Writes a text dot-stuffed (RFC 5321 §4.5.2). Every CR or LF that stands alone becomes CRLF, so that no bare one
@@ -29,10 +28,17 @@ export class DotEncoder {
     while (at < chunk.length) at = this.#afterCr ? this.#endLine(chunk, at) : this.#writeLines(chunk, at);
   }
 
-  /** Ends the last line if it is open, and writes the end mark. Called once. */
+  /** Ends the last line if it is open. */
+  endText(): void {
+    if (this.#afterCr || !this.#atLineStart) this.#emit(crlfBytes);
+    this.#afterCr = false;
+    this.#atLineStart = true;
+  }
+
+  /** Ends the text and writes the end mark. Called once. */
   end(): void {
-    if (this.#afterCr) this.#emit(crlfBytes);
-    this.#emit(this.#atLineStart || this.#afterCr ? endAfterLine : endInLine);
+    this.endText();
+    this.#emit(endMark);
   }
 
   /** The CR before was withheld: CRLF goes out whatever stood after it. */

@@ -17,6 +17,7 @@ export const replies = {
   badSyntax: reply(501, "5.5.4", "Syntax error in arguments"),
   badHelo: reply(501, "5.5.4", "A host name is needed"),
   badSender: reply(553, "5.1.7", "Bad sender address syntax"),
+  relayDenied: reply(550, "5.7.1", "Relaying through an address is refused"),
   badRecipient: reply(553, "5.1.3", "Bad recipient address syntax"),
   needsSmtpUtf8: reply(553, "5.6.7", "Addresses outside ASCII need SMTPUTF8"),
   notImplemented: reply(502, "5.5.1", "Command not implemented"),

@@ -1,0 +1,163 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pino from "pino";
+import type { MessageEvent, SessionEvent, WorkerEvent } from "#core/contract/event.ts";
+import { eventSchema } from "#core/contract/event.ts";
+import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
+import { type CompiledMailPolicy, compilePolicy } from "#core/policy/compile.ts";
+import type { GoverningPolicy, Services, Session } from "#worker/services.ts";
+import { startSmtpSession } from "#worker/smtp/session.ts";
+import { FileSpool } from "#worker/spool/file-spool.ts";
+import { SmtpPool } from "#worker/upstream/smtp-pool.ts";
+
+export type GatewayOptions = {
+  upstreamPorts: number[];
+  delivery?: "inline" | "inline-or-spool" | "spool";
+  limits?: Record<string, number>;
+  settings?: Record<string, unknown>;
+  rulesets?: Record<string, unknown>;
+  connectTimeoutMs?: number;
+  replyTimeoutMs?: number;
+  freeBytesMin?: number;
+};
+
+export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
+  const document: PolicyDocument = policyDocumentSchema.parse({
+    version: 1,
+    interfaces: [
+      { name: "External", zone: "external" },
+      { name: "Trusted", zone: "trusted" },
+    ],
+    lists: [{ name: "executables", kind: "patterns", entries: ["*.exe"] }],
+    routes: [
+      {
+        name: "inside",
+        protocol: "smtp",
+        delivery: options.delivery ?? "inline",
+        connectTimeoutMs: options.connectTimeoutMs ?? 2000,
+        replyTimeoutMs: options.replyTimeoutMs ?? 5000,
+        targets: options.upstreamPorts.map((port, priority) => ({ host: "127.0.0.1", port, priority })),
+      },
+    ],
+    proxyActions: [
+      {
+        name: "Mail in",
+        protocol: "smtp",
+        direction: "incoming",
+        limits: options.limits ?? {},
+        settings: { hostName: "gate.test", ...options.settings },
+        rulesets: options.rulesets ?? {},
+      },
+    ],
+    policies: [
+      {
+        name: "In",
+        protocol: "smtp",
+        from: { interface: "External" },
+        to: { interface: "Trusted", route: "inside" },
+        listen: [{ address: "127.0.0.1", port: 2525 }],
+        proxyAction: "Mail in",
+      },
+    ],
+  });
+  const compiled = compilePolicy(document);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
+  const policy = compiled.policy.listeners[0]?.policies[0];
+  if (policy === undefined) throw new Error("no policy");
+  return policy;
+}
+
+/** SMTP sessions behind a real port, with a real pool and a real spool; events and rule hits are kept. */
+export class SmtpGateway {
+  readonly events: WorkerEvent[] = [];
+  readonly hits: string[] = [];
+  readonly bans: { address: string; minutes: number }[] = [];
+  readonly spool: FileSpool;
+  readonly pool: SmtpPool;
+  governing: GoverningPolicy | null;
+  openSessions = 0;
+  readonly sessions = new Set<Session>();
+  readonly #folder: string;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #ids = 0;
+
+  private constructor(folder: string, spool: FileSpool, options: GatewayOptions) {
+    this.#folder = folder;
+    this.spool = spool;
+    this.governing = { policy: smtpPolicy(options), revision: 1 };
+    const log = pino({ level: "error" });
+    this.pool = new SmtpPool({ log, now: Date.now, ehloName: "gate.test" });
+    this.#server = createServer((socket) => this.#accept(socket, log));
+  }
+
+  static async start(options: GatewayOptions): Promise<SmtpGateway> {
+    const folder = mkdtempSync(join(tmpdir(), "postern-smtp-"));
+    const spool = await FileSpool.open({
+      stateDir: folder,
+      now: Date.now,
+      damaged: (file, reason) => {
+        throw new Error(`${file}: ${reason}`);
+      },
+      freeBytesMin: options.freeBytesMin ?? 0,
+    });
+    const gateway = new SmtpGateway(folder, spool, options);
+    gateway.#server.listen(0, "127.0.0.1");
+    await once(gateway.#server, "listening");
+    return gateway;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  get messages(): MessageEvent[] {
+    return this.events.filter((event) => event.kind === "message");
+  }
+
+  get sessionEvents(): SessionEvent[] {
+    return this.events.filter((event) => event.kind === "session");
+  }
+
+  async stop(): Promise<void> {
+    this.#server.close();
+    this.pool.close();
+    for (const socket of this.#sockets) socket.destroy();
+    if (this.#server.listening) await once(this.#server, "close");
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #accept(socket: Socket, log: Services["log"]): void {
+    if (this.governing === null) throw new Error("connected without a policy");
+    this.#sockets.add(socket);
+    this.openSessions++;
+    const services: Services = {
+      recorder: {
+        event: (event) => this.events.push(eventSchema.parse(event)),
+        ruleHit: (ruleId, effect) => this.hits.push(`${effect} ${ruleId}`),
+      },
+      spool: this.spool,
+      smtpPool: this.pool,
+      bans: { ban: (address, minutes) => this.bans.push({ address, minutes }) },
+      log,
+      newId: () => `01TEST${String(++this.#ids).padStart(20, "0")}`,
+      now: Date.now,
+      temporaryFolder: this.#folder,
+    };
+    const session = startSmtpSession(socket, {
+      services,
+      client: { address: "127.0.0.1", port: socket.remotePort ?? 0 },
+      governing: this.governing,
+      resolve: () => this.governing,
+      onEnd: () => {
+        this.openSessions--;
+        this.sessions.delete(session);
+        this.#sockets.delete(socket);
+      },
+    });
+    this.sessions.add(session);
+  }
+}

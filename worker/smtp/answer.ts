@@ -1,0 +1,53 @@
+import type { Action } from "#core/contract/action.ts";
+import type { Stage } from "#core/contract/facts.ts";
+import type { StageDecision } from "#core/policy/decide.ts";
+import { type Reply, reply } from "#core/smtp/reply.ts";
+
+/** What the client hears. `close`: the session ends with it. `banMinutes`: how long its address is refused, or null. */
+export type Answer = { reply: Reply; close: boolean; banMinutes: number | null };
+
+export function answer(said: Reply, close = false): Answer {
+  return { reply: said, close, banMinutes: null };
+}
+
+const objects: Partial<Record<Stage, string>> = { greeting: "Connection", sender: "Sender", recipient: "Recipient" };
+
+/** The answer to a decision, or null when it allows. The reason stays with us: the client hears a code, a text and the id. */
+export function refusal({ action, stage }: StageDecision, id: string): Answer | null {
+  const object = objects[stage] ?? "Message";
+  switch (action.kind) {
+    case "allow":
+      return null;
+    case "deny":
+      return answer(worded(action.reply, 550, "5.7.1", `${object} refused by policy`, id));
+    case "tempfail":
+      return answer(worded(action.reply, 450, "4.7.1", `${object} not accepted now, try again later`, id));
+    case "drop":
+      return answer(worded(action.reply, 554, "5.7.1", `${object} refused by policy`, id), true);
+    case "block":
+      return {
+        ...answer(worded(undefined, 554, "5.7.1", `${object} refused by policy`, id), true),
+        banMinutes: action.minutes,
+      };
+    case "replace": // Not legal for SMTP; refusing is the safe reading.
+      return answer(worded(undefined, 550, "5.7.1", `${object} refused by policy`, id));
+    default:
+      return action satisfies never;
+  }
+}
+
+type Override = Extract<Action, { kind: "deny" }>["reply"];
+
+function worded(override: Override, code: number, enhanced: string, text: string, id: string): Reply {
+  const { code: ownCode = code, enhanced: ownEnhanced = enhanced, text: ownText = text } = override ?? {};
+  return reply(ownCode, ownEnhanced, `${ownText} (${id})`);
+}
+
+const passedLinesMax = 10;
+
+/** An upstream's reply for our client: 421 means that it closes, not we (RFC 5321 §3.8). */
+export function passedOn(said: Reply): Reply {
+  const lines = said.lines.slice(0, passedLinesMax);
+  if (said.code !== 421) return { ...said, lines };
+  return { code: 451, enhanced: said.enhanced ?? "4.3.2", lines };
+}

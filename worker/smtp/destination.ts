@@ -1,0 +1,36 @@
+import type { Reply } from "#core/smtp/reply.ts";
+import type { EnvelopeRecipient } from "../upstream/smtp-transaction.ts";
+import type { UpstreamError } from "../upstream/upstream-error.ts";
+
+/** Bytes of a body that may wait to be taken before the client's socket is paused. */
+export const unsentBytesMax = 256 * 1024;
+
+/** relayed: the server said 250. spooled: flushed to our disk. refused: the server's no. failed: no answer, or our disk. */
+export type Delivery = { result: "relayed" | "spooled" | "refused" | "failed"; reply: Reply; cause: string | null };
+
+/**
+ * Where a message goes: the route's server now, or our spool. The transaction asks for recipients one after the other, opens the
+ * body, writes it and ends it; `abort` forgets everything, may be called at any time before `end` has called back, and twice.
+ */
+export interface Destination {
+  readonly kind: "relay" | "spool";
+  /** The server that was reached, `host:port`. */
+  readonly upstream: string | null;
+  /** The server's last words. */
+  readonly lastReply: Reply | null;
+  /** Exactly one argument is not null; after an error the destination is of no use. */
+  recipient(recipient: EnvelopeRecipient, done: (error: UpstreamError | null, reply: Reply | null) => void): void;
+  /** Calls back with 354 when the body may follow. */
+  open(done: (reply: Reply) => void): void;
+  /** False: pause until `onDrain`. */
+  text(slice: Uint8Array): boolean;
+  /** A dot that stands on the wire only. */
+  stuffedDot(slice: Uint8Array): void;
+  /** Whether 8-bit content can be taken (RFC 6152). */
+  readonly takesEightBit: boolean;
+  end(subject: string | null, done: (delivery: Delivery) => void): void;
+  abort(): void;
+  onDrain: (() => void) | null;
+  /** The server went away, or refused, while the body was being written. */
+  onLost: ((delivery: Delivery) => void) | null;
+}

@@ -1,0 +1,21 @@
+import { domainToASCII, domainToUnicode } from "node:url";
+import type { Facts } from "#core/contract/facts.ts";
+import type { Mailbox } from "#core/smtp/path.ts";
+
+/** The spellings of a domain that name the same place: as written, and in its other form where it is international. */
+function domainReadings(domain: string): string[] {
+  if (/^[0-9A-Za-z_.-]*$/.test(domain) && !/xn--/i.test(domain)) return [domain];
+  return [...new Set([domain, domainToASCII(domain), domainToUnicode(domain)])].filter((reading) => reading !== "");
+}
+
+/** Null: the null path, whose address and domain are empty. */
+export function senderFacts(sender: Mailbox | null): Pick<Facts, "sender" | "senderDomain"> {
+  return { sender: [sender?.address ?? ""], senderDomain: domainReadings(sender?.domain ?? "") };
+}
+
+export function recipientFacts(recipients: readonly Mailbox[]): Pick<Facts, "recipient" | "recipientDomain"> {
+  return {
+    recipient: recipients.map(({ address }) => address),
+    recipientDomain: [...new Set(recipients.flatMap(({ domain }) => domainReadings(domain)))],
+  };
+}

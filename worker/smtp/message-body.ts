@@ -1,0 +1,110 @@
+import { isAscii } from "node:buffer";
+import { type BodyFault, DotDecoder, type DotSink } from "#core/bytes/dot-decoder.ts";
+import type { MessageSummary } from "#core/message/inspector.ts";
+import type { StageDecision } from "#core/policy/decide.ts";
+import type { Reply } from "#core/smtp/reply.ts";
+import { replies } from "#core/smtp/reply-codes.ts";
+import type { ContentDecisions } from "../scan/content-decisions.ts";
+import type { Delivery, Destination } from "./destination.ts";
+
+/** Why a message is not passed on. decision: the policy's no. limit: ours, with our reply. delivery: the destination's. */
+export type BodyRefusal =
+  | { kind: "decision"; decision: StageDecision }
+  | { kind: "limit"; reply: Reply; cause: string }
+  | { kind: "delivery"; delivery: Delivery };
+
+const faultReplies: Record<BodyFault, Reply> = {
+  // RFC 5321 §2.3.8: CR and LF only together. Refused, not repaired: what two servers read in two ways is not passed on.
+  "bare-cr": replies.bareLineEnd,
+  "bare-lf": replies.bareLineEnd,
+  nul: replies.nulInMessage,
+  "line-too-long": replies.messageLineTooLong,
+};
+
+/**
+ * A message on its way from the client to its destination: judged as it passes, never held. At the first reason against it the
+ * destination is aborted, and the rest is read up to its dot and thrown away.
+ */
+export class MessageBody implements DotSink {
+  readonly decoder: DotDecoder;
+  /** Whether the destination asked to pause; `onUnblocked` is called when it no longer does. */
+  blocked = false;
+  onUnblocked: (() => void) | null = null;
+  readonly #destination: Destination;
+  readonly #decisions: ContentDecisions;
+  readonly #bytesMax: number;
+  #refusal: BodyRefusal | null = null;
+
+  constructor(
+    destination: Destination,
+    decisions: ContentDecisions,
+    limits: { messageBytesMax: number; lineBytesMax: number },
+    received: Buffer | null,
+  ) {
+    this.#destination = destination;
+    this.#decisions = decisions;
+    this.#bytesMax = limits.messageBytesMax;
+    this.decoder = new DotDecoder(limits.lineBytesMax, this);
+    destination.onLost = (delivery) => this.refuse({ kind: "delivery", delivery });
+    destination.onDrain = () => this.#unblock();
+    if (received !== null) destination.text(received);
+  }
+
+  get refusal(): BodyRefusal | null {
+    return this.#refusal;
+  }
+
+  get summary(): MessageSummary {
+    return this.#decisions.summary;
+  }
+
+  get decisionCause(): string | null {
+    return this.#decisions.cause;
+  }
+
+  text(slice: Uint8Array): void {
+    const decision = this.#decisions.write(slice);
+    if (this.#refusal !== null) return;
+    if (decision !== null) return this.refuse({ kind: "decision", decision });
+    if (this.decoder.decodedBytes > this.#bytesMax) {
+      // RFC 1870 §6.2: also when no size was declared.
+      return this.refuse({ kind: "limit", reply: replies.tooLarge, cause: "messageBytesMax" });
+    }
+    if (!this.#destination.takesEightBit && !isAscii(slice)) {
+      return this.refuse({ kind: "limit", reply: replies.eightBitNotTaken, cause: "the upstream lacks 8BITMIME" });
+    }
+    if (!this.#destination.text(slice)) this.blocked = true;
+  }
+
+  stuffedDot(slice: Uint8Array): void {
+    if (this.#refusal === null) this.#destination.stuffedDot(slice);
+  }
+
+  /** After each chunk: a fault that the decoder found. */
+  checkFault(): void {
+    const { fault } = this.decoder;
+    if (fault !== null && this.#refusal === null) {
+      this.refuse({ kind: "limit", reply: faultReplies[fault], cause: fault });
+    }
+  }
+
+  /** The end mark was read: the last decision. Null: the message may pass. */
+  judge(): BodyRefusal | null {
+    const decision = this.#refusal === null ? this.#decisions.end(this.decoder.decodedBytes) : null;
+    if (decision !== null) this.refuse({ kind: "decision", decision });
+    return this.#refusal;
+  }
+
+  /** Cuts the destination off before the final dot. Only the first reason counts. */
+  refuse(refusal: BodyRefusal): void {
+    if (this.#refusal !== null) return;
+    this.#refusal = refusal;
+    this.#destination.abort();
+    this.#unblock();
+  }
+
+  #unblock(): void {
+    this.blocked = false;
+    this.onUnblocked?.();
+  }
+}

@@ -1,0 +1,114 @@
+import type { MessageEvent, Outcome, SessionEvent } from "#core/contract/event.ts";
+import type { MessageSummary } from "#core/message/inspector.ts";
+import type { StageDecision } from "#core/policy/decide.ts";
+import { DecisionRecorder } from "#core/policy/decision-record.ts";
+import { type Reply, replyText } from "#core/smtp/reply.ts";
+import type { Admission, GoverningPolicy } from "../services.ts";
+
+/** What of a session an event tells. */
+export type Client = { address: string; port: number; helo: string | null };
+
+function place({ policy }: GoverningPolicy) {
+  const { definition } = policy.action;
+  return {
+    protocol: "smtp" as const,
+    direction: definition.direction,
+    interface: policy.fromInterface,
+    policy: policy.name,
+    proxyAction: definition.name,
+  };
+}
+
+/** What is written down of one transaction while it runs; becomes its one event. */
+export class MessageRecord {
+  readonly id: string;
+  readonly log = new DecisionRecorder();
+  sender: string | null = null;
+  readonly recipients: { address: string; reply: string | null }[] = [];
+  bytes = 0;
+  summary: MessageSummary | null = null;
+  upstream: string | null = null;
+  upstreamReply: Reply | null = null;
+  cause: string | null = null;
+  /** What the client heard last, when it was a refusal. */
+  refused: { outcome: Extract<Outcome, "refused" | "upstream-refused">; reply: Reply } | null = null;
+  readonly #admission: Admission;
+  readonly #governing: GoverningPolicy;
+  readonly #client: Client;
+  readonly #startedAt: number;
+  /** Refusals of single recipients: they decide about the message only when none was taken. */
+  readonly #recipientRefusals: StageDecision[] = [];
+
+  constructor(admission: Admission, governing: GoverningPolicy, client: Client) {
+    const { services } = admission;
+    this.id = services.newId();
+    this.#admission = admission;
+    this.#governing = governing;
+    this.#client = client;
+    this.#startedAt = services.now();
+  }
+
+  addRecipientRefusal(decision: StageDecision): void {
+    this.#recipientRefusals.push(decision);
+  }
+
+  /** Writes the event. Called once. */
+  emit(outcome: Outcome, said: Reply | null): void {
+    const { services } = this.#admission;
+    const now = services.now();
+    const { summary } = this;
+    const event: MessageEvent = {
+      kind: "message",
+      id: this.id,
+      at: new Date(now).toISOString(),
+      ...place(this.#governing),
+      durationMs: Math.max(0, now - this.#startedAt),
+      client: { address: this.#client.address, port: this.#client.port },
+      helo: this.#client.helo,
+      user: null,
+      sender: this.sender,
+      recipients: this.recipients,
+      from: summary?.from ?? null,
+      subject: summary?.subject ?? null,
+      messageIdHeader: summary?.messageIdHeader ?? null,
+      bytes: this.bytes,
+      attachments: summary?.attachments ?? [],
+      decision: this.#decision(outcome),
+      outcome,
+      reply: said === null ? null : replyText(said),
+      upstreamReply: this.upstreamReply === null ? null : replyText(this.upstreamReply),
+      upstream: this.upstream,
+      cause: this.cause,
+    };
+    services.recorder.event(event);
+  }
+
+  #decision(outcome: Outcome): MessageEvent["decision"] {
+    for (const decision of this.#recipientRefusals) {
+      this.log.add(outcome === "refused" ? decision : { ...decision, action: { kind: "allow" }, rule: null });
+    }
+    return this.log.record(this.#governing.revision);
+  }
+}
+
+/** The event of a session that was refused before any message, or ended for what it did. */
+export function sessionEvent(
+  admission: Admission,
+  client: Client,
+  ended: { id: string; decision: StageDecision | null; reply: Reply | null; cause: string },
+): SessionEvent {
+  const log = new DecisionRecorder();
+  if (ended.decision !== null) log.add(ended.decision);
+  return {
+    kind: "session",
+    id: ended.id,
+    at: new Date(admission.services.now()).toISOString(),
+    ...place(admission.governing),
+    client: { address: client.address, port: client.port },
+    helo: client.helo,
+    user: null,
+    decision: ended.decision === null ? null : log.record(admission.governing.revision),
+    reply: ended.reply === null ? null : replyText(ended.reply),
+    cause: ended.cause,
+  };
+}

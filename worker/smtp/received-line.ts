@@ -1,0 +1,33 @@
+export type Trace = {
+  helo: string;
+  clientAddress: string;
+  hostName: string;
+  /** RFC 3848, RFC 6531 §4.3. */
+  protocol: "SMTP" | "ESMTP" | "UTF8SMTP";
+  id: string;
+  /** Named only when it is the only one: the others must not be told (RFC 5321 §7.6). */
+  recipient: string | null;
+  at: number;
+};
+
+const days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const heloShown = /^(?:[0-9A-Za-z_.-]{1,255}|\[[0-9A-Za-z:.]{1,60}\])$/;
+
+/** The trace line that a relay puts on top (RFC 5321 §4.4), folded, CRLF included. */
+export function receivedLine({ helo, clientAddress, hostName, protocol, id, recipient, at }: Trace): Buffer {
+  const literal = clientAddress.includes(":") ? `IPv6:${clientAddress}` : clientAddress;
+  // Any word may be said in EHLO: what could open a comment or another clause is not repeated.
+  const from = heloShown.test(helo) ? helo : "unknown";
+  const forClause = recipient === null ? "" : `\r\n\tfor <${recipient}>`;
+  return Buffer.from(
+    `Received: from ${from} ([${literal}])\r\n\tby ${hostName} with ${protocol} id ${id}${forClause};\r\n\t${mailDate(at)}\r\n`,
+  );
+}
+
+/** RFC 5322 §3.3, in UTC. */
+function mailDate(at: number): string {
+  const date = new Date(at);
+  const time = date.toISOString().slice(11, 19);
+  return `${days[date.getUTCDay()]}, ${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()} ${time} +0000`;
+}

@@ -1,0 +1,321 @@
+import type { Socket } from "node:net";
+import type { SmtpProxyAction } from "#core/contract/policy-document.ts";
+import { decide } from "#core/policy/decide.ts";
+import { ehloLines, noCapabilities, offeredCapabilities, type SmtpCapabilities } from "#core/smtp/capabilities.ts";
+import type { Command } from "#core/smtp/command.ts";
+import { readMailParameters } from "#core/smtp/parameters.ts";
+import { formatReply, type Reply, reply } from "#core/smtp/reply.ts";
+import { replies } from "#core/smtp/reply-codes.ts";
+import { ServerMachine } from "#core/smtp/server-machine.ts";
+import type { Admission, Session } from "../services.ts";
+import { type Answer, answer, refusal } from "./answer.ts";
+import { ClientSocket, type ClientSocketOwner } from "./client-socket.ts";
+import { type Client, sessionEvent } from "./message-record.ts";
+import { SessionTimer } from "./session-timer.ts";
+import { type MailCommand, type RecipientCommand, Transaction } from "./transaction.ts";
+
+/** Commands that came before they could be answered; past it the client's socket is paused. */
+const waitingCommandsBytesMax = 64 * 1024;
+
+/** Serves one SMTP client on the inline proxy until its socket is closed. */
+export function startSmtpSession(socket: Socket, admission: Admission): Session {
+  return new SmtpSession(socket, admission);
+}
+
+class SmtpSession implements Session, ClientSocketOwner {
+  readonly #admission: Admission;
+  readonly #definition: SmtpProxyAction;
+  readonly #socket: ClientSocket;
+  readonly #machine: ServerMachine;
+  readonly #timer: SessionTimer;
+  readonly #client: Client;
+  #offered: SmtpCapabilities = noCapabilities;
+  #esmtp = false;
+  #transaction: Transaction | null = null;
+  /** An answer is being made elsewhere: the next command waits. */
+  #busy = false;
+  #awaitsBodyReply = false;
+  #errors = 0;
+  #draining = false;
+  #inputEnded = false;
+
+  constructor(socket: Socket, admission: Admission) {
+    this.#admission = admission;
+    this.#definition = smtpDefinition(admission.governing.policy.action.definition);
+    const { limits, settings } = this.#definition;
+    this.#client = { ...admission.client, helo: null };
+    this.#machine = new ServerMachine(limits.commandBytesMax);
+    this.#timer = new SessionTimer(limits.idleTimeoutMs, () => this.#idle());
+    this.#socket = new ClientSocket(socket, this);
+    this.#socket.say(formatReply(reply(220, null, `${settings.hostName} ESMTP`)));
+    this.#socket.flush();
+  }
+
+  drain(): void {
+    this.#draining = true;
+    if (this.#transaction === null && !this.#busy) this.#close(replies.shuttingDown);
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  received(chunk: Buffer): void {
+    if (this.#socket.isEnding) return;
+    // RFC 2920 §3.1: DATA is the last of its group. What follows it unasked could be taken for commands if DATA is refused.
+    if (this.#awaitsBodyReply) return this.#failPipelining();
+    const body = this.#transaction?.body ?? null;
+    if (body !== null) this.#timer.progress(chunk.length);
+    this.#machine.receive(chunk);
+    if (body !== null && !this.#busy) this.#readBody();
+    else this.#pump();
+  }
+
+  inputEnded(): void {
+    this.#inputEnded = true;
+    if (!this.#busy) this.#end();
+  }
+
+  writable(): void {
+    this.#pump();
+  }
+
+  closed(): void {
+    this.#timer.stop();
+    this.#transaction?.cancel("the client closed the connection");
+    this.#transaction = null;
+    this.#machine.close();
+    this.#admission.onEnd();
+  }
+
+  /** Answers what can be answered now, in order, and writes it at once. */
+  #pump(): void {
+    while (!this.#busy && !this.#socket.isEnding && !this.#socket.isFull) {
+      const input = this.#machine.next();
+      if (input === null) break;
+      this.#timer.refresh();
+      if (input.kind === "refused") this.#answer(answer(input.reply, input.close));
+      else this.#command(input.command);
+    }
+    this.#socket.flush();
+    if (this.#machine.unreadBytes > waitingCommandsBytesMax) this.#socket.pause("commands wait");
+    else this.#socket.resume("commands wait");
+    if (this.#inputEnded && !this.#busy) this.#end();
+  }
+
+  #command(command: Command): void {
+    switch (command.verb) {
+      case "EHLO":
+      case "HELO":
+        return this.#hello(command.verb, command.name);
+      case "MAIL":
+        return this.#answer(this.#mail(command));
+      case "RCPT":
+        return this.#recipient(command);
+      case "DATA":
+        return this.#data();
+      case "RSET":
+        this.#cancel("RSET");
+        this.#machine.succeed("RSET");
+        return this.#answer(answer(replies.reset));
+      case "NOOP":
+        return this.#answer(answer(replies.ok));
+      case "VRFY": // RFC 5321 §3.5.3: neither confirms nor denies
+        return this.#answer(answer(replies.cannotVerify));
+      case "EXPN":
+        return this.#answer(answer(replies.notImplemented));
+      case "HELP":
+        return this.#answer(answer(replies.help));
+      case "QUIT":
+        this.#cancel("QUIT");
+        return this.#answer(answer(replies.bye, true));
+      default:
+        command satisfies never;
+    }
+  }
+
+  #hello(verb: "EHLO" | "HELO", name: string): void {
+    const { services, governing, client } = this.#admission;
+    const decision = decide(governing.policy.action, "greeting", { clientAddress: client.address, helo: [name] });
+    if (decision.rule !== null) services.recorder.ruleHit(decision.rule.id, "enforced");
+    for (const { ruleId } of decision.observed) services.recorder.ruleHit(ruleId, "observed");
+    this.#client.helo = name;
+    const id = services.newId();
+    const refused = refusal(decision, id);
+    if (refused !== null) {
+      const cause = "refused at its greeting";
+      services.recorder.event(
+        sessionEvent(this.#admission, this.#client, { id, decision, reply: refused.reply, cause }),
+      );
+      return this.#answer(refused);
+    }
+    // RFC 5321 §4.1.4: EHLO resets like RSET.
+    this.#cancel(verb);
+    this.#machine.succeed(verb);
+    this.#esmtp = verb === "EHLO";
+    if (verb === "EHLO") this.#offer();
+    else {
+      this.#offered = noCapabilities;
+      this.#answer(answer(reply(250, null, this.#definition.settings.hostName)));
+    }
+  }
+
+  /** Answers EHLO: what the server offers, which is asked only when nothing is known of it. */
+  #offer(): void {
+    const { smtpPool } = this.#admission.services;
+    const { route } = this.#admission.governing.policy;
+    if (route.protocol !== "smtp") throw new Error("an SMTP policy with another route");
+    const known = smtpPool.capabilities(route);
+    if (known !== null || route.delivery === "spool") return this.#sayOffer(known);
+    this.#busy = true;
+    smtpPool.lease(route, (_error, connection) => {
+      if (connection !== null) smtpPool.release(connection);
+      this.#busy = false;
+      this.#sayOffer(connection?.capabilities ?? null);
+      this.#pump();
+    });
+  }
+
+  #sayOffer(upstream: SmtpCapabilities | null): void {
+    const { settings, limits } = this.#definition;
+    this.#offered = offeredCapabilities(upstream, limits.messageBytesMax);
+    this.#answer(answer({ code: 250, enhanced: null, lines: ehloLines(settings.hostName, this.#offered) }));
+  }
+
+  #mail({ sender, utf8, parameters }: MailCommand): Answer {
+    const governing = this.#admission.resolve();
+    if (governing === null) return answer(replies.noPolicy);
+    const read = readMailParameters(parameters, this.#offered);
+    if (!read.ok) return answer(read.problem === "unknown" ? replies.badParameter : replies.badSyntax);
+    if (utf8 && !read.value.smtpUtf8) return answer(replies.needsSmtpUtf8); // RFC 6531 §3.5
+    const { route, action } = governing.policy;
+    if (route.protocol !== "smtp") return answer(replies.noPolicy);
+    const transaction = new Transaction({
+      admission: this.#admission,
+      governing,
+      definition: smtpDefinition(action.definition),
+      route,
+      client: { ...this.#client, helo: this.#client.helo ?? "", esmtp: this.#esmtp },
+      offered: this.#offered,
+      sender,
+      parameters: read.value,
+    });
+    const said = transaction.begin();
+    if (said.reply.code >= 400) return said;
+    this.#transaction = transaction;
+    this.#machine.succeed("MAIL");
+    return said;
+  }
+
+  #recipient(command: RecipientCommand): void {
+    this.#busy = true;
+    let within = true;
+    this.#transaction?.recipient(command, (said, taken) => {
+      this.#busy = false;
+      if (taken) this.#machine.succeed("RCPT");
+      this.#answer(said);
+      if (!within) this.#pump();
+    });
+    within = false;
+  }
+
+  #data(): void {
+    if (this.#machine.unreadBytes > 0) return this.#failPipelining();
+    this.#busy = true;
+    this.#awaitsBodyReply = true;
+    let within = true;
+    this.#transaction?.open((said, opened) => {
+      this.#busy = false;
+      this.#awaitsBodyReply = false;
+      const body = this.#transaction?.body ?? null;
+      if (opened && body !== null) {
+        this.#machine.succeed("DATA");
+        this.#machine.beginBody(body.decoder);
+        body.onUnblocked = () => this.#socket.resume("the destination is slow");
+      } else this.#endTransaction();
+      this.#answer(said);
+      if (!within) this.#pump();
+    });
+    within = false;
+  }
+
+  /** After each chunk of a body. */
+  #readBody(): void {
+    const body = this.#transaction?.body ?? null;
+    if (body === null) return;
+    body.checkFault();
+    if (body.refusal !== null) this.#timer.limitSwallowing();
+    if (body.decoder.ended) this.#endBody();
+    else if (body.blocked) this.#socket.pause("the destination is slow");
+  }
+
+  #endBody(): void {
+    this.#busy = true;
+    this.#timer.refresh();
+    const transaction = this.#transaction;
+    transaction?.end((said) => {
+      this.#busy = false;
+      this.#endTransaction();
+      this.#answer(said);
+      this.#pump();
+    });
+  }
+
+  /** The state is as after RSET, whatever the transaction came to. */
+  #endTransaction(): void {
+    this.#transaction = null;
+    this.#machine.endTransaction();
+    this.#timer.release();
+  }
+
+  #cancel(cause: string): void {
+    this.#transaction?.cancel(cause);
+    this.#transaction = null;
+  }
+
+  #answer(said: Answer): void {
+    if (said.banMinutes !== null) this.#admission.services.bans.ban(this.#client.address, said.banMinutes);
+    if (this.#socket.isEnding) return;
+    this.#socket.say(formatReply(said.reply));
+    if (said.reply.code >= 500) this.#errors++;
+    if (said.close) return this.#end();
+    if (this.#errors >= this.#definition.limits.errorsMax) return this.#fail(replies.tooManyErrors, "errorsMax");
+    if (this.#draining && this.#transaction === null) this.#close(replies.shuttingDown);
+  }
+
+  #failPipelining(): void {
+    this.#fail(replies.badPipelining, "bytes after DATA before its reply");
+  }
+
+  /** Ends the session for what the client did. */
+  #fail(said: Reply, cause: string): void {
+    const { services } = this.#admission;
+    const id = services.newId();
+    this.#cancel(cause);
+    services.recorder.event(sessionEvent(this.#admission, this.#client, { id, decision: null, reply: said, cause }));
+    this.#close(said);
+  }
+
+  #close(said: Reply): void {
+    this.#socket.say(formatReply(said));
+    this.#end();
+  }
+
+  #end(): void {
+    this.#socket.end();
+    this.#timer.limitClosing();
+  }
+
+  /** The client let its time pass. While we wait for others it is not its fault. */
+  #idle(): void {
+    if (this.#socket.isEnding) return this.#socket.destroy();
+    if (this.#busy || (this.#transaction?.body?.blocked ?? false)) return this.#timer.refresh();
+    this.#cancel("idleTimeoutMs");
+    this.#close(replies.idle);
+  }
+}
+
+function smtpDefinition(definition: Admission["governing"]["policy"]["action"]["definition"]): SmtpProxyAction {
+  if (definition.protocol !== "smtp") throw new Error("an SMTP session with another protocol's action");
+  return definition;
+}

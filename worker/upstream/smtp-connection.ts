@@ -1,0 +1,217 @@
+import { connect, type Socket } from "node:net";
+import { noCapabilities, readCapabilities, type SmtpCapabilities } from "#core/smtp/capabilities.ts";
+import { type ClientInput, ClientMachine } from "#core/smtp/client-machine.ts";
+import { type Reply, replyText } from "#core/smtp/reply.ts";
+import type { ClientStep } from "#core/smtp/states.ts";
+import { UpstreamError, type UpstreamErrorKind } from "./upstream-error.ts";
+
+export type SmtpConnectionOptions = {
+  host: string;
+  port: number;
+  /** Until the connection stands and the server has greeted and answered EHLO. */
+  connectTimeoutMs: number;
+  ehloName: string;
+  now(): number;
+};
+
+type ReplyTaker = (reply: Reply) => void;
+
+const endMark = Buffer.from(".\r\n");
+
+/**
+ * One connection to an SMTP server, greeting and EHLO done by itself. Its holder sends steps and hears their replies in
+ * order; when it is lost, no reply comes any more and `onLost` is called, once. What is written in one turn leaves in one write.
+ */
+export class SmtpConnection {
+  readonly target: string;
+  /** Silence allowed while a reply or the taking of data is due, in milliseconds. */
+  replyTimeoutMs: number;
+  /** Transactions begun on it: above 0 its server may have closed it unseen. */
+  transactions = 0;
+  /** When it was last put aside, for the pool. */
+  idleSince = 0;
+  onLost: ((error: UpstreamError) => void) | null = null;
+  onDrain: (() => void) | null = null;
+  #capabilities: SmtpCapabilities = noCapabilities;
+  readonly #socket: Socket;
+  readonly #options: SmtpConnectionOptions;
+  readonly #machine = new ClientMachine();
+  readonly #takers: ReplyTaker[] = [];
+  readonly #uncork: () => void;
+  #corked = false;
+  #ready: (() => void) | null;
+  #deadline: number;
+  #closed = false;
+
+  /** Calls `onReady` when it may be used, or `onLost` when that fails. */
+  constructor(options: SmtpConnectionOptions, onReady: () => void, onLost: (error: UpstreamError) => void) {
+    this.#options = options;
+    this.target = `${options.host}:${options.port}`;
+    this.replyTimeoutMs = options.connectTimeoutMs;
+    this.onLost = onLost;
+    this.#ready = onReady;
+    this.#deadline = options.now() + options.connectTimeoutMs;
+    this.#machine.expect("connect");
+    this.#takers.push((reply) => this.#greeted(reply));
+    this.#socket = connect({ host: options.host, port: options.port, noDelay: true });
+    this.#uncork = () => {
+      this.#corked = false;
+      this.#socket.uncork();
+    };
+    this.#listen();
+  }
+
+  get capabilities(): SmtpCapabilities {
+    return this.#capabilities;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Replies that are still due. */
+  get waiting(): number {
+    return this.#machine.waiting;
+  }
+
+  /** Sends one command line, which must hold no line end. */
+  send(step: ClientStep, line: string, taker: ReplyTaker): void {
+    if (/[\r\n\0]/.test(line)) throw new Error("a line end inside a command");
+    this.#expect(step, taker);
+    this.#cork();
+    this.#socket.write(`${line}\r\n`, "utf8");
+  }
+
+  /** Sends bytes of a message, dot-stuffed. False: pause until `onDrain`. */
+  writeBody(slice: Uint8Array): boolean {
+    if (this.#closed) return true;
+    this.#cork();
+    const taken = this.#socket.write(slice);
+    if (!taken) this.#deadline = this.#options.now() + this.replyTimeoutMs;
+    return taken;
+  }
+
+  /** Sends the final dot. The message must end with CRLF. */
+  endBody(taker: ReplyTaker): void {
+    this.#expect("end", taker);
+    this.#cork();
+    this.#socket.write(endMark);
+  }
+
+  /** Bytes that the socket has not taken yet. */
+  get unsentBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  /** Ends it politely; nothing is waited for. */
+  quit(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.onLost = null;
+    this.#socket.end("QUIT\r\n");
+    // Its answer is of no use, and it must not hold the socket open.
+    this.#socket.destroySoon();
+  }
+
+  /** Cuts it. `onLost` is not called. */
+  destroy(): void {
+    this.#closed = true;
+    this.onLost = null;
+    this.onDrain = null;
+    this.#socket.destroy();
+  }
+
+  /** Called now and then: ends it when the server let its time pass. */
+  checkDeadline(now: number): void {
+    if (now >= this.#deadline && !this.#closed) this.#lose("timeout", "no answer in time", null);
+  }
+
+  #listen(): void {
+    const socket = this.#socket;
+    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
+    socket.on("drain", () => {
+      if (this.#machine.waiting === 0) this.#deadline = Number.POSITIVE_INFINITY;
+      this.onDrain?.();
+    });
+    socket.on("error", (error) => this.#lose(this.#ready === null ? "lost" : "unreachable", error.message, null));
+    socket.on("close", () => {
+      this.#lose(this.#ready === null ? "lost" : "unreachable", "closed by the server", null);
+    });
+  }
+
+  #cork(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#socket.cork();
+    process.nextTick(this.#uncork);
+  }
+
+  #expect(step: ClientStep, taker: ReplyTaker): void {
+    if (this.#machine.waiting === 0) this.#deadline = this.#options.now() + this.replyTimeoutMs;
+    this.#machine.expect(step);
+    this.#takers.push(taker);
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#machine.receive(chunk);
+    while (!this.#closed) {
+      const input = this.#machine.next();
+      if (input === null) return;
+      this.#take(input);
+    }
+  }
+
+  #take(input: ClientInput): void {
+    switch (input.kind) {
+      case "fault":
+        this.#lose("protocol", input.cause, null);
+        return;
+      case "early":
+        // What was not asked for must not be taken for a later answer.
+        this.#lose("protocol", `unasked: ${replyText(input.reply)}`, input.reply);
+        return;
+      case "reply": {
+        const due = this.#machine.waiting > 0;
+        if (this.#ready === null) {
+          this.#deadline = due ? this.#options.now() + this.replyTimeoutMs : Number.POSITIVE_INFINITY;
+        }
+        this.#takers.shift()?.(input.reply);
+        return;
+      }
+      default:
+        input satisfies never;
+    }
+  }
+
+  #greeted(reply: Reply): void {
+    if (reply.code !== 220) return this.#refuse(reply);
+    this.send("EHLO", `EHLO ${this.#options.ehloName}`, (answer) => {
+      if (answer.code === 250) return this.#becomeReady(readCapabilities(answer.lines));
+      // RFC 5321 §4.1.4: a server without EHLO says 5xx; then HELO.
+      if (answer.code < 500) return this.#refuse(answer);
+      this.send("HELO", `HELO ${this.#options.ehloName}`, (last) => {
+        if (last.code === 250) this.#becomeReady(noCapabilities);
+        else this.#refuse(last);
+      });
+    });
+  }
+
+  #becomeReady(capabilities: SmtpCapabilities): void {
+    const ready = this.#ready;
+    this.#ready = null;
+    this.#capabilities = capabilities;
+    this.#deadline = Number.POSITIVE_INFINITY;
+    ready?.();
+  }
+
+  #refuse(reply: Reply): void {
+    this.#lose(reply.code < 500 && reply.code >= 400 ? "refused-4xx" : "refused-5xx", replyText(reply), reply);
+  }
+
+  #lose(kind: UpstreamErrorKind, message: string, answer: Reply | null): void {
+    if (this.#closed) return;
+    const { onLost } = this;
+    this.destroy();
+    onLost?.(new UpstreamError(kind, this.target, message, answer, answer === null ? null : replyText(answer)));
+  }
+}

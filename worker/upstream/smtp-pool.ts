@@ -1,0 +1,134 @@
+import type { Logger } from "pino";
+import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
+import type { SmtpConnection } from "./smtp-connection.ts";
+import { type LeaseTaker, SmtpTarget } from "./smtp-target.ts";
+import { UpstreamError } from "./upstream-error.ts";
+
+const tickMs = 250;
+
+export type RouteState = { state: "relaying" | "down" | "unknown"; lastError: string | null };
+
+export type SmtpPoolOptions = { log: Logger; now(): number; ehloName: string };
+
+/** Ready connections to the servers of all routes, opened when they are needed, kept warm and used again. */
+export class SmtpPool {
+  /** Called when a route whose last lease had failed is reached again. */
+  onRouteReached: ((routeName: string) => void) | null = null;
+  readonly #options: SmtpPoolOptions;
+  readonly #targets = new Map<string, SmtpTarget>();
+  readonly #routes = new Map<string, RouteState>();
+  #timer: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(options: SmtpPoolOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * A connection with greeting and EHLO done, from the targets by priority, or the error when none can be had. Its holder
+   * sets `onLost` at once and ends with exactly one of `release` and `drop`. `fresh`: not a warm one. May call back before it returns.
+   */
+  lease(route: SmtpRoute, done: LeaseTaker, fresh = false): void {
+    if (this.#closed)
+      return done(new UpstreamError("unreachable", route.name, "the worker is stopping", null, null), null);
+    const targets = targetsOf(route);
+    let worst: UpstreamError | null = null;
+    const attempt = (index: number): void => {
+      const target = targets[index];
+      if (target === undefined) {
+        this.#failed(route.name, worst);
+        return done(worst, null);
+      }
+      this.#target(target.host, target.port).take(route.connectTimeoutMs, fresh, (error, connection) => {
+        if (connection !== null) {
+          connection.replyTimeoutMs = route.replyTimeoutMs;
+          this.#reached(route.name);
+          return done(null, connection);
+        }
+        // A permanent refusal only when every target refuses for good.
+        if (worst === null || worst.kind === "refused-5xx") worst = error;
+        attempt(index + 1);
+      });
+    };
+    attempt(0);
+  }
+
+  /** Takes back a connection without an open transaction. */
+  release(connection: SmtpConnection): void {
+    if (this.#closed) return connection.quit();
+    this.#targets.get(connection.target)?.give(connection);
+  }
+
+  /** Cuts a connection, or forgets one that was lost. */
+  drop(connection: SmtpConnection): void {
+    connection.destroy();
+    this.#targets.get(connection.target)?.drop(connection);
+  }
+
+  /** What the route's server offered last, or null when it was never reached or the last attempt failed. */
+  capabilities(route: SmtpRoute): SmtpCapabilities | null {
+    for (const { host, port } of targetsOf(route)) {
+      const known = this.#targets.get(`${host}:${port}`)?.capabilities ?? null;
+      if (known !== null) return known;
+    }
+    return null;
+  }
+
+  routeState(routeName: string): RouteState {
+    return this.#routes.get(routeName) ?? { state: "unknown", lastError: null };
+  }
+
+  /** Cuts every connection. */
+  close(): void {
+    this.#closed = true;
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    for (const target of this.#targets.values()) target.close();
+    this.#targets.clear();
+  }
+
+  #target(host: string, port: number): SmtpTarget {
+    const key = `${host}:${port}`;
+    let target = this.#targets.get(key);
+    if (target === undefined) {
+      target = new SmtpTarget({ host, port, ehloName: this.#options.ehloName, now: this.#options.now });
+      this.#targets.set(key, target);
+    }
+    this.#timer ??= setInterval(() => this.#tick(), tickMs).unref();
+    return target;
+  }
+
+  #tick(): void {
+    const now = this.#options.now();
+    let used = false;
+    for (const target of this.#targets.values()) {
+      target.tick(now);
+      used ||= !target.isUnused;
+    }
+    if (used || this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #reached(routeName: string): void {
+    const before = this.#routes.get(routeName);
+    if (before?.state === "relaying") return;
+    this.#routes.set(routeName, { state: "relaying", lastError: null });
+    if (before?.state !== "down") return;
+    this.#options.log.info({ route: routeName }, "route reached again");
+    this.onRouteReached?.(routeName);
+  }
+
+  #failed(routeName: string, error: UpstreamError | null): void {
+    const before = this.#routes.get(routeName);
+    const lastError = error === null ? "no target" : `${error.target}: ${error.message}`;
+    if (before?.state !== "down") this.#options.log.warn({ route: routeName, cause: lastError }, "route down");
+    this.#routes.set(routeName, { state: "down", lastError });
+  }
+}
+
+/** Lower priority first; equals in the order they are written. */
+function targetsOf(route: SmtpRoute): SmtpRoute["targets"] {
+  return route.targets.length === 1 ? route.targets : [...route.targets].sort((a, b) => a.priority - b.priority);
+}

@@ -1,0 +1,112 @@
+import { isAscii } from "node:buffer";
+import type { Readable } from "node:stream";
+import { DotEncoder } from "#core/bytes/dot-encoder.ts";
+import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import { type Reply, replyText } from "#core/smtp/reply.ts";
+import { replies } from "#core/smtp/reply-codes.ts";
+import type { SmtpPool } from "./smtp-pool.ts";
+import { type EnvelopeRecipient, SmtpTransaction } from "./smtp-transaction.ts";
+import type { UpstreamError } from "./upstream-error.ts";
+
+export type SendEnvelope = {
+  sender: string;
+  mailParameters: string[];
+  recipients: { address: string; parameters: string[] }[];
+  bytes: number;
+};
+
+/** deferred: try again. failed: never. `reply`: the server's words, or ours about it. */
+export type RecipientResult = { address: string; status: "delivered" | "deferred" | "failed"; reply: string };
+export type SendResult = { upstream: string | null; recipients: RecipientResult[] };
+
+/**
+ * Sends one message that we hold and tells each recipient's fate. Never rejects: where no answer came, also to the final dot,
+ * the recipients are deferred (RFC 5321 §4.5.4.1). `openMessage` is called once at most, and its stream is always destroyed.
+ */
+export async function sendMessage(
+  pool: SmtpPool,
+  route: SmtpRoute,
+  envelope: SendEnvelope,
+  openMessage: () => Readable,
+): Promise<SendResult> {
+  const { sender, mailParameters, bytes } = envelope;
+  const transaction = new SmtpTransaction(pool, route, { sender, parameters: mailParameters, size: bytes });
+  const recipients = await Promise.all(envelope.recipients.map((recipient) => askRecipient(transaction, recipient)));
+  const taken = recipients.filter(({ status }) => status === "delivered");
+  if (taken.length > 0) {
+    const outcome = await sendBody(transaction, openMessage);
+    for (const recipient of taken) Object.assign(recipient, outcome);
+  }
+  transaction.abort();
+  return { upstream: transaction.target, recipients };
+}
+
+type Outcome = Omit<RecipientResult, "address">;
+
+/** `delivered` stands for "taken" until the body is answered. */
+function askRecipient(transaction: SmtpTransaction, recipient: EnvelopeRecipient): Promise<RecipientResult> {
+  return new Promise((resolve) => {
+    transaction.recipient(recipient, (error, reply) => {
+      resolve({ address: recipient.address, ...outcomeOf(error, reply) });
+    });
+  });
+}
+
+function outcomeOf(error: UpstreamError | null, reply: Reply | null): Outcome {
+  if (reply !== null) {
+    const status = reply.code < 400 ? "delivered" : reply.code < 500 ? "deferred" : "failed";
+    return { status, reply: replyText(reply) };
+  }
+  return {
+    status: "deferred",
+    reply: error === null ? "no answer" : `${error.target}: ${error.reply ?? error.message}`,
+  };
+}
+
+function sendBody(transaction: SmtpTransaction, openMessage: () => Readable): Promise<Outcome> {
+  return new Promise((resolve) => {
+    transaction.data((error, reply) => {
+      if (reply?.code === 354) streamBody(transaction, openMessage(), resolve);
+      else resolve(outcomeOf(error, reply));
+    });
+  });
+}
+
+/** Streams the message in, with backpressure, and settles exactly once. */
+function streamBody(transaction: SmtpTransaction, message: Readable, resolve: (outcome: Outcome) => void): void {
+  const eightBitTaken = transaction.capabilities?.eightBitMime === true;
+  let flowing = true;
+  const encoder = new DotEncoder((slice) => {
+    flowing = transaction.write(slice) && flowing;
+  });
+  const settle = (outcome: Outcome) => {
+    message.destroy();
+    transaction.abort();
+    resolve(outcome);
+  };
+  // An answer in the middle of the body stands when it refuses; a lost connection defers.
+  transaction.onLost = (error) => {
+    const answer = error.answer !== null && error.answer.code >= 400 ? error.answer : null;
+    settle(outcomeOf(error, answer));
+  };
+  transaction.onDrain = () => {
+    flowing = true;
+    message.resume();
+  };
+  message.on("error", (error) =>
+    settle({ status: "deferred", reply: `the queued message cannot be read: ${error.message}` }),
+  );
+  message.on("data", (chunk: Buffer) => {
+    if (!eightBitTaken && !isAscii(chunk)) {
+      // RFC 6152 §3: 8-bit content must not go to a server that does not offer 8BITMIME.
+      settle({ status: "failed", reply: replyText(replies.eightBitNotTaken) });
+      return;
+    }
+    encoder.write(chunk);
+    if (!flowing) message.pause();
+  });
+  message.on("end", () => {
+    encoder.endText();
+    transaction.end((error, reply) => settle(outcomeOf(error, reply)));
+  });
+}
