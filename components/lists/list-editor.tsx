@@ -4,37 +4,36 @@ import { useState, useTransition } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Drawer } from "#components/ui/dialog.tsx";
-import { Field } from "#components/ui/field.tsx";
-import { Input } from "#components/ui/input.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { Select } from "#components/ui/select.tsx";
-import { Textarea } from "#components/ui/textarea.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { type List, listSchema } from "#core/contract/policy-document.ts";
+import type { List } from "#core/contract/policy-document.ts";
 import { addListAction, deleteListAction, editListAction } from "#lib/lists/actions.ts";
 import { entriesFromText } from "./list-entries.ts";
+import { type ListDraft, ListFields } from "./list-fields.tsx";
 
 export type ListTarget = { kind: "new" } | { kind: "edit"; listId: string; version: number; uses: number };
 
 const formId = "list-editor";
 const closeHref = "/policies/lists";
-const kinds = listSchema.shape.kind.options;
 
 /** Name, kind and entries of one list, into the draft. */
 export function ListEditor({ target: current, initial }: { target: ListTarget; initial: List }) {
   const router = useRouter();
   const toast = useToast();
   const [target] = useState(current);
-  const [name, setName] = useState(initial.name);
-  const [kind, setKind] = useState(initial.kind);
-  const [text, setText] = useState(initial.entries.join("\n"));
+  const used = target.kind === "edit" && target.uses > 0;
+  const [draft, setDraft] = useState<ListDraft>({
+    name: initial.name,
+    kind: initial.kind,
+    text: initial.entries.join("\n"),
+  });
   const [refusal, setRefusal] = useState<string | null>(null);
   const [deleting, setDeleting] = useState(false);
   const [busy, startTransition] = useTransition();
   const close = () => router.push(closeHref, { scroll: false });
 
   async function save() {
-    const list = { name: name.trim(), kind, entries: entriesFromText(text) };
+    const list = { name: draft.name.trim(), kind: draft.kind, entries: entriesFromText(draft.text) };
     const result =
       target.kind === "new"
         ? await addListAction(list)
@@ -68,7 +67,7 @@ export function ListEditor({ target: current, initial }: { target: ListTarget; i
           {target.kind === "edit" && (
             <Button
               variant="danger"
-              disabled={busy || target.uses > 0}
+              disabled={busy || used}
               onClick={() => setDeleting(true)}
               title={target.uses > 0 ? "Rules use it" : undefined}
             >
@@ -97,49 +96,7 @@ export function ListEditor({ target: current, initial }: { target: ListTarget; i
             <span className="whitespace-pre-line">{refusal}</span>
           </Notice>
         )}
-        <Field
-          label="Name"
-          hint={
-            target.kind === "edit" && target.uses > 0
-              ? "Rules use it by this name, so it cannot change now."
-              : undefined
-          }
-        >
-          {(control) => (
-            <Input
-              {...control}
-              value={name}
-              maxLength={100}
-              readOnly={target.kind === "edit" && target.uses > 0}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label="Kind" hint="Patterns know * and ?. Comparison ignores ASCII case.">
-          {(control) => (
-            <Select
-              {...control}
-              value={kind}
-              onChange={(event) => setKind(listSchema.shape.kind.parse(event.target.value))}
-            >
-              {kinds.map((option) => (
-                <option key={option}>{option}</option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        <Field label="Entries" hint={`One a line; ${entriesFromText(text).length} now.`}>
-          {(control) => (
-            <Textarea
-              {...control}
-              className="font-mono"
-              rows={14}
-              spellCheck={false}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-            />
-          )}
-        </Field>
+        <ListFields draft={draft} used={used} onChange={(change) => setDraft({ ...draft, ...change })} />
       </form>
       <ConfirmDialog
         open={deleting}

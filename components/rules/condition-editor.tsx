@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { conditionSchema } from "#core/contract/condition.ts";
 import type { RulePlace } from "#lib/proxy-actions/queries.ts";
 import { ConditionFields, type ListChoice } from "./condition-fields.tsx";
 import { conditionOf, formOf } from "./condition-rows.ts";
@@ -30,7 +31,9 @@ export function ConditionEditor({ draft, place, lists, problem, onChange }: Cond
   function toYaml() {
     const input = conditionOf(conditions);
     setInitialYaml(input);
-    onChange({ yaml: { ok: false, problem: "Not read yet." } });
+    const parsed = conditionSchema.optional().safeParse(input);
+    const problem = "The condition is not complete.";
+    onChange({ yaml: parsed.success ? { ok: true, when: parsed.data } : { ok: false, problem } });
   }
   return (
     <fieldset className="flex flex-col gap-2 rounded-md border border-line p-3">

@@ -6,7 +6,7 @@ import { Select } from "#components/ui/select.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import { type FactName, factIsKnown, facts } from "#core/contract/facts.ts";
 import type { RulePlace } from "#lib/proxy-actions/queries.ts";
-import { type ConditionForm, type ConditionRow, testsByKind } from "./condition-rows.ts";
+import { type ConditionForm, type ConditionJoin, type ConditionRow, testsByKind } from "./condition-rows.ts";
 import { firstFact } from "./stages.ts";
 
 export type ListChoice = { name: string; kind: string };
@@ -36,20 +36,19 @@ export function ConditionFields({ form, place, lists, onChange }: ConditionField
     <div className="flex flex-col gap-2">
       {rows.length === 0 && <p className="text-muted">No condition: the rule matches everything that reaches it.</p>}
       {rows.length > 0 && (
-        <label className="flex items-center gap-2">
+        <div className="flex items-center gap-2">
           <Select
+            aria-label="How many of the conditions must hold"
             className="w-auto"
             value={join}
-            onChange={({ target }) =>
-              onChange({ join: target.value === "any" ? "any" : target.value === "none" ? "none" : "all", rows })
-            }
+            onChange={({ target }) => onChange({ join: joins.find((known) => known === target.value) ?? join, rows })}
           >
             <option value="all">All</option>
             <option value="any">Any</option>
             <option value="none">None</option>
           </Select>
           of these hold
-        </label>
+        </div>
       )}
       <ul className="flex flex-col gap-2">
         {rows.map((row, index) => (
@@ -169,3 +168,4 @@ function ValueField({ row, number, lists, onChange }: ValueFieldProps) {
 }
 
 const factNames = Object.keys(facts).filter((name): name is FactName => name in facts);
+const joins: readonly ConditionJoin[] = ["all", "any", "none"];

@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { parse, stringify } from "yaml";
 import { Field } from "#components/ui/field.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
@@ -14,8 +14,6 @@ type ConditionYamlProps = { initial: unknown; onChange: (condition: YamlConditio
 export function ConditionYaml({ initial, onChange }: ConditionYamlProps) {
   const [text, setText] = useState(() => (initial === undefined ? "" : stringify(initial)));
   const [problem, setProblem] = useState<string | null>(null);
-  // What it begins with counts as read, too.
-  useEffect(() => onChange(readCondition(text)), []);
   function change(next: string) {
     setText(next);
     const read = readCondition(next);

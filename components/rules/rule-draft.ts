@@ -15,8 +15,9 @@ export type RuleDraft = {
   log: boolean;
 };
 
-type Problems = { name?: string; when?: string; action?: string };
-export type ReadDraft = { ok: true; rule: Omit<Rule, "id"> } | { ok: false; problems: Problems };
+/** What is wrong with which field. */
+export type RuleProblems = { name?: string; when?: string; action?: string };
+export type ReadDraft = { ok: true; rule: Omit<Rule, "id"> } | { ok: false; problems: RuleProblems };
 
 /** The rule of the fields, or what is wrong with which of them. */
 export function readRuleDraft(draft: RuleDraft): ReadDraft {

@@ -2,24 +2,19 @@
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Drawer } from "#components/ui/dialog.tsx";
-import { Field } from "#components/ui/field.tsx";
-import { Input } from "#components/ui/input.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { Select } from "#components/ui/select.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { type Rule, ruleStateSchema } from "#core/contract/rule.ts";
-import { actionWords, ruleSentence } from "#core/policy/explain.ts";
+import type { Rule } from "#core/contract/rule.ts";
+import { actionWords } from "#core/policy/explain.ts";
 import { addRuleAction, editRuleAction } from "#lib/proxy-actions/actions.ts";
 import type { RulePlace } from "#lib/proxy-actions/queries.ts";
-import { ActionFields } from "./action-fields.tsx";
 import { actionFormOf } from "./action-form.ts";
-import { ConditionEditor } from "./condition-editor.tsx";
 import type { ListChoice } from "./condition-fields.tsx";
 import { formOf } from "./condition-rows.ts";
-import { type RuleDraft, readRuleDraft, sentenceParts } from "./rule-draft.ts";
+import { type RuleDraft, readRuleDraft } from "./rule-draft.ts";
+import { RuleFields } from "./rule-fields.tsx";
 import { stageTitle, stageWhat } from "./stages.ts";
 
 /** A rule that exists, at the version that the page read, or one that is put before another (null: at the end). */
@@ -111,43 +106,7 @@ export function RuleEditor({ target: current, place, initial, lists, closeHref }
         {current.kind === "edit" && target.kind === "edit" && current.version !== target.version && (
           <Notice kind="warning">This rule was changed while you have it open. Saving yours will be refused.</Notice>
         )}
-        <Sentence draft={draft} />
-        <Field label="Name" error={problems.name}>
-          {(control) => (
-            <Input
-              {...control}
-              value={draft.name}
-              maxLength={100}
-              onChange={({ target: { value } }) => set({ name: value })}
-            />
-          )}
-        </Field>
-        <Field label="State" hint="Observe evaluates, counts and records what it would do, and never enforces.">
-          {(control) => (
-            <Select
-              {...control}
-              value={draft.state}
-              onChange={({ target: { value } }) => set({ state: ruleStateSchema.parse(value) })}
-            >
-              <option value="on">On</option>
-              <option value="observe">Observe</option>
-              <option value="off">Off</option>
-            </Select>
-          )}
-        </Field>
-        <ConditionEditor draft={draft} place={place} lists={lists} problem={problems.when} onChange={set} />
-        <ActionFields
-          form={draft.action}
-          protocol={place.protocol}
-          ruleset={place.ruleset}
-          onChange={(action) => set({ action })}
-        />
-        {problems.action !== undefined && <Notice kind="fault">{problems.action}</Notice>}
-        <Checkbox
-          label="Log matches"
-          checked={draft.log}
-          onChange={({ target: { checked } }) => set({ log: checked })}
-        />
+        <RuleFields draft={draft} place={place} lists={lists} problems={problems} onChange={set} />
       </form>
       <ConfirmDialog
         open={confirming}
@@ -164,19 +123,6 @@ export function RuleEditor({ target: current, place, initial, lists, closeHref }
         )}
       </ConfirmDialog>
     </Drawer>
-  );
-}
-
-function Sentence({ draft }: { draft: RuleDraft }) {
-  const parts = sentenceParts(draft);
-  return (
-    <p aria-live="polite" className="rounded-md bg-sunken p-3 [overflow-wrap:anywhere]">
-      {parts === null ? (
-        <span className="text-muted">The sentence appears once the conditions are complete.</span>
-      ) : (
-        ruleSentence(parts)
-      )}
-    </p>
   );
 }
 

@@ -1,27 +1,20 @@
 "use server";
 import { z } from "zod";
 import { defineAction, defineLongAction } from "#lib/action.ts";
-import { transaction } from "#lib/db.ts";
-import { discardDraft, importDocument, publish, rollBack } from "./mutations.ts";
-import { pushLiveRevision } from "./push.ts";
+import { discardDraft, importDocument } from "./mutations.ts";
+import { publishAndPush, pushLiveRevision, rollBackAndPush } from "./push.ts";
 
 const comment = z.string().trim().max(500);
 
 /** Publishes the draft as it was reviewed and pushes it; the value has each worker's answer. */
 export const publishAction = defineLongAction({
   input: z.strictObject({ comment, draftDigest: z.string().length(64) }),
-  run: async (input, actor) => {
-    const { number } = await transaction((tx) => publish(tx, actor, input));
-    return { number, workers: await pushLiveRevision() };
-  },
+  run: (input, actor) => publishAndPush(actor, input),
 });
 
 export const rollBackAction = defineLongAction({
   input: z.strictObject({ number: z.number().int().positive(), comment }),
-  run: async (input, actor) => {
-    const { number } = await transaction((tx) => rollBack(tx, actor, input));
-    return { number, workers: await pushLiveRevision() };
-  },
+  run: (input, actor) => rollBackAndPush(actor, input),
 });
 
 /** Gives the live revision again to the workers: after one was away or refused. */

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
+import type { Actor } from "#lib/actor.ts";
 import { database, transaction } from "#lib/db.ts";
 import { setting } from "#lib/env.ts";
 import { type ControlTarget, pushBundle } from "#lib/workers/control-client.ts";
-import { acknowledge, type PushResult } from "./mutations.ts";
+import { acknowledge, type PushResult, publish, rollBack } from "./mutations.ts";
 import { problemText } from "./problem-text.ts";
 import { liveRevision } from "./revision-row.ts";
 import { type StoredRevision, signBundle } from "./sign.ts";
@@ -14,6 +15,20 @@ export async function pushLiveRevision(): Promise<PushResult[]> {
   const workers = await database().worker.findMany({ orderBy: { id: "asc" } });
   const results = await Promise.all(workers.map((worker) => pushTo(worker)));
   return results.filter((result) => result !== null);
+}
+
+export type Published = { number: number; workers: PushResult[] };
+
+/** Publishes the draft and, once that is committed, gives it to the workers. */
+export async function publishAndPush(actor: Actor, input: Parameters<typeof publish>[2]): Promise<Published> {
+  const { number } = await transaction((tx) => publish(tx, actor, input));
+  return { number, workers: await pushLiveRevision() };
+}
+
+/** Rolls back and, once that is committed, gives it to the workers. */
+export async function rollBackAndPush(actor: Actor, input: Parameters<typeof rollBack>[2]): Promise<Published> {
+  const { number } = await transaction((tx) => rollBack(tx, actor, input));
+  return { number, workers: await pushLiveRevision() };
 }
 
 /** Gives one worker the live revision again: for a worker that reports another one. Null when there is nothing to give or no such worker. */
