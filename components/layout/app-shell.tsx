@@ -47,7 +47,11 @@ export function AppShell({ userName, theme, draft, children }: AppShellProps) {
           <NavList />
           <p className="mt-auto px-2 pt-4 text-muted text-sm">Postern {version}</p>
         </nav>
-        <main id="content" tabIndex={-1} className="mx-auto min-w-0 max-w-[1600px] flex-1 p-4 outline-none max-sm:p-3">
+        <main
+          id="content"
+          tabIndex={-1}
+          className="mx-auto min-w-0 max-w-[1600px] flex-1 overflow-x-clip p-4 outline-none max-sm:p-3"
+        >
           {children}
         </main>
       </div>

@@ -50,7 +50,7 @@ function TextFilter({ name, label, value, type = "search" }: TextFilterProps) {
     <Field label={label}>
       {(control: FieldControl) => (
         // The key makes the field follow the address when a link sets or clears a filter.
-        <Input {...control} key={value} name={name} type={type} defaultValue={value ?? ""} maxLength={320} />
+        <Input key={value} {...control} name={name} type={type} defaultValue={value ?? ""} maxLength={320} />
       )}
     </Field>
   );
@@ -67,7 +67,7 @@ function ChoiceFilter({ name, label, value, choices }: ChoiceFilterProps) {
   return (
     <Field label={label}>
       {(control: FieldControl) => (
-        <Select {...control} key={value} name={name} defaultValue={value ?? ""}>
+        <Select key={value} {...control} name={name} defaultValue={value ?? ""}>
           <option value="">Any</option>
           {Object.entries(choices).map(([choice, words]) => (
             <option key={choice} value={choice}>

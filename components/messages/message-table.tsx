@@ -21,7 +21,7 @@ export function MessageTable({ rows }: { rows: readonly MessageRow[] }) {
           <Th>Subject</Th>
           <Th>Rule</Th>
           <Th>Interface</Th>
-          <Th className="text-end">Size</Th>
+          <Th numeric>Size</Th>
         </tr>
       </thead>
       <tbody>
@@ -44,15 +44,15 @@ function MessageTableRow({ row }: { row: MessageRow }) {
       </Td>
       <Td>{row.verdict ? <VerdictBadge verdict={row.verdict} /> : <span className="text-muted">none</span>}</Td>
       <Td>{outcome && <OutcomeBadge outcome={outcome} />}</Td>
-      <Td wide className="max-w-72">
+      <Td wide className="w-[24%] max-w-0">
         <Parties row={row} />
       </Td>
-      <Td wide className="max-w-80">
+      <Td wide className="w-[24%]">
         <span className="line-clamp-2">
           <ForeignText text={row.kind === "session" ? row.cause : row.subject} empty="(no subject)" />
         </span>
       </Td>
-      <Td label="Rule" className="max-w-48">
+      <Td label="Rule">
         {row.ruleId && row.ruleName ? (
           <TextLink href={searchHref("/messages", { rule: row.ruleId })} prefetch={false}>
             {row.ruleName}
@@ -61,7 +61,7 @@ function MessageTableRow({ row }: { row: MessageRow }) {
           <span className="text-muted">none</span>
         )}
       </Td>
-      <Td label="Interface">
+      <Td label="Interface" className="whitespace-nowrap">
         {row.interface} <span className="text-muted uppercase">{row.protocol}</span>
       </Td>
       <Td label="Size" numeric>
@@ -76,10 +76,14 @@ function Parties({ row }: { row: MessageRow }) {
   const [first = null, ...others] = row.recipients;
   return (
     <>
-      <ForeignText text={row.sender} empty={row.protocol === "smtp" ? "<>" : "—"} />
-      <span className="text-muted"> to </span>
-      <ForeignText text={first} />
-      {others.length > 0 && <span className="text-muted"> and {others.length} more</span>}
+      <span className="block truncate">
+        <ForeignText text={row.sender} empty={row.protocol === "smtp" ? "<>" : "—"} />
+      </span>
+      <span className="block truncate">
+        <span className="text-muted">to </span>
+        <ForeignText text={first} />
+        {others.length > 0 && <span className="text-muted"> and {others.length} more</span>}
+      </span>
     </>
   );
 }

@@ -9,11 +9,11 @@ export const outcomeWords: Record<OutcomeOrSession, string> = {
   relayed: "relayed",
   spooled: "queued",
   refused: "refused",
-  "upstream-refused": "refused by the other server",
+  "upstream-refused": "refused upstream",
   aborted: "aborted",
   retrieved: "retrieved",
-  replaced: "replaced by a notice",
-  session: "session ended early",
+  replaced: "replaced",
+  session: "no message",
 };
 
 const looks: Record<OutcomeOrSession, { tone: BadgeTone; icon: LucideIcon }> = {

@@ -46,7 +46,7 @@ function Tiles({ overview }: { overview: Overview }) {
   const { now, minutes, queue, connections, workers, liveRevision } = overview;
   const [most, ...others] = shareWords(sumOf(minutes.map(countsOf)));
   return (
-    <div className="grid grid-cols-2 gap-3 md:grid-cols-3 2xl:grid-cols-6">
+    <div className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
       <Tile href="/messages?range=hour" label="Messages" figure={formatCount(now.messagesLastMinute)}>
         in the last minute
       </Tile>

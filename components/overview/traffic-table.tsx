@@ -18,7 +18,7 @@ export function TrafficTable({ minutes }: { minutes: readonly MinuteOfTraffic[] 
             <tr>
               <Th>Minute (UTC)</Th>
               {seriesOrder.map((name) => (
-                <Th key={name} className="text-end">
+                <Th key={name} numeric>
                   {name}
                 </Th>
               ))}

@@ -12,13 +12,13 @@ import type { QueueCommandResult } from "#lib/queue/selection.ts";
 type Named = { workerId: string; id: string };
 
 const commands = [
-  { command: "retry-now", icon: RotateCw, label: (n: number) => `Retry ${n} now`, effect: "Due at once" },
-  { command: "hold", icon: Pause, label: (n: number) => `Hold ${n}`, effect: "No attempts until released" },
-  { command: "release", icon: Play, label: (n: number) => `Release ${n}`, effect: "Ends a hold; due at once" },
+  { command: "retry-now", icon: RotateCw, label: (n: string) => `Retry ${n}now`, effect: "Due at once" },
+  { command: "hold", icon: Pause, label: (n: string) => `Hold ${n}`, effect: "No attempts until released" },
+  { command: "release", icon: Play, label: (n: string) => `Release ${n}`, effect: "Ends a hold; due at once" },
   {
     command: "delete",
     icon: Trash2,
-    label: (n: number) => `Delete ${n} without bounce`,
+    label: (n: string) => `Delete ${n}without bounce`,
     effect: "Senders are not told",
   },
 ] as const;
@@ -64,7 +64,7 @@ export function QueueCommands({ selected, onDone }: { selected: readonly Named[]
             onClick={() => (command === "delete" ? setConfirming(true) : startTransition(() => run(command)))}
           >
             <Icon aria-hidden size={14} />
-            {label(count)}
+            {label(count === 0 ? "" : `${count} `)}
           </Button>
         ))}
         <span role="status" className="text-muted">

@@ -38,7 +38,7 @@ export function QueueTableRow({ row, selected, onSelect }: QueueTableRowProps) {
         <TextLink href={`/messages/${encodeURIComponent(row.id)}`} prefetch={false}>
           <ForeignText text={row.subject} empty="(no subject)" />
         </TextLink>
-        <span className="block">
+        <span className="block [overflow-wrap:anywhere]">
           <ForeignText text={row.sender} empty="<>" />
           <span className="text-muted"> to </span>
           <ForeignText text={first} />

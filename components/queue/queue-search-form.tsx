@@ -16,16 +16,24 @@ export function QueueSearchForm({ search, routes }: { search: QueueSearch; route
     <form
       action="/queue"
       role="search"
-      className="mb-4 grid grid-cols-[repeat(auto-fill,minmax(180px,1fr))] items-end gap-3"
+      className="mb-4 grid grid-cols-[repeat(auto-fill,minmax(220px,1fr))] items-end gap-3"
     >
-      <Field label="Sender, recipient, subject, id or reply">
+      <Field label="Text">
         {(control) => (
-          <Input {...control} key={text} name="text" type="search" defaultValue={text ?? ""} maxLength={320} />
+          <Input
+            {...control}
+            key={text}
+            name="text"
+            type="search"
+            placeholder="sender, recipient, subject, id, reply"
+            defaultValue={text ?? ""}
+            maxLength={320}
+          />
         )}
       </Field>
       <Field label="Route">
         {(control) => (
-          <Select {...control} key={route} name="route" defaultValue={route ?? ""}>
+          <Select key={route} {...control} name="route" defaultValue={route ?? ""}>
             <option value="">Any</option>
             {choices.map((name) => (
               <option key={name}>{name}</option>
@@ -35,7 +43,7 @@ export function QueueSearchForm({ search, routes }: { search: QueueSearch; route
       </Field>
       <Field label="State">
         {(control) => (
-          <Select {...control} key={state} name="state" defaultValue={state ?? ""}>
+          <Select key={state} {...control} name="state" defaultValue={state ?? ""}>
             <option value="">Any</option>
             {queueStateSchema.options.map((word) => (
               <option key={word}>{word}</option>

@@ -38,11 +38,11 @@ export function QueueTable({ rows }: { rows: readonly QueueRow[] }) {
             <Th>State</Th>
             <Th>Age</Th>
             <Th>Next attempt</Th>
-            <Th className="text-end">Attempts</Th>
+            <Th numeric>Attempts</Th>
             <Th>Message</Th>
             <Th>Route</Th>
             <Th>Last reply</Th>
-            <Th className="text-end">Size</Th>
+            <Th numeric>Size</Th>
           </tr>
         </thead>
         <tbody>

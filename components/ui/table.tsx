@@ -16,11 +16,13 @@ export function Table({ caption, children, className }: { caption: string; child
   );
 }
 
-export function Th({ className, scope = "col", ...rest }: ComponentProps<"th">) {
+/** A column's heading; `numeric` for a column of numbers. */
+export function Th({ className, numeric, scope = "col", ...rest }: ComponentProps<"th"> & { numeric?: boolean }) {
+  const align = numeric ? "text-end" : "text-start";
   return (
     <th
       scope={scope}
-      className={classNames("h-8 whitespace-nowrap px-2 text-start font-medium text-muted", className)}
+      className={classNames("h-8 whitespace-nowrap px-2 font-medium text-muted", align, className)}
       {...rest}
     />
   );

@@ -32,7 +32,7 @@ export function Time({ at, form = "absolute", plain = false }: TimeProps) {
     // The absolute time must be reachable by keyboard, hence the tab stop.
     <span className="group relative whitespace-nowrap rounded-sm" tabIndex={0} role="note">
       <time dateTime={at}>{text}</time>
-      <span className="invisible absolute start-0 bottom-full z-30 rounded-md border border-control bg-surface px-2 py-1 group-hover:visible group-focus:visible">
+      <span className="absolute hidden start-0 bottom-full z-30 rounded-md border border-control bg-surface px-2 py-1 group-hover:block group-focus:block">
         {absolute}
       </span>
     </span>
