@@ -5,7 +5,7 @@ import type { Governor } from "./governor.ts";
 import type { PolicyStore } from "./policy-store.ts";
 import { PolicyFileError, readPolicyFile } from "./read-policy-file.ts";
 
-const retryMs = 5_000;
+const retryMs = 2_000;
 const faultKey = "policy-start";
 
 export type PolicyStartOptions = {

@@ -1,0 +1,42 @@
+import { type Logger, pino } from "pino";
+import { onTestFinished } from "vitest";
+import { SourceBans } from "#worker/net/source-bans.ts";
+import type { Services } from "#worker/services.ts";
+import { FileSpool } from "#worker/spool/file-spool.ts";
+import { idMaker } from "#worker/state/message-id.ts";
+import { SmtpPool } from "#worker/upstream/smtp-pool.ts";
+import { EventList } from "./event-list.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+export const silentLog: Logger = pino({ level: "silent" });
+
+export type WorkerParts = {
+  services: Services;
+  recorder: EventList;
+  spool: FileSpool;
+  bans: SourceBans;
+  pool: SmtpPool;
+  stateDir: string;
+};
+
+/** What every session is given, real in every part, in a folder that goes with the test. */
+export async function makeWorkerParts(): Promise<WorkerParts> {
+  const stateDir = temporaryFolder();
+  const recorder = new EventList();
+  const spool = await FileSpool.open({ stateDir, now: Date.now, damaged: () => undefined });
+  const bans = new SourceBans(Date.now);
+  const pool = new SmtpPool({ log: silentLog, now: Date.now, ehloName: "postern.test" });
+  onTestFinished(() => pool.close());
+  const newId = idMaker(Date.now);
+  const services: Services = {
+    recorder,
+    spool,
+    smtpPool: pool,
+    bans,
+    log: silentLog,
+    newId,
+    now: Date.now,
+    temporaryFolder: stateDir,
+  };
+  return { services, recorder, spool, bans, pool, stateDir };
+}

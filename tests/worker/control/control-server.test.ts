@@ -1,0 +1,139 @@
+import { expect, onTestFinished, test } from "vitest";
+import { controlErrorSchema, controlPaths, queuePageSchema } from "#core/contract/control-api.ts";
+import { controlRoutes } from "#worker/control/control-routes.ts";
+import { ControlServer } from "#worker/control/control-server.ts";
+import { Listeners } from "#worker/net/listeners.ts";
+import { Governor } from "#worker/policy/governor.ts";
+import { PolicyStore } from "#worker/policy/policy-store.ts";
+import { pinKey } from "#worker/policy/verify-bundle.ts";
+import { Faults } from "#worker/report/faults.ts";
+import { workerStatus } from "#worker/report/status.ts";
+import type { Session } from "#worker/services.ts";
+import { makeControlKey, signBundle } from "../../support/control-key.ts";
+import { freePort } from "../../support/free-port.ts";
+import { smtpDocument } from "../../support/policy-documents.ts";
+import { queueMessage } from "../../support/queued-message.ts";
+import { askControl, commandQueue, putBundle, readQueue, readStatus } from "../../support/worker-control.ts";
+import { makeWorkerParts, silentLog } from "../../support/worker-parts.ts";
+
+const key = makeControlKey();
+const token = "the-token-of-this-worker-0123456789";
+
+async function startControl() {
+  const { services, bans, spool, recorder, pool, stateDir } = await makeWorkerParts();
+  const start = (): Session => ({ drain: () => undefined, destroy: () => undefined });
+  const listeners = new Listeners({ services, bans, starters: { smtp: start, pop3: start } });
+  const governor = new Governor({
+    listeners,
+    store: new PolicyStore(stateDir),
+    workerId: "local",
+    pinned: pinKey(key.publicKeyPem),
+    now: Date.now,
+  });
+  const faults = new Faults();
+  const status = () =>
+    workerStatus({ startedAt: 0, governor, listeners, smtpPool: pool, records: () => spool.records(), faults });
+  const routes = controlRoutes({ governor, spool, recorder, status, newId: services.newId, now: Date.now });
+  const server = new ControlServer({ token, routes, log: silentLog });
+  const port = await server.listen("127.0.0.1", 0);
+  onTestFinished(async () => {
+    await server.close();
+    await listeners.drain();
+  });
+  return { target: { controlUrl: `http://127.0.0.1:${port}`, token }, spool, recorder };
+}
+
+async function errorOf(response: Response) {
+  const { error } = controlErrorSchema.parse(await response.json());
+  return [response.status, error.code];
+}
+
+test("401 without a token, with another one and with a part of it", async () => {
+  const { target } = await startControl();
+  for (const wrong of ["", "x", token.slice(0, -1), `${token}x`]) {
+    expect(await errorOf(await askControl({ ...target, token: wrong }, "GET", controlPaths.status))).toEqual([
+      401,
+      "unauthorized",
+    ]);
+  }
+  expect(await errorOf(await fetch(target.controlUrl + controlPaths.status))).toEqual([401, "unauthorized"]);
+});
+
+test("404 for another path or method", async () => {
+  const { target } = await startControl();
+  expect(await errorOf(await askControl(target, "GET", "/"))).toEqual([404, "not-found"]);
+  expect(await errorOf(await askControl(target, "POST", controlPaths.status, {}))).toEqual([404, "not-found"]);
+});
+
+test("400 for what is not JSON, not the right shape, or a bad page", async () => {
+  const { target } = await startControl();
+  const headers = { authorization: `Bearer ${token}` };
+  const noJson = await fetch(target.controlUrl + controlPaths.bundle, { method: "PUT", headers, body: "{" });
+  expect(await errorOf(noJson)).toEqual([400, "bad-request"]);
+  expect(
+    await errorOf(
+      await askControl(target, "POST", controlPaths.queueCommands, { command: "eat", ids: ["1"], by: "me" }),
+    ),
+  ).toEqual([400, "bad-request"]);
+  expect(await errorOf(await askControl(target, "GET", `${controlPaths.queue}?limit=0`))).toEqual([400, "bad-request"]);
+});
+
+test("413 for a body over its cap, without reading it", async () => {
+  const { target } = await startControl();
+  const body = { command: "hold", ids: ["x".repeat(300 * 1024)], by: "me" };
+  expect(await errorOf(await askControl(target, "POST", controlPaths.queueCommands, body))).toEqual([413, "too-large"]);
+});
+
+test("status tells revision, listeners, routes and queue", async () => {
+  const { target, spool } = await startControl();
+  const port = await freePort();
+  expect(
+    (
+      await putBundle(
+        target,
+        signBundle(key, { workerId: "local", revision: 9, document: smtpDocument({ ports: [port] }) }),
+      )
+    ).status,
+  ).toBe(200);
+  await queueMessage(spool, "x\r\n");
+  expect(await readStatus(target)).toMatchObject({
+    revision: 9,
+    listeners: [{ address: "127.0.0.1", port, protocol: "smtp", interface: "External", connections: 0 }],
+    routes: [{ route: "inside", state: "unknown", queued: 1 }],
+    queue: { depth: 1, bytes: 3 },
+    faults: [],
+  });
+});
+
+test("409 for an older revision, 422 for a bundle of another key", async () => {
+  const { target } = await startControl();
+  const document = smtpDocument({ ports: [await freePort()] });
+  await putBundle(target, signBundle(key, { workerId: "local", revision: 2, document }));
+  expect(await errorOf(await putBundle(target, signBundle(key, { workerId: "local", revision: 1, document })))).toEqual(
+    [409, "stale-revision"],
+  );
+  expect(
+    await errorOf(await putBundle(target, signBundle(makeControlKey(), { workerId: "local", revision: 3, document }))),
+  ).toEqual([422, "bad-signature"]);
+});
+
+test("the queue comes in pages in the order of ids", async () => {
+  const { target, spool } = await startControl();
+  const ids: string[] = [];
+  for (let n = 0; n < 5; n++) ids.push(await queueMessage(spool, `${n}\r\n`));
+  ids.sort();
+  const first = queuePageSchema.parse(await (await askControl(target, "GET", `${controlPaths.queue}?limit=2`)).json());
+  expect(first.entries.map(({ id }) => id)).toEqual(ids.slice(0, 2));
+  expect(first.next).toBe(ids[1]);
+  expect((await readQueue(target)).map(({ id }) => id)).toEqual(ids);
+});
+
+test("a command answers for each id, and each that was carried out is an event that names the person", async () => {
+  const { target, spool, recorder } = await startControl();
+  const id = await queueMessage(spool, "x\r\n");
+  expect(await commandQueue(target, "hold", [id, "01MISSING"])).toEqual([
+    { id, done: true, reason: null },
+    { id: "01MISSING", done: false, reason: "it is not in the queue" },
+  ]);
+  expect(recorder.events).toMatchObject([{ kind: "queue", messageId: id, command: "hold", by: "tester" }]);
+});

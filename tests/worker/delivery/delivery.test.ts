@@ -1,0 +1,139 @@
+import { expect, onTestFinished, test } from "vitest";
+import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import { Delivery } from "#worker/delivery/delivery.ts";
+import { FlappingSink } from "../../support/flapping-sink.ts";
+import { freePort } from "../../support/free-port.ts";
+import { smtpDocument } from "../../support/policy-documents.ts";
+import { queueMessage } from "../../support/queued-message.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+import { makeWorkerParts, silentLog, type WorkerParts } from "../../support/worker-parts.ts";
+
+type Place = WorkerParts & {
+  sink: FlappingSink;
+  delivery: Delivery;
+  arrived: string[];
+  routes: Map<string, SmtpRoute>;
+};
+
+async function startDelivery(retrySchedule = "1h*100"): Promise<Place> {
+  const parts = await makeWorkerParts();
+  const arrived: string[] = [];
+  const sink = new FlappingSink(await freePort(), (message) => arrived.push(message));
+  const [route] = smtpDocument({ ports: [2525], upstreamPort: sink.port, retrySchedule }).routes;
+  const routes = new Map<string, SmtpRoute>(route?.protocol === "smtp" ? [["inside", route]] : []);
+  const delivery = new Delivery({
+    queue: parts.spool,
+    pool: parts.pool,
+    recorder: parts.recorder,
+    log: silentLog,
+    newId: parts.services.newId,
+    now: Date.now,
+    random: () => 0,
+    findRoute: (name) => routes.get(name) ?? null,
+  });
+  parts.pool.onRouteReached = (name) => delivery.routeReached(name);
+  onTestFinished(async () => {
+    await delivery.stop();
+    await sink.down();
+  });
+  return { ...parts, sink, delivery, arrived, routes };
+}
+
+const isEmpty = ({ spool }: Place): boolean => [...spool.ids()].length === 0;
+
+test("a queued message arrives octet for octet and leaves the queue; the attempt is an event", async () => {
+  const place = await startDelivery();
+  await place.sink.up();
+  place.delivery.start();
+  const id = await queueMessage(place.spool, "Subject: x\r\n\r\n.dot\r\n..\r\nend\r\n");
+  await waitUntil("the queue to be empty", () => isEmpty(place));
+  expect(place.arrived).toEqual(["Subject: x\r\n\r\n.dot\r\n..\r\nend\r\n"]);
+  expect(place.recorder.events).toMatchObject([
+    {
+      kind: "delivery",
+      messageId: id,
+      attempt: 1,
+      result: "delivered",
+      upstream: `127.0.0.1:${place.sink.port}`,
+      nextAttemptAt: null,
+    },
+  ]);
+});
+
+test("messages found at the start are delivered", async () => {
+  const place = await startDelivery();
+  await place.sink.up();
+  for (let n = 0; n < 50; n++) await queueMessage(place.spool, `Subject: ${n}\r\n\r\n`);
+  place.delivery.start();
+  await waitUntil("the queue to be empty", () => isEmpty(place));
+  expect(new Set(place.arrived).size).toBe(50);
+});
+
+test("a message for a server that is down is deferred by the schedule, and its queue starts when the server is back", async () => {
+  const place = await startDelivery();
+  place.delivery.start();
+  const id = await queueMessage(place.spool, "x\r\n");
+  await waitUntil("the first attempt", () => place.spool.entry(id)?.state === "deferred");
+  const entry = place.spool.entry(id);
+  expect(entry?.attempts).toBe(1);
+  expect(entry?.lastReply).toContain(`127.0.0.1:${place.sink.port}`);
+  expect(Date.parse(entry?.nextAttemptAt ?? "") - Date.parse(entry?.lastAttemptAt ?? "")).toBe(3_600_000);
+  await place.sink.up();
+  await waitUntil("the queue to be empty", () => isEmpty(place));
+  expect(place.arrived).toEqual(["x\r\n"]);
+});
+
+test("a person's retry is an attempt at once", async () => {
+  const place = await startDelivery();
+  place.delivery.start();
+  const id = await queueMessage(place.spool, "x\r\n");
+  await waitUntil("the first attempt", () => place.spool.entry(id)?.state === "deferred");
+  await place.spool.command(id, "retry-now");
+  await waitUntil("the second attempt", () => place.spool.entry(id)?.attempts === 2);
+});
+
+test("a held message is not tried", async () => {
+  const place = await startDelivery();
+  const id = await queueMessage(place.spool, "held\r\n");
+  await place.spool.command(id, "hold");
+  await place.sink.up();
+  place.delivery.start();
+  await queueMessage(place.spool, "other\r\n");
+  await waitUntil("the other to arrive", () => place.arrived.includes("other\r\n"));
+  expect(place.spool.entry(id)).toMatchObject({ state: "held", attempts: 0 });
+});
+
+test("when the schedule has run out the message is failed, kept and visible", async () => {
+  const place = await startDelivery("1s");
+  place.delivery.start();
+  const id = await queueMessage(place.spool, "x\r\n");
+  await waitUntil("the schedule to run out", () => place.spool.entry(id)?.state === "failed");
+  expect(place.spool.entry(id)).toMatchObject({
+    recipients: ["bob@example.test"],
+    nextAttemptAt: null,
+    lastReply: expect.stringContaining("given up"),
+  });
+  expect(place.recorder.events.at(-1)).toMatchObject({ kind: "delivery", result: "failed" });
+});
+
+test("a message whose route is gone from the policy is deferred with the reason", async () => {
+  const place = await startDelivery();
+  place.routes.clear();
+  place.delivery.start();
+  const id = await queueMessage(place.spool, "x\r\n");
+  await waitUntil("the attempt", () => place.spool.entry(id)?.state === "deferred");
+  expect(place.spool.entry(id)?.lastReply).toMatch(/no SMTP route named inside/);
+});
+
+test("a message that is damaged on disk is never sent", async () => {
+  const place = await startDelivery();
+  const id = await queueMessage(place.spool, "precious\r\n");
+  const { readFileSync, writeFileSync } = await import("node:fs");
+  const path = `${place.stateDir}/spool/messages/${id}.msg`;
+  writeFileSync(path, readFileSync(path, "latin1").replace("precious", "poisoned"), "latin1");
+  await place.sink.up();
+  place.delivery.start();
+  await waitUntil("it to be set aside", () => isEmpty(place));
+  expect(place.arrived).toEqual([]);
+  expect(place.spool.corruptFiles()).toHaveLength(1);
+});
