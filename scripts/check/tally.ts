@@ -23,7 +23,7 @@ export const tallyWords = ({ passed, failed, skipped }: Tally): string =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
 /** Runs a program of node_modules/.bin (the bootstrap has put it on PATH) with our own output. Gives its exit code. */
-function run(program: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<number> {
+function run(program: string, args: string[], environment: Record<string, string> = {}): Promise<number> {
   const startedAt = performance.now();
   console.log(`\n── ${program} ${args.join(" ")}`);
   return new Promise((done) => {
