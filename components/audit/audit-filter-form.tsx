@@ -16,7 +16,7 @@ export function AuditFilterForm({ search, facets }: AuditFilterFormProps) {
     >
       <Field label="Actor">
         {(control) => (
-          <Select {...control} name="actor" key={search.actor} defaultValue={search.actor ?? ""}>
+          <Select key={search.actor} {...control} name="actor" defaultValue={search.actor ?? ""}>
             <option value="">Everybody</option>
             <Options values={facets.actors} />
           </Select>
@@ -24,17 +24,17 @@ export function AuditFilterForm({ search, facets }: AuditFilterFormProps) {
       </Field>
       <Field label="Action">
         {(control) => (
-          <Select {...control} name="action" key={search.action} defaultValue={search.action ?? ""}>
+          <Select key={search.action} {...control} name="action" defaultValue={search.action ?? ""}>
             <option value="">Everything</option>
             <Options values={facets.actions} />
           </Select>
         )}
       </Field>
       <Field label="From (UTC)">
-        {(control) => <Input {...control} type="date" name="from" key={search.from} defaultValue={search.from ?? ""} />}
+        {(control) => <Input key={search.from} {...control} type="date" name="from" defaultValue={search.from ?? ""} />}
       </Field>
       <Field label="To (UTC)">
-        {(control) => <Input {...control} type="date" name="to" key={search.to} defaultValue={search.to ?? ""} />}
+        {(control) => <Input key={search.to} {...control} type="date" name="to" defaultValue={search.to ?? ""} />}
       </Field>
       <div className="flex gap-2">
         <Button type="submit">Filter</Button>

@@ -14,8 +14,8 @@ export function AuditTable({ entries }: { entries: readonly AuditEntryView[] }) 
           <Th>Time</Th>
           <Th>Actor</Th>
           <Th>Action</Th>
-          <Th>Object</Th>
-          <Th>Summary</Th>
+          <Th className="min-w-40">Object</Th>
+          <Th className="w-1/2">Summary</Th>
         </tr>
       </thead>
       <tbody>
@@ -31,8 +31,8 @@ export function AuditTable({ entries }: { entries: readonly AuditEntryView[] }) 
               <ForeignText text={entry.actor} />
               {entry.address !== null && <span className="block text-muted text-sm">{entry.address}</span>}
             </Td>
-            <Td label="Action" className="font-mono text-sm">
-              {entry.action}
+            <Td label="Action">
+              <span className="font-mono text-sm">{entry.action}</span>
             </Td>
             <Td label="Object">
               <ForeignText text={entry.object} />

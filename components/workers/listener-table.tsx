@@ -23,8 +23,10 @@ export function ListenerTable({ workerName, listeners }: ListenerTableProps) {
           <Row key={`${address}:${port}`}>
             <Td label="Interface">{name}</Td>
             <Td label="Protocol">{protocol.toUpperCase()}</Td>
-            <Td label="Listener" className="font-mono text-sm">
-              {address.includes(":") ? `[${address}]` : address}:{port}
+            <Td label="Listener">
+              <span className="font-mono text-sm">
+                {address.includes(":") ? `[${address}]` : address}:{port}
+              </span>
             </Td>
             <Td label="Connections" numeric>
               {connections}

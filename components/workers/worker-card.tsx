@@ -46,7 +46,10 @@ export function WorkerCard({ worker }: { worker: WorkerView }) {
 function WorkerNotices({ worker: { state, status, appliedRevision, liveRevision } }: { worker: WorkerView }) {
   return (
     <>
-      {state === "down" && (
+      {state === "down" && status === null && (
+        <Notice kind="warning">It has not reported yet. It is starting, or it cannot reach this console.</Notice>
+      )}
+      {state === "down" && status !== null && (
         <Notice kind="warning">
           No report for more than 5 seconds. The worker is stopped or cannot reach this console; what is shown is old.
           It keeps enforcing its last policy while it runs.
