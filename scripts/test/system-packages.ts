@@ -8,6 +8,7 @@ const needed: { program: string; packages: string[] }[] = [
   { program: "swaks", packages: ["swaks"] },
   { program: "curl", packages: ["curl"] },
   { program: "python3", packages: ["python3"] },
+  { program: "pdftotext", packages: ["poppler-utils"] },
   { program: "postfix", packages: ["postfix"] },
   { program: "dovecot", packages: ["dovecot-core", "dovecot-pop3d"] },
 ];

@@ -1,0 +1,139 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Browser, type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { sampleMessage, sampleNames } from "#demo/samples.ts";
+import { sendMessage } from "#demo/send-message.ts";
+import { RunningProduct } from "../support/running-product.ts";
+
+const administrator = { name: "Ada Admin", email: "ada@example.test", password: "correct horse battery" };
+
+/** Where the screenshots go; a person looks at them before a release. */
+const pictures = process.env.POSTERN_PICTURES ?? "test-results/pictures";
+
+let product: RunningProduct;
+let cookies: Awaited<ReturnType<BrowserContext["cookies"]>>;
+const paths: Record<string, string> = {
+  overview: "/",
+  messages: "/messages",
+  queue: "/queue",
+  policies: "/policies?interface=External",
+  lists: "/policies/lists",
+  document: "/policies/document",
+  changes: "/changes",
+  revisions: "/revisions",
+  revision: "/revisions/1",
+  audit: "/audit",
+  workers: "/workers",
+};
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(300_000);
+  product = await RunningProduct.start();
+  await product.startMailServer();
+  const page = await browser.newPage();
+  await setUp(page);
+  await makeTraffic();
+  await draftRule(page);
+  await page.goto(`${product.consoleUrl}/messages?verdict=deny`);
+  const link = page.getByRole("row").getByRole("link").first();
+  paths.message = (await link.getAttribute("href")) ?? "";
+  paths["rule editor"] = await editorPath(page);
+  cookies = await page.context().cookies();
+  await page.close();
+});
+
+test.afterAll(async () => {
+  await product?.stop();
+});
+
+async function setUp(page: Page): Promise<void> {
+  await page.goto(product.setupLink);
+  await page.getByLabel("Name").fill(administrator.name);
+  await page.getByLabel("E-mail address").fill(administrator.email);
+  await page.getByLabel("Password").fill(administrator.password);
+  await page.getByRole("button", { name: "Make the administrator" }).click();
+  await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
+}
+
+/** Some of everything: delivered, refused, too large, observed, and two that wait. */
+async function makeTraffic(): Promise<void> {
+  const send = (name: (typeof sampleNames)[number], from: string, subject?: string) => {
+    const message = sampleMessage(name, from, "bob@example.test", subject);
+    return sendMessage({ host: "127.0.0.1", port: product.ports.externalSmtp, from, to: "bob@example.test", message });
+  };
+  for (const name of sampleNames) await send(name, "carol@outside.test");
+  await send("clean", "spoof@example.test");
+  await product.stopMailServer();
+  await send("clean", "dora@outside.test", "Waits in the queue");
+  await send("clean", "<script>alert(1)</script>@outside.test", "<img src=x onerror=alert(1)> \u202Etxt.exe").catch(
+    () => null,
+  );
+}
+
+async function draftRule(page: Page): Promise<void> {
+  await page.goto(`${product.consoleUrl}/policies?interface=External`);
+  await page
+    .getByLabel(/State of/)
+    .first()
+    .selectOption("observe");
+  await expect(page.getByText(/1 unpublished change/).first()).toBeVisible();
+}
+
+async function editorPath(page: Page): Promise<string> {
+  await page.goto(`${product.consoleUrl}/policies?interface=External`);
+  const href = await page.getByRole("link", { name: "Add rule to attachment of Mail in" }).getAttribute("href");
+  return href ?? "";
+}
+
+const views = [
+  { name: "light", width: 1280, height: 900, colorScheme: "light" },
+  { name: "dark", width: 1280, height: 900, colorScheme: "dark" },
+  { name: "phone", width: 360, height: 740, colorScheme: "light" },
+] as const;
+
+async function openPage(browser: Browser, view: (typeof views)[number]): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: view.width, height: view.height },
+    colorScheme: view.colorScheme,
+    reducedMotion: "reduce",
+  });
+  await context.addCookies(cookies);
+  return await context.newPage();
+}
+
+for (const view of views) {
+  test(`every page, ${view.name}: no accessibility violation, nothing wider than the window, no error in the browser`, async ({
+    browser,
+  }) => {
+    const page = await openPage(browser, view);
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    page.on("dialog", (dialog) => {
+      errors.push(`a script ran: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    for (const [name, path] of Object.entries(paths)) {
+      await page.goto(`${product.consoleUrl}${path}`);
+      await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
+      await page.screenshot({ path: `${pictures}/${name.replace(" ", "-")}-${view.name}.png`, fullPage: true });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ html }) => html).join(" ")}`)).toEqual(
+        [],
+      );
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow, `${name} is wider than the window`).toBeLessThanOrEqual(0);
+    }
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test(`sign-in, ${view.name}: no accessibility violation`, async ({ browser }) => {
+    const page = await openPage(browser, view);
+    await page.context().clearCookies();
+    await page.goto(`${product.consoleUrl}/login`);
+    await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+    await page.screenshot({ path: `${pictures}/login-${view.name}.png`, fullPage: true });
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await page.context().close();
+  });
+}
