@@ -20,6 +20,7 @@ export async function startWorker(
   writeFileSync(join(folder, "worker.yaml"), "stateDir: state\npolicyFile: policy.yaml\n");
   const args = [...nodeArguments, "worker/main.ts", "--config", join(folder, "worker.yaml")];
   const child = spawn(process.execPath, args, { cwd: repository, stdio: ["ignore", "ignore", "pipe"] });
+  process.once("exit", () => child.kill());
   await waitForReady(child);
   return {
     pid: child.pid ?? 0,

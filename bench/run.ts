@@ -22,6 +22,8 @@ const { values } = parseArgs({
   },
 });
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+
 if (values.help) process.stdout.write(`${help}\n`);
 else await run();
 
@@ -30,6 +32,7 @@ async function run(): Promise<void> {
   const [sinkPort, workerPort] = [await freePort(), await freePort()];
   const profile = values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`];
   const sink = await startSink(sinkPort);
+  process.once("exit", () => sink.kill());
   const worker = await startWorker({ listen: workerPort, upstream: sinkPort }, profile);
   const setup = { sinkPort, workerPort, workerPid: worker.pid };
   try {
@@ -46,7 +49,6 @@ async function run(): Promise<void> {
     );
   } finally {
     await worker.stop();
-    sink.kill();
   }
 }
 

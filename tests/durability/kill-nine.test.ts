@@ -13,6 +13,7 @@ import { MessageAccount } from "./message-account.ts";
 const kills = Number(process.env["POSTERN_KILLS"] ?? 50);
 const seed = Number(process.env["POSTERN_SEED"] ?? Date.now() % 1_000_000_000);
 const longestLifeMs = 400;
+const longestStartMs = 600;
 const connections = 8;
 
 const random = seededRandom(seed);
@@ -33,6 +34,13 @@ afterAll(async () => {
   await sink?.down();
 }, 60_000);
 
+/** Recovery must survive a kill as well. */
+async function killWhileStarting(): Promise<void> {
+  worker.launch();
+  await pause(random() * longestStartMs);
+  await worker.killNine();
+}
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 test(`no message that got a 250 is lost over ${kills} kills with -9 while the upstream comes and goes`, async () => {
@@ -49,6 +57,7 @@ test(`no message that got a 250 is lost over ${kills} kills with -9 while the up
       if (random() < 0.5) await (sink.isUp ? sink.down() : sink.up());
       await pause(random() * longestLifeMs);
       await worker.killNine();
+      if (random() < 0.3) await killWhileStarting();
       await worker.start();
     }
   } finally {

@@ -90,12 +90,12 @@ test("a deleted message is gone, also after a restart, and is never delivered", 
     { id, done: true },
     { id: "unknown", done: false },
   ]);
-  await worker.killNine();
-  await worker.start();
-  expect(await readQueue(worker)).toEqual([]);
   await waitUntil("the report of the command", () =>
     receiver.events.some((event) => event.kind === "queue" && event.messageId === id && event.by === "tester"),
   );
+  await worker.killNine();
+  await worker.start();
+  expect(await readQueue(worker)).toEqual([]);
 });
 
 test("waiting messages start by themselves when a new message shows that the server is back", async () => {

@@ -65,6 +65,20 @@ export class WorkerProcess {
   /** Starts it and waits for its ready line. Throws with what it said when it ends before. */
   async start(): Promise<void> {
     const from = this.stderr.length;
+    const child = this.launch();
+    await new Promise<void>((resolve, reject) => {
+      const fail = (what: string) => reject(new Error(`${what}:\n${this.stderr.slice(from)}`));
+      const timer = setTimeout(() => fail("not ready in time"), readyWithinMs);
+      child.stderr?.on("data", () => {
+        if (this.stderr.includes('"msg":"ready"', from)) resolve();
+      });
+      child.once("close", () => fail("ended at start"));
+      child.once("exit", () => clearTimeout(timer));
+    });
+  }
+
+  /** Starts it and does not wait. */
+  launch(): ChildProcess {
     const child = spawn(
       process.execPath,
       [...(this.#options.nodeArguments ?? []), "worker/main.ts", "--config", join(this.folder, "worker.yaml")],
@@ -74,22 +88,10 @@ export class WorkerProcess {
     this.#exit = new Promise((resolve) => {
       child.once("exit", (code, signal) => resolve({ code, signal }));
     });
-    const stderr = child.stderr;
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(new Error(`not ready in time:\n${this.stderr.slice(from)}`)),
-        readyWithinMs,
-      );
-      const settle = (done: () => void) => {
-        clearTimeout(timer);
-        done();
-      };
-      stderr?.on("data", (chunk: Buffer) => {
-        this.stderr += chunk.toString("utf8");
-        if (this.stderr.includes('"msg":"ready"', from)) settle(resolve);
-      });
-      child.once("exit", () => settle(() => reject(new Error(`ended at start:\n${this.stderr.slice(from)}`))));
+    child.stderr.on("data", (chunk: Buffer) => {
+      this.stderr += chunk.toString("utf8");
     });
+    return child;
   }
 
   /** SIGTERM, and waits for the end. Gives the exit and how long it took. */
