@@ -5,6 +5,9 @@ import { readParameters, withoutComments } from "./parameters.ts";
 /** A Content-Type, Content-Disposition or Content-Transfer-Encoding longer than this cannot be inspected. Bytes. */
 export const contentFieldBytesMax = 65_536;
 
+/** Parameters of one structural field, counted by their ";" and by their "=". */
+export const parametersMax = 500;
+
 /** What the header of a part says, every reading of it. */
 export type PartHead = {
   contentTypes: string[];
@@ -30,7 +33,8 @@ export function readPartHead(fields: readonly HeaderField[], defaultType: string
   const names = new Set<string>();
   let disposedAsAttachment = false;
   for (const { name, raw } of fields) {
-    if (raw.length > contentFieldBytesMax) return null;
+    if (raw.length > contentFieldBytesMax || count(raw, ";") > parametersMax || count(raw, "=") > parametersMax)
+      return null;
     const kind = name.toLowerCase();
     if (kind === "content-transfer-encoding") {
       transferEncodings.add(withoutComments(unfolded(raw)).replaceAll('"', "").trim().toLowerCase());
@@ -65,4 +69,10 @@ function mediaTypes(head: string, defaultType: string): string[] {
   const first = type.split(/[\s"]/, 1)[0] ?? "";
   const squeezed = type.replace(/[\s"]+/g, "");
   return first.includes("/") && first !== squeezed ? [first, squeezed] : [squeezed];
+}
+
+function count(text: string, character: string): number {
+  let found = 0;
+  for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) found++;
+  return found;
 }

@@ -132,6 +132,10 @@ describe("a message is called unscannable when", () => {
     expect(parse(`Content-Type: text/plain; x=${"a".repeat(65_536)}\n\n`)).toHaveLength(1);
   });
 
+  it("a structural field has more than 500 parameters", () => {
+    expect(parse(`Content-Type: text/plain${";a=b".repeat(501)}\n\n`)).toHaveLength(1);
+  });
+
   it("a boundary is empty or longer than 250 bytes", () => {
     expect(parse('Content-Type: multipart/mixed; boundary=""\n\n')).toHaveLength(1);
     expect(parse(`Content-Type: multipart/mixed; boundary="${"b".repeat(251)}"\n\n`)).toHaveLength(1);

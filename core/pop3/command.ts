@@ -1,0 +1,132 @@
+import { textOfBytes } from "./wire-text.ts";
+
+/** One client command, its arguments parsed. Text arguments have one character a byte. */
+export type Pop3Command =
+  | { verb: "USER"; name: string }
+  | { verb: "PASS"; secret: string }
+  | { verb: "APOP"; name: string; digest: string }
+  | { verb: "LIST" | "UIDL"; message: number | null }
+  | { verb: "RETR" | "DELE"; message: number }
+  | { verb: "TOP"; message: number; lines: number }
+  | { verb: "CAPA" | "STAT" | "NOOP" | "RSET" | "QUIT" };
+
+export type Pop3Verb = Pop3Command["verb"];
+
+/** A line that is no command we forward: unknown verb, or arguments that do not fit it. */
+export type CommandFault = { fault: "unknown" | "syntax"; verb: string };
+
+/** Largest message number and line count that is passed on. */
+export const numberMax = 2_147_483_647;
+
+/** Reads one line, CRLF taken off (RFC 1939 §3; keywords ignore case). Control bytes are a syntax fault: nothing rides along. */
+export function parseCommand(line: Uint8Array): Pop3Command | CommandFault {
+  const text = textOfBytes(line);
+  const blank = text.indexOf(" ");
+  const verb = (blank === -1 ? text : text.slice(0, blank)).replace(/[a-z]/g, (letter) => letter.toUpperCase());
+  const rest = blank === -1 ? "" : text.slice(blank + 1);
+  if (!/^[A-Z]{3,8}$/.test(verb)) return { fault: "unknown", verb: "" };
+  if (/[\x00-\x1f\x7f]/.test(rest)) return { fault: "syntax", verb };
+  return readArguments(verb, rest) ?? { fault: "syntax", verb };
+}
+
+function readArguments(verb: string, rest: string): Pop3Command | CommandFault | null {
+  switch (verb) {
+    case "USER":
+      return rest === "" ? null : { verb, name: rest };
+    case "PASS":
+      // RFC 1939 §7: blanks are part of the password.
+      return rest === "" ? null : { verb, secret: rest };
+    case "APOP":
+      return readApop(rest);
+    case "LIST":
+    case "UIDL":
+      return rest.trim() === "" ? { verb, message: null } : withMessage(verb, rest);
+    case "RETR":
+    case "DELE":
+      return withMessage(verb, rest);
+    case "TOP":
+      return readTop(rest);
+    case "CAPA":
+    case "STAT":
+    case "NOOP":
+    case "RSET":
+    case "QUIT":
+      return rest.trim() === "" ? { verb } : null;
+    default:
+      return { fault: "unknown", verb };
+  }
+}
+
+function withMessage<V extends "LIST" | "UIDL" | "RETR" | "DELE">(
+  verb: V,
+  rest: string,
+): { verb: V; message: number } | null {
+  const message = readNumber(rest.trim());
+  return message === null || message === 0 ? null : { verb, message };
+}
+
+function readTop(rest: string): Pop3Command | null {
+  const [first = "", second = "", ...more] = rest.trim().split(/ +/);
+  const message = readNumber(first);
+  const lines = readNumber(second);
+  return message === null || message === 0 || lines === null || more.length > 0
+    ? null
+    : { verb: "TOP", message, lines };
+}
+
+/** RFC 1939 §7: a mailbox name and 32 hex digits. */
+function readApop(rest: string): Pop3Command | null {
+  const blank = rest.lastIndexOf(" ");
+  const name = rest.slice(0, Math.max(blank, 0));
+  const digest = rest.slice(blank + 1);
+  return name.trim() !== "" && /^[0-9A-Fa-f]{32}$/.test(digest) ? { verb: "APOP", name, digest } : null;
+}
+
+function readNumber(text: string): number | null {
+  if (!/^\d{1,10}$/.test(text)) return null;
+  const value = Number(text);
+  return value <= numberMax ? value : null;
+}
+
+/** The command as it goes to the server: made anew from what was parsed, CRLF included, one character a byte. */
+export function encodeCommand(command: Pop3Command): string {
+  switch (command.verb) {
+    case "USER":
+      return `USER ${command.name}\r\n`;
+    case "PASS":
+      return `PASS ${command.secret}\r\n`;
+    case "APOP":
+      return `APOP ${command.name} ${command.digest}\r\n`;
+    case "LIST":
+    case "UIDL":
+      return command.message === null ? `${command.verb}\r\n` : `${command.verb} ${command.message}\r\n`;
+    case "RETR":
+    case "DELE":
+      return `${command.verb} ${command.message}\r\n`;
+    case "TOP":
+      return `TOP ${command.message} ${command.lines}\r\n`;
+    case "CAPA":
+    case "STAT":
+    case "NOOP":
+    case "RSET":
+    case "QUIT":
+      return `${command.verb}\r\n`;
+    default:
+      return command satisfies never;
+  }
+}
+
+/** Whether a positive answer goes on over several lines (RFC 1939 §3). */
+export function isMultiLine(command: Pop3Command): boolean {
+  switch (command.verb) {
+    case "LIST":
+    case "UIDL":
+      return command.message === null;
+    case "RETR":
+    case "TOP":
+    case "CAPA":
+      return true;
+    default:
+      return false;
+  }
+}

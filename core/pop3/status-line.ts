@@ -1,0 +1,28 @@
+import { textOfBytes } from "./wire-text.ts";
+
+/** The first line of a server's response (RFC 1939 §3), its text safe to show and to pass on. */
+export type StatusLine = { ok: boolean; text: string };
+
+/** Reads a line, CRLF taken off; null when it is no POP3 response. */
+export function parseStatusLine(line: Uint8Array): StatusLine | null {
+  const text = textOfBytes(line);
+  const [status] = /^(?:\+OK|-ERR)(?= |\t|$)/i.exec(text) ?? [];
+  if (status === undefined) return null;
+  return { ok: status.startsWith("+"), text: cleanText(text.slice(status.length)) };
+}
+
+/** Without control bytes: they reach neither client nor log. */
+export function cleanText(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f]+/g, " ").trim();
+}
+
+/** A status line to send, CRLF included, at most 512 bytes (RFC 2449 §4). */
+export function encodeStatusLine({ ok, text }: StatusLine): string {
+  const line = `${ok ? "+OK" : "-ERR"} ${text}`.trimEnd();
+  return `${line.slice(0, 510)}\r\n`;
+}
+
+/** The timestamp of a banner that offers APOP (RFC 1939 §7, an RFC 5322 msg-id), or null. */
+export function apopTimestamp(banner: string): string | null {
+  return /<[\x21-\x3b\x3d\x3f-\x7e]{1,250}@[\x21-\x3b\x3d\x3f-\x7e]{1,250}>/.exec(banner)?.[0] ?? null;
+}

@@ -1,0 +1,13 @@
+/** Bytes as text with one character a byte. For lines, not for bodies: all of it becomes arguments of one call. */
+export function textOfBytes(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
+}
+
+/** The user-visible form of text with one character a byte: UTF-8 where it is that, else as it stands. */
+export function decodeName(text: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(text, (c) => c.charCodeAt(0)));
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { encodeCommand, parseCommand } from "#core/pop3/command.ts";
+import { bytesOf } from "../../support/chunk-invariance.ts";
+
+const parse = (line: string) => parseCommand(bytesOf(line));
+
+describe("a POP3 command", () => {
+  it("is known by its keyword, case ignored", () => {
+    expect(parse("quit")).toEqual({ verb: "QUIT" });
+    expect(parse("Retr 7")).toEqual({ verb: "RETR", message: 7 });
+  });
+
+  it("has the arguments of its kind", () => {
+    expect(parse("USER joe@a.test")).toEqual({ verb: "USER", name: "joe@a.test" });
+    expect(parse("PASS  two  blanks ")).toEqual({ verb: "PASS", secret: " two  blanks " });
+    expect(parse("LIST")).toEqual({ verb: "LIST", message: null });
+    expect(parse("UIDL 2")).toEqual({ verb: "UIDL", message: 2 });
+    expect(parse("TOP 1 0")).toEqual({ verb: "TOP", message: 1, lines: 0 });
+    const digest = "c4c9334bac560ecc979e58001b3e22fb";
+    expect(parse(`APOP mrose ${digest}`)).toEqual({ verb: "APOP", name: "mrose", digest });
+  });
+
+  it.each(["RETR", "RETR x", "RETR 0", "RETR -1", "RETR 1 2", "RETR 2147483648", "TOP 1", "TOP 1 x", "QUIT now"])(
+    "%s is a syntax fault",
+    (line) => expect(parse(line)).toMatchObject({ fault: "syntax" }),
+  );
+
+  it.each(["AUTH PLAIN", "STLS", "XTND XMIT", "GET / HTTP/1.1", "", " USER x", "UTF8", "LANG de"])(
+    "%s is unknown: it is not forwarded",
+    (line) => expect(parse(line)).toMatchObject({ fault: "unknown" }),
+  );
+
+  it("with a control byte is a syntax fault, so that no second command rides along", () => {
+    for (const byte of ["\r", "\n", "\0", "\x1b", "\x7f"]) {
+      for (const verb of ["USER", "PASS", "RETR 1", "APOP"]) {
+        expect(parse(`${verb} a${byte}DELE 1`)).toMatchObject({ fault: "syntax" });
+      }
+    }
+  });
+
+  it("is made anew for the server and means the same there", () => {
+    for (const line of ["USER x", "PASS a b", "LIST", "LIST 1", "TOP 1 2", "CAPA", "DELE 3"]) {
+      expect(encodeCommand(parse(line) as Parameters<typeof encodeCommand>[0])).toBe(`${line}\r\n`);
+    }
+    expect(encodeCommand(parse("retr  0007 ") as Parameters<typeof encodeCommand>[0])).toBe("RETR 7\r\n");
+  });
+
+  it("never becomes more than one line, whatever the bytes", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom("USER ", "PASS ", "TOP ", "LIST ", ""),
+        fc.uint8Array({ maxLength: 60 }),
+        (verb, rest) => {
+          const parsed = parseCommand(Uint8Array.from([...bytesOf(verb), ...rest]));
+          if ("fault" in parsed) return;
+          expect(encodeCommand(parsed)).toMatch(/^[A-Z]{3,4}[^\r\n\0]*\r\n$/);
+        },
+      ),
+    );
+  });
+});

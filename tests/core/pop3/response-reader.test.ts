@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ResponseReader } from "#core/pop3/response-reader.ts";
+import { bytesOf, randomCut, sameForEveryCut, textOf } from "../../support/chunk-invariance.ts";
+
+function read(chunks: readonly Uint8Array[], multiLine: boolean) {
+  const told = { status: "", decoded: "", wire: "", end: "", violation: null as string | null };
+  const reader = new ResponseReader(512);
+  reader.expect(multiLine, {
+    status: ({ ok, text }) => (told.status = `${ok} ${text}`),
+    decoded: (slice) => (told.decoded += textOf(slice)),
+    wire: (slice) => (told.wire += textOf(slice)),
+    end: (size) => (told.end = `${size.decodedBytes} ${size.longestLine}`),
+  });
+  for (const chunk of chunks) told.violation ??= reader.write(chunk);
+  return { ...told, busy: reader.busy };
+}
+
+const single = (text: string) => sameForEveryCut(bytesOf(text), (chunks) => read(chunks, false));
+const multi = (text: string) => sameForEveryCut(bytesOf(text), (chunks) => read(chunks, true));
+
+describe("a single-line response", () => {
+  it("is +OK or -ERR, with its text", () => {
+    expect(single("+OK 2 messages\r\n")).toMatchObject({ status: "true 2 messages", end: "0 0", busy: false });
+    expect(single("-ERR [AUTH] no\r\n")).toMatchObject({ status: "false [AUTH] no" });
+    expect(single("+OK\r\n")).toMatchObject({ status: "true " });
+  });
+
+  it("loses its control bytes", () => {
+    expect(single("+OK a\x1b[31m\x07b\r\n").status).toBe("true a [31m b");
+  });
+
+  it.each(["220 smtp.test ESMTP\r\n", "* OK IMAP\r\n", "+OKAY\r\n", "HTTP/1.1 200\r\n", "\r\n", "+ \r\n"])(
+    "%j is a violation",
+    (text) => expect(single(text)).toMatchObject({ status: "", violation: expect.stringContaining("neither") }),
+  );
+
+  it("longer than the cap, with a bare LF, a bare CR or a NUL is a violation", () => {
+    for (const text of [`+OK ${"x".repeat(600)}\r\n`, "+OK x\n", "+OK \rx\r\n", "+OK \0\r\n"]) {
+      expect(single(text).violation).toMatch(/faulty/);
+    }
+  });
+
+  it("without an end keeps no more than the cap", () => {
+    expect(
+      read(
+        Array.from({ length: 100 }, () => bytesOf("x".repeat(1000))),
+        false,
+      ),
+    ).toMatchObject({ busy: true });
+  });
+
+  it("may not be followed by another that nobody asked for", () => {
+    expect(read([bytesOf("+OK\r\n+OK\r\n")], false).violation).not.toBeNull();
+    expect(read([bytesOf("+OK\r\n"), bytesOf("+OK\r\n")], false).violation).not.toBeNull();
+  });
+});
+
+describe("a multi-line response", () => {
+  it("is one line when it is -ERR", () => {
+    expect(multi("-ERR no such message\r\n")).toMatchObject({ status: "false no such message", busy: false });
+  });
+
+  it("ends with CRLF.CRLF, dots undone, the wire form kept byte for byte", () => {
+    const body = "a\r\n..b\r\n...\r\n.c\r\n\r\n.\r\n";
+    expect(multi(`+OK\r\n${body}`)).toMatchObject({
+      decoded: "a\r\n.b\r\n..\r\nc\r\n\r\n",
+      wire: body,
+      end: "16 4",
+      busy: false,
+    });
+  });
+
+  it("may be empty", () => {
+    expect(multi("+OK\r\n.\r\n")).toMatchObject({ decoded: "", end: "0 0", busy: false });
+  });
+
+  it("is not ended by a dot between other line ends, and keeps such bytes", () => {
+    const odd = "a\n.\nb\r.\rc\r\n.\rd\r\n.\n\r\n\r.\r\ne\n.\r\nf\0\r\n";
+    const { wire, decoded, busy } = multi(`+OK\r\n${odd}.\r\n`);
+    expect(wire).toBe(`${odd}.\r\n`);
+    expect(decoded).toBe("a\n.\nb\r.\rc\r\n\rd\r\n\n\r\n\r.\r\ne\n.\r\nf\0\r\n");
+    expect(busy).toBe(false);
+  });
+
+  it("tells the length of its longest line, ended or not", () => {
+    expect(multi("+OK\r\nab\r\nabcdef\r\nx\r\n.\r\n").end).toBe("15 8");
+  });
+
+  it("may not be followed by anything", () => {
+    expect(read([bytesOf("+OK\r\na\r\n.\r\n+OK\r\n")], true).violation).not.toBeNull();
+  });
+
+  it("is read the same however it is cut, whatever the bytes", () => {
+    const piece = fc.constantFrom("\r", "\n", "\r\n", ".", "..", "a", "\0", "\r\n.");
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 40 }),
+        fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
+        (pieces, numbers) => {
+          // The decoder stops at the first end mark; here there is exactly one.
+          const body = pieces
+            .join("")
+            .split("\r\n.\r\n")
+            .join("")
+            .replace(/^\.\r\n/, "");
+          const bytes = bytesOf(`+OK\r\nx${body}x\r\n.\r\n`);
+          const whole = read([bytes], true);
+          expect(
+            read(
+              randomCut(bytes, () => numbers.next().value ?? 0.5),
+              true,
+            ),
+          ).toEqual(whole);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,91 @@
+import type { Socket } from "node:net";
+import { ResponseReader, type ResponseSink } from "#core/pop3/response-reader.ts";
+
+/** One connection to a POP3 server, used by one session. Commands go one at a time. */
+export class Pop3Connection {
+  /** `host:port`, for events. */
+  readonly target: string;
+  /** Called before and after the bytes of one read are given out. */
+  onBatch: ((phase: "begin" | "end") => void) | null = null;
+  readonly #socket: Socket;
+  readonly #reader: ResponseReader;
+  readonly #replyTimeoutMs: number;
+  #timer: NodeJS.Timeout | null = null;
+  #onLost: ((reason: string) => void) | null;
+
+  /** `onLost` is called at most once, when the server goes away, is silent too long or breaks the protocol; never after `destroy`. */
+  constructor(
+    socket: Socket,
+    options: { target: string; responseBytesMax: number; replyTimeoutMs: number; onLost: (reason: string) => void },
+  ) {
+    this.target = options.target;
+    this.#socket = socket;
+    this.#reader = new ResponseReader(options.responseBytesMax);
+    this.#replyTimeoutMs = options.replyTimeoutMs;
+    this.#onLost = options.onLost;
+    socket.on("data", (chunk) => this.#read(chunk));
+    socket.on("error", (error) => this.#lose(`the server connection failed: ${error.message}`));
+    socket.on("close", () => this.#lose("the server closed the connection"));
+  }
+
+  /** Hands the connection to another owner. */
+  setOnLost(onLost: (reason: string) => void): void {
+    this.#onLost = onLost;
+  }
+
+  /** Waits for the greeting, which comes unasked. */
+  expectGreeting(sink: ResponseSink): void {
+    this.#reader.expect(false, sink);
+    this.#armTimer();
+  }
+
+  /** Sends one encoded command, CRLF included; called when no response is due. The sink is called from later reads. */
+  request(command: string, multiLine: boolean, sink: ResponseSink): void {
+    this.#reader.expect(multiLine, sink);
+    this.#socket.write(command, "latin1");
+    this.#armTimer();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+    if (this.#reader.busy) this.#armTimer();
+  }
+
+  /** Ends it at once, without QUIT: the server must not delete anything (RFC 1939 §6). */
+  destroy(): void {
+    this.#onLost = null;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#socket.destroy();
+  }
+
+  #read(chunk: Uint8Array): void {
+    this.#armTimer();
+    this.onBatch?.("begin");
+    const violation = this.#reader.write(chunk);
+    this.onBatch?.("end");
+    if (violation !== null) this.#lose(violation);
+  }
+
+  #armTimer(): void {
+    if (this.#timer === null) this.#timer = setTimeout(() => this.#silence(), this.#replyTimeoutMs);
+    else this.#timer.refresh();
+  }
+
+  #silence(): void {
+    if (this.#reader.busy && !this.#socket.isPaused()) {
+      this.#lose(`the server was silent for ${this.#replyTimeoutMs} ms`);
+    }
+  }
+
+  #lose(reason: string): void {
+    const { onBatch } = this;
+    const onLost = this.#onLost;
+    this.destroy();
+    onBatch?.("end");
+    onLost?.(reason);
+  }
+}
