@@ -1,0 +1,84 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { database, transaction } from "#lib/db.ts";
+import { interfaceTabs } from "#lib/interfaces/queries.ts";
+import { readPolicies } from "#lib/policies/queries.ts";
+import { addRule, setRuleState } from "#lib/proxy-actions/mutations.ts";
+import { importAndPublish } from "#lib/revisions/first-revision.ts";
+import { useTestDatabase } from "../../support/database.ts";
+import { mara, ruleRow } from "../../support/draft.ts";
+import { policyFixture } from "../../support/policy-fixture.ts";
+
+useTestDatabase();
+const now = new Date("2026-11-22T12:30:00Z");
+
+beforeAll(async () => {
+  await importAndPublish(policyFixture("first-message.yaml", {}));
+});
+
+async function attachmentRules() {
+  const [view] = await readPolicies("External", now);
+  return view?.proxyAction.rulesets.find(({ stage }) => stage === "attachment")?.rules ?? [];
+}
+
+describe("the policies of an interface", () => {
+  it("are those whose mail enters there", async () => {
+    expect((await readPolicies("External", now)).map(({ policy }) => policy.name)).toEqual(["In"]);
+    expect((await readPolicies(null, now)).map(({ policy }) => policy.name)).toEqual(["In", "Fetch"]);
+    expect(await readPolicies("Nowhere", now)).toEqual([]);
+  });
+
+  it("show every stage of the protocol, also those without rules", async () => {
+    const [view] = await readPolicies("External", now);
+    expect(view?.proxyAction.rulesets.map(({ stage, rules }) => `${stage} ${rules.length}`)).toEqual([
+      "greeting 0",
+      "sender 1",
+      "recipient 0",
+      "header 0",
+      "attachment 1",
+      "message 0",
+    ]);
+  });
+
+  it("are counted on the tabs", async () => {
+    expect(await interfaceTabs()).toEqual([
+      { name: "External", zone: "external", rules: 2 },
+      { name: "Trusted", zone: "trusted", rules: 1 },
+    ]);
+  });
+});
+
+describe("a rule", () => {
+  it("says what it does in a sentence and how it stands against the live revision", async () => {
+    const { proxyActionId } = await ruleRow("no spoofing");
+    const rule = { name: "new one", state: "on", action: { kind: "deny" }, log: false } as const;
+    await transaction((tx) => addRule(tx, mara, { proxyActionId, ruleset: "attachment", before: null, rule }));
+    expect((await attachmentRules()).map(({ sentence, draft }) => [sentence, draft])).toEqual([
+      ["If file name is in list executables, deny.", "as published"],
+      ["Always deny.", "new"],
+    ]);
+    const [first] = await attachmentRules();
+    await transaction((tx) => setRuleState(tx, mara, { ruleId: first?.id ?? "", state: "observe" }));
+    expect((await attachmentRules())[0]?.draft).toBe("edited");
+  });
+
+  it("counts the hits of 24 hours and knows the last one", async () => {
+    const [rule, fresh] = await attachmentRules();
+    const ruleId = rule?.id ?? "";
+    await database().ruleHit.createMany({
+      data: [
+        { ruleId, hour: new Date("2026-11-21T12:00:00Z"), enforced: 100, observed: 100 },
+        { ruleId, hour: new Date("2026-11-21T13:00:00Z"), enforced: 2, observed: 0 },
+        { ruleId, hour: new Date("2026-11-22T11:00:00Z"), enforced: 1, observed: 4 },
+      ],
+    });
+    expect((await attachmentRules())[0]?.hits).toEqual({
+      enforced: 3,
+      observed: 4,
+      lastHitAt: "2026-11-22T11:00:00.000Z",
+    });
+    const at = new Date("2026-11-22T11:05:06Z");
+    await database().mailEvent.create({ data: { id: "e1", workerId: "w", at, kind: "message", ruleId, detail: {} } });
+    expect((await attachmentRules())[0]?.hits.lastHitAt).toBe("2026-11-22T11:05:06.000Z");
+    expect(fresh?.hits).toEqual({ enforced: 0, observed: 0, lastHitAt: null });
+  });
+});
