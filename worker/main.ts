@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { parseArgs } from "node:util";
-import { destination, type Logger, pino } from "pino";
+import { destination, type Logger, pino, stdTimeFunctions } from "pino";
 import { version } from "#core/contract/version.ts";
 import { ConfigError, readConfig, type WorkerConfig } from "./config.ts";
 import { PolicyFileError } from "./policy/read-policy-file.ts";
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   process.umask(0o077);
   const config = readArguments();
   if (config === null) return;
-  const log = pino({ base: null, level: process.env.POSTERN_LOG_LEVEL ?? "info" }, destination({ fd: 2, sync: true }));
+  const log = pino({ base: null, timestamp: stdTimeFunctions.isoTime }, destination({ fd: 2, sync: true }));
   process.on("uncaughtException", (error) => {
     log.fatal({ err: error }, "the worker failed; what was accepted is on disk");
     process.exit(failureExit);
@@ -61,7 +61,10 @@ function stopOnSignals(worker: Worker, log: Logger): void {
     stopping = true;
     log.info({ reason }, "stopping: what is under way finishes");
     worker.stop().then(
-      () => process.exit(0),
+      () => {
+        log.info("stopped");
+        process.exit(0);
+      },
       (error: unknown) => fail(error, log),
     );
   };
