@@ -16,7 +16,7 @@ type ConsoleEnvironment = z.infer<typeof consoleEnvironmentSchema>;
 export function setting<Name extends keyof ConsoleEnvironment>(name: Name): ConsoleEnvironment[Name] {
   const parsed = consoleEnvironmentSchema.shape[name].safeParse(process.env[name]);
   if (parsed.success) return parsed.data;
-  const reason = process.env[name] === undefined ? "is not set" : (parsed.error.issues[0]?.message ?? "is not valid");
+  const reason = process.env[name] === undefined ? "is not set" : `is not valid: ${parsed.error.issues[0]?.message}`;
   throw new Error(`The environment variable ${name} ${reason}. \`npm start\` sets it; see .env.example.`);
 }
 
