@@ -13,6 +13,9 @@ export type BodyRefusal =
   | { kind: "limit"; reply: Reply; cause: string }
   | { kind: "delivery"; delivery: Delivery };
 
+/** How far a message that is refused already is still read, for its header fields. */
+const refusedHeaderBytesMax = 64 * 1024;
+
 const faultReplies: Record<BodyFault, Reply> = {
   // RFC 5321 §2.3.8: CR and LF only together. Refused, not repaired: what two servers read in two ways is not passed on.
   "bare-cr": replies.bareLineEnd,
@@ -63,8 +66,12 @@ export class MessageBody implements DotSink {
   }
 
   text(slice: Uint8Array): void {
+    if (this.#refusal !== null) {
+      // The event still wants to tell the subject.
+      if (this.decoder.decodedBytes < refusedHeaderBytesMax) this.#decisions.write(slice);
+      return;
+    }
     const decision = this.#decisions.write(slice);
-    if (this.#refusal !== null) return;
     if (decision !== null) return this.refuse({ kind: "decision", decision });
     if (this.decoder.decodedBytes > this.#bytesMax) {
       // RFC 1870 §6.2: also when no size was declared.
