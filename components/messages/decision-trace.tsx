@@ -4,6 +4,7 @@ import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import { type DecisionRecord, type Evidence, type TraceStep, verdictSchema } from "#core/contract/decision.ts";
+import { facts } from "#core/contract/facts.ts";
 
 /** Every rule that was looked at, in order, with what it saw. */
 export function DecisionTrace({ decision }: { decision: DecisionRecord }) {
@@ -22,7 +23,7 @@ export function DecisionTrace({ decision }: { decision: DecisionRecord }) {
         </thead>
         <tbody>
           {decision.trace.map((step, index) => (
-            <Row key={index} className={step.matched ? "bg-accent-tint" : ""}>
+            <Row key={index} className={step.matched && step.ruleId !== null ? "bg-accent-tint" : ""}>
               <Td className="text-muted">{index + 1}</Td>
               <Td>{step.stage}</Td>
               <Td>
@@ -62,7 +63,7 @@ function StepResult({ step }: { step: TraceStep }) {
   const verdict = verdictSchema.safeParse(step.action);
   return (
     <span className="inline-flex flex-wrap items-center gap-2">
-      {step.ruleId === null ? "none matched before" : "matched"}
+      {step.ruleId === null ? "no rule decided" : "matched"}
       {verdict.success ? <VerdictBadge verdict={verdict.data} would={step.state === "observe"} /> : step.action}
     </span>
   );
@@ -73,7 +74,7 @@ function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
     <ul>
       {evidence.map(({ fact, test, observed }, index) => (
         <li key={index}>
-          {fact} <span className="text-muted">{test}:</span>{" "}
+          {factWords(fact)} <span className="text-muted">{test}:</span>{" "}
           <span className="font-mono text-sm">
             <ForeignText text={observed} empty="(empty)" />
           </span>
@@ -81,4 +82,9 @@ function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
       ))}
     </ul>
   );
+}
+
+function factWords(name: string): string {
+  const known: Record<string, { words: string }> = facts;
+  return known[name]?.words ?? name;
 }

@@ -43,6 +43,6 @@ export function shareWords(sum: Counts): string[] {
     .sort((a, b) => sum[b] - sum[a])
     .map((name) => {
       const percent = Math.round((sum[name] / total) * 100);
-      return `${name} ${percent === 0 ? "<1" : percent} %`;
+      return `${name} ${percent === 0 ? "<1" : percent}\u00a0%`;
     });
 }

@@ -13,15 +13,14 @@ export function Menu({ trigger, children }: { trigger: ReactNode; children: Reac
   return (
     <Primitive.Root modal={false}>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
-      <Primitive.Portal>
-        <Primitive.Content
-          align="end"
-          sideOffset={4}
-          className="z-50 min-w-44 rounded-md border border-control bg-surface p-1 text-text"
-        >
-          {children}
-        </Primitive.Content>
-      </Primitive.Portal>
+      {/* No portal: the menu stays in the landmark of its trigger. */}
+      <Primitive.Content
+        align="end"
+        sideOffset={4}
+        className="z-50 min-w-44 rounded-md border border-control bg-surface p-1 text-text"
+      >
+        {children}
+      </Primitive.Content>
     </Primitive.Root>
   );
 }
