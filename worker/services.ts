@@ -1,7 +1,6 @@
-import type { WorkerEvent } from "#core/contract/event.ts";
-import type { SmtpRoute } from "#core/contract/policy-document.ts";
-import type { CompiledMailPolicy } from "#core/policy/compile.ts";
 import type { Logger } from "pino";
+import type { WorkerEvent } from "#core/contract/event.ts";
+import type { CompiledMailPolicy } from "#core/policy/compile.ts";
 import type { Spool } from "./spool/spool.ts";
 import type { SmtpPool } from "./upstream/smtp-pool.ts";
 
@@ -51,5 +50,3 @@ export interface Session {
   drain(): void;
   destroy(): void;
 }
-
-export type { SmtpRoute };

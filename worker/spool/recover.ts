@@ -13,6 +13,7 @@ export type Recovery = { records: QueueRecord[]; setAside: { file: string; reaso
 /** Reads the queue back after a stop of any kind, oldest first. Damaged files go to `corrupt` and are named. */
 export async function recoverQueue(folders: SpoolFolders, progressFiles: ProgressFiles): Promise<Recovery> {
   const names = (await readdir(folders.messages)).sort();
+  const progressNames = new Set(await readdir(folders.progress));
   const setAside: Recovery["setAside"] = [];
   const found: (QueueRecord | null)[] = Array.from(names, () => null);
   let next = 0;
@@ -20,7 +21,9 @@ export async function recoverQueue(folders: SpoolFolders, progressFiles: Progres
     for (let index = next++; index < names.length; index = next++) {
       const name = names[index] ?? "";
       try {
-        found[index] = await recoverOne(folders, progressFiles, name);
+        found[index] = await recoverOne(folders, name, (id) =>
+          progressNames.has(`${id}${progressSuffix}`) ? progressFiles.load(id) : Promise.resolve(null),
+        );
       } catch (error) {
         if (!(error instanceof SpoolFileDamaged)) throw error;
         await rename(join(folders.messages, name), join(folders.corrupt, name));
@@ -30,17 +33,21 @@ export async function recoverQueue(folders: SpoolFolders, progressFiles: Progres
   };
   await Promise.all(Array.from({ length: filesAtOnce }, recoverSome));
   const records = found.filter((record) => record !== null);
-  await removeOrphans(folders, new Set(records.map(({ id }) => id)));
+  await removeOrphans(folders, progressNames, new Set(records.map(({ id }) => id)));
   return { records, setAside };
 }
 
-async function recoverOne(folders: SpoolFolders, progressFiles: ProgressFiles, name: string): Promise<QueueRecord> {
+async function recoverOne(
+  folders: SpoolFolders,
+  name: string,
+  loadProgress: ProgressFiles["load"],
+): Promise<QueueRecord> {
   const id = name.slice(0, -messageSuffix.length);
   if (!name.endsWith(messageSuffix) || !isSpoolId(id))
     throw new SpoolFileDamaged("its name is not that of a queued message");
   const { envelope, subject, messageBytes } = await readSpoolFile(join(folders.messages, name));
   if (envelope.id !== id) throw new SpoolFileDamaged("its name and its envelope do not fit");
-  const progress = await progressFiles.load(id);
+  const progress = await loadProgress(id);
   return newRecord(envelope, subject, messageBytes, recoveredProgress(progress, envelope.recipients.length));
 }
 
@@ -55,8 +62,8 @@ function recoveredProgress(progress: Progress | null | Error, recipientCount: nu
 }
 
 /** A message is removed before its record of attempts: a crash between the two leaves the latter. */
-async function removeOrphans(folders: SpoolFolders, ids: ReadonlySet<string>): Promise<void> {
-  for (const name of await readdir(folders.progress)) {
+async function removeOrphans(folders: SpoolFolders, names: Iterable<string>, ids: ReadonlySet<string>): Promise<void> {
+  for (const name of names) {
     const known = name.endsWith(progressSuffix) && ids.has(name.slice(0, -progressSuffix.length));
     if (!known) await rm(join(folders.progress, name), { force: true });
   }

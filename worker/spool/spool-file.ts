@@ -14,6 +14,8 @@ import {
 } from "./spool-format.ts";
 
 const verifyChunkBytes = 256 * 1024;
+/** Most messages fit: envelope, message and end come with one read. */
+const firstReadBytes = 16 * 1024;
 
 export type SpoolFileContent = {
   envelope: SpoolEnvelope;
@@ -60,20 +62,38 @@ export function openMessage(path: string, { messageStart, messageBytes }: SpoolF
 
 async function readContent(file: FileHandle): Promise<SpoolFileContent> {
   const { size } = await file.stat();
-  const start = decodeStart(await readExactly(file, 0, startBytes, size));
-  const { subjectBytes, messageBytes, contentCrc } = decodeEnd(
-    await readExactly(file, size - endBytes, endBytes, size),
-  );
+  const bytes = new FileBytes(file, size, await readExactly(file, 0, Math.min(size, firstReadBytes)));
+  const start = decodeStart(await bytes.at(0, startBytes));
+  const { subjectBytes, messageBytes, contentCrc } = decodeEnd(await bytes.at(size - endBytes, endBytes));
   const messageStart = startBytes + start.envelopeBytes;
   if (messageStart + messageBytes + subjectBytes + endBytes !== size) throw new SpoolFileDamaged("its length is wrong");
-  const envelope = decodeEnvelope(await readExactly(file, startBytes, start.envelopeBytes, size), start.envelopeCrc);
-  const subject = decodeSubject(await readExactly(file, messageStart + messageBytes, subjectBytes, size));
+  const envelope = decodeEnvelope(await bytes.at(startBytes, start.envelopeBytes), start.envelopeCrc);
+  const subject = decodeSubject(await bytes.at(messageStart + messageBytes, subjectBytes));
   return { envelope, subject, messageBytes, messageStart, contentCrc, subjectBytes };
 }
 
-async function readExactly(file: FileHandle, at: number, bytes: number, size: number): Promise<Uint8Array> {
-  if (at < 0 || at + bytes > size) throw new SpoolFileDamaged("it is too short");
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, at);
+/** A file's bytes by position; those near its beginning are read once. */
+class FileBytes {
+  readonly #file: FileHandle;
+  readonly #size: number;
+  readonly #first: Uint8Array;
+
+  constructor(file: FileHandle, size: number, first: Uint8Array) {
+    this.#file = file;
+    this.#size = size;
+    this.#first = first;
+  }
+
+  async at(position: number, bytes: number): Promise<Uint8Array> {
+    if (position < 0 || position + bytes > this.#size) throw new SpoolFileDamaged("it is too short");
+    if (position + bytes <= this.#first.length) return this.#first.subarray(position, position + bytes);
+    return await readExactly(this.#file, position, bytes);
+  }
+}
+
+async function readExactly(file: FileHandle, position: number, bytes: number): Promise<Uint8Array> {
+  if (bytes === 0) return new Uint8Array();
+  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(bytes), 0, bytes, position);
   if (bytesRead !== bytes) throw new SpoolFileDamaged("it is too short");
   return buffer;
 }
