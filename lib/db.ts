@@ -7,6 +7,7 @@ export type Transaction = Prisma.TransactionClient;
 
 const connectionsMax = 10;
 const transactionTimeoutMs = 15_000;
+const snapshotTimeoutMs = 120_000;
 
 const holder = globalThis as typeof globalThis & { posternDatabase?: PrismaClient | undefined };
 
@@ -22,6 +23,11 @@ export function database(): PrismaClient {
 /** Runs `work` in one transaction: all of it is kept or none. */
 export function transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
   return database().$transaction(work);
+}
+
+/** Runs `read` on the database as it is at one moment, for reports that take long; nothing waits for it. */
+export function snapshot<T>(read: (tx: Transaction) => Promise<T>): Promise<T> {
+  return database().$transaction(read, { isolationLevel: "RepeatableRead", timeout: snapshotTimeoutMs });
 }
 
 /** For programs that end: closes the connections. A later use opens new ones. */

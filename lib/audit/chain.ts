@@ -6,11 +6,14 @@ import { type AuditContent, auditHash, chainStart } from "./canonical.ts";
 export type ChainStatus = { verified: number; head: string; fault: { sequence: number; reason: string } | null };
 
 const batchRows = 1_000;
+const wholeChain: Pick<ChainStatus, "verified" | "head"> = { verified: 0, head: chainStart };
 
-/** Recomputes every row's hash from the first on: an altered, removed, inserted or reordered row is found. */
-export async function verifyChain(tx: Transaction): Promise<ChainStatus> {
-  let verified = 0n;
-  let head = chainStart;
+/**
+ * Recomputes the hash of every row after `known` (by default of all): an altered, removed, inserted or reordered row is found.
+ */
+export async function verifyChain(tx: Transaction, known = wholeChain): Promise<ChainStatus> {
+  let verified = BigInt(known.verified);
+  let head = known.head;
   for (;;) {
     const rows = await tx.auditEntry.findMany({
       where: { sequence: { gt: verified } },

@@ -2,7 +2,7 @@ import { policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { type Change, diffDocuments } from "#core/policy/diff.ts";
 import { ruleSentence } from "#core/policy/explain.ts";
 import type { Actor } from "#lib/actor.ts";
-import type { Transaction } from "#lib/db.ts";
+import { snapshot, transaction } from "#lib/db.ts";
 import type { ChainStatus } from "./chain.ts";
 import { verifyChain } from "./chain.ts";
 import type { AuditFilter } from "./filter.ts";
@@ -41,29 +41,32 @@ export type AuditReport = {
   ruleRevision: number | null;
 };
 
+type ReportRequest = { filter: AuditFilter; format: ExportFormat; actor: Actor; now: Date };
+
 /** Writes the export into the log and then reads what it shows, so that the export names itself and the head covers it. */
-export async function makeAuditReport(
-  tx: Transaction,
-  { filter, format, actor, now }: { filter: AuditFilter; format: ExportFormat; actor: Actor; now: Date },
-): Promise<AuditReport> {
+export async function makeAuditReport({ filter, format, actor, now }: ReportRequest): Promise<AuditReport> {
   const summary = `${actor.name} exported the audit log as ${format.toUpperCase()}.`;
-  await appendAudit(tx, actor, { action: "audit.export", object: "Audit log", summary, detail: { format, filter } });
-  const { entries, total } = await auditRows(tx, filter, exportRowsMax[format]);
-  const revisions = await publishedRevisions(tx, filter);
-  return {
-    generatedAt: now,
-    generatedBy: actor.name,
-    filter,
-    chain: await verifyChain(tx),
-    entries,
-    total,
-    publishes: revisions.inRange.map(({ document, ...revision }) => ({
-      ...revision,
-      changes: diffDocuments(parseDocument(revisions.documents.get(revision.number - 1)), parseDocument(document)),
-    })),
-    rules: revisions.last === null ? [] : rulesOf(revisions.last.document),
-    ruleRevision: revisions.last?.number ?? null,
-  };
+  const draft = { action: "audit.export", object: "Audit log", summary, detail: { format, filter } };
+  // On its own: while a transaction that has written into the log lasts, nobody else can.
+  await transaction((tx) => appendAudit(tx, actor, draft));
+  return snapshot(async (tx) => {
+    const { entries, total } = await auditRows(tx, filter, exportRowsMax[format]);
+    const revisions = await publishedRevisions(tx, filter);
+    return {
+      generatedAt: now,
+      generatedBy: actor.name,
+      filter,
+      chain: await verifyChain(tx),
+      entries,
+      total,
+      publishes: revisions.inRange.map(({ document, ...revision }) => ({
+        ...revision,
+        changes: diffDocuments(parseDocument(revisions.documents.get(revision.number - 1)), parseDocument(document)),
+      })),
+      rules: revisions.last === null ? [] : rulesOf(revisions.last.document),
+      ruleRevision: revisions.last?.number ?? null,
+    };
+  });
 }
 
 function parseDocument(text: string | undefined) {

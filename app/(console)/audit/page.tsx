@@ -30,5 +30,5 @@ export default async function AuditPage({ searchParams }: PageProps) {
 }
 
 async function Chain() {
-  return <ChainBadge chain={await auditChain()} />;
+  return <ChainBadge chain={await auditChain(new Date())} />;
 }

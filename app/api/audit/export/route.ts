@@ -6,7 +6,6 @@ import { auditFilterOf } from "#lib/audit/filter.ts";
 import { type AuditReport, type ExportFormat, exportFormats, makeAuditReport } from "#lib/audit/report.ts";
 import { clientAddress } from "#lib/auth/client-address.ts";
 import { sessionOfRequest } from "#lib/auth/read-session.ts";
-import { transaction } from "#lib/db.ts";
 
 const contentTypes: Record<ExportFormat, string> = {
   csv: "text/csv; charset=utf-8",
@@ -23,7 +22,7 @@ export async function GET(request: Request): Promise<Response> {
   const now = new Date();
   const actor = { name: session.name, address: clientAddress(request.headers) };
   const input = { filter: auditFilterOf(search), format: format.data, actor, now };
-  const report = await transaction((tx) => makeAuditReport(tx, input));
+  const report = await makeAuditReport(input);
   const name = `postern-audit_${now.toISOString().slice(0, 16).replace(":", "")}Z.${format.data}`;
   return new Response(await render(report, format.data), {
     headers: {
