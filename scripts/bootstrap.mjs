@@ -53,10 +53,14 @@ function install() {
     console.error("postern: installing the dependencies (a minute or two) …");
     const npm = process.env.npm_execpath;
     const [program, before] = npm?.endsWith("js") ? [process.execPath, [npm]] : ["npm", []];
-    const { status } = spawnSync(program, [...before, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
-      cwd: root,
-      stdio: ["ignore", 2, 2],
-    });
+    const { status } = spawnSync(
+      program,
+      [...before, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+      {
+        cwd: root,
+        stdio: ["ignore", 2, 2],
+      },
+    );
     if (status !== 0) fail("`npm ci` failed; its messages are above.");
   }
   setStamp("lock", digest);

@@ -8,6 +8,7 @@ import { migrate } from "#scripts/database/migrate.ts";
 import { buildConsole, isBuilt, sourceDigest } from "#scripts/start/console-build.ts";
 import { type Database, openDatabase } from "#scripts/start/database.ts";
 import { demoPolicy } from "#scripts/start/demo-policy.ts";
+import { lockStateFolder } from "#scripts/start/launcher-lock.ts";
 import { consoleEnvironment, type Parts, planParts, workerStatus } from "#scripts/start/parts.ts";
 import { checkPorts } from "#scripts/start/ports.ts";
 import { type Prepared, type PrepareOrder, preparedSchema } from "#scripts/start/prepared.ts";
@@ -37,8 +38,9 @@ async function step<T>(name: string, work: () => Promise<T>, detail: (result: T)
 async function start(): Promise<void> {
   if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
   const settings = readSettings(root, process.env, process.argv.slice(2));
-  await checkPorts(settings, say);
   const state = prepareStateFolder(settings);
+  lockStateFolder(settings.stateFolder);
+  await checkPorts(settings, say);
   const digest = sourceDigest(root);
   if (!isBuilt(root, digest)) {
     say("building the console (about a minute, only when its sources changed) …");
@@ -56,12 +58,14 @@ async function start(): Promise<void> {
     (names) => (names.length === 0 ? "none to apply" : names.join(", ")),
   );
   const environment = consoleEnvironment(settings, state, opened.url);
-  const prepared = await step("policy and worker", () => prepare(settings, state, environment), describePrepared);
   const all = planParts(settings, state, environment, say);
   parts = all;
-  await Promise.all([
+  const [prepared] = await Promise.all([
+    step("policy and worker", () => prepare(settings, state, environment), describePrepared).then(async (done) => {
+      await step("worker", () => all.worker.start());
+      return done;
+    }),
     step("console", () => all.console.start()),
-    step("worker", () => all.worker.start()),
     all.mailServer === null ? null : step("demo mail server", () => all.mailServer?.start() ?? Promise.resolve()),
   ]);
   const status = await step(

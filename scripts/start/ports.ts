@@ -16,7 +16,7 @@ const uses: Record<PortVariable, string> = {
 };
 
 type Taken = { variable: PortVariable; port: number; holder: Holder | null };
-type Holder = { pid: number; command: string };
+type Holder = { pid: number; command: string; folder: string };
 
 /**
  * Throws when a port that we need is taken: names the port, who holds it where the system tells, and the variable.
@@ -27,7 +27,7 @@ export async function checkPorts(settings: Settings, say: (line: string) => void
   for (let said = false; ; await wait(200)) {
     const taken = await takenPorts(settings);
     if (taken.length === 0) return;
-    const leftovers = taken.every(({ holder }) => holder?.command.includes(settings.root) === true);
+    const leftovers = taken.every(({ holder }) => holder?.folder === settings.root);
     if (!leftovers || Date.now() > deadline) throw new Error(taken.map(sentence).join("\n"));
     if (!said) say("Waiting for the parts of an earlier start to end …");
     said = true;
@@ -69,7 +69,7 @@ function holderOf(port: number): Holder | null {
     for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
       if (holdsSocket(pid, inode)) {
         const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-        return { pid: Number(pid), command };
+        return { pid: Number(pid), command, folder: readlinkSync(`/proc/${pid}/cwd`) };
       }
     }
   } catch {
