@@ -141,6 +141,8 @@ export const importTable: readonly Zone[] = [
 export const databaseFiles: ReadonlySet<string> = new Set([
   "lib/db.ts",
   "lib/action.ts",
+  "lib/audit/report.ts",
+  "lib/setup/actions.ts",
   "lib/events/receive-report.ts",
   "lib/policies/rule-hits.ts",
   "lib/revisions/first-revision.ts",
