@@ -3,8 +3,9 @@ import type { DeliveryEvent } from "#core/contract/event.ts";
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import { retryWaitsMs } from "#core/contract/retry-schedule.ts";
 import type { Recorder } from "../services.ts";
-import type { DeliveryQueue, LoadedMessage } from "../spool/delivery-queue.ts";
+import type { DeliveryQueue } from "../spool/delivery-queue.ts";
 import type { QueueRecord } from "../spool/queue-record.ts";
+import type { SpoolMessage } from "../spool/spool-file.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
 import { type SendResult, sendMessage } from "../upstream/smtp-send.ts";
 import { attemptOutcome, pendingRecipients } from "./attempt-outcome.ts";
@@ -149,13 +150,13 @@ export class Delivery {
     const waitsMs = route === null ? waitsWithoutRoute : (retryWaitsMs(route.retrySchedule) ?? []);
     const at = now();
     const outcome = attemptOutcome(record, positions, result, { waitsMs, now: at, random: random() });
-    await queue.settle(record.id, outcome.progress);
     recorder.event(deliveryEvent(record.id, { id: newId(), at }, result, outcome));
+    await queue.settle(record.id, outcome.progress);
     const reached = result.upstream === null ? undefined : this.#routes.get(record.route);
     if (reached !== undefined && reached.unreached.size > 0) this.#wake(reached);
   }
 
-  #send(route: SmtpRoute, { envelope, bytes, open }: LoadedMessage, positions: readonly number[]): Promise<SendResult> {
+  #send(route: SmtpRoute, { envelope, bytes, open }: SpoolMessage, positions: readonly number[]): Promise<SendResult> {
     const { sender, mailParameters } = envelope;
     const recipients = positions.flatMap((position) => envelope.recipients[position] ?? []);
     return sendMessage(this.#options.pool, route, { sender, mailParameters, recipients, bytes }, open);

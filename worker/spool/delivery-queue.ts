@@ -1,9 +1,5 @@
-import type { Readable } from "node:stream";
 import type { Progress, QueueRecord } from "./queue-record.ts";
-import type { SpoolEnvelope } from "./spool.ts";
-
-/** A message that was read through and found to be what was accepted. */
-export type LoadedMessage = { envelope: SpoolEnvelope; bytes: number; open(): Readable };
+import type { SpoolMessage } from "./spool-file.ts";
 
 /** The durable queue, as the delivery uses it. */
 export interface DeliveryQueue {
@@ -12,7 +8,7 @@ export interface DeliveryQueue {
   /** Takes a ready or deferred message for an attempt; null when a person or another attempt was quicker. Ends with `settle` or `release`. */
   claim(id: string): Readonly<QueueRecord> | null;
   /** Resolves with null when the file is damaged: it was set aside, and the claim is over. */
-  load(id: string): Promise<LoadedMessage | null>;
+  load(id: string): Promise<SpoolMessage | null>;
   /** Ends the attempt: keeps what came of it, or removes the message when no recipient is left. */
   settle(id: string, progress: Progress): Promise<void>;
   /** Ends a claim as if it had never been. */

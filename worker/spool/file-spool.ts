@@ -1,8 +1,9 @@
 import { readdirSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { QueueCommand, QueueEntry } from "#core/contract/queue.ts";
-import type { DeliveryQueue, LoadedMessage } from "./delivery-queue.ts";
+import { removeFile } from "../state/atomic-file.ts";
+import type { DeliveryQueue } from "./delivery-queue.ts";
 import { DirectorySync } from "./directory-sync.ts";
 import { FreeSpace, spoolFreeBytesMin } from "./free-space.ts";
 import { ProgressFiles } from "./progress-files.ts";
@@ -10,7 +11,7 @@ import { applyCommand } from "./queue-commands.ts";
 import { newProgress, newRecord, type Progress, type QueueRecord, toEntry } from "./queue-record.ts";
 import { recoverQueue } from "./recover.ts";
 import type { CommandResult, Spool, SpoolEnvelope, SpoolWriter } from "./spool.ts";
-import { openMessage, verifySpoolFile } from "./spool-file.ts";
+import { loadSpoolMessage, type SpoolMessage } from "./spool-file.ts";
 import { isSpoolId, messageSuffix, openSpoolFolders, type SpoolFolders } from "./spool-folders.ts";
 import { SpoolFileDamaged } from "./spool-format.ts";
 import { FileSpoolWriter } from "./spool-writer.ts";
@@ -140,11 +141,10 @@ export class FileSpool implements Spool, DeliveryQueue {
     this.#changed(id);
   }
 
-  async load(id: string): Promise<LoadedMessage | null> {
+  async load(id: string): Promise<SpoolMessage | null> {
     const path = this.#messagePath(id);
     try {
-      const content = await verifySpoolFile(path);
-      return { envelope: content.envelope, bytes: content.messageBytes, open: () => openMessage(path, content) };
+      return await loadSpoolMessage(path);
     } catch (error) {
       if (!(error instanceof SpoolFileDamaged)) throw error;
       await rename(path, join(this.#folders.corrupt, `${id}${messageSuffix}`));
@@ -181,7 +181,7 @@ export class FileSpool implements Spool, DeliveryQueue {
   /** The message first: what remains of it is then worthless. */
   #remove(id: string): Promise<void> {
     this.#forget(id);
-    const removal = rm(this.#messagePath(id), { force: true })
+    const removal = removeFile(this.#messagePath(id))
       .then(() => this.#progress.remove(id))
       .finally(() => this.#removing.delete(removal));
     this.#removing.add(removal);

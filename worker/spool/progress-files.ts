@@ -1,7 +1,8 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { queueStateSchema } from "#core/contract/queue.ts";
+import { removeFile } from "../state/atomic-file.ts";
 import type { DirectorySync } from "./directory-sync.ts";
 import type { Progress } from "./queue-record.ts";
 
@@ -58,7 +59,7 @@ export class ProgressFiles {
   async remove(id: string): Promise<void> {
     this.#waiting.delete(id);
     await this.#running.get(id)?.catch(() => undefined);
-    await rm(this.#path(id), { force: true });
+    await removeFile(this.#path(id));
   }
 
   /** null: nothing was ever written, or a power cut took a mere count. An Error: it is damaged. */

@@ -16,6 +16,8 @@ import {
 const verifyChunkBytes = 256 * 1024;
 /** Most messages fit: envelope, message and end come with one read. */
 const firstReadBytes = 16 * 1024;
+/** A file up to this is read once for an attempt. */
+const inMemoryBytesMax = 256 * 1024;
 
 export type SpoolFileContent = {
   envelope: SpoolEnvelope;
@@ -29,30 +31,39 @@ export type SpoolFileContent = {
 
 /** Reads a file's envelope and end. Rejects with SpoolFileDamaged when they or the lengths do not fit; the message is not looked at. */
 export async function readSpoolFile(path: string): Promise<SpoolFileContent> {
-  return await withFile(path, readContent);
-}
-
-/** As readSpoolFile, and reads the message through: rejects with SpoolFileDamaged when one octet is not what was accepted. */
-export async function verifySpoolFile(path: string): Promise<SpoolFileContent> {
   return await withFile(path, async (file) => {
-    const content = await readContent(file);
-    const buffer = Buffer.allocUnsafe(verifyChunkBytes);
-    const end = content.messageStart + content.messageBytes + content.subjectBytes;
-    let crc = 0;
-    for (let at = content.messageStart; at < end; ) {
-      const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - at), at);
-      if (bytesRead === 0) throw new SpoolFileDamaged("it is shorter than it was");
-      crc = crc32(buffer.subarray(0, bytesRead), crc);
-      at += bytesRead;
-    }
-    if (crc !== content.contentCrc) throw new SpoolFileDamaged("its message is damaged");
-    return content;
+    const { size } = await file.stat();
+    return await readContent(new FileBytes(file, size, await readExactly(file, 0, Math.min(size, firstReadBytes))));
   });
 }
 
-/** The message itself, as it was given to the writer. */
-export function openMessage(path: string, { messageStart, messageBytes }: SpoolFileContent): Readable {
-  if (messageBytes === 0) return Readable.from([]);
+export type SpoolMessage = { envelope: SpoolEnvelope; bytes: number; open(): Readable };
+
+/**
+ * As readSpoolFile, and reads the message through: rejects with SpoolFileDamaged when one octet is not what was accepted.
+ * `open` gives the message as it was given to the writer; a small one is in memory by then.
+ */
+export async function loadSpoolMessage(path: string): Promise<SpoolMessage> {
+  return await withFile(path, async (file) => {
+    const { size } = await file.stat();
+    const bytes = new FileBytes(file, size, await readExactly(file, 0, Math.min(size, inMemoryBytesMax)));
+    const content = await readContent(bytes);
+    const { envelope, messageStart, messageBytes, subjectBytes } = content;
+    const end = messageStart + messageBytes + subjectBytes;
+    let crc = 0;
+    for (let at = messageStart; at < end; ) {
+      const chunk = await bytes.at(at, Math.min(verifyChunkBytes, end - at));
+      crc = crc32(chunk, crc);
+      at += chunk.length;
+    }
+    if (crc !== content.contentCrc) throw new SpoolFileDamaged("its message is damaged");
+    const whole = size <= inMemoryBytesMax ? await bytes.at(messageStart, messageBytes) : null;
+    const open = (): Readable => (whole === null ? streamMessage(path, content) : Readable.from([whole]));
+    return { envelope, bytes: messageBytes, open };
+  });
+}
+
+function streamMessage(path: string, { messageStart, messageBytes }: SpoolFileContent): Readable {
   return createReadStream(path, {
     start: messageStart,
     end: messageStart + messageBytes - 1,
@@ -60,9 +71,8 @@ export function openMessage(path: string, { messageStart, messageBytes }: SpoolF
   });
 }
 
-async function readContent(file: FileHandle): Promise<SpoolFileContent> {
-  const { size } = await file.stat();
-  const bytes = new FileBytes(file, size, await readExactly(file, 0, Math.min(size, firstReadBytes)));
+async function readContent(bytes: FileBytes): Promise<SpoolFileContent> {
+  const { size } = bytes;
   const start = decodeStart(await bytes.at(0, startBytes));
   const { subjectBytes, messageBytes, contentCrc } = decodeEnd(await bytes.at(size - endBytes, endBytes));
   const messageStart = startBytes + start.envelopeBytes;
@@ -75,17 +85,17 @@ async function readContent(file: FileHandle): Promise<SpoolFileContent> {
 /** A file's bytes by position; those near its beginning are read once. */
 class FileBytes {
   readonly #file: FileHandle;
-  readonly #size: number;
+  readonly size: number;
   readonly #first: Uint8Array;
 
   constructor(file: FileHandle, size: number, first: Uint8Array) {
     this.#file = file;
-    this.#size = size;
+    this.size = size;
     this.#first = first;
   }
 
   async at(position: number, bytes: number): Promise<Uint8Array> {
-    if (position < 0 || position + bytes > this.#size) throw new SpoolFileDamaged("it is too short");
+    if (position < 0 || position + bytes > this.size) throw new SpoolFileDamaged("it is too short");
     if (position + bytes <= this.#first.length) return this.#first.subarray(position, position + bytes);
     return await readExactly(this.#file, position, bytes);
   }
