@@ -1,5 +1,5 @@
 import { revalidatePath } from "next/cache";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Actor } from "./actor.ts";
 import { currentSession } from "./auth/session.ts";
 import { type Transaction, transaction } from "./db.ts";

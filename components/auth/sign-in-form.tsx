@@ -38,7 +38,7 @@ export function SignInForm() {
     <form method="post" onSubmit={submit} className="flex flex-col gap-3">
       {problem !== null && <Notice kind="fault">{problem}</Notice>}
       <Field label="E-mail address">
-        {(control) => <Input {...control} name="email" type="email" autoComplete="username" required autoFocus />}
+        {(control) => <Input {...control} name="email" type="email" autoComplete="username" required />}
       </Field>
       <Field label="Password">
         {(control) => <Input {...control} name="password" type="password" autoComplete="current-password" required />}

@@ -34,7 +34,7 @@ export function SetupForm({ token, passwordLengthMin }: { token: string; passwor
     <form method="post" onSubmit={submit} noValidate className="flex flex-col gap-3">
       {error !== null && error.fields === undefined && <Notice kind="fault">{error.message}</Notice>}
       <Field label="Name" hint="The audit log shows it." error={problem("name")}>
-        {(control) => <Input {...control} name="name" autoComplete="name" required autoFocus />}
+        {(control) => <Input {...control} name="name" autoComplete="name" required />}
       </Field>
       <Field label="E-mail address" hint="You sign in with it." error={problem("email")}>
         {(control) => <Input {...control} name="email" type="email" autoComplete="username" required />}

@@ -1,9 +1,10 @@
 import type { Actor } from "#lib/actor.ts";
-import type { Transaction } from "#lib/db.ts";
+import { type Transaction, transaction } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
 import { announce } from "#lib/live/mutations.ts";
 import { storableJson, storableText } from "#lib/storable-json.ts";
 import { auditHash, chainStart, exactNumbers } from "./canonical.ts";
+import type { AuditFilter } from "./filter.ts";
 
 /**
  * What was done. `action` is noun.verb, for example rule.add; `object` names what it was done to, in words; `summary` is
@@ -34,4 +35,11 @@ export async function appendAudit(tx: Transaction, actor: Actor, draft: AuditDra
     data: { ...content, detail: detail === null ? Prisma.DbNull : detail, hash: auditHash(content) },
   });
   await announce(tx, ["audit"]);
+}
+
+/** An export is an entry too. On its own: while a transaction that has written into the log lasts, nobody else can write. */
+export async function recordExport(actor: Actor, format: string, filter: AuditFilter): Promise<void> {
+  const summary = `${actor.name} exported the audit log as ${format.toUpperCase()}.`;
+  const draft = { action: "audit.export", object: "Audit log", summary, detail: { format, filter } };
+  await transaction((tx) => appendAudit(tx, actor, draft));
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { database, type Transaction } from "#lib/db.ts";
+import { database, snapshot, type Transaction } from "#lib/db.ts";
 import type { Prisma } from "#lib/generated/prisma/client.ts";
 import type { JsonValue } from "./canonical.ts";
 import { type ChainStatus, verifyChain } from "./chain.ts";
@@ -53,18 +53,44 @@ export async function auditChain(now: Date): Promise<ChainStatus> {
   return status;
 }
 
-/** At most `rowsMax` rows of the filter, newest first, and how many there are. */
-export async function auditRows(
-  tx: Transaction,
-  filter: AuditFilter,
-  rowsMax: number,
-): Promise<{ entries: AuditEntryView[]; total: number }> {
-  const where = auditWhere(filter);
-  const total = await tx.auditEntry.count({ where });
-  const rows = await tx.auditEntry.findMany({ where, orderBy: { sequence: "desc" }, take: rowsMax });
-  return { entries: rows.map(viewOf), total };
+/** All that a report shows, as it is at one moment: at most `rowsMax` rows, newest first, and how many there are. */
+export function readForReport(filter: AuditFilter, rowsMax: number) {
+  return snapshot(async (tx) => {
+    const where = auditWhere(filter);
+    const total = await tx.auditEntry.count({ where });
+    const rows = await tx.auditEntry.findMany({ where, orderBy: { sequence: "desc" }, take: rowsMax });
+    const revisions = await publishedRevisions(tx, filter);
+    return { entries: rows.map(viewOf), total, chain: await verifyChain(tx), revisions };
+  });
 }
 
 function viewOf({ sequence, detail, ...rest }: Prisma.AuditEntryGetPayload<object>): AuditEntryView {
   return { sequence: Number(sequence), ...rest, detail: z.json().parse(detail) };
+}
+export type PublishedRevision = {
+  number: number;
+  digest: string;
+  comment: string;
+  authorName: string;
+  publishedAt: Date;
+  restoredFrom: number | null;
+  /** The policy document as JSON text. */
+  document: string;
+};
+
+const revisionsMax = 200;
+
+/**
+ * The revisions published in the filter's range (at most 200, newest first), the one that was live at its end, and every
+ * document by number that is needed to tell what each of them changed.
+ */
+async function publishedRevisions(
+  tx: Transaction,
+  { from, to }: Pick<AuditFilter, "from" | "to">,
+): Promise<{ inRange: PublishedRevision[]; last: PublishedRevision | null; documents: Map<number, string> }> {
+  const before = to === null ? {} : { publishedAt: { lt: to } };
+  const revisions = await tx.revision.findMany({ where: before, orderBy: { number: "desc" }, take: revisionsMax + 1 });
+  const inRange = revisions.slice(0, revisionsMax).filter(({ publishedAt }) => from === null || publishedAt >= from);
+  const documents = new Map(revisions.map(({ number, document }) => [number, document]));
+  return { inRange, last: revisions[0] ?? null, documents };
 }

@@ -2,18 +2,15 @@ import { policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { type Change, diffDocuments } from "#core/policy/diff.ts";
 import { ruleSentence } from "#core/policy/explain.ts";
 import type { Actor } from "#lib/actor.ts";
-import { snapshot, transaction } from "#lib/db.ts";
 import type { ChainStatus } from "./chain.ts";
-import { verifyChain } from "./chain.ts";
 import type { AuditFilter } from "./filter.ts";
-import { appendAudit } from "./mutations.ts";
-import { type AuditEntryView, auditRows } from "./queries.ts";
-import { type PublishedRevision, publishedRevisions } from "./revision-queries.ts";
+import { recordExport } from "./mutations.ts";
+import { type AuditEntryView, type PublishedRevision, readForReport } from "./queries.ts";
 
 export const exportFormats = ["csv", "json", "pdf"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-/** Rows in one export; when there are more, the export says so. Newest first. */
+/** Rows in one export, newest first; when there are more, the file's name says so. */
 export const exportRowsMax: Record<ExportFormat, number> = { csv: 100_000, json: 100_000, pdf: 2_000 };
 
 export type PublishView = Omit<PublishedRevision, "document"> & { changes: Change[] };
@@ -45,28 +42,22 @@ type ReportRequest = { filter: AuditFilter; format: ExportFormat; actor: Actor; 
 
 /** Writes the export into the log and then reads what it shows, so that the export names itself and the head covers it. */
 export async function makeAuditReport({ filter, format, actor, now }: ReportRequest): Promise<AuditReport> {
-  const summary = `${actor.name} exported the audit log as ${format.toUpperCase()}.`;
-  const draft = { action: "audit.export", object: "Audit log", summary, detail: { format, filter } };
-  // On its own: while a transaction that has written into the log lasts, nobody else can.
-  await transaction((tx) => appendAudit(tx, actor, draft));
-  return snapshot(async (tx) => {
-    const { entries, total } = await auditRows(tx, filter, exportRowsMax[format]);
-    const revisions = await publishedRevisions(tx, filter);
-    return {
-      generatedAt: now,
-      generatedBy: actor.name,
-      filter,
-      chain: await verifyChain(tx),
-      entries,
-      total,
-      publishes: revisions.inRange.map(({ document, ...revision }) => ({
-        ...revision,
-        changes: diffDocuments(parseDocument(revisions.documents.get(revision.number - 1)), parseDocument(document)),
-      })),
-      rules: revisions.last === null ? [] : rulesOf(revisions.last.document),
-      ruleRevision: revisions.last?.number ?? null,
-    };
-  });
+  await recordExport(actor, format, filter);
+  const { entries, total, chain, revisions } = await readForReport(filter, exportRowsMax[format]);
+  return {
+    generatedAt: now,
+    generatedBy: actor.name,
+    filter,
+    chain,
+    entries,
+    total,
+    publishes: revisions.inRange.map(({ document, ...revision }) => ({
+      ...revision,
+      changes: diffDocuments(parseDocument(revisions.documents.get(revision.number - 1)), parseDocument(document)),
+    })),
+    rules: revisions.last === null ? [] : rulesOf(revisions.last.document),
+    ruleRevision: revisions.last?.number ?? null,
+  };
 }
 
 function parseDocument(text: string | undefined) {

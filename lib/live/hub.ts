@@ -1,6 +1,6 @@
 import pg from "pg";
 import { setting } from "#lib/env.ts";
-import { workerSilenceMs } from "#lib/workers/worker-state.ts";
+import { workerSilenceMs } from "./silence.ts";
 import { changeSchema, liveChannel, type Topic, topicSchema } from "./topics.ts";
 
 type Listener = (topics: readonly Topic[]) => void;

@@ -2,7 +2,6 @@
 import { headers } from "next/headers";
 import { type ActionResult, failure, invalid } from "#lib/action.ts";
 import { clientAddress } from "#lib/auth/client-address.ts";
-import { transaction } from "#lib/db.ts";
 import { firstAdministratorSchema } from "./first-administrator.ts";
 import { createFirstAdministrator } from "./mutations.ts";
 
@@ -12,7 +11,7 @@ export async function completeSetup(input: unknown): Promise<ActionResult<null>>
   if (!parsed.success) return invalid(parsed.error);
   try {
     const address = clientAddress(await headers());
-    await transaction((tx) => createFirstAdministrator(tx, parsed.data, address, new Date()));
+    await createFirstAdministrator(parsed.data, address, new Date());
     return { ok: true, value: null };
   } catch (error) {
     return failure(error);

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import { hashPassword } from "#lib/auth/password.ts";
-import type { Transaction } from "#lib/db.ts";
+import { type Transaction, transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import type { FirstAdministrator } from "./first-administrator.ts";
 
@@ -27,8 +27,19 @@ export function setupTokenHash(token: string): string {
 
 /** Uses the setup link up and makes the first administrator; refused when the link is not good or somebody has an account. */
 export async function createFirstAdministrator(
-  tx: Transaction,
   { token, name, email, password }: FirstAdministrator,
+  address: string | null,
+  now: Date,
+): Promise<void> {
+  const passwordHash = await hashPassword(password);
+  await transaction((tx) => useLink(tx, { token, name, email, passwordHash }, address, now));
+}
+
+type NewAdministrator = Omit<FirstAdministrator, "password"> & { passwordHash: string };
+
+async function useLink(
+  tx: Transaction,
+  { token, name, email, passwordHash }: NewAdministrator,
   address: string | null,
   now: Date,
 ): Promise<void> {
@@ -41,7 +52,7 @@ export async function createFirstAdministrator(
   if (count === 0 || (await tx.user.count()) > 0) {
     throw new PublicError("setup-link", "This setup link cannot be used any more. Restart Postern to get a new one.");
   }
-  await tx.user.create({ data: { name, email, passwordHash: await hashPassword(password) } });
+  await tx.user.create({ data: { name, email, passwordHash } });
   const summary = `${name} became the first administrator.`;
   await appendAudit(
     tx,

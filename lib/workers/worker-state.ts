@@ -1,5 +1,4 @@
-/** A worker reports every 2 s at least; after this long without a word it counts as down. */
-export const workerSilenceMs = 5_000;
+import { workerSilenceMs } from "#lib/live/silence.ts";
 
 /** down: not heard lately. drifted: it enforces another policy than the live one. up: all is well. */
 export type WorkerState = "up" | "down" | "drifted";

@@ -23,7 +23,8 @@ export async function GET(request: Request): Promise<Response> {
   const actor = { name: session.name, address: clientAddress(request.headers) };
   const input = { filter: auditFilterOf(search), format: format.data, actor, now };
   const report = await makeAuditReport(input);
-  const name = `postern-audit_${now.toISOString().slice(0, 16).replace(":", "")}Z.${format.data}`;
+  const cut = report.total > report.entries.length ? `_newest-${report.entries.length}-of-${report.total}` : "";
+  const name = `postern-audit_${now.toISOString().slice(0, 16).replace(":", "")}Z${cut}.${format.data}`;
   return new Response(await render(report, format.data), {
     headers: {
       "content-type": contentTypes[format.data],
