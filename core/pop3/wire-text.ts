@@ -6,8 +6,13 @@ export function textOfBytes(bytes: Uint8Array): string {
 /** The user-visible form of text with one character a byte: UTF-8 where it is that, else as it stands. */
 export function decodeName(text: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(text, (c) => c.charCodeAt(0)));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytesOf(text));
   } catch {
     return text;
   }
+}
+
+/** The inverse of textOfBytes. */
+export function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

@@ -50,6 +50,11 @@ export class ContentDecisions {
     return this.#inspector.summary;
   }
 
+  /** The message's own header was read to its end, or will not be. */
+  get headerComplete(): boolean {
+    return this.#headerComplete;
+  }
+
   /** Why a message was refused without a rule: what of its structure could not be read. */
   get cause(): string | null {
     return this.#cause;

@@ -6,9 +6,6 @@ import { Pop3Connection } from "./pop3-connection.ts";
 /** A server that greeted with +OK. `banner`: the text of its greeting. */
 export type Pop3Contact = { connection: Pop3Connection; banner: string };
 
-/** Why no target could be had: one sentence a target. */
-export type Pop3Unreachable = { reasons: string[] };
-
 /** An attempt under way. */
 export interface Pop3Attempt {
   /** Forgets it: `done` is not called any more. */
@@ -17,21 +14,22 @@ export interface Pop3Attempt {
 
 /**
  * Connects to the route's targets in the order of their priority until one greets with +OK within `connectTimeoutMs`. One that says
- * anything else is left alone: it never hears a name or a password. `done` is called once, never before this returns.
+ * anything else is left alone: it never hears a name or a password. `done` is called once, never before this returns, with the contact
+ * or with one sentence a target that says why not.
  */
 export function connectPop3(
   route: Pop3Route,
   responseBytesMax: number,
-  done: (failure: Pop3Unreachable | null, contact: Pop3Contact | null) => void,
+  done: (reasons: string[], contact: Pop3Contact | null) => void,
 ): Pop3Attempt {
   const targets = route.targets.toSorted((a, b) => a.priority - b.priority);
   const reasons: string[] = [];
   let current: Pop3Attempt | null = null;
   const tryNext = (): void => {
     const target = targets.shift();
-    if (target === undefined) return done({ reasons }, null);
+    if (target === undefined) return done(reasons, null);
     current = greetTarget(target, route, responseBytesMax, (reason, contact) => {
-      if (contact !== null) return done(null, contact);
+      if (contact !== null) return done(reasons, contact);
       reasons.push(`${target.host}:${target.port}: ${reason}`);
       tryNext();
     });
@@ -63,8 +61,8 @@ function greetTarget(
     target: `${host}:${port}`,
     responseBytesMax,
     replyTimeoutMs: route.replyTimeoutMs,
-    onLost: (reason) => settle(reason, null),
   });
+  connection.onLost = (reason) => settle(reason, null);
   let greeting: StatusLine = { ok: false, text: "" };
   connection.expectGreeting({
     status: (line) => {

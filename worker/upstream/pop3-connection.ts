@@ -7,30 +7,22 @@ export class Pop3Connection {
   readonly target: string;
   /** Called before and after the bytes of one read are given out. */
   onBatch: ((phase: "begin" | "end") => void) | null = null;
+  /** Called at most once, when the server goes away, is silent too long or breaks the protocol; never after `destroy`. */
+  onLost: ((reason: string) => void) | null = null;
   readonly #socket: Socket;
   readonly #reader: ResponseReader;
   readonly #replyTimeoutMs: number;
   #timer: NodeJS.Timeout | null = null;
-  #onLost: ((reason: string) => void) | null;
+  #over = false;
 
-  /** `onLost` is called at most once, when the server goes away, is silent too long or breaks the protocol; never after `destroy`. */
-  constructor(
-    socket: Socket,
-    options: { target: string; responseBytesMax: number; replyTimeoutMs: number; onLost: (reason: string) => void },
-  ) {
+  constructor(socket: Socket, options: { target: string; responseBytesMax: number; replyTimeoutMs: number }) {
     this.target = options.target;
     this.#socket = socket;
     this.#reader = new ResponseReader(options.responseBytesMax);
     this.#replyTimeoutMs = options.replyTimeoutMs;
-    this.#onLost = options.onLost;
     socket.on("data", (chunk) => this.#read(chunk));
     socket.on("error", (error) => this.#lose(`the server connection failed: ${error.message}`));
     socket.on("close", () => this.#lose("the server closed the connection"));
-  }
-
-  /** Hands the connection to another owner. */
-  setOnLost(onLost: (reason: string) => void): void {
-    this.#onLost = onLost;
   }
 
   /** Waits for the greeting, which comes unasked. */
@@ -57,12 +49,13 @@ export class Pop3Connection {
 
   /** Ends it at once, without QUIT: the server must not delete anything (RFC 1939 §6). */
   destroy(): void {
-    this.#onLost = null;
+    this.#over = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#socket.destroy();
   }
 
   #read(chunk: Uint8Array): void {
+    if (this.#over) return;
     this.#armTimer();
     this.onBatch?.("begin");
     const violation = this.#reader.write(chunk);
@@ -71,6 +64,7 @@ export class Pop3Connection {
   }
 
   #armTimer(): void {
+    if (this.#over) return;
     if (this.#timer === null) this.#timer = setTimeout(() => this.#silence(), this.#replyTimeoutMs);
     else this.#timer.refresh();
   }
@@ -82,10 +76,8 @@ export class Pop3Connection {
   }
 
   #lose(reason: string): void {
-    const { onBatch } = this;
-    const onLost = this.#onLost;
+    if (this.#over) return;
     this.destroy();
-    onBatch?.("end");
-    onLost?.(reason);
+    this.onLost?.(reason);
   }
 }

@@ -1,0 +1,189 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { WorkerEvent } from "#core/contract/event.ts";
+import { policyDocumentSchema } from "#core/contract/policy-document.ts";
+import { compilePolicy } from "#core/policy/compile.ts";
+import { startPop3Session } from "#worker/pop3/session.ts";
+import type { Admission, GoverningPolicy, Services, Session } from "#worker/services.ts";
+import { waitUntil } from "./wait-until.ts";
+
+export type GatewayOptions = {
+  /** Upstream ports by priority. */
+  targets: number[];
+  rulesets?: Record<string, unknown>;
+  limits?: Record<string, number>;
+  route?: Record<string, number>;
+};
+
+/** POP3 sessions of ours on a port of their own, before a fake server. */
+export class Pop3Gateway {
+  readonly events: WorkerEvent[] = [];
+  readonly hits: string[] = [];
+  readonly sessions: Session[] = [];
+  readonly temporaryFolder = mkdtempSync(join(tmpdir(), "postern-pop3-"));
+  ended = 0;
+  /** What `resolve` answers from now on. */
+  governing: GoverningPolicy | null;
+  readonly #server: Server;
+  #ids = 0;
+
+  constructor(options: GatewayOptions) {
+    this.governing = governingPolicy(options, 1);
+    const initial = this.governing;
+    this.#server = createServer({ noDelay: true }, (socket) => {
+      const admission: Admission = {
+        services: this.#services(),
+        client: { address: "127.0.0.1", port: socket.remotePort ?? 0 },
+        governing: this.governing ?? initial,
+        resolve: () => this.governing,
+        onEnd: () => {
+          this.ended++;
+        },
+      };
+      this.sessions.push(startPop3Session(socket, admission));
+    });
+  }
+
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Closes, and fails when a session or a file was left behind. */
+  async close(): Promise<void> {
+    for (const session of this.sessions) session.destroy();
+    await waitUntil("every session tells its end once", () => this.ended === this.sessions.length);
+    await new Promise((resolve) => this.#server.close(resolve));
+    const left = readdirSync(this.temporaryFolder);
+    rmSync(this.temporaryFolder, { recursive: true });
+    if (left.length > 0) throw new Error(`left behind: ${left.join(", ")}`);
+  }
+
+  #services(): Services {
+    const nothing = (): never => {
+      throw new Error("POP3 does not use this");
+    };
+    const log = { info() {}, warn() {}, error() {}, debug() {} };
+    return {
+      recorder: {
+        event: (event) => this.events.push(event),
+        ruleHit: (id, effect) => this.hits.push(`${effect} ${id}`),
+      },
+      bans: { ban: nothing },
+      log,
+      newId: () => `ID${String(++this.#ids).padStart(24, "0")}`,
+      now: () => Date.now(),
+      temporaryFolder: this.temporaryFolder,
+    } as unknown as Services;
+  }
+}
+
+export function governingPolicy(
+  { targets, rulesets, limits, route }: GatewayOptions,
+  revision: number,
+): GoverningPolicy {
+  const document = policyDocumentSchema.parse({
+    version: 1,
+    interfaces: [{ name: "Trusted", zone: "trusted" }],
+    routes: [
+      {
+        name: "mailbox",
+        protocol: "pop3",
+        targets: targets.map((port, priority) => ({ host: "127.0.0.1", port, priority })),
+        ...route,
+      },
+    ],
+    proxyActions: [
+      { name: "Mail fetch", protocol: "pop3", direction: "outgoing", rulesets: rulesets ?? {}, limits: limits ?? {} },
+    ],
+    policies: [
+      {
+        name: "Fetch",
+        protocol: "pop3",
+        from: { interface: "Trusted" },
+        to: { interface: "Trusted", route: "mailbox" },
+        listen: [{ address: "127.0.0.1", port: 2110 }],
+        proxyAction: "Mail fetch",
+      },
+    ],
+  });
+  const compiled = compilePolicy(document);
+  const policy = compiled.ok ? compiled.policy.listeners[0]?.policies[0] : undefined;
+  if (policy === undefined) throw new Error(JSON.stringify(compiled));
+  return { policy, revision };
+}
+
+/** A raw client: says bytes, hears bytes. */
+export class Pop3Client {
+  heard = "";
+  closed = false;
+  readonly socket: Socket;
+
+  constructor(port: number) {
+    this.socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    this.socket.on("data", (chunk) => {
+      this.heard += chunk.toString("latin1");
+    });
+    this.socket.on("error", () => undefined);
+    this.socket.on("end", () => {
+      this.closed = true;
+    });
+    this.socket.on("close", () => {
+      this.closed = true;
+    });
+  }
+
+  say(text: string): void {
+    this.socket.write(text, "latin1");
+  }
+
+  /** Takes everything heard up to and including the text. */
+  async until(text: string): Promise<string> {
+    const end = await waitUntil(
+      `the answer ${JSON.stringify(text)} (heard ${JSON.stringify(this.heard.slice(0, 300))})`,
+      () => {
+        const at = this.heard.indexOf(text);
+        return at === -1 ? null : at + text.length;
+      },
+    );
+    const taken = this.heard.slice(0, end);
+    this.heard = this.heard.slice(end);
+    return taken;
+  }
+
+  line(): Promise<string> {
+    return this.until("\r\n");
+  }
+
+  /** A multi-line answer, end mark included. */
+  async answer(command: string): Promise<string> {
+    this.say(`${command}\r\n`);
+    const status = await this.line();
+    return status.startsWith("+OK") ? status + (await this.body()) : status;
+  }
+
+  async body(): Promise<string> {
+    if (this.heard.startsWith(".\r\n")) return this.until(".\r\n");
+    return this.until("\r\n.\r\n");
+  }
+
+  async ask(command: string): Promise<string> {
+    this.say(`${command}\r\n`);
+    return this.line();
+  }
+
+  async login(): Promise<void> {
+    await this.line();
+    await this.ask("USER joe");
+    const answer = await this.ask("PASS secret");
+    if (!answer.startsWith("+OK")) throw new Error(answer);
+  }
+
+  async whenClosed(): Promise<string> {
+    await waitUntil("the connection closes", () => this.closed);
+    this.socket.destroy();
+    return this.heard;
+  }
+}

@@ -1,0 +1,32 @@
+import type { DecisionRecord } from "#core/contract/decision.ts";
+import type { Facts } from "#core/contract/facts.ts";
+import { decide } from "#core/policy/decide.ts";
+import { DecisionRecorder } from "#core/policy/decision-record.ts";
+import type { Pop3Verb } from "#core/pop3/command.ts";
+import type { GoverningPolicy, Recorder } from "../services.ts";
+
+export type DeniedCommand = { allowed: false; text: string; record: DecisionRecord | null };
+export type CommandDecision = { allowed: true } | DeniedCommand;
+
+/** Asks the command ruleset; `record` is given when the rule wants it logged. CAPA is filtered and never denied. */
+export function decideCommand(
+  { policy, revision }: GoverningPolicy,
+  verb: Pop3Verb,
+  facts: Facts,
+  recorder: Pick<Recorder, "ruleHit">,
+): CommandDecision {
+  if (verb === "CAPA") return { allowed: true };
+  const decision = decide(policy.action, "command", { ...facts, command: [verb] });
+  if (decision.rule !== null) recorder.ruleHit(decision.rule.id, "enforced");
+  for (const { ruleId } of decision.observed) recorder.ruleHit(ruleId, "observed");
+  if (decision.action.kind === "allow") return { allowed: true };
+  const log = new DecisionRecorder();
+  log.add(decision);
+  const text = ("reply" in decision.action ? decision.action.reply?.text : undefined) ?? "Command not allowed";
+  return { allowed: false, text, record: decision.log ? log.record(revision) : null };
+}
+
+/** Whether a command would pass, asked for the capability list: counts nothing. */
+export function wouldAllow({ policy }: GoverningPolicy, verb: Pop3Verb, facts: Facts): boolean {
+  return decide(policy.action, "command", { ...facts, command: [verb] }).action.kind === "allow";
+}

@@ -1,0 +1,73 @@
+import { LineReader } from "#core/bytes/line-reader.ts";
+import type { ResponseSink } from "#core/pop3/response-reader.ts";
+import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
+import { textOfBytes } from "#core/pop3/wire-text.ts";
+import type { ClientLink } from "./client-link.ts";
+
+/** One line of a LIST, UIDL or CAPA answer, CRLF included (RFC 2449 §4). */
+export const listingLineBytesMax = 512;
+
+export type ListingContext = {
+  client: ClientLink;
+  upstream: { pause(): void; resume(): void };
+  /** Whether the line, free of control bytes, is what the command promises. */
+  accepts: (line: string) => boolean;
+  /** The answer is given. */
+  done(): void;
+  fail(reason: string): void;
+};
+
+export const scanLine = /^\d{1,10} \d{1,20}$/;
+/** RFC 1939 §7: 70 characters; longer ones are in use. */
+export const uniqueIdLine = /^\d{1,10} [\x21-\x7e]{1,250}$/;
+
+/** Passes on the lines of LIST or UIDL, each looked at; one that is something else ends the session. */
+export class Listing implements ResponseSink {
+  readonly #context: ListingContext;
+  readonly #lines = new LineReader(listingLineBytesMax);
+  #status: StatusLine = { ok: false, text: "" };
+  #failed = false;
+  #begun = false;
+
+  constructor(context: ListingContext) {
+    this.#context = context;
+    context.client.onDrain = () => context.upstream.resume();
+  }
+
+  get answer(): "none" | "partial" {
+    return this.#begun ? "partial" : "none";
+  }
+
+  status(line: StatusLine): void {
+    this.#status = line;
+    this.#begun = true;
+    this.#context.client.send(encodeStatusLine(line));
+  }
+
+  decoded(slice: Uint8Array): void {
+    if (this.#failed) return;
+    this.#lines.push(slice);
+    let text = "";
+    for (let line = this.#lines.next(); line !== null; line = this.#lines.next()) {
+      const words = textOfBytes(line.bytes).trimEnd();
+      if (line.fault !== null || !this.#context.accepts(words)) return this.#fail();
+      text += `${words}\r\n`;
+    }
+    if (text !== "" && !this.#context.client.send(text)) this.#context.upstream.pause();
+  }
+
+  wire(): void {}
+
+  end(): void {
+    if (this.#failed) return;
+    this.#context.client.onDrain = null;
+    this.#context.upstream.resume();
+    if (this.#status.ok) this.#context.client.send(".\r\n");
+    this.#context.done();
+  }
+
+  #fail(): void {
+    this.#failed = true;
+    this.#context.fail("the server's listing has a line that is none");
+  }
+}

@@ -1,0 +1,178 @@
+import { DotEncoder } from "#core/bytes/dot-encoder.ts";
+import type { Outcome } from "#core/contract/event.ts";
+import type { CompiledProxyAction } from "#core/policy/compile.ts";
+import type { BodySize, ResponseSink } from "#core/pop3/response-reader.ts";
+import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
+import type { ClientLink } from "./client-link.ts";
+import { HeldMessage } from "./held-message.ts";
+import { judgesContent, type MessageJudgement } from "./message-judgement.ts";
+
+/** Bytes of a refused message that are read to get past it; a server that sends more is left. */
+export const swallowBytesMax = 1_073_741_824;
+
+/** How a retrieval ended. `reply`: what the client heard, null when its answer is not whole. */
+export type RetrievalEnd = {
+  outcome: Extract<Outcome, "retrieved" | "replaced" | "aborted">;
+  reply: string | null;
+  upstreamReply: string | null;
+  cause: string | null;
+};
+
+export type RetrievalContext = {
+  client: ClientLink;
+  upstream: { pause(): void; resume(): void };
+  action: CompiledProxyAction;
+  judgement: MessageJudgement;
+  /** The message's id in the notice and the event. */
+  id: string;
+  now: number;
+  temporaryFolder: string;
+  /** The whole answer is given; the next command may come. */
+  done(end: RetrievalEnd): void;
+  /** The server's -ERR was passed on. */
+  missing(): void;
+  /** The session cannot go on. */
+  fail(reason: string): void;
+};
+
+/** holding: nothing was sent yet. streaming: bytes pass. swallowing: a notice takes the place. replaying: the held bytes go out. */
+type Mode = "holding" | "streaming" | "swallowing" | "replaying" | "over";
+
+/** One RETR: judges the message on its way and gives the client either the original byte for byte or a notice (RFC 1939 §5). */
+export class Retrieval implements ResponseSink {
+  readonly #context: RetrievalContext;
+  readonly #held: HeldMessage;
+  #mode: Mode;
+  #status: StatusLine = { ok: false, text: "" };
+  #reply: string | null = null;
+  #noticeSent = false;
+  #swallowed = 0;
+
+  constructor(context: RetrievalContext) {
+    this.#context = context;
+    this.#mode = judgesContent(context.action) ? "holding" : "streaming";
+    this.#held = new HeldMessage(context.temporaryFolder, `retrieval-${context.id}`);
+    this.#held.onDrain = () => context.upstream.resume();
+    this.#held.onError = (error) => context.fail(`the message could not be held: ${error.message}`);
+    context.client.onDrain = () => this.#drained();
+  }
+
+  /** What the client has of its answer. */
+  get answer(): "none" | "partial" | "whole" {
+    if (this.#noticeSent || this.#mode === "over") return "whole";
+    return this.#reply === null ? "none" : "partial";
+  }
+
+  status(line: StatusLine): void {
+    this.#status = line;
+    if (line.ok && this.#mode === "streaming") this.#sendStatus();
+  }
+
+  decoded(slice: Uint8Array): void {
+    this.#context.judgement.write(slice);
+  }
+
+  wire(chunk: Uint8Array): void {
+    const { judgement, upstream } = this.#context;
+    if (this.#mode === "holding" && judgement.refused) this.#swallow();
+    if (this.#mode === "holding" && !judgement.open) this.#release();
+    if (this.#mode === "holding" && !this.#held.write(chunk)) upstream.pause();
+    else if (this.#mode === "streaming" && !this.#context.client.write(chunk)) upstream.pause();
+    else if (this.#mode === "swallowing") this.#swallowMore(chunk.length);
+  }
+
+  end(size: BodySize): void {
+    const { client, judgement, missing } = this.#context;
+    if (this.#mode === "over") return;
+    if (!this.#status.ok) {
+      this.#leave();
+      client.send(encodeStatusLine(this.#status));
+      return missing();
+    }
+    judgement.end(size);
+    if (this.#mode === "holding" && judgement.refused) this.#swallow();
+    if (this.#mode === "swallowing") {
+      if (!this.#noticeSent) this.#sendNotice();
+      this.#finish("replaced");
+    } else if (this.#mode === "streaming") this.#finish("retrieved");
+    else this.#replay();
+  }
+
+  /** A side went away. Answers how it ended, or null when that was told already. */
+  abort(cause: string): RetrievalEnd | null {
+    if (this.#mode === "over") return null;
+    this.#leave();
+    const outcome = this.#noticeSent ? "replaced" : "aborted";
+    return { outcome, reply: this.#noticeSent ? this.#reply : null, upstreamReply: this.#upstreamReply(), cause };
+  }
+
+  #sendStatus(): void {
+    this.#reply = encodeStatusLine(this.#status).trimEnd();
+    this.#context.client.send(`${this.#reply}\r\n`);
+  }
+
+  /** No rule can turn the verdict any more: what is held goes out and the rest streams. */
+  #release(): void {
+    const pieces = this.#held.inMemory();
+    if (pieces === null) return;
+    this.#mode = "streaming";
+    this.#sendStatus();
+    for (const piece of pieces) this.#context.client.write(piece);
+    this.#held.discard();
+  }
+
+  #swallow(): void {
+    this.#mode = "swallowing";
+    this.#held.discard();
+    this.#context.upstream.resume();
+  }
+
+  #swallowMore(bytes: number): void {
+    this.#swallowed += bytes;
+    // The client need not wait for a message that it will not get.
+    if (!this.#noticeSent && this.#context.judgement.headerComplete) this.#sendNotice();
+    if (this.#swallowed > swallowBytesMax) this.#context.fail("the server does not end its message");
+  }
+
+  #sendNotice(): void {
+    const { client, judgement, id, now } = this.#context;
+    this.#noticeSent = true;
+    this.#reply = "+OK";
+    client.send("+OK\r\n");
+    const encoder = new DotEncoder((slice) => client.write(slice));
+    encoder.write(judgement.notice(id, now));
+    encoder.end();
+  }
+
+  #replay(): void {
+    const { client, fail } = this.#context;
+    this.#mode = "replaying";
+    this.#sendStatus();
+    this.#held.replay({
+      piece: (bytes) => client.write(bytes),
+      done: (error) => (error === null ? this.#finish("retrieved") : fail(`the held message: ${error.message}`)),
+    });
+  }
+
+  #drained(): void {
+    if (this.#mode === "replaying") this.#held.resume();
+    else if (this.#mode === "streaming") this.#context.upstream.resume();
+  }
+
+  #finish(outcome: RetrievalEnd["outcome"]): void {
+    this.#leave();
+    const { cause } = this.#context.judgement;
+    this.#context.done({ outcome, reply: this.#reply, upstreamReply: this.#upstreamReply(), cause });
+  }
+
+  #leave(): void {
+    this.#mode = "over";
+    this.#held.discard();
+    this.#context.client.onDrain = null;
+    this.#context.upstream.resume();
+  }
+
+  #upstreamReply(): string {
+    return encodeStatusLine(this.#status).trimEnd();
+  }
+}
