@@ -34,11 +34,11 @@ export function QueueTableRow({ row, selected, onSelect }: QueueTableRowProps) {
       <Td label="Attempts" numeric>
         {row.attempts}
       </Td>
-      <Td wide className="max-w-72">
-        <TextLink href={`/messages/${encodeURIComponent(row.id)}`} prefetch={false}>
+      <Td wide className="w-[30%] max-w-0">
+        <TextLink href={`/messages/${encodeURIComponent(row.id)}`} prefetch={false} className="line-clamp-2">
           <ForeignText text={row.subject} empty="(no subject)" />
         </TextLink>
-        <span className="block [overflow-wrap:anywhere]">
+        <span className="block truncate">
           <ForeignText text={row.sender} empty="<>" />
           <span className="text-muted"> to </span>
           <ForeignText text={first} />

@@ -4,7 +4,6 @@ import { outcomeSchema } from "#core/contract/event.ts";
 
 /** How far back a search looks; relative, so that a copied address stays so. */
 export const rangeHours = { hour: 1, day: 24, week: 168, month: 720 } as const;
-export type Range = keyof typeof rangeHours;
 
 const text = z.string().trim().min(1).max(320).nullable().catch(null).default(null);
 const cursorPattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)~([\w-]{1,64})$/;

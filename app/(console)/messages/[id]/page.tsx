@@ -1,15 +1,18 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { z } from "zod";
 import { MessageView } from "#components/messages/message-view.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { readMessageStory } from "#lib/messages/queries.ts";
+
+const paramsSchema = z.object({ id: z.string().regex(/^[\w-]{1,64}$/) });
 
 export const metadata: Metadata = { title: "Message" };
 
 export default async function MessagePage({ params }: { params: Promise<{ id: string }> }) {
   await requireSession();
-  const { id } = await params;
-  const story = await readMessageStory(decodeURIComponent(id));
+  const parsed = paramsSchema.safeParse(await params);
+  const story = parsed.success ? await readMessageStory(parsed.data.id) : null;
   if (story === null) notFound();
   return <MessageView story={story} />;
 }
