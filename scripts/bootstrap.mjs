@@ -13,6 +13,7 @@ const bins = join(root, "node_modules", ".bin");
 const nodeMajor = 24;
 const bootstrapMajor = 20;
 const repeatedSignalMs = 400;
+const parentCheckMs = 500;
 
 function fail(message) {
   console.error(`postern: ${message}`);
@@ -111,6 +112,15 @@ function run(command, args, node) {
       lastSignalAt = Date.now();
       child.kill(signal);
     });
+  }
+  // npm was killed: nobody else can tell the program.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event !== undefined) {
+    const watching = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watching);
+      child.kill("SIGTERM");
+    }, parentCheckMs);
   }
   child.on("error", (error) => fail(`${command}: ${error.message}`));
   child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
