@@ -118,7 +118,7 @@ async function makeParts(config: WorkerConfig, { log, hostName, now, random }: W
   const listeners = new Listeners({ services, bans, starters: { smtp: startSmtpSession, pop3: startPop3Session } });
   const store = new PolicyStore(stateDir);
   const pinned = config.control === null ? null : pinKey(config.control.publicKeyPem);
-  const governor = new Governor({ listeners, store, workerId: config.workerId, pinned, now });
+  const governor = new Governor({ listeners, store, workerId: config.workerId, pinned, faults, now });
   const policyStart = new PolicyStart({
     governor,
     store,

@@ -5,6 +5,7 @@ import { admit, governingPolicy, type ListenerPolicy } from "./admission.ts";
 import { clientAddress } from "./client-address.ts";
 import { ConnectionCounts } from "./connection-counts.ts";
 import { refusalEvent } from "./refusal-event.ts";
+import { RefusalRepeats } from "./refusal-repeats.ts";
 import { type RefusalCause, refuse } from "./refuse.ts";
 import type { SourceBans } from "./source-bans.ts";
 
@@ -21,6 +22,7 @@ export class Listener {
   readonly #context: ListenerContext;
   #server: Server | null = null;
   readonly #sessions = new Set<Session>();
+  readonly #repeats = new RefusalRepeats();
   /** Accepted before `open`. */
   #waiting: Socket[] | null = [];
   #current: ListenerPolicy | null = null;
@@ -120,7 +122,9 @@ export class Listener {
     const { recorder, newId, now } = this.#context.services;
     const client = { address: source, port: socket.remotePort ?? 0 };
     const reply = refuse(socket, current.listener.protocol, cause);
-    recorder.event(refusalEvent({ id: newId(), at: now(), client }, current, cause, reply));
+    const untold = this.#repeats.count(`${source} ${cause}`, now());
+    if (untold !== null)
+      recorder.event(refusalEvent({ id: newId(), at: now(), client }, current, cause, reply, untold));
   }
 
   #start(socket: Socket, source: string, governing: Admission["governing"]): void {

@@ -10,12 +10,13 @@ const causeWords: Record<RefusalCause, string> = {
   stopping: "the worker is stopping",
 };
 
-/** The event of a connection that was not taken. It names the policy only where one admitted the source. */
+/** The event of a connection that was not taken; `untold` others like it had none of their own. It names the policy only where one admitted the source. */
 export function refusalEvent(
   base: { id: string; at: number; client: SessionEvent["client"] },
   current: ListenerPolicy,
   cause: RefusalCause,
   reply: string,
+  untold: number,
 ): SessionEvent {
   const [first] = current.listener.policies;
   const chosen = cause === "listener-full" || cause === "source-full" ? first : undefined;
@@ -33,6 +34,6 @@ export function refusalEvent(
     user: null,
     decision: null,
     reply,
-    cause: causeWords[cause],
+    cause: untold === 0 ? causeWords[cause] : `${causeWords[cause]} (and ${untold} more times since it was last told)`,
   };
 }

@@ -3,8 +3,11 @@ import type { BundleAnswer } from "#core/contract/control-api.ts";
 import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
 import { type CompiledPolicy, compilePolicy } from "#core/policy/compile.ts";
 import type { Listeners } from "../net/listeners.ts";
+import type { Faults } from "../report/faults.ts";
 import type { PolicyStore } from "./policy-store.ts";
 import { type BundleRefusal, type PinnedKey, verifyBundle } from "./verify-bundle.ts";
+
+export const policyFault = "policy";
 
 export type PolicyInForce = { policy: CompiledPolicy; revision: number; digest: string | null };
 
@@ -15,6 +18,8 @@ type GovernorOptions = {
   store: PolicyStore;
   workerId: string;
   pinned: PinnedKey | null;
+  /** Holds the fault `policyFault` while no policy is in force. */
+  faults: Faults;
   now(): number;
 };
 
@@ -108,6 +113,7 @@ export class Governor {
     }
     stage.staged.commit(revision);
     this.#inForce = { policy: compiled.policy, revision, digest };
+    this.#options.faults.clear(policyFault);
     return [];
   }
 

@@ -1,12 +1,11 @@
 import type { Logger } from "pino";
 import type { SignedBundle } from "#core/contract/bundle.ts";
 import type { Faults } from "../report/faults.ts";
-import type { Governor } from "./governor.ts";
+import { type Governor, policyFault } from "./governor.ts";
 import type { PolicyStore } from "./policy-store.ts";
 import { PolicyFileError, readPolicyFile } from "./read-policy-file.ts";
 
 const retryMs = 2_000;
-const faultKey = "policy-start";
 
 export type PolicyStartOptions = {
   governor: Governor;
@@ -37,7 +36,7 @@ export class PolicyStart {
     const stored = hasControl ? store.load() : null;
     if (stored === null) return this.#useFile();
     if (!(stored instanceof Error)) return this.#restore(stored);
-    faults.set(faultKey, `${stored.message}: nothing is served until a policy is published again`);
+    faults.set(policyFault, `${stored.message}: nothing is served until a policy is published again`);
     log.error({ reason: stored.message }, "the stored policy cannot be read");
   }
 
@@ -47,8 +46,11 @@ export class PolicyStart {
   }
 
   async #useFile(): Promise<void> {
-    const { policyFile, governor } = this.#options;
-    if (policyFile === null) return;
+    const { policyFile, governor, faults } = this.#options;
+    if (policyFile === null) {
+      faults.set(policyFault, "There is no policy yet: nothing is served until one is published");
+      return;
+    }
     const problems = await governor.useFile(readPolicyFile(policyFile));
     if (problems.length > 0) throw new PolicyFileError(policyFile, problems);
   }
@@ -57,10 +59,10 @@ export class PolicyStart {
   async #restore(bundle: SignedBundle): Promise<void> {
     const { governor, faults, log } = this.#options;
     const result = governor.inForce === null ? await governor.restore(bundle) : { ok: true as const };
-    if (result.ok) return faults.clear(faultKey);
+    if (result.ok) return;
     const { message, problems } = result.refusal;
     const reasons = problems.length === 0 ? message : problems.map((problem) => problem.message).join("; ");
-    faults.set(faultKey, `The stored policy cannot be put in force: ${reasons}`);
+    faults.set(policyFault, `The stored policy cannot be put in force: ${reasons}`);
     log.error({ reasons }, "the stored policy cannot be put in force");
     if (this.#stopped || !problems.some(({ code }) => code === "listener")) return;
     this.#timer = setTimeout(() => void this.#restore(bundle), retryMs);

@@ -38,6 +38,11 @@ export class QueueChanges {
     return this.#resetDue || this.#snapshot !== null || this.#changed.size > 0;
   }
 
+  /** More than one report is needed: the next may follow at once. */
+  get hasBacklog(): boolean {
+    return this.#resetDue || this.#snapshot !== null || this.#changed.size >= reportQueueChangesMax;
+  }
+
   /** The next part. It counts as told: when the report does not arrive, call `reset`. */
   take(): QueuePart {
     const reset = this.#resetDue;

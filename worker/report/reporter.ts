@@ -6,7 +6,7 @@ import type { ReportBuffer } from "./report-buffer.ts";
 import type { ReportClient } from "./report-client.ts";
 import type { Batch, ReportRecorder } from "./report-recorder.ts";
 
-const tickMs = 250;
+const tickMs = 400;
 const heartbeatMs = 2_000;
 const backoffMaxMs = 5_000;
 /** Events of one batch in JSON; the rest of the contract's cap is for status and queue. */
@@ -102,7 +102,7 @@ export class Reporter {
     if (!heartbeatDue && !queue.pending) return;
     do {
       if (!(await this.#sendFresh())) return;
-    } while (queue.pending && !this.#stop.signal.aborted);
+    } while (queue.hasBacklog && !this.#stop.signal.aborted);
   }
 
   async #sendStored(sequence: number): Promise<boolean> {

@@ -23,14 +23,10 @@ async function startControl() {
   const { services, bans, spool, recorder, pool, stateDir } = await makeWorkerParts();
   const start = (): Session => ({ drain: () => undefined, destroy: () => undefined });
   const listeners = new Listeners({ services, bans, starters: { smtp: start, pop3: start } });
-  const governor = new Governor({
-    listeners,
-    store: new PolicyStore(stateDir),
-    workerId: "local",
-    pinned: pinKey(key.publicKeyPem),
-    now: Date.now,
-  });
   const faults = new Faults();
+  const pinned = pinKey(key.publicKeyPem);
+  const store = new PolicyStore(stateDir);
+  const governor = new Governor({ listeners, store, workerId: "local", pinned, faults, now: Date.now });
   const status = () =>
     workerStatus({ startedAt: 0, governor, listeners, smtpPool: pool, records: () => spool.records(), faults });
   const routes = controlRoutes({ governor, spool, recorder, status, newId: services.newId, now: Date.now });

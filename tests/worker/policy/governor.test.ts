@@ -26,14 +26,9 @@ async function makeGovernor(stateDir: string, policyFile: string | null = null) 
   const listeners = new Listeners({ services, bans, starters: { smtp: start, pop3: start } });
   onTestFinished(() => void listeners.drain());
   const store = new PolicyStore(stateDir);
-  const governor = new Governor({
-    listeners,
-    store,
-    workerId: "local",
-    pinned: pinKey(key.publicKeyPem),
-    now: Date.now,
-  });
   const faults = new Faults();
+  const pinned = pinKey(key.publicKeyPem);
+  const governor = new Governor({ listeners, store, workerId: "local", pinned, faults, now: Date.now });
   const policyStart = new PolicyStart({ governor, store, policyFile, hasControl: true, faults, log: silentLog });
   onTestFinished(() => policyStart.stop());
   return { governor, listeners, faults, policyStart };
@@ -102,6 +97,15 @@ test("a stored bundle that was tampered with serves nothing, not even the policy
   expect(await accepts(port)).toBe(false);
   expect(after.faults.list()).toEqual([expect.stringContaining("the signature does not fit")]);
   expect(await after.governor.push(bundle(5, port))).toMatchObject({ ok: true });
+  expect(after.faults.list()).toEqual([]);
+});
+
+test("a worker without any policy says so until it gets one", async () => {
+  const { policyStart, governor, faults } = await makeGovernor(temporaryFolder());
+  await policyStart.run();
+  expect(faults.list()).toEqual(["There is no policy yet: nothing is served until one is published"]);
+  await governor.push(bundle(1, await freePort()));
+  expect(faults.list()).toEqual([]);
 });
 
 test("a stored bundle whose port is taken is a fault, and in force as soon as the port is free", async () => {
