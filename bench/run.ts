@@ -49,6 +49,7 @@ async function run(): Promise<void> {
     );
   } finally {
     await worker.stop();
+    sink.kill();
   }
 }
 
