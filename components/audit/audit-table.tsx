@@ -10,7 +10,7 @@ export function AuditTable({ entries }: { entries: readonly AuditEntryView[] }) 
     <Table caption="Audit entries, newest first">
       <thead>
         <tr>
-          <Th className="text-end">#</Th>
+          <Th className="text-end!">#</Th>
           <Th>Time</Th>
           <Th>Actor</Th>
           <Th>Action</Th>

@@ -15,7 +15,7 @@ export function ListenerTable({ workerName, listeners }: ListenerTableProps) {
           <Th>Interface</Th>
           <Th>Protocol</Th>
           <Th>Listener</Th>
-          <Th className="text-end">Connections</Th>
+          <Th className="text-end!">Connections</Th>
         </tr>
       </thead>
       <tbody>

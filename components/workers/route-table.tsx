@@ -16,7 +16,7 @@ export function RouteTable({ workerName, routes }: { workerName: string; routes:
         <tr>
           <Th>Route</Th>
           <Th>State</Th>
-          <Th className="text-end">Waiting</Th>
+          <Th className="text-end!">Waiting</Th>
           <Th>Oldest</Th>
           <Th>Last error</Th>
         </tr>

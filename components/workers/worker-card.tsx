@@ -4,6 +4,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
+import type { WorkerStatus } from "#core/contract/report.ts";
 import type { WorkerView } from "#lib/workers/queries.ts";
 import { ListenerTable } from "./listener-table.tsx";
 import { RouteTable } from "./route-table.tsx";
@@ -26,9 +27,7 @@ export function WorkerCard({ worker }: { worker: WorkerView }) {
           <Fact name="Last report">
             {worker.lastSeenAt === null ? "none yet" : <Time at={worker.lastSeenAt.toISOString()} form="relative" />}
           </Fact>
-          <Fact name="Queue">
-            {status === null ? "unknown" : `${status.queue.depth} messages, ${formatBytes(status.queue.bytes)}`}
-          </Fact>
+          <Fact name="Queue">{status === null ? "unknown" : queueWords(status.queue)}</Fact>
           <Fact name="Running for">{status === null ? "unknown" : <Time at={status.startedAt} form="age" />}</Fact>
           <Fact name="Version">{status?.version ?? "unknown"}</Fact>
         </dl>
@@ -68,6 +67,10 @@ function WorkerNotices({ worker: { state, status, appliedRevision, liveRevision 
       ))}
     </>
   );
+}
+
+function queueWords({ depth, bytes }: WorkerStatus["queue"]): string {
+  return depth === 0 ? "empty" : `${depth} ${depth === 1 ? "message" : "messages"}, ${formatBytes(bytes)}`;
 }
 
 function Revision({ number }: { number: number }) {
