@@ -9,6 +9,8 @@ import { startPop3Session } from "#worker/pop3/session.ts";
 import type { Admission, GoverningPolicy, Services, Session } from "#worker/services.ts";
 import { waitUntil } from "./wait-until.ts";
 
+const answerWithinMs = 10_000;
+
 export type GatewayOptions = {
   /** Upstream ports by priority. */
   targets: number[];
@@ -68,8 +70,8 @@ export class Pop3Gateway {
     const log = { info() {}, warn() {}, error() {}, debug() {} };
     return {
       recorder: {
-        event: (event) => this.events.push(event),
-        ruleHit: (id, effect) => this.hits.push(`${effect} ${id}`),
+        event: (event: WorkerEvent) => this.events.push(event),
+        ruleHit: (id: string, effect: string) => this.hits.push(`${effect} ${id}`),
       },
       bans: { ban: nothing },
       log,
@@ -120,19 +122,21 @@ export class Pop3Client {
   heard = "";
   closed = false;
   readonly socket: Socket;
+  #onChange: (() => void) | null = null;
 
   constructor(port: number) {
     this.socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
     this.socket.on("data", (chunk) => {
       this.heard += chunk.toString("latin1");
+      this.#onChange?.();
     });
     this.socket.on("error", () => undefined);
-    this.socket.on("end", () => {
-      this.closed = true;
-    });
-    this.socket.on("close", () => {
-      this.closed = true;
-    });
+    for (const event of ["end", "close"]) {
+      this.socket.on(event, () => {
+        this.closed = true;
+        this.#onChange?.();
+      });
+    }
   }
 
   say(text: string): void {
@@ -141,16 +145,29 @@ export class Pop3Client {
 
   /** Takes everything heard up to and including the text. */
   async until(text: string): Promise<string> {
-    const end = await waitUntil(
-      `the answer ${JSON.stringify(text)} (heard ${JSON.stringify(this.heard.slice(0, 300))})`,
-      () => {
-        const at = this.heard.indexOf(text);
-        return at === -1 ? null : at + text.length;
-      },
-    );
-    const taken = this.heard.slice(0, end);
-    this.heard = this.heard.slice(end);
-    return taken;
+    for (let from = 0; ; ) {
+      const at = this.heard.indexOf(text, from);
+      if (at !== -1) {
+        const taken = this.heard.slice(0, at + text.length);
+        this.heard = this.heard.slice(at + text.length);
+        return taken;
+      }
+      if (this.closed)
+        throw new Error(`closed before ${JSON.stringify(text)}: ${JSON.stringify(this.heard.slice(0, 300))}`);
+      from = Math.max(0, this.heard.length - text.length);
+      await this.#change(`${JSON.stringify(text)} after ${JSON.stringify(this.heard.slice(0, 300))}`);
+    }
+  }
+
+  #change(what: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`nothing more was heard: ${what}`)), answerWithinMs);
+      this.#onChange = () => {
+        clearTimeout(timer);
+        this.#onChange = null;
+        resolve();
+      };
+    });
   }
 
   line(): Promise<string> {
@@ -182,7 +199,7 @@ export class Pop3Client {
   }
 
   async whenClosed(): Promise<string> {
-    await waitUntil("the connection closes", () => this.closed);
+    while (!this.closed) await this.#change("the connection does not close");
     this.socket.destroy();
     return this.heard;
   }
