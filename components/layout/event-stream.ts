@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export type StreamState = "connecting" | "live" | "reconnecting" | "offline" | "paused";
+export type StreamState = "connecting" | "live" | "reconnecting" | "offline" | "paused" | "signed-out";
 
 type StreamHandlers = {
   /** Something changed; `null`: changes may have been missed, everything should be looked at again. */
@@ -22,7 +22,9 @@ export function openEventStream(url: string, { onChanged, onState }: StreamHandl
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
-  let missed = false;
+  // The page was made before the stream opened: what changed between the two is not told.
+  let missed = true;
+  let ended = false;
 
   function connect() {
     source = new EventSource(url);
@@ -39,8 +41,12 @@ export function openEventStream(url: string, { onChanged, onState }: StreamHandl
       missed = true;
       onState(failures > offlineAfter ? "offline" : "reconnecting");
       const pause = Math.min(backoffMaxMs, backoffFirstMs * 2 ** (failures - 1));
-      timer = setTimeout(connect, pause * (0.75 + Math.random() / 2));
+      timer = setTimeout(reconnect, pause * (0.75 + Math.random() / 2));
     };
+  }
+  async function reconnect() {
+    if (await isRefused(url)) onState("signed-out");
+    else if (!ended && !document.hidden && source === null) connect();
   }
   function close() {
     clearTimeout(timer);
@@ -58,9 +64,22 @@ export function openEventStream(url: string, { onChanged, onState }: StreamHandl
   document.addEventListener("visibilitychange", onVisibility);
   onVisibility();
   return () => {
+    ended = true;
     document.removeEventListener("visibilitychange", onVisibility);
     close();
   };
+}
+
+/** Whether the session has ended: an EventSource does not tell why it failed. */
+async function isRefused(url: string): Promise<boolean> {
+  const look = new AbortController();
+  try {
+    return (await fetch(url, { signal: look.signal, cache: "no-store" })).status === 401;
+  } catch {
+    return false;
+  } finally {
+    look.abort();
+  }
 }
 
 function readTopics(data: unknown): readonly string[] | null {

@@ -1,6 +1,7 @@
 "use client";
 import { usePathname } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
+import { TextLink } from "#components/ui/text-link.tsx";
 import { openEventStream, type StreamState } from "./event-stream.ts";
 import { concernsPage } from "./live-topics.ts";
 import { useThrottledRefresh } from "./use-throttled-refresh.ts";
@@ -11,6 +12,7 @@ const words: Record<StreamState, { text: string; dot: string }> = {
   reconnecting: { text: "Reconnecting", dot: "bg-warn" },
   offline: { text: "Offline", dot: "bg-deny" },
   paused: { text: "Paused", dot: "bg-inactive" },
+  "signed-out": { text: "Signed out", dot: "bg-deny" },
 };
 
 /** Keeps the page as fresh as the stream says and tells how fresh that is. Stands once, in the console's frame. */
@@ -40,7 +42,7 @@ export function LiveRefresh() {
   return (
     <p className="flex items-center gap-1.5 whitespace-nowrap text-muted text-sm" data-live={state}>
       <span aria-hidden className={`size-2 rounded-full ${dot}`} />
-      {text}
+      {state === "signed-out" ? <TextLink href="/login">{text}</TextLink> : text}
       {since !== null && <span className="max-lg:hidden">{since}</span>}
     </p>
   );

@@ -53,8 +53,9 @@ export class LiveHub {
 
   #listening(client: pg.Client): void {
     if (this.#client !== client) return;
-    if (this.#failures > 0) this.#broadcast(everyTopic);
     this.#failures = 0;
+    // What changed before the LISTEN stood was not heard.
+    this.#broadcast(everyTopic);
     this.#watchSilence();
   }
 

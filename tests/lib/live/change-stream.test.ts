@@ -8,6 +8,7 @@ import type { Topic } from "#lib/live/topics.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
+const everything = '["overview","queue","messages","workers","draft","audit"]';
 const testDatabase = useTestDatabase();
 afterAll(closeDatabase);
 
@@ -40,14 +41,23 @@ function openStream(hub: LiveHub) {
   return { heard, abort };
 }
 
+/** A stream that has told the first thing it tells: that everything may have changed before it listened. */
+async function openSettledStream(hub: LiveHub) {
+  const stream = openStream(hub);
+  await waitUntil("one LISTEN", async () => (await listenConnections()).length === 1);
+  await waitUntil("the first event", () => stream.heard.text.includes("changed"));
+  expect(stream.heard.text).toContain(everything);
+  stream.heard.text = "";
+  return stream;
+}
+
 function say(...topics: Topic[]): Promise<void> {
   return transaction((tx) => announce(tx, topics));
 }
 
 describe("the live stream", () => {
   test("hears a change when its transaction commits, and not when it rolls back", async () => {
-    const { heard } = openStream(new LiveHub());
-    await waitUntil("one LISTEN", async () => (await listenConnections()).length === 1);
+    const { heard } = await openSettledStream(new LiveHub());
     await transaction(async (tx) => {
       await announce(tx, ["draft"]);
       throw new Error("rolled back");
@@ -59,8 +69,7 @@ describe("the live stream", () => {
   });
 
   test("gathers a burst of changes into few events", async () => {
-    const { heard } = openStream(new LiveHub());
-    await waitUntil("one LISTEN", async () => (await listenConnections()).length === 1);
+    const { heard } = await openSettledStream(new LiveHub());
     for (let n = 0; n < 20; n++) await say(n % 2 === 0 ? "queue" : "messages");
     await say("audit");
     await waitUntil("the event", () => heard.text.includes("audit"));
@@ -79,12 +88,11 @@ describe("the live stream", () => {
   });
 
   test("after a lost connection it comes back and says that everything may have changed", async () => {
-    const { heard } = openStream(new LiveHub());
-    await waitUntil("one LISTEN", async () => (await listenConnections()).length === 1);
+    const { heard } = await openSettledStream(new LiveHub());
     const [listener] = await listenConnections();
     await sql(`SELECT pg_terminate_backend(${listener?.pid})`);
     await waitUntil("the event", () => heard.text.includes("changed"));
-    expect(heard.text).toContain('["overview","queue","messages","workers","draft","audit"]');
+    expect(heard.text).toContain(everything);
     await say("queue");
     await waitUntil("the event", () => heard.text.includes('{"topics":["queue"]}'));
   });
