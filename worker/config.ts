@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import { type PinnedKey, pinKey } from "./policy/verify-bundle.ts";
 
-const tokenBytesMin = 16;
+const tokenCharactersMin = 16;
 const configBytesMax = 1024 * 1024;
 
 const port = z.number().int().min(0).max(65_535);
@@ -28,7 +29,7 @@ const workerConfigSchema = z.strictObject({
   console: z.strictObject({ url: z.url({ protocol: /^https?$/ }), tokenFile: z.string().min(1) }).optional(),
 });
 
-export type ControlConfig = { address: string; port: number; token: string; publicKeyPem: string };
+export type ControlConfig = { address: string; port: number; token: string; pinned: PinnedKey | null };
 export type ConsoleConfig = { url: string; token: string };
 export type WorkerConfig = {
   workerId: string;
@@ -55,42 +56,80 @@ export function readConfig(path: string): WorkerConfig {
   const parsed = workerConfigSchema.safeParse(parseYaml(path, text));
   if (!parsed.success) throw new ConfigError(path, parsed.error.issues.map(issueWords));
   const { stateDir, policyFile, workerId, control, console } = parsed.data;
-  const at = (name: string): string => resolve(dirname(file), name);
-  const reasons: string[] = [];
-  const secret = (key: string, name: string): string => {
-    const value = readText(at(name), "create it (0600), or correct the path");
-    if (value instanceof Error) reasons.push(`${key}: ${value.message}`);
-    return value instanceof Error ? "" : value.trim();
-  };
-  const token = (key: string, name: string): string => {
-    const value = secret(key, name);
-    if (value !== "" && value.length < tokenBytesMin) {
-      reasons.push(`${key}: the token in ${name} is shorter than ${tokenBytesMin} characters: put a random one there`);
-    }
-    return value;
-  };
+  const files = new NamedFiles(dirname(file));
   const config: WorkerConfig = {
     workerId,
-    stateDir: at(stateDir),
-    policyFile: policyFile === undefined ? null : at(policyFile),
-    control:
-      control === undefined
-        ? null
-        : {
-            address: control.address,
-            port: control.port,
-            token: token("control.tokenFile", control.tokenFile),
-            publicKeyPem: secret("control.publicKeyFile", control.publicKeyFile),
-          },
-    console: console === undefined ? null : { url: console.url, token: token("console.tokenFile", console.tokenFile) },
+    stateDir: files.at(stateDir),
+    policyFile: policyFile === undefined ? null : files.at(policyFile),
+    control: control === undefined ? null : readControl(control, files),
+    console:
+      console === undefined ? null : { url: console.url, token: files.token("console.tokenFile", console.tokenFile) },
   };
   if (config.policyFile === null && config.control === null) {
-    reasons.push(
+    files.reasons.push(
       "policyFile, control: neither is there: name a policyFile, or a control section so that a console can push one",
     );
   }
-  if (reasons.length > 0) throw new ConfigError(path, reasons);
+  if (files.reasons.length > 0) throw new ConfigError(path, files.reasons);
   return config;
+}
+
+type ControlSection = NonNullable<z.infer<typeof workerConfigSchema>["control"]>;
+
+function readControl(
+  { address, port: number, tokenFile, publicKeyFile }: ControlSection,
+  files: NamedFiles,
+): ControlConfig {
+  const token = files.token("control.tokenFile", tokenFile);
+  return { address, port: number, token, pinned: files.publicKey("control.publicKeyFile", publicKeyFile) };
+}
+
+/** The files that a configuration names, and what is wrong with them. */
+class NamedFiles {
+  readonly reasons: string[] = [];
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  at(name: string): string {
+    return resolve(this.#folder, name);
+  }
+
+  token(key: string, name: string): string {
+    const token = this.#read(key, name);
+    if (token !== "" && token.length < tokenCharactersMin) {
+      this.reasons.push(
+        `${key}: the token in ${name} is shorter than ${tokenCharactersMin} characters: put a random one there`,
+      );
+    }
+    return token;
+  }
+
+  publicKey(key: string, name: string): PinnedKey | null {
+    const pem = this.#read(key, name);
+    const pinned = pem === "" ? null : tryPinKey(pem);
+    if (pem !== "" && pinned === null) {
+      this.reasons.push(`${key}: ${name} holds no Ed25519 public key in PEM: put the console's there`);
+    }
+    return pinned;
+  }
+
+  #read(key: string, name: string): string {
+    const value = readText(this.at(name), "create it (0600), or correct the path");
+    if (!(value instanceof Error)) return value.trim();
+    this.reasons.push(`${key}: ${value.message}`);
+    return "";
+  }
+}
+
+function tryPinKey(pem: string): PinnedKey | null {
+  try {
+    return pinKey(pem);
+  } catch {
+    return null;
+  }
 }
 
 function parseYaml(path: string, text: string): unknown {

@@ -10,7 +10,6 @@ import { SourceBans } from "./net/source-bans.ts";
 import { Governor } from "./policy/governor.ts";
 import { PolicyStart } from "./policy/policy-start.ts";
 import { PolicyStore } from "./policy/policy-store.ts";
-import { pinKey } from "./policy/verify-bundle.ts";
 import { startPop3Session } from "./pop3/session.ts";
 import { Faults } from "./report/faults.ts";
 import { LogRecorder } from "./report/log-recorder.ts";
@@ -18,9 +17,9 @@ import { QueueChanges } from "./report/queue-changes.ts";
 import { ReportBuffer } from "./report/report-buffer.ts";
 import { ReportClient } from "./report/report-client.ts";
 import { ReportRecorder } from "./report/report-recorder.ts";
-import { Reporter } from "./report/reporter.ts";
+import { Reporter, type ReporterOptions } from "./report/reporter.ts";
 import { workerStatus } from "./report/status.ts";
-import type { Services } from "./services.ts";
+import type { Recorder, Services } from "./services.ts";
 import { startSmtpSession } from "./smtp/session.ts";
 import { FileSpool } from "./spool/file-spool.ts";
 import { watchSpool } from "./spool/watch-spool.ts";
@@ -92,74 +91,60 @@ export class Worker {
 
 type Parts = Awaited<ReturnType<typeof makeParts>>;
 
-async function makeParts(config: WorkerConfig, { log, hostName, now, random }: WorkerEnvironment) {
-  const { stateDir } = config;
-  const faults = new Faults();
-  const newId = idMaker(now);
-  const spool = await FileSpool.open({
-    stateDir,
-    now,
-    damaged: (file, reason) => log.error({ file, reason }, "a queued message is damaged and was set aside"),
-  });
-  const smtpPool = new SmtpPool({ log, now, ehloName: hostName });
-  const bans = new SourceBans(now);
+async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
+  const { log, now, random } = environment;
   const reports = config.console === null ? null : new ReportRecorder();
   const recorder = reports ?? new LogRecorder(log);
-  const services: Services = {
-    recorder,
-    spool,
-    smtpPool,
-    bans,
-    log,
-    newId,
-    now,
-    temporaryFolder: emptyFolder(join(stateDir, "temporary")),
-  };
+  const { services, spool, smtpPool, bans } = await makeServices(config, environment, recorder);
+  const { newId } = services;
+  const faults = new Faults();
   const listeners = new Listeners({ services, bans, starters: { smtp: startSmtpSession, pop3: startPop3Session } });
-  const store = new PolicyStore(stateDir);
-  const pinned = config.control === null ? null : pinKey(config.control.publicKeyPem);
-  const governor = new Governor({ listeners, store, workerId: config.workerId, pinned, faults, now });
-  const policyStart = new PolicyStart({
-    governor,
-    store,
-    policyFile: config.policyFile,
-    hasControl: config.control !== null,
-    faults,
-    log,
-  });
+  const { governor, policyStart } = makePolicy(config, listeners, faults, environment);
   const findRoute = (name: string) => {
     const route = governor.inForce?.policy.routes.get(name);
     return route?.protocol === "smtp" ? route : null;
   };
   const delivery = new Delivery({ queue: spool, pool: smtpPool, recorder, log, newId, now, random, findRoute });
   smtpPool.onRouteReached = (route) => delivery.routeReached(route);
-  const startedAt = now();
-  const status = () =>
-    workerStatus({ startedAt, governor, listeners, smtpPool, records: () => spool.records(), faults });
-  const stopWatching = watchSpool(spool, faults);
+  const sources = { startedAt: now(), governor, listeners, smtpPool, faults, records: () => spool.records() };
+  const status = () => workerStatus(sources);
   const routes = controlRoutes({ governor, spool, recorder, status, newId, now });
   const control = config.control === null ? null : new ControlServer({ token: config.control.token, routes, log });
-  const reporter = reports === null || config.console === null ? null : makeReporter();
+  const reporter = reports === null ? null : makeReporter(config, reports, spool, { faults, log, status, now });
+  const stopWatching = watchSpool(spool, faults);
   return { listeners, delivery, control, reporter, smtpPool, spool, policyStart, stopWatching };
+}
 
-  function makeReporter(): Reporter | null {
-    if (reports === null || config.console === null) return null;
-    const queue = new QueueChanges(spool);
-    spool.onChange((id) => queue.note(id));
-    const client = new ReportClient(config.console.url, config.console.token);
-    const buffer = new ReportBuffer(stateDir);
-    return new Reporter({
-      workerId: config.workerId,
-      recorder: reports,
-      buffer,
-      queue,
-      client,
-      faults,
-      log,
-      status,
-      now,
-    });
-  }
+async function makeServices({ stateDir }: WorkerConfig, { log, hostName, now }: WorkerEnvironment, recorder: Recorder) {
+  const damaged = (file: string, reason: string) =>
+    log.error({ file, reason }, "a queued message is damaged and was set aside");
+  const spool = await FileSpool.open({ stateDir, now, damaged });
+  const smtpPool = new SmtpPool({ log, now, ehloName: hostName });
+  const bans = new SourceBans(now);
+  const temporaryFolder = emptyFolder(join(stateDir, "temporary"));
+  const services: Services = { recorder, spool, smtpPool, bans, log, newId: idMaker(now), now, temporaryFolder };
+  return { services, spool, smtpPool, bans };
+}
+
+function makePolicy(config: WorkerConfig, listeners: Listeners, faults: Faults, { log, now }: WorkerEnvironment) {
+  const { stateDir, workerId, control, policyFile } = config;
+  const store = new PolicyStore(stateDir);
+  const governor = new Governor({ listeners, store, workerId, pinned: control?.pinned ?? null, faults, now });
+  const policyStart = new PolicyStart({ governor, store, policyFile, hasControl: control !== null, faults, log });
+  return { governor, policyStart };
+}
+
+function makeReporter(
+  { console: destination, workerId, stateDir }: WorkerConfig,
+  recorder: ReportRecorder,
+  spool: FileSpool,
+  rest: Pick<ReporterOptions, "faults" | "log" | "status" | "now">,
+): Reporter | null {
+  if (destination === null) return null;
+  const queue = new QueueChanges(spool);
+  spool.onChange((id) => queue.note(id));
+  const client = new ReportClient(destination.url, destination.token);
+  return new Reporter({ workerId, recorder, queue, client, buffer: new ReportBuffer(stateDir), ...rest });
 }
 
 function emptyFolder(path: string): string {

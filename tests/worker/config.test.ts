@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ConfigError, readConfig } from "#worker/config.ts";
+import { makeControlKey } from "../support/control-key.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 function reasonsOf(yaml: string): readonly string[] {
@@ -19,7 +20,7 @@ function reasonsOf(yaml: string): readonly string[] {
 test("paths are relative to the file, tokens are read from their files and trimmed", () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "token"), "0123456789abcdef0123\n");
-  writeFileSync(join(folder, "key.pem"), "a key\n");
+  writeFileSync(join(folder, "key.pem"), makeControlKey().publicKeyPem);
   writeFileSync(
     join(folder, "worker.yaml"),
     "{ stateDir: state, control: { port: 8025, tokenFile: token, publicKeyFile: key.pem }, console: { url: 'http://127.0.0.1:3000', tokenFile: token } }",
@@ -28,7 +29,12 @@ test("paths are relative to the file, tokens are read from their files and trimm
     workerId: "standalone",
     stateDir: join(folder, "state"),
     policyFile: null,
-    control: { address: "127.0.0.1", port: 8025, token: "0123456789abcdef0123", publicKeyPem: "a key" },
+    control: {
+      address: "127.0.0.1",
+      port: 8025,
+      token: "0123456789abcdef0123",
+      pinned: { key: expect.anything(), keyId: expect.stringMatching(/^[0-9a-f]{16}$/) },
+    },
     console: { url: "http://127.0.0.1:3000", token: "0123456789abcdef0123" },
   });
 });
@@ -50,6 +56,18 @@ test("missing files, short tokens and a worker that could never get a policy are
     expect.stringMatching(/^control\.tokenFile: .* cannot be read \(ENOENT\): create it/),
     expect.stringMatching(/^control\.publicKeyFile: .* cannot be read/),
   ]);
+});
+
+test("a key file without an Ed25519 public key is refused", () => {
+  const folder = temporaryFolder();
+  for (const name of ["token", "key.pem"]) writeFileSync(join(folder, name), "0123456789abcdef0123\n");
+  writeFileSync(
+    join(folder, "worker.yaml"),
+    "{ stateDir: s, control: { port: 1, tokenFile: token, publicKeyFile: key.pem } }",
+  );
+  expect(() => readConfig(join(folder, "worker.yaml"))).toThrow(
+    "control.publicKeyFile: key.pem holds no Ed25519 public key",
+  );
 });
 
 test("a file that is not YAML, empty or missing is refused", () => {

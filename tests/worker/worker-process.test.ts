@@ -9,6 +9,7 @@ import { freePort } from "../support/free-port.ts";
 import { LineClient } from "../support/line-client.ts";
 import { smtpDocument } from "../support/policy-documents.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { waitUntil } from "../support/wait-until.ts";
 import { WorkerProcess } from "../support/worker-process.ts";
 
 const main = fileURLToPath(new URL("../../worker/main.ts", import.meta.url));
@@ -73,6 +74,7 @@ test("a second signal stops at once although a transaction is under way", async 
   client.socket.write("MAIL FROM:<a@b.test>\r\n");
   await client.hears("250 2.1.0");
   process.kill(worker.pid, "SIGTERM");
+  await waitUntil("the first signal to be heard", () => worker.stderr.includes("stopping: what is under way finishes"));
   const { code, tookMs } = await worker.stop();
   expect(code).toBe(0);
   expect(tookMs).toBeLessThan(5_000);

@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import { reportSchema } from "#core/contract/report.ts";
 import { writeFileAtomically } from "../state/atomic-file.ts";
 import type { Batch } from "./report-recorder.ts";
