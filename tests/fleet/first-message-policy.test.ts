@@ -56,8 +56,8 @@ describe.skipIf(!servers.met)("the first policy document alone in a worker, with
 
   test("Fetch passes a clean message and replaces one with an executable", async () => {
     const [clean, executable] = [cleanMail(), mailWithAttachment("run.exe")];
-    dovecot.addMailbox("carol", [clean.text, executable.text]);
-    const account = { port: pop3Port, user: "carol", password: mailboxPassword };
+    const user = dovecot.addMailbox([clean.text, executable.text]);
+    const account = { port: pop3Port, user, password: mailboxPassword };
     const [, first, second] = await poplibSession(account, [
       ["retr", 1],
       ["retr", 2],

@@ -18,7 +18,6 @@ describe.skipIf(!server.met)("POP3 with real clients in front of a real Dovecot"
   let worker: WorkerProcess;
   let receiver: ReportReceiver;
   let port: number;
-  let users = 0;
 
   beforeAll(async () => {
     port = await freePort();
@@ -36,14 +35,12 @@ describe.skipIf(!server.met)("POP3 with real clients in front of a real Dovecot"
 
   /** A mailbox of a clean message, an executable and an archive. */
   function mailbox() {
-    users += 1;
-    const user = `user${users}`;
     const mails = {
       clean: cleanMail(),
       executable: mailWithAttachment("setup.exe"),
       archive: mailWithAttachment("a.zip"),
     };
-    dovecot.addMailbox(user, [mails.clean.text, mails.executable.text, mails.archive.text]);
+    const user = dovecot.addMailbox([mails.clean.text, mails.executable.text, mails.archive.text]);
     const account: Account = { port, user, password: mailboxPassword };
     return { user, mails, account, direct: { ...account, port: dovecot.port } };
   }

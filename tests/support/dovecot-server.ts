@@ -10,12 +10,15 @@ export const dovecotPrograms = ["dovecot"] as const;
 
 export const mailboxPassword = "open-sesame";
 
+const userNames = Array.from({ length: 50 }, (_, n) => `user${n + 1}`);
+
 /** A real Dovecot in a folder of its own: plain POP3 with USER/PASS and APOP. Needs root. */
 export class DovecotServer {
   readonly port: number;
   readonly #folder: string;
   readonly #process: ChildProcess;
   #serial = 0;
+  #mailboxes = 0;
 
   private constructor(folder: string, port: number, process: ChildProcess) {
     this.#folder = folder;
@@ -28,15 +31,19 @@ export class DovecotServer {
     const port = await freePort();
     chmodSync(folder, 0o755);
     for (const name of ["run", "state", "mail"]) mkdirSync(join(folder, name));
-    writeFileSync(join(folder, "users"), "", { mode: 0o644 });
+    // Dovecot looks at the file not more than once a second: everybody is in it from the start.
+    const accounts = userNames.map((user) => `${user}:{PLAIN}${mailboxPassword}\n`);
+    writeFileSync(join(folder, "users"), accounts.join(""), { mode: 0o644 });
     writeFileSync(join(folder, "dovecot.conf"), configuration(folder, port));
     const process = spawn("dovecot", ["-F", "-c", join(folder, "dovecot.conf")], { stdio: "ignore" });
     await waitUntil("Dovecot accepts connections", () => accepts(port));
     return new DovecotServer(folder, port, process);
   }
 
-  /** Makes a mailbox with the messages (CRLF text) in this order; its password is `mailboxPassword`. */
-  addMailbox(user: string, messages: readonly string[]): void {
+  /** Makes a mailbox with the messages (CRLF text) in this order and gives its user; the password is `mailboxPassword`. */
+  addMailbox(messages: readonly string[]): string {
+    const user = userNames[this.#mailboxes++];
+    if (user === undefined) throw new Error("more mailboxes than users");
     const maildir = join(this.#folder, "mail", user, "Maildir");
     for (const name of ["cur", "new", "tmp"]) mkdirSync(join(maildir, name), { recursive: true });
     for (const text of messages) {
@@ -45,7 +52,7 @@ export class DovecotServer {
       writeFileSync(join(maildir, "new", name), text.replaceAll("\r\n", "\n"));
     }
     giveTo(mailUser(), join(this.#folder, "mail", user));
-    writeFileSync(join(this.#folder, "users"), `${user}:{PLAIN}${mailboxPassword}\n`, { flag: "a" });
+    return user;
   }
 
   /** How many messages the mailbox holds now. */
@@ -110,6 +117,9 @@ service pop3-login {
 }
 service anvil {
   chroot =
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 service stats {
   chroot =
