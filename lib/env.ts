@@ -19,9 +19,3 @@ export function setting<Name extends keyof ConsoleEnvironment>(name: Name): Cons
   const reason = process.env[name] === undefined ? "is not set" : `is not valid: ${parsed.error.issues[0]?.message}`;
   throw new Error(`The environment variable ${name} ${reason}. \`npm start\` sets it; see .env.example.`);
 }
-
-/** Every setting at once: what a program that starts the console checks first. Lists all that is wrong. */
-export function checkSettings(): string[] {
-  const parsed = consoleEnvironmentSchema.safeParse(process.env);
-  return parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-}

@@ -5,6 +5,9 @@ import { changeSchema, liveChannel, type Topic, topicSchema } from "./topics.ts"
 
 type Listener = (topics: readonly Topic[]) => void;
 
+/** Streams at once in one process; a browser has one a tab. */
+export const liveStreamsMax = 1_000;
+
 const reconnectFirstMs = 250;
 const reconnectMaxMs = 10_000;
 const everyTopic = topicSchema.options;

@@ -9,10 +9,8 @@ import {
   type QueueCommandAnswer,
   type QueueCommandRequest,
   queueCommandAnswerSchema,
-  statusAnswerSchema,
 } from "#core/contract/control-api.ts";
 import type { Problem } from "#core/contract/policy-document.ts";
-import type { WorkerStatus } from "#core/contract/report.ts";
 import { unseal } from "#lib/secrets.ts";
 import { controlTokenPurpose } from "./tokens.ts";
 
@@ -32,7 +30,6 @@ export type ControlResult<T> = { ok: true; value: T } | { ok: false; failure: Co
 
 const bundleTimeoutMs = 30_000;
 const commandTimeoutMs = 15_000;
-const statusTimeoutMs = 5_000;
 const answerBytesMax = 16 * 1024 * 1024;
 
 /** Gives a worker a signed bundle. Never rejects. */
@@ -50,12 +47,7 @@ export function sendQueueCommand(
   return ask(worker, request, queueCommandAnswerSchema);
 }
 
-/** Asks a worker how it is. Never rejects. */
-export function fetchStatus(worker: ControlTarget): Promise<ControlResult<WorkerStatus>> {
-  return ask(worker, { method: "GET", path: controlPaths.status, timeoutMs: statusTimeoutMs }, statusAnswerSchema);
-}
-
-type ControlRequest = { method: string; path: string; body?: unknown; timeoutMs: number };
+type ControlRequest = { method: string; path: string; body: unknown; timeoutMs: number };
 
 async function ask<T>(worker: ControlTarget, request: ControlRequest, schema: z.ZodType<T>): Promise<ControlResult<T>> {
   try {
@@ -65,7 +57,7 @@ async function ask<T>(worker: ControlTarget, request: ControlRequest, schema: z.
         authorization: `Bearer ${unseal(worker.controlTokenSealed, controlTokenPurpose(worker.id))}`,
         "content-type": "application/json",
       },
-      body: request.body === undefined ? null : JSON.stringify(request.body),
+      body: JSON.stringify(request.body),
       redirect: "error",
       cache: "no-store",
       signal: AbortSignal.timeout(request.timeoutMs),

@@ -2,10 +2,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { seal } from "#lib/secrets.ts";
-import { fetchStatus, pushBundle, sendQueueCommand } from "#lib/workers/control-client.ts";
+import { pushBundle, sendQueueCommand } from "#lib/workers/control-client.ts";
 import { controlTokenPurpose } from "#lib/workers/tokens.ts";
 import { useConsoleSettings } from "../../support/console-settings.ts";
-import { report } from "../../support/report-samples.ts";
 
 useConsoleSettings();
 
@@ -62,11 +61,6 @@ describe("the control client", () => {
     const target = await workerThatAnswers(200, { results });
     const command = { command: "hold" as const, ids: ["a"], by: "Mara" };
     expect(await sendQueueCommand(target, command)).toEqual({ ok: true, value: { results } });
-  });
-
-  test("reads a worker's status", async () => {
-    const { status } = report(1);
-    expect(await fetchStatus(await workerThatAnswers(200, status))).toEqual({ ok: true, value: status });
   });
 
   test("a refusal comes with the worker's own reasons", async () => {
