@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 /**
  * The spool's folders, all 0700:
@@ -27,6 +27,8 @@ export function openSpoolFolders(stateDir: string): SpoolFolders {
     progress: folder("progress"),
     corrupt: folder("corrupt"),
   };
+  // A message is only as durable as the folder it stands in.
+  for (const path of [root, stateDir, dirname(stateDir)]) syncFolder(path);
   for (const name of readdirSync(folders.incoming)) rmSync(join(folders.incoming, name), { force: true });
   return folders;
 }
@@ -34,4 +36,13 @@ export function openSpoolFolders(stateDir: string): SpoolFolders {
 /** Ids become file names: nothing but letters, digits and dashes. */
 export function isSpoolId(id: string): boolean {
   return /^[0-9A-Za-z-]{1,64}$/.test(id);
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
