@@ -21,7 +21,9 @@ export function ListsTable({ lists }: { lists: readonly ListView[] }) {
         <tr>
           <Th>List</Th>
           <Th>Kind</Th>
-          <Th className="text-end">Entries</Th>
+          <Th>
+            <span className="block text-end">Entries</span>
+          </Th>
           <Th>Used by</Th>
         </tr>
       </thead>

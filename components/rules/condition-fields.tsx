@@ -37,16 +37,17 @@ export function ConditionFields({ form, place, lists, onChange }: ConditionField
       {rows.length === 0 && <p className="text-muted">No condition: the rule matches everything that reaches it.</p>}
       {rows.length > 0 && (
         <div className="flex items-center gap-2">
-          <Select
-            aria-label="How many of the conditions must hold"
-            className="w-auto"
-            value={join}
-            onChange={({ target }) => onChange({ join: joins.find((known) => known === target.value) ?? join, rows })}
-          >
-            <option value="all">All</option>
-            <option value="any">Any</option>
-            <option value="none">None</option>
-          </Select>
+          <div className="w-24">
+            <Select
+              aria-label="How many of the conditions must hold"
+              value={join}
+              onChange={({ target }) => onChange({ join: joins.find((known) => known === target.value) ?? join, rows })}
+            >
+              <option value="all">All</option>
+              <option value="any">Any</option>
+              <option value="none">None</option>
+            </Select>
+          </div>
           of these hold
         </div>
       )}

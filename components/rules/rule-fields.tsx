@@ -30,6 +30,7 @@ export function RuleFields({ draft, place, lists, problems, onChange }: RuleFiel
           <Input
             {...control}
             value={draft.name}
+            autoFocus
             maxLength={100}
             onChange={({ target: { value } }) => onChange({ name: value })}
           />

@@ -38,10 +38,10 @@ export function RuleRow({ view, position, names, links, commands }: RuleRowProps
   }
   return (
     <Row onKeyDown={onKeyDown} id={`rule-${view.id}`}>
-      <Td numeric className="w-8 text-muted">
+      <Td numeric className="text-muted">
         {position}
       </Td>
-      <Td className="w-28">
+      <Td>
         <RuleStateSelect id={view.id} name={rule.name} state={rule.state} />
       </Td>
       <Td wide>
@@ -67,7 +67,7 @@ export function RuleRow({ view, position, names, links, commands }: RuleRowProps
       </Td>
       <Td label="Hits 24 h" numeric>
         {hits.enforced}
-        {hits.observed > 0 && <span className="text-muted"> +{hits.observed} observed</span>}
+        {hits.observed > 0 && <span className="block text-muted text-sm">+{hits.observed} observed</span>}
       </Td>
       <Td label="Last hit" className="whitespace-nowrap">
         {hits.lastHitAt === null ? (
@@ -76,7 +76,7 @@ export function RuleRow({ view, position, names, links, commands }: RuleRowProps
           <Time at={hits.lastHitAt} form="relative" />
         )}
       </Td>
-      <Td className="w-10">
+      <Td>
         <RuleMenu
           name={rule.name}
           links={links}

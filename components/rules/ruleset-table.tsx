@@ -27,11 +27,9 @@ export function RulesetTable({ proxyActionId, proxyAction, ruleset, baseHref }: 
   const newAt = (before: string | undefined) => editor("new", `${proxyActionId}:${stage}:${before ?? "end"}`);
   const names = rules.map(({ rule }) => rule.name);
   return (
-    <section aria-labelledby={`ruleset-${proxyActionId}-${stage}`} className="flex flex-col gap-1">
+    <div className="flex min-w-0 flex-col gap-1">
       <header className="flex flex-wrap items-center justify-between gap-2">
-        <h3 id={`ruleset-${proxyActionId}-${stage}`} className="font-semibold">
-          {stageTitle(stage)}
-        </h3>
+        <h3 className="font-semibold">{stageTitle(stage)}</h3>
         <LinkButton
           href={newAt(undefined)}
           size="small"
@@ -46,7 +44,16 @@ export function RulesetTable({ proxyActionId, proxyAction, ruleset, baseHref }: 
       <p role="status" className="sr-only">
         {announcement}
       </p>
-      <Table caption={`${stageTitle(stage)} rules of ${proxyAction}, in order`}>
+      <Table caption={`${stageTitle(stage)} rules of ${proxyAction}, in order`} className="sm:table-fixed">
+        <colgroup>
+          <col className="w-9" />
+          <col className="w-28" />
+          <col />
+          <col className="w-36" />
+          <col className="w-28" />
+          <col className="w-28" />
+          <col className="w-12" />
+        </colgroup>
         {rules.length > 0 && <Head />}
         <tbody>
           {rules.map((view, index) => (
@@ -60,23 +67,24 @@ export function RulesetTable({ proxyActionId, proxyAction, ruleset, baseHref }: 
             />
           ))}
           <Row className="bg-sunken">
-            <Td className="w-8 text-muted">
-              <Lock aria-hidden size={14} className="ms-auto" />
+            <Td numeric className="text-muted">
+              <Lock aria-hidden size={14} className="inline" />
             </Td>
-            <Td className="w-28 text-muted">Default</Td>
+            <Td className="text-muted">Default</Td>
             <Td wide>
               <TextLink href={editor("default", `${proxyActionId}:${stage}`)} scroll={false} prefetch={false}>
                 None matched
-              </TextLink>
-              <span className="block text-muted">{defaultSentence}</span>
+              </TextLink>{" "}
+              <span className="text-muted">{defaultSentence}</span>
             </Td>
-            <Td label="Action" colSpan={4}>
+            <Td label="Action">
               <VerdictBadge verdict={noneMatched.action.kind} />
             </Td>
+            <Td className="max-sm:hidden" colSpan={3} />
           </Row>
         </tbody>
       </Table>
-    </section>
+    </div>
   );
 }
 
@@ -84,11 +92,15 @@ function Head() {
   return (
     <thead>
       <tr>
-        <Th className="text-end">#</Th>
+        <Th>
+          <span className="block text-end">#</span>
+        </Th>
         <Th>State</Th>
         <Th>Rule</Th>
         <Th>Action</Th>
-        <Th className="text-end">Hits 24 h</Th>
+        <Th>
+          <span className="block text-end">Hits 24 h</span>
+        </Th>
         <Th>Last hit</Th>
         <Th>
           <span className="sr-only">Commands</span>

@@ -5,7 +5,7 @@ import { setting } from "#lib/env.ts";
 import { type ControlTarget, pushBundle } from "#lib/workers/control-client.ts";
 import { acknowledge, type PushResult, publish, rollBack } from "./mutations.ts";
 import { problemText } from "./problem-text.ts";
-import { liveRevision } from "./revision-row.ts";
+import { liveRevision, parseRevision } from "./revision-row.ts";
 import { type StoredRevision, signBundle } from "./sign.ts";
 
 /**
@@ -53,7 +53,7 @@ async function send(worker: ControlTarget, live: StoredRevision): Promise<PushRe
     return {
       workerId: worker.id,
       applied: false,
-      error: [message, ...(problems.length > 0 ? [problemText(problems)] : [])].join("\n"),
+      error: [message, ...(problems.length > 0 ? [problemText(problems, parseRevision(live))] : [])].join("\n"),
     };
   }
   const { revision, digest } = answer.value;
