@@ -30,6 +30,7 @@ export function RuleFields({ draft, place, lists, problems, onChange }: RuleFiel
           <Input
             {...control}
             value={draft.name}
+            // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
             autoFocus
             maxLength={100}
             onChange={({ target: { value } }) => onChange({ name: value })}
