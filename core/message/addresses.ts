@@ -7,7 +7,7 @@ export const addressesMax = 100;
  */
 export function addressReadings(value: string): string[] {
   const found = new Set<string>();
-  for (const word of value.split(/[\s<>(),;:"'\[\]]+/)) {
+  for (const word of value.split(/[\s<>(),;:"'[\]]+/)) {
     if (found.size === addressesMax) break;
     if (!word.includes("@")) continue;
     found.add(word.endsWith(".") ? word.slice(0, -1) : word);

@@ -3,7 +3,8 @@ import { decodeEightBit } from "./byte-text.ts";
 /** Readings of one part's names past which the part counts as one that cannot be inspected. */
 export const fileNameReadingsMax = 256;
 
-const invisible = /[\p{Cc}\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0]/gu;
+/** Default-ignorable code points, which no mail reader shows, beside the control and format characters. */
+const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u{2800}]/gu;
 
 /**
  * Every name that a mail reader or a file system may make of the written ones: 8-bit text decoded, path taken off, dots and blanks at

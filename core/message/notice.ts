@@ -41,8 +41,8 @@ export function buildNotice({ identity, reason, id, now }: Notice): Uint8Array {
     `Reason: ${reason}`,
     `Id:     ${id}`,
     "",
-    "The original is still in the mailbox. If you need it, give the id above",
-    "to your administrator.",
+    "The original stays in the mailbox until your mail program deletes it there.",
+    "If you need it, give the id above to your administrator.",
     "",
   ];
   return bytesOfText(lines.join("\r\n"));

@@ -3,6 +3,8 @@ import { type Line, LineReader } from "#core/bytes/line-reader.ts";
 
 /** Commands that may wait unread while one is answered; past it the client is not read from. Bytes. */
 export const clientBacklogBytesMax = 4_096;
+/** Bytes written that the client has not taken; past it the server is not read from. */
+export const untakenBytesMax = 262_144;
 /** How long a client may take to close after its last answer, in milliseconds. */
 const lingerMs = 5_000;
 
@@ -60,12 +62,19 @@ export class ClientLink {
 
   /** False: wait for `onDrain`. */
   write(bytes: Uint8Array): boolean {
-    return this.#over || this.#socket.write(bytes);
+    if (!this.#over) this.#socket.write(bytes);
+    return this.#over || this.#hasRoom();
   }
 
-  /** One character a byte. */
+  /** One character a byte. False: wait for `onDrain`. */
   send(text: string): boolean {
-    return this.#over || this.#socket.write(text, "latin1");
+    if (!this.#over) this.#socket.write(text, "latin1");
+    return this.#over || this.#hasRoom();
+  }
+
+  /** Whether to go on writing. The mark is above the socket's own, so that `drain` comes whenever the answer is no. */
+  #hasRoom(): boolean {
+    return this.#socket.writableLength <= Math.max(untakenBytesMax, this.#socket.writableHighWaterMark);
   }
 
   /** Gathers what is written until `uncork` into one write. */

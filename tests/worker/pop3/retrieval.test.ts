@@ -1,34 +1,21 @@
 import { readdirSync } from "node:fs";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { messageEventSchema } from "#core/contract/event.ts";
-import { type FakePop3Options, FakePop3Server, stuffed } from "../../support/fake-pop3-server.ts";
-import { type GatewayOptions, governingPolicy, Pop3Client, Pop3Gateway } from "../../support/pop3-gateway.ts";
+import { type FakePop3Options, type FakePop3Server, stuffed } from "../../support/fake-pop3-server.ts";
+import { type GatewayOptions, governingPolicy } from "../../support/pop3-gateway.ts";
+import { noExe, startPop3 } from "../../support/pop3-setup.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
-const open: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
-
 async function start(server: FakePop3Options, gateway: Partial<GatewayOptions> = {}) {
-  const upstream = new FakePop3Server(server);
-  const upstreamPort = await upstream.listen();
-  const options = { targets: [upstreamPort], ...gateway };
-  const gate = new Pop3Gateway(options);
-  open.push(gate, upstream);
-  const client = new Pop3Client(await gate.listen());
-  open.unshift({ close: async () => void client.socket.destroy() });
-  await client.login();
-  return { upstream, gate, client, options };
+  const started = await startPop3(server, gateway);
+  await started.client.login();
+  return started;
 }
 
 const clean =
   "From: a@b.test\r\nSubject: clean\r\nMessage-ID: <1@b.test>\r\n\r\nhello\r\n.dot\r\n..two\r\n.\r\nlast\r\n";
 const infected =
   'Received: x\r\nFrom: =?utf-8?Q?=C3=84?= <e@b.test>\r\nSubject: infected\r\nDate: Mon, 1 Jan 2024 00:00:00 +0000\r\nMessage-ID: <2@b.test>\r\nContent-Disposition: attachment; filename="x.exe"\r\n\r\nMZ\r\n';
-const noExe = { attachment: { rules: [{ name: "no exe", when: { fileName: { like: "*.exe" } }, action: "replace" }] } };
-
 function ofBytes(bytes: number): string {
   const line = `${"0123456789".repeat(7)}\r\n`;
   return `Subject: big\r\n\r\n${line.repeat(Math.ceil(bytes / line.length))}`;
