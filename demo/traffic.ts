@@ -39,12 +39,12 @@ function nextAct(): Act {
   const outsider = pick(outsiders, "erin@example.net");
   const inward = ports.POSTERN_EXTERNAL_SMTP_PORT;
   const acts: Act[] = [
-    { weight: 50, words: "clean in", run: send(inward, "clean", outsider, user) },
+    { weight: 38, words: "clean in", run: send(inward, "clean", outsider, user) },
     { weight: 15, words: "clean out", run: send(ports.POSTERN_TRUSTED_SMTP_PORT, "clean", user, outsider) },
     { weight: 8, words: "macro in", run: send(inward, "macro", outsider, user) },
-    { weight: 7, words: "executable in", run: send(inward, "executable", outsider, user) },
-    { weight: 6, words: "spoofed sender", run: send(inward, "clean", "director@example.test", user) },
-    { weight: 2, words: "too large", run: send(inward, "large", outsider, user) },
+    { weight: 12, words: "executable in", run: send(inward, "executable", outsider, user) },
+    { weight: 12, words: "spoofed sender", run: send(inward, "clean", "director@example.test", user) },
+    { weight: 3, words: "too large", run: send(inward, "large", outsider, user) },
     { weight: 12, words: "fetch", run: () => fetch(user) },
   ];
   let left = random() * acts.reduce((sum, act) => sum + act.weight, 0);
