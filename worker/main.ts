@@ -3,7 +3,8 @@ import { hostname } from "node:os";
 import { parseArgs } from "node:util";
 import { destination, type Logger, pino, stdTimeFunctions } from "pino";
 import { version } from "#core/contract/version.ts";
-import { ConfigError, readConfig, type WorkerConfig } from "./config.ts";
+import { readConfig, type WorkerConfig } from "./config.ts";
+import { CannotBind } from "./net/bind-problem.ts";
 import { PolicyFileError } from "./policy/read-policy-file.ts";
 import { lockDirectory, StateDirectoryInUse } from "./state/directory-lock.ts";
 import { Worker } from "./worker.ts";
@@ -74,9 +75,8 @@ function stopOnSignals(worker: Worker, log: Logger): void {
 }
 
 function fail(error: unknown, log: Logger): never {
-  const expected =
-    error instanceof ConfigError || error instanceof PolicyFileError || error instanceof StateDirectoryInUse;
-  if (expected) process.stderr.write(`${error.message}\n`);
+  const isExpected = [CannotBind, PolicyFileError, StateDirectoryInUse].some((expected) => error instanceof expected);
+  if (isExpected && error instanceof Error) process.stderr.write(`${error.message}\n`);
   else log.fatal({ err: error }, "the worker cannot go on");
   process.exit(failureExit);
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Logger } from "pino";
+import { CannotBind } from "../net/bind-problem.ts";
 import { bearerCheck } from "./bearer-token.ts";
 import { type ControlAnswer, type ControlRoute, errorAnswer } from "./control-routes.ts";
 import { BodyTooLarge, readBody } from "./read-body.ts";
@@ -24,12 +25,13 @@ export class ControlServer {
     this.#server.maxConnections = connectionsMax;
   }
 
-  /** Resolves with the bound port; rejects when it cannot be bound. */
+  /** Resolves with the bound port; rejects with CannotBind. */
   listen(address: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
+      const failed = (error: Error): void => reject(new CannotBind("control: ", { address, port }, error));
+      this.#server.once("error", failed);
       this.#server.listen(port, address, () => {
-        this.#server.removeListener("error", reject);
+        this.#server.removeListener("error", failed);
         const bound = this.#server.address();
         resolve(typeof bound === "object" && bound !== null ? bound.port : port);
       });

@@ -8,15 +8,24 @@ const reasons: Record<string, string> = {
   EAFNOSUPPORT: "this machine does not speak that kind of address",
 };
 
+/** Why an address cannot be bound and what to do. */
+export class CannotBind extends Error {
+  constructor(what: string, wanted: { address: string; port: number }, error: NodeJS.ErrnoException) {
+    super(`${what}${bindWords(wanted, error)}`);
+  }
+}
+
+function bindWords({ address, port }: { address: string; port: number }, error: NodeJS.ErrnoException): string {
+  return `${endpoint(address, port)} cannot be bound: ${reasons[error.code ?? ""] ?? error.message}`;
+}
+
 /** What a policy document says wrongly when one of its listeners cannot be bound. */
 export function bindProblem(
   document: PolicyDocument,
   wanted: { address: string; port: number },
   error: NodeJS.ErrnoException,
 ): Problem {
-  const reason = reasons[error.code ?? ""] ?? error.message;
-  const message = `${endpoint(wanted.address, wanted.port)} cannot be bound: ${reason}`;
-  return { path: pathOf(document, wanted), code: "listener", message };
+  return { path: pathOf(document, wanted), code: "listener", message: bindWords(wanted, error) };
 }
 
 function pathOf(document: PolicyDocument, wanted: { address: string; port: number }): (string | number)[] {

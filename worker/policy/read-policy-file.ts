@@ -6,9 +6,19 @@ import { withRuleIds } from "#core/policy/rule-ids.ts";
 
 /** Reads a policy document from a YAML file. Throws with every problem, its line and column. */
 export function readPolicyFile(path: string): PolicyDocument {
-  const result = readPolicyDocument(readFileSync(path, "utf8"));
+  const result = readPolicyDocument(readText(path));
   if (!result.ok) throw new PolicyFileError(path, result.problems);
   return withRuleIds(result.document, ruleId);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "error";
+    const message = `it cannot be read (${code}): correct policyFile in the worker's configuration`;
+    throw new PolicyFileError(path, [{ path: [], code: "syntax", message }]);
+  }
 }
 
 export class PolicyFileError extends Error {

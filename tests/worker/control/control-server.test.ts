@@ -55,6 +55,15 @@ test("401 without a token, with another one and with a part of it", async () => 
   expect(await errorOf(await fetch(target.controlUrl + controlPaths.status))).toEqual([401, "unauthorized"]);
 });
 
+test("a taken control port is said with address, port and what to do", async () => {
+  const { target } = await startControl();
+  const port = Number(new URL(target.controlUrl).port);
+  const server = new ControlServer({ token, routes: new Map(), log: silentLog });
+  await expect(server.listen("127.0.0.1", port)).rejects.toThrow(
+    `control: 127.0.0.1:${port} cannot be bound: the port is taken`,
+  );
+});
+
 test("404 for another path or method", async () => {
   const { target } = await startControl();
   expect(await errorOf(await askControl(target, "GET", "/"))).toEqual([404, "not-found"]);

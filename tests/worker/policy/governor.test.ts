@@ -100,6 +100,13 @@ test("a stored bundle that was tampered with serves nothing, not even the policy
   expect(after.faults.list()).toEqual([]);
 });
 
+test("a policy file that is not there is said in words", async () => {
+  const { policyStart } = await makeGovernor(temporaryFolder(), "/nowhere/policy.yaml");
+  await expect(policyStart.run()).rejects.toThrow(
+    /nowhere.policy.yaml cannot be used:\n {2}- it cannot be read \(ENOENT\)/,
+  );
+});
+
 test("a worker without any policy says so until it gets one", async () => {
   const { policyStart, governor, faults } = await makeGovernor(temporaryFolder());
   await policyStart.run();
