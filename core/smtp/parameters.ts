@@ -29,7 +29,7 @@ export function readParameters(text: string): Parameter[] | null {
   if (trimmed === "") return [];
   if (!trimmed.startsWith(" ")) return null;
   const parameters: Parameter[] = [];
-  for (const part of trimmed.slice(1).split(" ")) {
+  for (const part of trimmed.trimStart().split(/ +/)) {
     const [, keyword, value] = /^([0-9A-Za-z][-0-9A-Za-z]*)(?:=([!-<>-~]+))?$/.exec(part) ?? [];
     if (keyword === undefined || parameters.length === parametersMax) return null;
     const upper = keyword.toUpperCase();

@@ -41,6 +41,7 @@ export const replies = {
   upstreamRefuses: reply(554, "5.3.2", "The next server does not accept mail"),
   upstreamLost: reply(451, "4.4.2", "The connection to the next server was lost; try again later"),
   localError: reply(451, "4.3.0", "Local error; try again later"),
+  fault: reply(421, "4.3.0", "Local error; closing"),
   idle: reply(421, "4.4.2", "Idle for too long; closing"),
   tooManyErrors: reply(421, "4.7.0", "Too many errors; closing"),
   shuttingDown: reply(421, "4.3.2", "Service shutting down"),

@@ -37,6 +37,8 @@ export class MessageBody implements DotSink {
   readonly #decisions: ContentDecisions;
   readonly #bytesMax: number;
   #refusal: BodyRefusal | null = null;
+  /** Waits for the first bytes, to leave with them in one write. */
+  #received: Buffer | null;
 
   constructor(
     destination: Destination,
@@ -50,7 +52,7 @@ export class MessageBody implements DotSink {
     this.decoder = new DotDecoder(limits.lineBytesMax, this);
     destination.onLost = (delivery) => this.refuse({ kind: "delivery", delivery });
     destination.onDrain = () => this.#unblock();
-    if (received !== null) destination.text(received);
+    this.#received = received;
   }
 
   get refusal(): BodyRefusal | null {
@@ -80,11 +82,14 @@ export class MessageBody implements DotSink {
     if (!this.#destination.takesEightBit && !isAscii(slice)) {
       return this.refuse({ kind: "limit", reply: replies.eightBitNotTaken, cause: "the upstream lacks 8BITMIME" });
     }
+    this.#giveReceived();
     if (!this.#destination.text(slice)) this.blocked = true;
   }
 
   stuffedDot(slice: Uint8Array): void {
-    if (this.#refusal === null) this.#destination.stuffedDot(slice);
+    if (this.#refusal !== null) return;
+    this.#giveReceived();
+    this.#destination.stuffedDot(slice);
   }
 
   /** After each chunk: a fault that the decoder found. */
@@ -99,6 +104,7 @@ export class MessageBody implements DotSink {
   judge(): BodyRefusal | null {
     const decision = this.#refusal === null ? this.#decisions.end(this.decoder.decodedBytes) : null;
     if (decision !== null) this.refuse({ kind: "decision", decision });
+    if (this.#refusal === null) this.#giveReceived();
     return this.#refusal;
   }
 
@@ -108,6 +114,12 @@ export class MessageBody implements DotSink {
     this.#refusal = refusal;
     this.#destination.abort();
     this.#unblock();
+  }
+
+  #giveReceived(): void {
+    if (this.#received === null) return;
+    this.#destination.text(this.#received);
+    this.#received = null;
   }
 
   #unblock(): void {

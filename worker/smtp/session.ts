@@ -66,9 +66,13 @@ class SmtpSession implements Session, ClientSocketOwner {
     if (this.#awaitsBodyReply) return this.#failPipelining();
     const body = this.#transaction?.body ?? null;
     if (body !== null) this.#timer.progress(chunk.length);
-    this.#machine.receive(chunk);
-    if (body !== null && !this.#busy) this.#readBody();
-    else this.#pump();
+    try {
+      this.#machine.receive(chunk);
+      if (body !== null && !this.#busy) this.#readBody();
+      else this.#serve();
+    } catch (error) {
+      this.#crash(error);
+    }
   }
 
   inputEnded(): void {
@@ -88,8 +92,17 @@ class SmtpSession implements Session, ClientSocketOwner {
     this.#admission.onEnd();
   }
 
-  /** Answers what can be answered now, in order, and writes it at once. */
+  /** Goes on after something else than the client's bytes. */
   #pump(): void {
+    try {
+      this.#serve();
+    } catch (error) {
+      this.#crash(error);
+    }
+  }
+
+  /** Answers what can be answered now, in order, and writes it at once. */
+  #serve(): void {
     while (!this.#busy && !this.#socket.isEnding && !this.#socket.isFull) {
       const input = this.#machine.next();
       if (input === null) break;
@@ -294,6 +307,15 @@ class SmtpSession implements Session, ClientSocketOwner {
     this.#cancel(cause);
     services.recorder.event(sessionEvent(this.#admission, this.#client, { id, decision: null, reply: said, cause }));
     this.#close(said);
+  }
+
+  /** A defect of ours costs this session, not the others. */
+  #crash(error: unknown): void {
+    this.#admission.services.log.error({ err: error, client: this.#client }, "SMTP session fault");
+    const transaction = this.#transaction;
+    this.#transaction = null;
+    this.#close(replies.fault);
+    transaction?.cancel("a fault of ours");
   }
 
   #close(said: Reply): void {

@@ -37,8 +37,10 @@ export class SmtpConnection {
   readonly #options: SmtpConnectionOptions;
   readonly #machine = new ClientMachine();
   readonly #takers: ReplyTaker[] = [];
-  readonly #uncork: () => void;
-  #corked = false;
+  readonly #flush: () => void;
+  #gathering = false;
+  /** Commands of this turn, not yet written. */
+  #text = "";
   #ready: (() => void) | null;
   #deadline: number;
   #closed = false;
@@ -54,8 +56,9 @@ export class SmtpConnection {
     this.#machine.expect("connect");
     this.#takers.push((reply) => this.#greeted(reply));
     this.#socket = connect({ host: options.host, port: options.port, noDelay: true });
-    this.#uncork = () => {
-      this.#corked = false;
+    this.#flush = () => {
+      this.#gathering = false;
+      this.#writeText();
       this.#socket.uncork();
     };
     this.#listen();
@@ -78,14 +81,15 @@ export class SmtpConnection {
   send(step: ClientStep, line: string, taker: ReplyTaker): void {
     if (/[\r\n\0]/.test(line)) throw new Error("a line end inside a command");
     this.#expect(step, taker);
-    this.#cork();
-    this.#socket.write(`${line}\r\n`, "utf8");
+    this.#gather();
+    this.#text += `${line}\r\n`;
   }
 
   /** Sends bytes of a message, dot-stuffed. False: pause until `onDrain`. */
   writeBody(slice: Uint8Array): boolean {
     if (this.#closed) return true;
-    this.#cork();
+    this.#gather();
+    this.#writeText();
     const taken = this.#socket.write(slice);
     if (!taken) this.#deadline = this.#options.now() + this.replyTimeoutMs;
     return taken;
@@ -94,7 +98,7 @@ export class SmtpConnection {
   /** Sends the final dot. The message must end with CRLF. */
   endBody(taker: ReplyTaker): void {
     this.#expect("end", taker);
-    this.#cork();
+    this.#gather();
     this.#socket.write(endMark);
   }
 
@@ -108,6 +112,7 @@ export class SmtpConnection {
     if (this.#closed) return;
     this.#closed = true;
     this.onLost = null;
+    this.#writeText();
     this.#socket.end("QUIT\r\n");
     // Its answer is of no use, and it must not hold the socket open.
     this.#socket.destroySoon();
@@ -139,11 +144,18 @@ export class SmtpConnection {
     });
   }
 
-  #cork(): void {
-    if (this.#corked) return;
-    this.#corked = true;
+  /** What is written from here to the end of the turn leaves in one write. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
     this.#socket.cork();
-    process.nextTick(this.#uncork);
+    process.nextTick(this.#flush);
+  }
+
+  #writeText(): void {
+    if (this.#text === "") return;
+    this.#socket.write(this.#text, "utf8");
+    this.#text = "";
   }
 
   #expect(step: ClientStep, taker: ReplyTaker): void {

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterEach, expect, test } from "vitest";
+import { SmtpClient } from "../../support/smtp-client.ts";
+import { closeRigs, smtpRig } from "../../support/smtp-rig.ts";
+
+afterEach(closeRigs);
+
+const folder = fileURLToPath(new URL("../../fixtures/dialogs/smtp/", import.meta.url));
+
+/** Says the C: lines and collects what is answered, until the script is the dialogue that took place. */
+async function replay(script: readonly string[], client: SmtpClient): Promise<string[]> {
+  const spoken: string[] = [];
+  for (const [index, line] of script.entries()) {
+    if (line.startsWith("C: ")) {
+      client.send(`${line.slice(3)}\r\n`);
+      spoken.push(line);
+    } else if (!script[index - 1]?.startsWith("S: ") || /^S: \d{3} /.test(script[index - 1] ?? "")) {
+      for (const answered of (await client.reply()).split("|")) spoken.push(`S: ${answered}`);
+    }
+  }
+  return spoken;
+}
+
+test.each(readdirSync(folder))("the dialogue %s takes place as written", async (file) => {
+  const script = readFileSync(folder + file, "utf8")
+    .trimEnd()
+    .split("\n")
+    .filter((line) => !line.startsWith("#"));
+  const { gateway } = await smtpRig();
+  const client = await SmtpClient.connect(gateway.port, false);
+  expect(await replay(script, client)).toEqual(script);
+});
