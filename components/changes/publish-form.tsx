@@ -1,5 +1,6 @@
 "use client";
 import { useState, useTransition } from "react";
+import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -30,7 +31,7 @@ export function PublishForm({ next, draftDigest, changes, canPublish, canDiscard
   function publish() {
     setRefusal(null);
     startTransition(async () => {
-      const result = await publishAction({ comment, draftDigest });
+      const result = await answered(publishAction({ comment, draftDigest }));
       if (!result.ok) {
         setRefusal(result.error.message);
         return;
@@ -45,7 +46,7 @@ export function PublishForm({ next, draftDigest, changes, canPublish, canDiscard
   }
 
   async function discard() {
-    const result = await discardDraftAction({});
+    const result = await answered(discardDraftAction({}));
     if (!result.ok) setRefusal(result.error.message);
     else toast("done", "The draft is as published again.");
   }

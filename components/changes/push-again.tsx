@@ -1,5 +1,6 @@
 "use client";
 import { useTransition } from "react";
+import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { pushAgainAction } from "#lib/revisions/actions.ts";
@@ -10,7 +11,7 @@ export function PushAgain({ number }: { number: number }) {
   const [busy, startTransition] = useTransition();
   function push() {
     startTransition(async () => {
-      const result = await pushAgainAction({});
+      const result = await answered(pushAgainAction({}));
       if (!result.ok) toast("fault", result.error.message);
       else if (result.value.workers.every(({ applied }) => applied)) toast("done", `Every worker took r${number}.`);
       else toast("fault", "Not every worker took it; the answers are in the table.");

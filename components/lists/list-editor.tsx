@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
+import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Drawer } from "#components/ui/dialog.tsx";
@@ -36,8 +37,8 @@ export function ListEditor({ target: current, initial }: { target: ListTarget; i
     const list = { name: draft.name.trim(), kind: draft.kind, entries: entriesFromText(draft.text) };
     const result =
       target.kind === "new"
-        ? await addListAction(list)
-        : await editListAction({ listId: target.listId, version: target.version, list });
+        ? await answered(addListAction(list))
+        : await answered(editListAction({ listId: target.listId, version: target.version, list }));
     if (!result.ok) {
       setRefusal(result.error.fields?.name && list.name === "" ? "Give the list a name." : result.error.message);
       return;
@@ -48,7 +49,7 @@ export function ListEditor({ target: current, initial }: { target: ListTarget; i
 
   async function remove() {
     if (target.kind === "new") return;
-    const result = await deleteListAction({ listId: target.listId, version: target.version });
+    const result = await answered(deleteListAction({ listId: target.listId, version: target.version }));
     if (!result.ok) {
       setRefusal(result.error.message);
       return;

@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
+import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -20,7 +21,7 @@ export function DocumentImport({ initial }: { initial: string }) {
   const [, startTransition] = useTransition();
 
   async function importIt() {
-    const result = await importDocumentAction({ yaml });
+    const result = await answered(importDocumentAction({ yaml }));
     if (!result.ok) {
       setProblems(result.error.message.split("\n"));
       return;

@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -19,7 +20,7 @@ export function RollBack({ number, liveNumber, draftChanges }: RollBackProps) {
   const next = liveNumber + 1;
 
   async function rollBack() {
-    const result = await rollBackAction({ number, comment });
+    const result = await answered(rollBackAction({ number, comment }));
     if (!result.ok) {
       toast("fault", result.error.message);
       return;

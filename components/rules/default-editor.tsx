@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
+import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Drawer } from "#components/ui/dialog.tsx";
@@ -34,12 +35,14 @@ export function DefaultEditor({ place, version: current, initial, closeHref }: D
   async function save() {
     if (!action.success) return;
     const { proxyActionId, ruleset } = place;
-    const result = await editNoneMatchedAction({
-      proxyActionId,
-      version,
-      ruleset,
-      noneMatched: { action: action.data, log },
-    });
+    const result = await answered(
+      editNoneMatchedAction({
+        proxyActionId,
+        version,
+        ruleset,
+        noneMatched: { action: action.data, log },
+      }),
+    );
     if (!result.ok) {
       setRefusal(result.error.message);
       return;

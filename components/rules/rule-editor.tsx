@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
+import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Drawer } from "#components/ui/dialog.tsx";
@@ -50,13 +51,15 @@ export function RuleEditor({ target: current, place, initial, lists, closeHref }
     if (!read.ok) return;
     const result =
       target.kind === "edit"
-        ? await editRuleAction({ ruleId: target.ruleId, version: target.version, rule: read.rule })
-        : await addRuleAction({
-            proxyActionId: place.proxyActionId,
-            ruleset: place.ruleset,
-            before: target.before,
-            rule: read.rule,
-          });
+        ? await answered(editRuleAction({ ruleId: target.ruleId, version: target.version, rule: read.rule }))
+        : await answered(
+            addRuleAction({
+              proxyActionId: place.proxyActionId,
+              ruleset: place.ruleset,
+              before: target.before,
+              rule: read.rule,
+            }),
+          );
     if (!result.ok) {
       setRefusal(result.error.message);
       return;

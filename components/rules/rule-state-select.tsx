@@ -1,5 +1,6 @@
 "use client";
 import { useOptimistic, useTransition } from "react";
+import { answered } from "#components/ui/answered.ts";
 import { Select } from "#components/ui/select.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { type RuleState, ruleStateSchema } from "#core/contract/rule.ts";
@@ -14,7 +15,7 @@ export function RuleStateSelect({ id, name, state }: { id: string; name: string;
     startTransition(async () => {
       const next = ruleStateSchema.parse(value);
       show(next);
-      const result = await setRuleStateAction({ ruleId: id, state: next });
+      const result = await answered(setRuleStateAction({ ruleId: id, state: next }));
       if (!result.ok) toast("fault", result.error.message);
     });
   }

@@ -1,6 +1,7 @@
 "use client";
 import { Lock, Plus } from "lucide-react";
 import { useState, useTransition } from "react";
+import { answered } from "#components/ui/answered.ts";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -118,20 +119,20 @@ function useRuleCommands(): { announcement: string; commands: RuleCommands } {
     move: (view, to) => {
       if (busy) return;
       startTransition(async () => {
-        const result = await moveRuleAction({ ruleId: view.id, to });
+        const result = await answered(moveRuleAction({ ruleId: view.id, to }));
         if (!result.ok) toast("fault", result.error.message);
         else setAnnouncement(`Rule “${view.rule.name}” is at position ${result.value.position} of ${result.value.of}.`);
       });
     },
     clone: (view) => {
       startTransition(async () => {
-        const result = await cloneRuleAction({ ruleId: view.id });
+        const result = await answered(cloneRuleAction({ ruleId: view.id }));
         if (!result.ok) toast("fault", result.error.message);
         else toast("done", `A copy of “${view.rule.name}” stands below it, off.`);
       });
     },
     remove: async (view) => {
-      const result = await deleteRuleAction({ ruleId: view.id, version: view.version });
+      const result = await answered(deleteRuleAction({ ruleId: view.id, version: view.version }));
       if (!result.ok) toast("fault", result.error.message);
       else toast("done", `Rule “${view.rule.name}” deleted from the draft.`);
     },

@@ -11,12 +11,13 @@ import { liveRevision, parseRevision } from "./revision-row.ts";
 import { documentDigest } from "./sign.ts";
 
 const emptyDocument: PolicyDocument = policyDocumentSchema.parse({ version: 1 });
-const revisionsShownMax = 50;
+const revisionsShownMax = 20;
 
 /** For the bar on every page: how many changes wait, and what is live. */
 export async function draftSummary(): Promise<{ changes: number; liveRevision: number | null }> {
   const { draft, live } = await readBoth();
-  return { changes: diffDocuments(live.document, draft).length, liveRevision: live.number };
+  const same = live.text === JSON.stringify(draft);
+  return { changes: same ? 0 : diffDocuments(live.document, draft).length, liveRevision: live.number };
 }
 
 export type DraftReview = {
@@ -164,7 +165,7 @@ async function readBoth() {
     async (tx) => {
       const live = await liveRevision(tx);
       const document = live === null ? emptyDocument : parseRevision(live);
-      return { draft: await readDraft(tx), live: { number: live?.number ?? null, document } };
+      return { draft: await readDraft(tx), live: { number: live?.number ?? null, text: live?.document, document } };
     },
     { isolationLevel: "RepeatableRead" },
   );

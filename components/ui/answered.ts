@@ -1,0 +1,19 @@
+export type NoAnswer = { ok: false; error: { code: "no-answer"; message: string; fields?: never } };
+
+const noAnswer: NoAnswer = {
+  ok: false,
+  error: {
+    code: "no-answer",
+    message:
+      "The console did not answer, so it is not known whether this was done. What you typed is kept: look, then try again.",
+  },
+};
+
+/** A server action's answer; when the console is away or was replaced meanwhile, a refusal in its place, so that no form is torn down. */
+export async function answered<Answer>(asked: Promise<Answer>): Promise<Answer | NoAnswer> {
+  try {
+    return await asked;
+  } catch {
+    return noAnswer;
+  }
+}
