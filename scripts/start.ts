@@ -124,7 +124,7 @@ async function stop(): Promise<void> {
 }
 
 async function stopNow(): Promise<void> {
-  await Promise.all([parts?.traffic, parts?.worker, parts?.console, parts?.mailServer].map((part) => part?.kill()));
+  await Promise.all([parts?.traffic?.kill(), parts?.worker.kill(), parts?.console.kill(), parts?.mailServer?.kill()]);
   await database?.stop();
 }
 

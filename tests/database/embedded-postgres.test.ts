@@ -23,11 +23,11 @@ async function start(): Promise<EmbeddedPostgres> {
   return server;
 }
 
-async function ask(url: string, sql: string): Promise<unknown[]> {
+async function ask<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    return (await client.query(sql)).rows;
+    return (await client.query<Row>(sql)).rows;
   } finally {
     await client.end();
   }
@@ -62,8 +62,8 @@ describe("the embedded Postgres", () => {
       const server = await startEmbeddedPostgres(join(hidden, "postgres"), { fsync: "off" });
       started.push(server);
       expect(statSync(hidden).mode & 0o777).toBe(0o700);
-      const rows = await ask(server.url, "SHOW data_directory");
-      const home = join(String((rows[0] as { data_directory: string }).data_directory), "..");
+      const rows = await ask<{ data_directory: string }>(server.url, "SHOW data_directory");
+      const home = join(rows[0]?.data_directory ?? "", "..");
       const [connection = ""] = ["connection18.json", "connection17.json", "connection15.json"].filter(
         (name) => statSync(join(home, name), { throwIfNoEntry: false }) !== undefined,
       );
