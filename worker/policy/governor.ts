@@ -27,6 +27,8 @@ type GovernorOptions = {
 export class Governor {
   readonly #options: GovernorOptions;
   #inForce: PolicyInForce | null = null;
+  /** The newest bundle ever taken, also when it could not be put in force again: nothing older is accepted. */
+  #newest: { revision: number; digest: string } | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: GovernorOptions) {
@@ -48,6 +50,10 @@ export class Governor {
       const verified = this.#verify(bundle);
       if (!verified.ok) return verified;
       const { revision, digest, document } = verified.payload;
+      // A push may have been quicker.
+      if (this.#newest !== null && this.#inForce !== null)
+        return { ok: true, answer: { revision, digest, changed: false } };
+      this.#newest ??= { revision, digest };
       const problems = await this.#apply(document, revision, digest, null);
       return problems.length > 0 ? invalid(problems) : { ok: true, answer: { revision, digest, changed: true } };
     });
@@ -62,16 +68,16 @@ export class Governor {
     const verified = this.#verify(bundle);
     if (!verified.ok) return verified;
     const { revision, digest, document, expiresAt } = verified.payload;
-    const current = this.#inForce;
-    const currentRevision = current?.revision ?? 0;
-    if (current !== null && revision === current.revision && digest === current.digest) {
+    const newest = this.#newest;
+    const isNewest = revision === newest?.revision && digest === newest.digest;
+    if (isNewest && this.#inForce !== null) {
       return { ok: true, answer: { revision, digest, changed: false } };
     }
     const compiled = compilePolicy(document);
     const problems = compiled.ok ? [] : compiled.problems;
     const reasons: BundleRefusal[] = [];
-    if (revision <= currentRevision) {
-      const message = `revision ${revision} does not come after revision ${currentRevision}, which is in force`;
+    if (newest !== null && revision <= newest.revision && !isNewest) {
+      const message = `revision ${revision} does not come after revision ${newest.revision}, which was taken before`;
       reasons.push({ code: "stale-revision", message, problems: [] });
     }
     if (Date.parse(expiresAt) <= this.#options.now()) {
@@ -84,7 +90,9 @@ export class Governor {
       return { ok: false, refusal: { code: first.code, message, problems } };
     }
     const bindProblems = await this.#apply(document, revision, digest, bundle);
-    return bindProblems.length > 0 ? invalid(bindProblems) : { ok: true, answer: { revision, digest, changed: true } };
+    if (bindProblems.length > 0) return invalid(bindProblems);
+    this.#newest = { revision, digest };
+    return { ok: true, answer: { revision, digest, changed: true } };
   }
 
   #verify(bundle: SignedBundle): ReturnType<typeof verifyBundle> {

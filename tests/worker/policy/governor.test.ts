@@ -126,6 +126,8 @@ test("a stored bundle whose port is taken is a fault, and in force as soon as th
   const after = await makeGovernor(stateDir);
   await after.policyStart.run();
   expect(after.faults.list()).toEqual([expect.stringContaining(`127.0.0.1:${port} cannot be bound`)]);
+  // Not in force, but taken: nothing older may take its place.
+  expect(await after.governor.push(bundle(3, await freePort()))).toMatchObject({ refusal: { code: "stale-revision" } });
   await new Promise((resolve) => other.close(resolve));
   await waitUntil("the policy to be in force", () => after.governor.inForce?.revision === 4);
   expect(after.faults.list()).toEqual([]);
