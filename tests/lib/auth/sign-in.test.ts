@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { signIn } from "#lib/auth/mutations.ts";
-import { waitAfterMs } from "#lib/auth/throttle.ts";
+import { accountLimits, pairLimits, waitAfterMs } from "#lib/auth/throttle.ts";
 import { closeDatabase, database } from "#lib/db.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { makeAdministrator, testPassword } from "../../support/signed-in.ts";
@@ -39,7 +39,7 @@ describe("sign-in", () => {
     );
   });
 
-  test("five failures close the account for 30 s, even for the right password; then it opens by itself", async () => {
+  test("five failures close the account for that address for 30 s, even for the right password; then it opens by itself", async () => {
     for (let n = 0; n < 5; n++) expect((await signIn(wrong, null, start)).kind).toBe("refused");
     expect(await signIn(right, null, later(1_000))).toEqual({ kind: "locked", until: later(30_000) });
     expect((await signIn(right, null, later(31_000))).kind).toBe("signed-in");
@@ -71,8 +71,32 @@ describe("sign-in", () => {
     expect(results.filter(({ kind }) => kind === "refused").length).toBeLessThanOrEqual(5);
   });
 
-  test("the wait doubles with each failure and ends at 15 minutes", () => {
-    const waits = [4, 5, 6, 7, 20, 2000].map((failures) => waitAfterMs(failures, 5) / 1000);
+  test("who guesses from one address shuts out himself, not the administrator elsewhere", async () => {
+    for (let n = 0; n < 12; n++) await signIn(wrong, "192.0.2.66", start);
+    expect((await signIn(right, "192.0.2.66", later(1_000))).kind).toBe("locked");
+    expect((await signIn(right, "192.0.2.1", later(1_000))).kind).toBe("signed-in");
+  });
+
+  test("guesses from many addresses are slowed, and the account opens again within a minute", async () => {
+    let lookedAt = 0;
+    for (let n = 0; n < 50; n++) {
+      const result = await signIn(wrong, `198.51.100.${n}`, start);
+      if (result.kind === "refused") lookedAt += 1;
+    }
+    expect(lookedAt).toBe(30);
+    expect((await signIn(right, "192.0.2.1", later(61_000))).kind).toBe("signed-in");
+  });
+
+  test("what is older than an hour is forgotten", async () => {
+    await signIn(wrong, "192.0.2.66", start);
+    await signIn(right, "192.0.2.1", later(60 * 60_000 + 1));
+    const keys = (await database().signInThrottle.findMany()).map(({ key }) => key);
+    expect(keys.filter((key) => key.includes("192.0.2.66"))).toEqual([]);
+  });
+
+  test("the wait doubles with each failure and ends at 15 minutes, for a whole account at one", () => {
+    const waits = [4, 5, 6, 7, 20, 2000].map((failures) => waitAfterMs(failures, pairLimits) / 1000);
     expect(waits).toEqual([0, 30, 60, 120, 900, 900]);
+    expect(waitAfterMs(2000, accountLimits)).toBe(60_000);
   });
 });
