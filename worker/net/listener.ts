@@ -100,6 +100,7 @@ export class Listener {
 
   #accept(socket: Socket): void {
     if (this.#waiting !== null) {
+      socket.on("error", () => socket.destroy());
       this.#waiting.push(socket);
       return;
     }

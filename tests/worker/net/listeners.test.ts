@@ -117,6 +117,17 @@ test("a wildcard gives way to one address of the same port, and is taken back wh
   await (await LineClient.connect(port)).hears("220 ready");
 });
 
+test("a client that connects before the policy is in force waits for it; one that resets meanwhile harms nobody", async () => {
+  const place = await makeListeners();
+  const port = await freePort();
+  const stage = await place.listeners.stage(compiled(smtpDocument({ ports: [port] })));
+  const [early, reset] = [await LineClient.connect(port), await LineClient.connect(port)];
+  reset.socket.resetAndDestroy();
+  await reset.isClosed();
+  if (stage.ok) stage.staged.commit(1);
+  await early.hears("220 ready");
+});
+
 test("a source that no policy admits hears 554 5.7.1, and a session event tells why", async () => {
   const place = await makeListeners();
   const port = await freePort();
