@@ -117,22 +117,27 @@ function proxyActionColumns(action: ProxyAction) {
   };
 }
 
+/** One statement with one parameter: a document may have thousands of rules. */
 async function insertRules(
   tx: Transaction,
   document: PolicyDocument,
   proxyActionIds: Map<string, Identity>,
   versions: Map<string, number>,
 ) {
-  const data = document.proxyActions.flatMap((action) =>
+  const rows = document.proxyActions.flatMap((action) =>
     rulesetsOf(action).flatMap(({ stage, ruleset }) =>
       ruleset.rules.map((rule, rank) => {
         const id = rule.id ?? randomUUID();
         const proxyActionId = idOf(proxyActionIds, action.name);
-        return { ...ruleColumns(rule), id, version: (versions.get(id) ?? 0) + 1, proxyActionId, ruleset: stage, rank };
+        return { ...rule, id, version: (versions.get(id) ?? 0) + 1, proxyActionId, ruleset: stage, rank };
       }),
     ),
   );
-  await tx.rule.createMany({ data });
+  await tx.$executeRaw`
+    INSERT INTO "Rule" (id, "proxyActionId", ruleset, rank, name, state, "when", action, log, version)
+    SELECT id, "proxyActionId", ruleset, rank, name, state, "when", action, log, version
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS row(id uuid, "proxyActionId" uuid, ruleset text, rank int,
+      name text, state text, "when" jsonb, action jsonb, log boolean, version int)`;
 }
 
 function byName(rows: readonly Named[]): Map<string, Identity> {
