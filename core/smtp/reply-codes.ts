@@ -33,6 +33,7 @@ export const replies = {
   bareLineEnd: reply(550, "5.6.0", "Message refused: a line ends without CRLF"),
   nulInMessage: reply(550, "5.6.0", "Message refused: it holds a NUL"),
   messageLineTooLong: reply(550, "5.6.0", "Message refused: a line is too long"),
+  mailLoop: reply(554, "5.4.6", "Too many hops: this message goes in circles"),
   eightBitNotTaken: reply(554, "5.6.3", "The next server does not take 8-bit mail"),
   utf8NotTaken: reply(550, "5.6.7", "The next server does not take addresses outside ASCII"),
 

@@ -6,6 +6,7 @@ import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import type { ContentDecisions } from "../scan/content-decisions.ts";
 import type { Delivery, Destination } from "./destination.ts";
+import { HopCounter } from "./hop-counter.ts";
 
 /** Why a message is not passed on. decision: the policy's no. limit: ours, with our reply. delivery: the destination's. */
 export type BodyRefusal =
@@ -36,6 +37,7 @@ export class MessageBody implements DotSink {
   readonly #destination: Destination;
   readonly #decisions: ContentDecisions;
   readonly #bytesMax: number;
+  readonly #hops = new HopCounter();
   #refusal: BodyRefusal | null = null;
   /** Waits for the first bytes, to leave with them in one write. */
   #received: Buffer | null;
@@ -81,6 +83,10 @@ export class MessageBody implements DotSink {
     }
     if (!this.#destination.takesEightBit && !isAscii(slice)) {
       return this.refuse({ kind: "limit", reply: replies.eightBitNotTaken, cause: "the upstream lacks 8BITMIME" });
+    }
+    this.#hops.write(slice);
+    if (this.#hops.isLooping) {
+      return this.refuse({ kind: "limit", reply: replies.mailLoop, cause: "hopsMax" }); // RFC 5321 §6.3
     }
     this.#giveReceived();
     if (!this.#destination.text(slice)) this.blocked = true;

@@ -5,6 +5,9 @@ import { DecisionRecorder } from "#core/policy/decision-record.ts";
 import { type Reply, replyText } from "#core/smtp/reply.ts";
 import type { Admission, GoverningPolicy } from "../services.ts";
 
+/** Refused recipients of one message that its event names, and decisions about them that it keeps. */
+export const refusedRecipientsKeptMax = 100;
+
 /** What of a session an event tells. */
 export type Client = { address: string; port: number; helo: string | null };
 
@@ -38,6 +41,7 @@ export class MessageRecord {
   readonly #startedAt: number;
   /** Refusals of single recipients: they decide about the message only when none was taken. */
   readonly #recipientRefusals: StageDecision[] = [];
+  #refusedRecipients = 0;
 
   constructor(admission: Admission, governing: GoverningPolicy, client: Client) {
     const { services } = admission;
@@ -49,7 +53,11 @@ export class MessageRecord {
   }
 
   addRecipientRefusal(decision: StageDecision): void {
-    this.#recipientRefusals.push(decision);
+    if (this.#recipientRefusals.length < refusedRecipientsKeptMax) this.#recipientRefusals.push(decision);
+  }
+
+  addRefusedRecipient(address: string, reply: string): void {
+    if (this.#refusedRecipients++ < refusedRecipientsKeptMax) this.recipients.push({ address, reply });
   }
 
   /** Writes the event. Called once. */

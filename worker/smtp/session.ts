@@ -1,15 +1,15 @@
 import type { Socket } from "node:net";
 import type { SmtpProxyAction } from "#core/contract/policy-document.ts";
-import { decide } from "#core/policy/decide.ts";
-import { ehloLines, noCapabilities, offeredCapabilities, type SmtpCapabilities } from "#core/smtp/capabilities.ts";
+import { noCapabilities, type SmtpCapabilities } from "#core/smtp/capabilities.ts";
 import type { Command } from "#core/smtp/command.ts";
 import { readMailParameters } from "#core/smtp/parameters.ts";
 import { formatReply, type Reply, reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import { ServerMachine } from "#core/smtp/server-machine.ts";
 import type { Admission, Session } from "../services.ts";
-import { type Answer, answer, refusal } from "./answer.ts";
+import { type Answer, answer } from "./answer.ts";
 import { ClientSocket, type ClientSocketOwner } from "./client-socket.ts";
+import { ehloGreeting, type Greeting, heloGreeting, judgeGreeting, upstreamOffer } from "./greeting.ts";
 import { type Client, sessionEvent } from "./message-record.ts";
 import { SessionTimer } from "./session-timer.ts";
 import { type MailCommand, type RecipientCommand, Transaction } from "./transaction.ts";
@@ -148,51 +148,27 @@ class SmtpSession implements Session, ClientSocketOwner {
   }
 
   #hello(verb: "EHLO" | "HELO", name: string): void {
-    const { services, governing, client } = this.#admission;
-    const decision = decide(governing.policy.action, "greeting", { clientAddress: client.address, helo: [name] });
-    if (decision.rule !== null) services.recorder.ruleHit(decision.rule.id, "enforced");
-    for (const { ruleId } of decision.observed) services.recorder.ruleHit(ruleId, "observed");
     this.#client.helo = name;
-    const id = services.newId();
-    const refused = refusal(decision, id);
-    if (refused !== null) {
-      const cause = "refused at its greeting";
-      services.recorder.event(
-        sessionEvent(this.#admission, this.#client, { id, decision, reply: refused.reply, cause }),
-      );
-      return this.#answer(refused);
-    }
+    const refused = judgeGreeting(this.#admission, this.#client, name);
+    if (refused !== null) return this.#answer(refused);
     // RFC 5321 §4.1.4: EHLO resets like RSET.
     this.#cancel(verb);
     this.#machine.succeed(verb);
     this.#esmtp = verb === "EHLO";
-    if (verb === "EHLO") this.#offer();
-    else {
-      this.#offered = noCapabilities;
-      this.#answer(answer(reply(250, null, this.#definition.settings.hostName)));
-    }
-  }
-
-  /** Answers EHLO: what the server offers, which is asked only when nothing is known of it. */
-  #offer(): void {
-    const { smtpPool } = this.#admission.services;
-    const { route } = this.#admission.governing.policy;
-    if (route.protocol !== "smtp") throw new Error("an SMTP policy with another route");
-    const known = smtpPool.capabilities(route);
-    if (known !== null || route.delivery === "spool") return this.#sayOffer(known);
+    if (verb === "HELO") return this.#greet(heloGreeting(this.#definition));
     this.#busy = true;
-    smtpPool.lease(route, (_error, connection) => {
-      if (connection !== null) smtpPool.release(connection);
+    let within = true;
+    upstreamOffer(this.#admission, (upstream) => {
       this.#busy = false;
-      this.#sayOffer(connection?.capabilities ?? null);
-      this.#pump();
+      this.#greet(ehloGreeting(this.#definition, upstream));
+      if (!within) this.#pump();
     });
+    within = false;
   }
 
-  #sayOffer(upstream: SmtpCapabilities | null): void {
-    const { settings, limits } = this.#definition;
-    this.#offered = offeredCapabilities(upstream, limits.messageBytesMax);
-    this.#answer(answer({ code: 250, enhanced: null, lines: ehloLines(settings.hostName, this.#offered) }));
+  #greet(greeting: Greeting): void {
+    this.#offered = greeting.offered;
+    this.#answer(greeting.answer);
   }
 
   #mail({ sender, utf8, parameters }: MailCommand): Answer {

@@ -1,38 +1,22 @@
 import type { Outcome } from "#core/contract/event.ts";
 import type { Facts, SmtpStage } from "#core/contract/facts.ts";
-import type { SmtpProxyAction, SmtpRoute } from "#core/contract/policy-document.ts";
 import { decide, type StageDecision } from "#core/policy/decide.ts";
-import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
 import type { Command } from "#core/smtp/command.ts";
-import { type MailParameters, readRecipientParameters } from "#core/smtp/parameters.ts";
+import { readRecipientParameters } from "#core/smtp/parameters.ts";
 import { asksToRelay, type Mailbox } from "#core/smtp/path.ts";
 import { type Reply, replyText } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import { ContentDecisions } from "../scan/content-decisions.ts";
-import type { Admission, GoverningPolicy } from "../services.ts";
 import type { UpstreamError } from "../upstream/upstream-error.ts";
 import { type Answer, answer, refusal } from "./answer.ts";
 import type { Delivery, Destination } from "./destination.ts";
 import { recipientFacts, senderFacts } from "./envelope-facts.ts";
 import { type BodyRefusal, MessageBody } from "./message-body.ts";
-import { type Client, MessageRecord } from "./message-record.ts";
-import { receivedLine } from "./received-line.ts";
-import { RelayDestination } from "./relay-destination.ts";
-import { SpoolDestination } from "./spool-destination.ts";
+import { MessageRecord } from "./message-record.ts";
+import { firstDestination, spoolDestination, type TransactionOptions, traceOf } from "./route-destination.ts";
 
 export type MailCommand = Extract<Command, { verb: "MAIL" }>;
 export type RecipientCommand = Extract<Command, { verb: "RCPT" }>;
-
-export type TransactionOptions = {
-  admission: Admission;
-  governing: GoverningPolicy;
-  definition: SmtpProxyAction;
-  route: SmtpRoute;
-  client: Client & { helo: string; esmtp: boolean };
-  offered: SmtpCapabilities;
-  sender: Mailbox | null;
-  parameters: MailParameters;
-};
 
 /**
  * One message from MAIL to its last reply, under the policy that was in force at MAIL. Tells exactly one event, unless it was given up
@@ -152,7 +136,7 @@ export class Transaction {
   }
 
   #ask(mailbox: Mailbox, parameters: string[], done: (answer: Answer, taken: boolean) => void): void {
-    this.#destination ??= this.#firstDestination();
+    this.#destination ??= firstDestination(this.#options, this.record.id);
     const destination = this.#destination;
     const recipient = { address: mailbox.address, parameters };
     destination.recipient(recipient, (error, said) => {
@@ -161,7 +145,7 @@ export class Transaction {
       if (error === null && said !== null) return this.#answered(mailbox, said, done);
       if (error !== null && this.#maySpool(error)) {
         this.record.cause = `spooled: ${error.target}: ${error.message}`;
-        this.#destination = this.#spoolDestination();
+        this.#destination = spoolDestination(this.#options, this.record.id);
         return this.#ask(mailbox, parameters, done);
       }
       if (error !== null) this.record.cause = `${error.target}: ${error.message}`;
@@ -193,7 +177,7 @@ export class Transaction {
     done: (answer: Answer, taken: boolean) => void,
     outcome: "refused" | "upstream-refused" = "refused",
   ): void {
-    this.record.recipients.push({ address: mailbox.address, reply: replyText(refused.reply) });
+    this.record.addRefusedRecipient(mailbox.address, replyText(refused.reply));
     this.record.cause = cause ?? this.record.cause;
     this.record.refused = { outcome, reply: refused.reply };
     done(refused, false);
@@ -216,49 +200,13 @@ export class Transaction {
     );
   }
 
-  #firstDestination(): Destination {
-    const { route, admission, sender, parameters } = this.#options;
-    if (route.delivery === "spool") return this.#spoolDestination();
-    const mail = { sender: sender?.address ?? "", parameters: parameters.passed, size: parameters.size };
-    return new RelayDestination(admission.services.smtpPool, route, mail);
-  }
-
-  #spoolDestination(): Destination {
-    const { admission, governing, route, parameters } = this.#options;
-    return new SpoolDestination(admission.services.spool, {
-      id: this.record.id,
-      receivedAt: admission.services.now(),
-      interface: governing.policy.fromInterface,
-      policy: governing.policy.name,
-      route: route.name,
-      revision: governing.revision,
-      sender: this.record.sender ?? "",
-      mailParameters: parameters.passed,
-      recipients: [],
-    });
-  }
-
   #makeBody(destination: Destination): MessageBody {
     const { governing, admission, definition } = this.#options;
     this.#facts = { ...this.#facts, ...recipientFacts(this.#taken), recipientCount: this.#taken.length };
     const { recorder } = admission.services;
     const decisions = new ContentDecisions(governing.policy.action, this.#facts, recorder, this.record.log);
-    const received = definition.settings.receivedHeader === "add" ? this.#receivedLine() : null;
+    const received = traceOf(this.#options, this.record.id, this.#taken);
     return new MessageBody(destination, decisions, definition.limits, received);
-  }
-
-  #receivedLine(): Buffer {
-    const { client, definition, parameters, admission } = this.#options;
-    const [only, ...others] = this.#taken;
-    return receivedLine({
-      helo: client.helo,
-      clientAddress: client.address,
-      hostName: definition.settings.hostName,
-      protocol: parameters.smtpUtf8 ? "UTF8SMTP" : client.esmtp ? "ESMTP" : "SMTP",
-      id: this.record.id,
-      recipient: only !== undefined && others.length === 0 ? only.address : null,
-      at: admission.services.now(),
-    });
   }
 
   #refusedBody(refused: BodyRefusal, body: MessageBody): Answer {

@@ -2,14 +2,14 @@ import type { Logger } from "pino";
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
 import type { SmtpConnection } from "./smtp-connection.ts";
-import { type LeaseTaker, SmtpTarget } from "./smtp-target.ts";
+import { connectionsPerTargetMax, type LeaseTaker, SmtpTarget } from "./smtp-target.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
 const tickMs = 250;
 
 export type RouteState = { state: "relaying" | "down" | "unknown"; lastError: string | null };
 
-export type SmtpPoolOptions = { log: Logger; now(): number; ehloName: string };
+export type SmtpPoolOptions = { log: Logger; now(): number; ehloName: string; connectionsPerTargetMax?: number };
 
 /** Ready connections to the servers of all routes, opened when they are needed, kept warm and used again. */
 export class SmtpPool {
@@ -92,7 +92,8 @@ export class SmtpPool {
     const key = `${host}:${port}`;
     let target = this.#targets.get(key);
     if (target === undefined) {
-      target = new SmtpTarget({ host, port, ehloName: this.#options.ehloName, now: this.#options.now });
+      const { ehloName, now, connectionsPerTargetMax: connectionsMax = connectionsPerTargetMax } = this.#options;
+      target = new SmtpTarget({ host, port, ehloName, now, connectionsMax });
       this.#targets.set(key, target);
     }
     this.#timer ??= setInterval(() => this.#tick(), tickMs).unref();

@@ -15,6 +15,9 @@ export type SendEnvelope = {
   bytes: number;
 };
 
+/** Recipients that are asked at once. */
+const recipientsPerGroup = 100;
+
 /** deferred: try again. failed: never. `reply`: the server's words, or ours about it. */
 export type RecipientResult = { address: string; status: "delivered" | "deferred" | "failed"; reply: string };
 export type SendResult = { upstream: string | null; recipients: RecipientResult[] };
@@ -31,7 +34,11 @@ export async function sendMessage(
 ): Promise<SendResult> {
   const { sender, mailParameters, bytes } = envelope;
   const transaction = new SmtpTransaction(pool, route, { sender, parameters: mailParameters, size: bytes });
-  const recipients = await Promise.all(envelope.recipients.map((recipient) => askRecipient(transaction, recipient)));
+  const recipients: RecipientResult[] = [];
+  for (let at = 0; at < envelope.recipients.length; at += recipientsPerGroup) {
+    const group = envelope.recipients.slice(at, at + recipientsPerGroup);
+    recipients.push(...(await Promise.all(group.map((recipient) => askRecipient(transaction, recipient)))));
+  }
   const taken = recipients.filter(({ status }) => status === "delivered");
   if (taken.length > 0) {
     const outcome = await sendBody(transaction, openMessage);

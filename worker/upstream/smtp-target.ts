@@ -15,7 +15,7 @@ export const downMemoryMs = 10_000;
 
 export type LeaseTaker = (error: UpstreamError | null, connection: SmtpConnection | null) => void;
 type Waiter = { done: LeaseTaker; deadline: number; connectTimeoutMs: number };
-type TargetOptions = { host: string; port: number; ehloName: string; now(): number };
+type TargetOptions = { host: string; port: number; ehloName: string; now(): number; connectionsMax: number };
 
 /** The connections to one `host:port`: those in use, those kept warm, and who waits for one. */
 export class SmtpTarget {
@@ -49,7 +49,7 @@ export class SmtpTarget {
       this.#probe(connectTimeoutMs);
       return done(down.error, null);
     }
-    if (this.#all.size < connectionsPerTargetMax) return this.#connect(connectTimeoutMs, done);
+    if (this.#all.size < this.#options.connectionsMax) return this.#connect(connectTimeoutMs, done);
     if (this.#waiters.length === waitersPerTargetMax) return done(this.#error("every connection is in use"), null);
     this.#waiters.push({ done, connectTimeoutMs, deadline: this.#options.now() + connectTimeoutMs });
   }
@@ -121,7 +121,7 @@ export class SmtpTarget {
   }
 
   #serveWaiter(): void {
-    const waiter = this.#all.size < connectionsPerTargetMax ? this.#waiters.shift() : undefined;
+    const waiter = this.#all.size < this.#options.connectionsMax ? this.#waiters.shift() : undefined;
     if (waiter !== undefined) this.take(waiter.connectTimeoutMs, false, waiter.done);
   }
 

@@ -87,7 +87,7 @@ describe("DotDecoder", () => {
     ["\r\n.\n\r\n", "bare-lf"],
   ];
   test.each(smuggled)("takes %j for a fault and not for an end", (mark, fault) => {
-    const rest = /\r\n\.\r\n$/.test(mark) ? "" : "QUIT\r\n";
+    const rest = mark.endsWith("\r\n.\r\n") ? "" : "QUIT\r\n";
     const body = `a${mark}MAIL FROM:<x@example.test>\r\n.\r\n`;
     expect(readFault(`${body}QUIT\r\n`)).toMatchObject({ fault, ended: true, ...(rest && { rest }) });
   });

@@ -173,6 +173,23 @@ describe("limits", () => {
     expect(await dripping.reply()).toBe("closed");
     await waitUntil("the upstream sees the cut", () => upstream.cutBodies === 1);
   });
+  test("a message with more than 100 Received lines goes in circles: 554 5.4.6", async () => {
+    const { upstream, client } = await smtpRig();
+    const hops = (count: number) =>
+      `${"Received: by x;\r\n\tthen\r\n".repeat(count)}Subject: x\r\n\r\nReceived: no\r\n`;
+    expect(await client.mail(hops(101))).toMatch(/^554 5\.4\.6/);
+    expect(await client.mail(hops(100), { hello: false })).toMatch(/^250/);
+    expect(upstream.mails).toHaveLength(1);
+  });
+  test("the event of a message with thousands of refused recipients names some of them", async () => {
+    const { gateway, client } = await smtpRig({ limits: { recipientsMax: 1 } });
+    await client.command("EHLO c.test");
+    await client.command("MAIL FROM:<a@s.test>");
+    client.send("RCPT TO:<b@i.test>\r\n".repeat(2001));
+    for (let n = 0; n < 2001; n++) expect(await client.reply()).toMatch(n === 0 ? /^250/ : /^452/);
+    await client.command("QUIT");
+    expect(gateway.messages[0]?.recipients).toHaveLength(101);
+  });
   test("a client that speaks HTTP is shown the door", async () => {
     const { client } = await smtpRig();
     client.send("POST / HTTP/1.1\r\nHost: gate.test\r\n\r\nMAIL FROM:<a@s.test>\r\n");

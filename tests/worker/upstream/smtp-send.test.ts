@@ -2,8 +2,11 @@ import { Readable } from "node:stream";
 import pino from "pino";
 import { afterEach, describe, expect, test } from "vitest";
 import { type SmtpRoute, smtpRouteSchema } from "#core/contract/policy-document.ts";
-import { SmtpPool } from "#worker/upstream/smtp-pool.ts";
+import { SmtpConnection } from "#worker/upstream/smtp-connection.ts";
+import { SmtpPool, type SmtpPoolOptions } from "#worker/upstream/smtp-pool.ts";
 import { type SendEnvelope, type SendResult, sendMessage } from "#worker/upstream/smtp-send.ts";
+import { warmMs } from "#worker/upstream/smtp-target.ts";
+import type { UpstreamError } from "#worker/upstream/upstream-error.ts";
 import { type FakeSmtpOptions, FakeSmtpServer } from "../../support/fake-smtp-server.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
@@ -21,9 +24,9 @@ const envelope: SendEnvelope = {
   bytes: message.length,
 };
 
-async function setup(upstreamOptions: FakeSmtpOptions = {}) {
+async function setup(upstreamOptions: FakeSmtpOptions = {}, poolOptions: Partial<SmtpPoolOptions> = {}) {
   const upstream = await FakeSmtpServer.start(upstreamOptions);
-  const pool = new SmtpPool({ log: pino({ level: "silent" }), now: Date.now, ehloName: "gate.test" });
+  const pool = new SmtpPool({ log: pino({ level: "silent" }), now: Date.now, ehloName: "gate.test", ...poolOptions });
   const route: SmtpRoute = smtpRouteSchema.parse({
     name: "inside",
     protocol: "smtp",
@@ -201,6 +204,28 @@ describe("SmtpPool", () => {
     await upstream.stop();
     await send();
     expect(pool.capabilities(route)).toBeNull();
+  });
+  test("lets who comes at connectionsPerTargetMax wait for a connection, and tells them after their time", async () => {
+    const { upstream, pool, route } = await setup({}, { connectionsPerTargetMax: 1 });
+    const lease = () =>
+      new Promise<SmtpConnection | UpstreamError | null>((resolve) =>
+        pool.lease(route, (error, connection) => resolve(connection ?? error)),
+      );
+    const first = await lease();
+    if (!(first instanceof SmtpConnection)) throw new Error("no connection");
+    const second = lease();
+    pool.release(first);
+    expect(await second).toBe(first);
+    expect(await lease()).toMatchObject({ kind: "unreachable", message: "every connection is in use" });
+    expect(upstream.connections).toBe(1);
+  });
+  test("says QUIT on a connection that was not used for a while", async () => {
+    let passedMs = 0;
+    const { upstream, send } = await setup({}, { now: () => Date.now() + passedMs });
+    await send();
+    passedMs = warmMs + 1000;
+    await waitUntil("the connection ends", () => upstream.openConnections === 0);
+    expect(upstream.lines.at(-1)).toBe("QUIT");
   });
   test("gives nothing and keeps nothing after close", async () => {
     const { upstream, pool, route, send } = await setup();
