@@ -43,22 +43,24 @@ export class ReportRecorder implements Recorder {
   /** The next batch, or null when there is nothing to tell. Its events fit the contract's number and `bytesMax` of JSON. */
   take(bytesMax: number): { batch: Batch; json: string } | null {
     if (this.#events.length === 0 && this.#counters.size === 0 && this.#dropped === 0) return null;
+    const events: WorkerEvent[] = [];
     const texts: string[] = [];
-    let taken = 0;
+    let seen = 0;
     let bytes = 0;
     for (const event of this.#events) {
       const text = JSON.stringify(event);
-      if (text.length > bytesMax) {
+      const fits = text.length <= bytesMax;
+      if (fits && (texts.length === reportEventsMax || bytes + text.length > bytesMax)) break;
+      seen++;
+      if (!fits) {
         this.#dropped++;
-        taken++;
         continue;
       }
-      if (texts.length === reportEventsMax || bytes + text.length > bytesMax) break;
+      events.push(event);
       texts.push(text);
       bytes += text.length;
-      taken++;
     }
-    const events = this.#events.splice(0, taken);
+    this.#events.splice(0, seen);
     const batch: Batch = { events, counters: [...this.#counters.values()], eventsDropped: this.#dropped };
     this.#counters = new Map();
     this.#dropped = 0;
