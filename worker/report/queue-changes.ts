@@ -1,11 +1,11 @@
 import type { QueueEntry } from "#core/contract/queue.ts";
-import { type Report, reportQueueChangesMax } from "#core/contract/report.ts";
+import { type Report, reportBytesMax, reportQueueChangesMax } from "#core/contract/report.ts";
 import type { Spool } from "../spool/spool.ts";
 
 type QueuePart = Report["queue"];
 
-/** JSON of the entries in one report, in characters. */
-const upsertCharactersMax = 4 * 1024 * 1024;
+/** JSON of the entries in one report. */
+const upsertBytesMax = (reportBytesMax / 8) * 3;
 
 export const noQueueChanges: QueuePart = { reset: false, upserts: [], removals: [] };
 
@@ -62,13 +62,13 @@ export class QueueChanges {
   #fill(ids: Iterable<string>, reset: boolean): QueuePart {
     const upserts: QueueEntry[] = [];
     const removals: string[] = [];
-    let characters = 0;
+    let bytes = 0;
     for (const id of ids) {
       const entry = this.#spool.entry(id);
       if (entry === null) removals.push(id);
       else {
-        characters += JSON.stringify(entry).length;
-        if (characters > upsertCharactersMax && upserts.length > 0) break;
+        bytes += Buffer.byteLength(JSON.stringify(entry));
+        if (bytes > upsertBytesMax && upserts.length > 0) break;
         upserts.push(entry);
       }
       this.#changed.delete(id);

@@ -49,8 +49,9 @@ export class ReportRecorder implements Recorder {
     let bytes = 0;
     for (const event of this.#events) {
       const text = JSON.stringify(event);
-      const fits = text.length <= bytesMax;
-      if (fits && (texts.length === reportEventsMax || bytes + text.length > bytesMax)) break;
+      const eventBytes = Buffer.byteLength(text);
+      const fits = eventBytes <= bytesMax;
+      if (fits && (texts.length === reportEventsMax || bytes + eventBytes > bytesMax)) break;
       seen++;
       if (!fits) {
         this.#dropped++;
@@ -58,7 +59,7 @@ export class ReportRecorder implements Recorder {
       }
       events.push(event);
       texts.push(text);
-      bytes += text.length;
+      bytes += eventBytes;
     }
     this.#events.splice(0, seen);
     const batch: Batch = { events, counters: [...this.#counters.values()], eventsDropped: this.#dropped };

@@ -9,8 +9,8 @@ import type { Batch, ReportRecorder } from "./report-recorder.ts";
 const tickMs = 400;
 const heartbeatMs = 2_000;
 const backoffMaxMs = 5_000;
-/** Events of one batch in JSON; the rest of the contract's cap is for status and queue. */
-const batchBytesMax = reportBytesMax / 4;
+/** Events of one batch in JSON; as much again is for the queue, the rest of the contract's cap for the status. */
+const batchBytesMax = (reportBytesMax / 8) * 3;
 
 export type ReporterOptions = {
   workerId: string;
