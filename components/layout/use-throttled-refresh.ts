@@ -30,6 +30,8 @@ export function useThrottledRefresh(): { refresh: () => void; freshAt: number | 
     now.timer = setTimeout(
       () => {
         now.timer = null;
+        // Without a network the router would leave the page for the browser's own error page.
+        if (!navigator.onLine) return;
         now.running = true;
         now.last = Date.now();
         startTransition(() => router.refresh());

@@ -8,7 +8,8 @@ export function FirstMessage({ listener }: { listener: Overview["smtpListener"] 
       <p>Send one through the gate; it shows up here within seconds.</p>
       <pre className="mt-2 overflow-x-auto whitespace-pre-wrap rounded-md bg-sunken p-2 font-mono text-sm text-text">
         npm run demo:send -- clean
-        {listener !== null && `\nswaks --server ${hostPort(listener)} --from a@outside.test --to bob@demo.test`}
+        {listener !== null &&
+          `\nswaks --server ${hostPort(listener)} --from sender@example.com --to alice@example.test`}
       </pre>
     </EmptyState>
   );
