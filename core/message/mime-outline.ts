@@ -5,8 +5,10 @@ import { AmbiguousHeaderError, type HeaderField, HeaderReader } from "./header-r
 import { LineAssembler } from "./line-assembler.ts";
 import * as limits from "./outline-limits.ts";
 import { isStructural, type PartHead, readPartHead } from "./part-head.ts";
+import { StrayDelimiter } from "./stray-delimiter.ts";
 import { type TransferDecoder, transferDecoder } from "./transfer-decoder.ts";
 
+const CR = 13;
 const DASH = 45;
 const LETTER_B = 98;
 const LF = 10;
@@ -55,6 +57,7 @@ export class MimeOutline {
   #headerBytes = 0;
   #fieldCount = 0;
   #fields: HeaderField[] = [];
+  readonly #strayDelimiter = new StrayDelimiter();
   #skippingLine = false;
   #inner: Inner | null = null;
   /** Pieces of the line under way, which the inner outline gets when it turns out to be no delimiter. */
@@ -79,6 +82,7 @@ export class MimeOutline {
       if (inner !== null && inner === this.#inner) this.#feedInner(inner, chunk.subarray(at, next));
       at = next;
     }
+    if (!this.#shared.stopped) this.#strayDelimiter.write(chunk);
   }
 
   end(): void {
@@ -88,6 +92,8 @@ export class MimeOutline {
     else if (rest !== null) this.#bodyLine(rest);
     if (this.#inHeader && !this.#shared.stopped) this.#endHeader();
     this.#endInner();
+    // Told at the end only, so that the cut of the chunks does not matter to what came before.
+    if (this.#strayDelimiter.seen && !this.#boundaries.empty) this.#stop("a bare CR stands before a delimiter");
   }
 
   #readHeaderLine(chunk: Uint8Array, at: number): number {
@@ -220,6 +226,10 @@ export class MimeOutline {
   #delimiter(line: Uint8Array): boolean {
     const delimiter = this.#boundaries.match(line);
     if (delimiter === null) return false;
+    if (hasBareCr(line)) {
+      this.#stop("a bare CR stands in a delimiter line");
+      return true;
+    }
     if (this.#inHeader) this.#endHeader();
     if (this.#inner !== null && delimiter.depth <= this.#inner.depth) {
       this.#heldForInner = [];
@@ -251,4 +261,10 @@ export class MimeOutline {
     this.#shared.stopped = true;
     this.#shared.sink.unscannable(reason);
   }
+}
+
+/** A CR elsewhere than at the end. */
+function hasBareCr(line: Uint8Array): boolean {
+  const cr = line.indexOf(CR);
+  return cr !== -1 && cr < line.length - 1;
 }

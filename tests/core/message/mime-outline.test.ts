@@ -146,6 +146,12 @@ describe("a message is called unscannable when", () => {
     expect(parse("Content-Type: text/plain; name=ev\0il.exe\n\n")).toHaveLength(1);
   });
 
+  it("a bare CR stands before or in a delimiter line", () => {
+    expect(parse(`${mixed}text\r--b\n${evil}`)).toEqual(["a bare CR stands before a delimiter"]);
+    expect(parse(`${mixed}--b\rContent-Disposition: attachment\r\rMZ\n`)).toHaveLength(1);
+    expect(parse("Subject: x\n\ntext\r-- \n")).toEqual([]);
+  });
+
   it("encoded messages stand in each other more than 4 deep", () => {
     let message = evil;
     for (let level = 0; level < 5; level++) {
