@@ -18,10 +18,9 @@ const formId = "list-editor";
 const closeHref = "/policies/lists";
 
 /** Name, kind and entries of one list, into the draft. */
-export function ListEditor({ target: current, initial }: { target: ListTarget; initial: List }) {
+export function ListEditor({ target, initial }: { target: ListTarget; initial: List }) {
   const router = useRouter();
   const toast = useToast();
-  const [target] = useState(current);
   const used = target.kind === "edit" && target.uses > 0;
   const [draft, setDraft] = useState<ListDraft>({
     name: initial.name,

@@ -28,20 +28,21 @@ type RuleEditorProps = {
   lists: readonly ListChoice[];
   /** Where the page is without the editor. */
   closeHref: string;
+  /** What somebody else did to the rule since it was opened. */
+  meanwhile?: "changed" | "deleted" | null;
 };
 
 const formId = "rule-editor";
 
 /** Name, state, conditions, action and reply of one rule, into the draft. What was typed survives every refusal. */
-export function RuleEditor({ target: current, place, initial, lists, closeHref }: RuleEditorProps) {
+export function RuleEditor({ target, place, initial, lists, closeHref, meanwhile = null }: RuleEditorProps) {
   const router = useRouter();
   const toast = useToast();
-  // The version as the editor was opened: the page behind is refreshed when somebody changes the rule meanwhile.
-  const [target] = useState(current);
   const [draft, setDraft] = useState(() => draftOf(initial));
   const [tried, setTried] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [confirming, setConfirming] = useState(false);
+  const [saved, setSaved] = useState(false);
   const [busy, startTransition] = useTransition();
   const read = readRuleDraft(draft);
   const problems = tried && !read.ok ? read.problems : {};
@@ -64,6 +65,7 @@ export function RuleEditor({ target: current, place, initial, lists, closeHref }
       setRefusal(result.error.message);
       return;
     }
+    setSaved(true);
     toast("done", `Rule “${read.rule.name}” saved to the draft.`);
     close();
   }
@@ -106,8 +108,10 @@ export function RuleEditor({ target: current, place, initial, lists, closeHref }
             <span className="whitespace-pre-line">{refusal}</span>
           </Notice>
         )}
-        {current.kind === "edit" && target.kind === "edit" && current.version !== target.version && (
-          <Notice kind="warning">This rule was changed while you have it open. Saving yours will be refused.</Notice>
+        {meanwhile !== null && !saved && (
+          <Notice kind="warning">
+            Somebody {meanwhile} this rule while you have it open. Saving yours will be refused; your input stays here.
+          </Notice>
         )}
         <RuleFields draft={draft} place={place} lists={lists} problems={problems} onChange={set} />
       </form>

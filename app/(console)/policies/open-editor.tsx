@@ -1,5 +1,6 @@
 import { DefaultEditor } from "#components/rules/default-editor.tsx";
 import { newRule } from "#components/rules/new-rule.ts";
+import { OpenRule } from "#components/rules/open-rule.tsx";
 import { RuleEditor } from "#components/rules/rule-editor.tsx";
 import { RuleGone } from "#components/rules/rule-gone.tsx";
 import { listNames } from "#lib/lists/queries.ts";
@@ -16,10 +17,7 @@ export async function OpenEditor({ search, closeHref }: { search: PolicySearch; 
 
 async function EditRule({ ruleId, closeHref }: { ruleId: string; closeHref: string }) {
   const [found, lists] = await Promise.all([readRule(ruleId), listNames()]);
-  if (found === null) return <RuleGone closeHref={closeHref} />;
-  const { id, version, place, rule } = found;
-  const target = { kind: "edit", ruleId: id, version } as const;
-  return <RuleEditor key={id} target={target} place={place} initial={rule} lists={lists} closeHref={closeHref} />;
+  return <OpenRule key={ruleId} found={found} lists={lists} closeHref={closeHref} />;
 }
 
 async function NewRule({ target, closeHref }: { target: string; closeHref: string }) {

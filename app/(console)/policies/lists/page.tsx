@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { z } from "zod";
 import { ListEditor } from "#components/lists/list-editor.tsx";
 import { ListsTable } from "#components/lists/lists-table.tsx";
+import { OpenList } from "#components/lists/open-list.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { listSchema } from "#core/contract/policy-document.ts";
 import { requireSession } from "#lib/auth/session.ts";
 import { readLists } from "#lib/lists/queries.ts";
 
@@ -21,7 +21,6 @@ export default async function ListsPage({ searchParams }: PageProps) {
   await requireSession();
   const search = searchSchema.parse(await searchParams);
   const lists = await readLists();
-  const open = lists.find(({ id }) => id === search.edit);
   return (
     <>
       <PageHeader
@@ -38,12 +37,8 @@ export default async function ListsPage({ searchParams }: PageProps) {
         What several rules ask about. A changed list is felt once the draft is published.
       </PageHeader>
       <ListsTable lists={lists} />
-      {open !== undefined && (
-        <ListEditor
-          key={open.id}
-          target={{ kind: "edit", listId: open.id, version: open.version, uses: open.users.length }}
-          initial={{ name: open.name, kind: listSchema.shape.kind.parse(open.kind), entries: open.entries }}
-        />
+      {search.edit !== undefined && (
+        <OpenList key={search.edit} found={lists.find(({ id }) => id === search.edit) ?? null} />
       )}
       {search.new !== undefined && (
         <ListEditor key="new" target={{ kind: "new" }} initial={{ name: "", kind: "patterns", entries: [] }} />

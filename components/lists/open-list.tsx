@@ -1,0 +1,18 @@
+"use client";
+import { useState } from "react";
+import { listSchema } from "#core/contract/policy-document.ts";
+import type { ListView } from "#lib/lists/queries.ts";
+import { ListEditor } from "./list-editor.tsx";
+
+/** The editor of a list as it was opened; `found` is the list as the page has it now. What was typed survives another's change. */
+export function OpenList({ found }: { found: ListView | null }) {
+  const [opened] = useState(found);
+  if (opened === null) return null;
+  const { id, version, name, kind, entries, users } = opened;
+  return (
+    <ListEditor
+      target={{ kind: "edit", listId: id, version, uses: users.length }}
+      initial={{ name, kind: listSchema.shape.kind.parse(kind), entries }}
+    />
+  );
+}
