@@ -40,6 +40,7 @@ class Pop3Session implements Session {
   #errors = 0;
   #failedLogins = 0;
   #draining = false;
+  #quitting = false;
 
   constructor(socket: Socket, admission: Admission) {
     this.#admission = admission;
@@ -48,7 +49,7 @@ class Pop3Session implements Session {
     this.#limits = action.definition.protocol === "pop3" ? action.definition.limits : pop3LimitsSchema.parse({});
     this.#client = new ClientLink(socket, this.#limits, {
       line: (line) => this.#line(line),
-      gone: () => this.#leave("the client went away"),
+      gone: () => this.#gone(),
       // RFC 1939 §3: an autologout closes without a response and without deleting.
       idle: () => this.#cut("the client was idle too long"),
       closed: () => admission.onEnd(),
@@ -126,6 +127,7 @@ class Pop3Session implements Session {
           capabilitySink((status, lines) => this.#capabilities(status, lines)),
         );
       case "QUIT":
+        this.#quitting = true;
         return upstream.request(
           wire,
           false,
@@ -208,6 +210,11 @@ class Pop3Session implements Session {
     if (answer === "partial") return this.#cut(reason);
     this.#leave(reason);
     this.#client.finish(answer === "none" ? "-ERR [SYS/TEMP] The mailbox server went away\r\n" : "");
+  }
+
+  /** A client that said QUIT and did not wait has finished all the same: the server may carry it out (RFC 1939 §6). */
+  #gone(): void {
+    if (!this.#quitting) this.#leave("the client went away");
   }
 
   #finish(text: string): void {

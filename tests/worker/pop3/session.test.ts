@@ -203,6 +203,16 @@ describe("CAPA", () => {
   });
 });
 
+it("a client that says QUIT and leaves at once has its deletions done", async () => {
+  const { client, upstream } = await startPop3({ messages: [clean] });
+  await client.login();
+  client.say("DELE 1\r\nQUIT\r\n");
+  await client.until("+OK marked\r\n");
+  client.socket.destroy();
+  await waitUntil("the server is left", () => upstream.sockets.size === 0);
+  expect(upstream.deleted).toEqual([1]);
+});
+
 describe("nothing is deleted that the client did not finish", () => {
   it.each(["end", "destroy", "resetAndDestroy"] as const)("when the client leaves by %s after DELE", async (way) => {
     const { client, upstream } = await startPop3({ messages: [clean] });
