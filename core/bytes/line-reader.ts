@@ -41,7 +41,8 @@ export class LineReader {
     }
     const tooLong = this.#dropping || end + 1 > this.#lineBytesMax;
     const line = tooLong ? { bytes: empty, fault: "too-long" as const } : readLine(this.#unread, end);
-    this.#unread = this.#unread.subarray(end + 1);
+    // Nothing of a chunk that was read to its end is kept alive.
+    this.#unread = end + 1 === this.#unread.length ? empty : this.#unread.subarray(end + 1);
     this.#searched = 0;
     this.#dropping = false;
     return line;

@@ -3,6 +3,10 @@ import type { Socket } from "node:net";
 /** Replies that the client has not read yet; past it no command is taken. */
 export const unreadRepliesBytesMax = 64 * 1024;
 
+/** Why the client is not read from; several may hold at once. */
+export const pauseReasons = { commandsWait: 1, destinationSlow: 2 } as const;
+type PauseReason = (typeof pauseReasons)[keyof typeof pauseReasons];
+
 export interface ClientSocketOwner {
   received(chunk: Buffer): void;
   /** The client sends nothing more; it may still read. */
@@ -16,7 +20,7 @@ export interface ClientSocketOwner {
 /** The client's socket: replies of one turn in one write, reading paused for whoever asks. */
 export class ClientSocket {
   readonly #socket: Socket;
-  readonly #pauses = new Set<string>();
+  #pauses = 0;
   #pending = "";
   #ending = false;
 
@@ -60,7 +64,7 @@ export class ClientSocket {
     this.#ending = true;
     this.#socket.end();
     // What still comes is read and dropped: closing with unread bytes would reset the connection under our last reply.
-    this.#pauses.clear();
+    this.#pauses = 0;
     this.#socket.resume();
   }
 
@@ -70,12 +74,15 @@ export class ClientSocket {
   }
 
   /** Stops reading for a reason; goes on when no reason is left. */
-  pause(reason: string): void {
-    if (this.#pauses.size === 0) this.#socket.pause();
-    this.#pauses.add(reason);
+  pause(reason: PauseReason): void {
+    if (this.isEnding) return;
+    if (this.#pauses === 0) this.#socket.pause();
+    this.#pauses |= reason;
   }
 
-  resume(reason: string): void {
-    if (this.#pauses.delete(reason) && this.#pauses.size === 0) this.#socket.resume();
+  resume(reason: PauseReason): void {
+    if ((this.#pauses & reason) === 0) return;
+    this.#pauses &= ~reason;
+    if (this.#pauses === 0) this.#socket.resume();
   }
 }

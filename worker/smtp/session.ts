@@ -8,7 +8,7 @@ import { replies } from "#core/smtp/reply-codes.ts";
 import { ServerMachine } from "#core/smtp/server-machine.ts";
 import type { Admission, Session } from "../services.ts";
 import { type Answer, answer } from "./answer.ts";
-import { ClientSocket, type ClientSocketOwner } from "./client-socket.ts";
+import { ClientSocket, type ClientSocketOwner, pauseReasons } from "./client-socket.ts";
 import { ehloGreeting, type Greeting, heloGreeting, judgeGreeting, upstreamOffer } from "./greeting.ts";
 import { type Client, sessionEvent } from "./message-record.ts";
 import { SessionTimer } from "./session-timer.ts";
@@ -107,12 +107,13 @@ class SmtpSession implements Session, ClientSocketOwner {
       const input = this.#machine.next();
       if (input === null) break;
       this.#timer.refresh();
-      if (input.kind === "refused") this.#answer(answer(input.reply, input.close));
-      else this.#command(input.command);
+      if (input.kind === "command") this.#command(input.command);
+      else if (input.close) this.#fail(input.reply, "another protocol is spoken");
+      else this.#answer(answer(input.reply));
     }
     this.#socket.flush();
-    if (this.#machine.unreadBytes > waitingCommandsBytesMax) this.#socket.pause("commands wait");
-    else this.#socket.resume("commands wait");
+    if (this.#machine.unreadBytes > waitingCommandsBytesMax) this.#socket.pause(pauseReasons.commandsWait);
+    else this.#socket.resume(pauseReasons.commandsWait);
     if (this.#inputEnded && !this.#busy) this.#end();
   }
 
@@ -220,7 +221,7 @@ class SmtpSession implements Session, ClientSocketOwner {
       if (opened && body !== null) {
         this.#machine.succeed("DATA");
         this.#machine.beginBody(body.decoder);
-        body.onUnblocked = () => this.#socket.resume("the destination is slow");
+        body.onUnblocked = () => this.#socket.resume(pauseReasons.destinationSlow);
       } else this.#endTransaction();
       this.#answer(said);
       if (!within) this.#pump();
@@ -235,7 +236,7 @@ class SmtpSession implements Session, ClientSocketOwner {
     body.checkFault();
     if (body.refusal !== null) this.#timer.limitSwallowing();
     if (body.decoder.ended) this.#endBody();
-    else if (body.blocked) this.#socket.pause("the destination is slow");
+    else if (body.blocked) this.#socket.pause(pauseReasons.destinationSlow);
   }
 
   #endBody(): void {

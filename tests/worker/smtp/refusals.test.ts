@@ -191,10 +191,19 @@ describe("limits", () => {
     expect(gateway.messages[0]?.recipients).toHaveLength(101);
   });
   test("a client that speaks HTTP is shown the door", async () => {
-    const { client } = await smtpRig();
+    const { gateway, client } = await smtpRig();
     client.send("POST / HTTP/1.1\r\nHost: gate.test\r\n\r\nMAIL FROM:<a@s.test>\r\n");
     expect(await client.reply()).toMatch(/^554/);
     expect(await client.reply()).toBe("closed");
+    expect(gateway.sessionEvents).toMatchObject([{ cause: "another protocol is spoken" }]);
+  });
+  test("a refused message that never ends is read for a limited time only, and its event tells the reason", async () => {
+    const { gateway, client } = await smtpRig({ limits: { messageBytesMax: 1024, idleTimeoutMs: 1000 } });
+    await client.open();
+    const endless = setInterval(() => client.send(`${"x".repeat(98)}\r\n`.repeat(100)), 20);
+    expect(await client.reply()).toMatch(/^421 4\.4\.2/);
+    clearInterval(endless);
+    expect(gateway.messages).toMatchObject([{ outcome: "refused", cause: "messageBytesMax" }]);
   });
   test("a recipient that asks to be relayed is refused", async () => {
     const { upstream, client } = await smtpRig();
