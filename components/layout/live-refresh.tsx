@@ -20,7 +20,8 @@ export function LiveRefresh() {
   const path = usePathname();
   const pathNow = useRef(path);
   const [state, setState] = useState<StreamState>("connecting");
-  const { refresh, freshAt } = useThrottledRefresh();
+  const reachable = useRef(false);
+  const { refresh, freshAt } = useThrottledRefresh(reachable);
 
   useEffect(() => {
     pathNow.current = path;
@@ -29,7 +30,10 @@ export function LiveRefresh() {
   useEffect(
     () =>
       openEventStream("/api/stream", {
-        onState: setState,
+        onState: (next) => {
+          reachable.current = next === "live";
+          setState(next);
+        },
         onChanged: (topics) => {
           if (topics === null || concernsPage(pathNow.current, topics)) refresh();
         },

@@ -1,14 +1,15 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useCallback, useEffect, useRef, useState, useTransition } from "react";
+import { type RefObject, useCallback, useEffect, useRef, useState, useTransition } from "react";
 
 const refreshEveryMs = 500;
 
 /**
+ * `reachable` says whether the console answers; without it a refresh is dropped, so ask again when it is back.
  * `refresh` loads the page's data again: never two at once, at most one each `refreshEveryMs`, and none is forgotten.
  * `freshAt`: milliseconds since 1970 of the last time the data arrived; null while hydrating.
  */
-export function useThrottledRefresh(): { refresh: () => void; freshAt: number | null } {
+export function useThrottledRefresh(reachable: RefObject<boolean>): { refresh: () => void; freshAt: number | null } {
   const router = useRouter();
   const [pending, startTransition] = useTransition();
   const [freshAt, setFreshAt] = useState<number | null>(null);
@@ -30,15 +31,15 @@ export function useThrottledRefresh(): { refresh: () => void; freshAt: number | 
     now.timer = setTimeout(
       () => {
         now.timer = null;
-        // Without a network the router would leave the page for the browser's own error page.
-        if (!navigator.onLine) return;
+        // With nobody to answer, the router would leave the page, and what is typed into it, for the browser's error page.
+        if (!reachable.current) return;
         now.running = true;
         now.last = Date.now();
         startTransition(() => router.refresh());
       },
       Math.max(0, now.last + refreshEveryMs - Date.now()),
     );
-  }, [router]);
+  }, [router, reachable]);
 
   useEffect(() => {
     if (pending) return;
