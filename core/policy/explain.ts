@@ -14,7 +14,7 @@ export function testWords(test: unknown): string {
 function operatorWords(operator: string, value: unknown): string {
   switch (operator) {
     case "is":
-      return `is ${String(value)}`;
+      return value === "" ? "is empty" : `is ${String(value)}`;
     case "in":
       return `is in ${entriesWords(value as string[])}`;
     case "inList":
@@ -44,7 +44,7 @@ export function conditionWords(condition: Condition): string {
     if (value === undefined) continue;
     if (key === "all") parts.push(groupWords(value as Condition[], " and "));
     else if (key === "any") parts.push(groupWords(value as Condition[], " or "));
-    else if (key === "none") parts.push(`none of (${groupWords(value as Condition[], "; ")})`);
+    else if (key === "none") parts.push(`none of (${(value as Condition[]).map(conditionWords).join("; ")})`);
     else parts.push(`${facts[key as FactName].words} ${testWords(value)}`);
   }
   return parts.join(" and ");

@@ -90,6 +90,10 @@ describe("rule sentence", () => {
     ],
     [{ action: { kind: "drop" } }, "Always drop."],
     [
+      { when: { none: [{ senderDomain: { inList: "ours" } }, { sender: { is: "" } }] }, action: { kind: "deny" } },
+      "If none of (sender domain is in list ours; sender is empty), deny.",
+    ],
+    [
       { when: { any: [{ sender: { is: "a" } }, { helo: { like: "*x" } }] }, action: { kind: "block", minutes: 20 } },
       "If (sender is a or HELO name is like *x), block the source for 20 min.",
     ],
