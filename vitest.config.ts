@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const common = { environment: "node", restoreMocks: true, testTimeout: 20_000, hookTimeout: 60_000 } as const;
@@ -7,10 +8,16 @@ export default defineConfig({
   // The component tests' JSX: the file needs no React in scope.
   oxc: { jsx: { runtime: "automatic" } },
   test: {
+    // Most of them wait for sockets, disks and the database more than they compute.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         extends: true,
-        test: { ...common, name: "unit", include: ["tests/{cli,core,worker,demo,scripts,repository}/**/*.test.{ts,tsx}"] },
+        test: {
+          ...common,
+          name: "unit",
+          include: ["tests/{cli,core,worker,demo,scripts,repository}/**/*.test.{ts,tsx}"],
+        },
       },
       {
         extends: true,
