@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accepts } from "./accepts.ts";
 import { freePort } from "./free-port.ts";
+import { programPath } from "./requires.ts";
 import { waitUntil } from "./wait-until.ts";
 
 export const dovecotPrograms = ["dovecot"] as const;
@@ -35,7 +36,7 @@ export class DovecotServer {
     const accounts = userNames.map((user) => `${user}:{PLAIN}${mailboxPassword}\n`);
     writeFileSync(join(folder, "users"), accounts.join(""), { mode: 0o644 });
     writeFileSync(join(folder, "dovecot.conf"), configuration(folder, port));
-    const process = spawn("dovecot", ["-F", "-c", join(folder, "dovecot.conf")], { stdio: "ignore" });
+    const process = spawn(programPath("dovecot"), ["-F", "-c", join(folder, "dovecot.conf")], { stdio: "ignore" });
     await waitUntil("Dovecot accepts connections", () => accepts(port));
     return new DovecotServer(folder, port, process);
   }

@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accepts } from "./accepts.ts";
 import { freePort } from "./free-port.ts";
+import { programPath } from "./requires.ts";
 import { waitUntil } from "./wait-until.ts";
 
 export const postfixPrograms = ["postfix", "postconf"] as const;
@@ -53,8 +54,10 @@ export class PostfixServer {
     const port = await freePort();
     writeConfiguration(folder, port);
     const etc = join(folder, "etc");
-    execFileSync("postfix", ["-c", etc, "check"], { stdio: "ignore" });
-    const daemons = execFileSync("postconf", ["-c", etc, "-h", "daemon_directory"], { encoding: "utf8" }).trim();
+    execFileSync(programPath("postfix"), ["-c", etc, "check"], { stdio: "ignore" });
+    const daemons = execFileSync(programPath("postconf"), ["-c", etc, "-h", "daemon_directory"], {
+      encoding: "utf8",
+    }).trim();
     const master = spawn(join(daemons, "master"), ["-c", etc, "-d"], { stdio: "ignore", detached: true });
     await waitUntil("Postfix accepts connections", () => accepts(port));
     return new PostfixServer(folder, port, master);

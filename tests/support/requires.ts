@@ -6,7 +6,7 @@ export type Requirement = { met: boolean; why: string };
 const systemFolders = ["/usr/sbin", "/sbin", "/usr/local/sbin"];
 
 /** The full path of a program on PATH or in the system's sbin folders, or null. */
-export function findProgram(name: string): string | null {
+function findProgram(name: string): string | null {
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...systemFolders];
   for (const folder of folders) {
     const path = join(folder, name);
@@ -16,6 +16,11 @@ export function findProgram(name: string): string | null {
     } catch {}
   }
   return null;
+}
+
+/** The program's path, or its bare name when it is not found: starting it then says so. */
+export function programPath(name: string): string {
+  return findProgram(name) ?? name;
 }
 
 /**

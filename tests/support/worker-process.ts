@@ -16,8 +16,6 @@ export type WorkerOptions = {
   policy?: string;
   /** Where a console's report API listens. */
   consoleUrl?: string;
-  /** Arguments for node itself. */
-  nodeArguments?: string[];
 };
 
 type Exit = { code: number | null; signal: NodeJS.Signals | null };
@@ -81,11 +79,11 @@ export class WorkerProcess {
 
   /** Starts it and does not wait. */
   launch(): ChildProcess {
-    const child = spawn(
-      process.execPath,
-      [...(this.#options.nodeArguments ?? []), "worker/main.ts", "--config", join(this.folder, "worker.yaml")],
-      { cwd: repository, stdio: ["ignore", "ignore", "pipe"], env: this.#environment },
-    );
+    const child = spawn(process.execPath, ["worker/main.ts", "--config", join(this.folder, "worker.yaml")], {
+      cwd: repository,
+      stdio: ["ignore", "ignore", "pipe"],
+      env: this.#environment,
+    });
     this.#child = child;
     this.#exit = new Promise((resolve) => {
       child.once("exit", (code, signal) => resolve({ code, signal }));
