@@ -14,6 +14,7 @@ const nodeMajor = 24;
 const bootstrapMajor = 20;
 const repeatedSignalMs = 400;
 const parentCheckMs = 500;
+const readsEnvFile = /^(?:scripts\/start\.ts|demo\/[a-z-]+\.ts)$/;
 
 function fail(message) {
   console.error(`postern: ${message}`);
@@ -134,6 +135,11 @@ if (entry === undefined) fail("name a program: node scripts/bootstrap.mjs <entry
 install();
 const node = node24();
 generateDatabaseClient(node);
-if (entry === "--bin") run(join(bins, rest[0] ?? ""), rest.slice(1), node);
-else
-  run(node, ["--import", pathToFileURL(join(root, "scripts/parent-watch.mjs")).href, join(root, entry), ...rest], node);
+if (entry === "--bin") {
+  run(join(bins, rest[0] ?? ""), rest.slice(1), node);
+} else {
+  const watch = pathToFileURL(join(root, "scripts/parent-watch.mjs")).href;
+  // What a person has put into .env is for the programs; tests and checks do not depend on it.
+  const environment = readsEnvFile.test(entry) ? [`--env-file-if-exists=${join(root, ".env")}`] : [];
+  run(node, [...environment, "--import", watch, join(root, entry), ...rest], node);
+}

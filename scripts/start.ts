@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
@@ -36,7 +35,6 @@ async function step<T>(name: string, work: () => Promise<T>, detail: (result: T)
 }
 
 async function start(): Promise<void> {
-  if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
   const settings = readSettings(root, process.env, process.argv.slice(2));
   const state = prepareStateFolder(settings);
   lockStateFolder(settings.stateFolder);
