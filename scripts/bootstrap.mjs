@@ -140,6 +140,7 @@ if (entry === "--bin") {
 } else {
   const watch = pathToFileURL(join(root, "scripts/parent-watch.mjs")).href;
   // What a person has put into .env is for the programs; tests and checks do not depend on it.
-  const environment = readsEnvFile.test(entry) ? [`--env-file-if-exists=${join(root, ".env")}`] : [];
+  const file = join(root, ".env");
+  const environment = readsEnvFile.test(entry) && existsSync(file) ? [`--env-file=${file}`] : [];
   run(node, [...environment, "--import", watch, join(root, entry), ...rest], node);
 }
