@@ -1,7 +1,14 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-const common = { environment: "node", restoreMocks: true, testTimeout: 20_000, hookTimeout: 60_000 } as const;
+const patience = { poll: { timeout: 15_000, interval: 25 } };
+const common = {
+  environment: "node",
+  restoreMocks: true,
+  expect: patience,
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+} as const;
 const longRunning = { testTimeout: 300_000, hookTimeout: 180_000, fileParallelism: false } as const;
 
 export default defineConfig({
