@@ -5,8 +5,6 @@ function limit(min: number, max: number, byDefault: number) {
 }
 
 const sharedLimits = {
-  /** One line of a message, CRLF included (RFC 5321 §4.5.3.1.6: 1000). */
-  lineBytesMax: limit(512, 65_536, 1000),
   /** Sessions at once on one listener. */
   connectionsMax: limit(1, 100_000, 1000),
   /** Sessions at once from one client address. */
@@ -16,6 +14,8 @@ const sharedLimits = {
 /** Every cap of an SMTP session. Bytes and milliseconds. None can be switched off. */
 export const smtpLimitsSchema = z.strictObject({
   ...sharedLimits,
+  /** One line of a message, CRLF included (RFC 5321 §4.5.3.1.6: 1000). */
+  lineBytesMax: limit(512, 65_536, 1000),
   /** The whole message as the client sends it, dots undone (RFC 1870). */
   messageBytesMax: limit(1024, 1_073_741_824, 26_214_400),
   /** Recipients of one message; the next one hears 452 4.5.3 (RFC 5321 §4.5.3.1.10: at least 100). */
@@ -32,6 +32,8 @@ export type SmtpLimits = z.infer<typeof smtpLimitsSchema>;
 /** Every cap of a POP3 session. */
 export const pop3LimitsSchema = z.strictObject({
   ...sharedLimits,
+  /** One line of a message, CRLF included; mailboxes hold longer ones than SMTP allows. A message with a longer one is answered by a notice. */
+  lineBytesMax: limit(512, 1_048_576, 65_536),
   /** The largest message that is held for a verdict; a larger one is answered by a notice. */
   messageBytesMax: limit(1024, 1_073_741_824, 104_857_600),
   /** One command line, CRLF included (RFC 2449 §4: 255). */

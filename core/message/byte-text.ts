@@ -4,11 +4,23 @@ const applyMax = 8192;
 
 /** Bytes as text with one character a byte, so that nothing is lost or joined. */
 export function textOfBytes(bytes: Uint8Array): string {
+  const ascii = asciiText(bytes);
+  if (ascii !== null) return ascii;
   let text = "";
   for (let at = 0; at < bytes.length; at += applyMax) {
     text += String.fromCharCode(...bytes.subarray(at, at + applyMax));
   }
   return text;
+}
+
+/** Most lines are ASCII, where UTF-8 is one character a byte as well and decoded natively. */
+function asciiText(bytes: Uint8Array): string | null {
+  try {
+    const text = utf8.decode(bytes);
+    return text.length === bytes.length ? text : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The inverse of textOfBytes; characters above 255 are cut to their low byte. */

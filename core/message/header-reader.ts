@@ -2,6 +2,7 @@ import { textOfBytes } from "./byte-text.ts";
 
 const CR = 13;
 const SPACE = 32;
+const COLON = 58;
 const TAB = 9;
 
 /** One header field. `name` as written; `raw` the value with one character a byte, each fold kept as "\n" before its blanks. */
@@ -35,12 +36,11 @@ export class HeaderReader {
       return "field";
     }
     this.flush();
-    const text = textOfBytes(line);
-    const colon = text.indexOf(":");
-    const name = colon === -1 ? "" : text.slice(0, colon).trimEnd();
+    const colon = line.indexOf(COLON);
+    const name = colon === -1 ? "" : textOfBytes(line.subarray(0, colon)).trimEnd();
     if (name === "" || /[^\x21-\x7e]/.test(name)) return "stray";
     this.#name = name;
-    this.#lines.push(text.slice(colon + 1));
+    this.#lines.push(textOfBytes(line.subarray(colon + 1)));
     return "field";
   }
 

@@ -105,11 +105,11 @@ export class MimeOutline {
   #headerLine(line: Uint8Array): void {
     if (line[0] === DASH && this.#delimiter(line)) return;
     this.#header ??= new HeaderReader((field) => this.#field(field));
+    this.#headerBytes += line.length + 1;
     try {
       const what = this.#header.line(line);
       if (what === "end") this.#endHeader();
-      else if (what === "stray") this.#uuencodedFile(line);
-      else this.#headerBytes += line.length;
+      else if (what === "stray" && line[0] === LETTER_B) this.#uuencodedFile(line);
     } catch (error) {
       if (!(error instanceof AmbiguousHeaderError)) throw error;
       this.#stop(error.message);

@@ -36,18 +36,32 @@ export class CompiledLists {
 const evidenceTextMax = 200;
 const evidenceShownMax = 5;
 
-/** Compiles a condition that `checkDocument` found nothing against; throws on one that it would have refused. */
-export function compileCondition(condition: Condition, lists: CompiledLists): CompiledCondition {
+/** How many readings of a text fact must pass its test. */
+export type Quantifier = "some" | "every";
+
+/**
+ * Compiles a condition that `checkDocument` found nothing against; throws on one that it would have refused. Where a fact has
+ * several readings, a rule that refuses asks whether `some` passes and a rule that allows whether `every` one does; inside
+ * a `none` group it is the other way round. So a second name or recipient never opens what the first one closes.
+ */
+export function compileCondition(
+  condition: Condition,
+  lists: CompiledLists,
+  quantifier: Quantifier,
+): CompiledCondition {
   const parts: CompiledCondition[] = [];
   for (const [key, value] of Object.entries(condition)) {
     if (value === undefined) continue;
     if (key === "all" || key === "any" || key === "none") {
-      const children = (value as Condition[]).map((child) => compileCondition(child, lists));
+      const inside = key === "none" ? opposite[quantifier] : quantifier;
+      const children = (value as Condition[]).map((child) => compileCondition(child, lists, inside));
       parts.push(groups[key](children));
-    } else parts.push(compileTest(key as FactName, value, lists));
+    } else parts.push(compileTest(key as FactName, value, lists, quantifier));
   }
   return parts.length === 1 && parts[0] !== undefined ? parts[0] : groups.all(parts);
 }
+
+const opposite = { some: "every", every: "some" } as const;
 
 const groups = {
   all: (children: CompiledCondition[]): CompiledCondition => ({
@@ -71,19 +85,25 @@ function gather(children: CompiledCondition[], facts: Facts): Evidence[] {
   return children.flatMap((child) => child.evidence(facts)).slice(0, evidenceShownMax);
 }
 
-function compileTest(fact: FactName, test: unknown, lists: CompiledLists): CompiledCondition {
+function compileTest(fact: FactName, test: unknown, lists: CompiledLists, quantifier: Quantifier): CompiledCondition {
   const words = testWords(test);
   const { kind } = factTable[fact];
   switch (kind) {
     case "text": {
       const matches = compileTextTest(test as TextTest, lists);
-      const found = (facts: Facts) => {
+      const wanted = quantifier === "some";
+      /** The reading that settles the test, or undefined when none stands out. */
+      const settling = (facts: Facts) => {
         const given = readings(facts, fact);
-        return given[foldedReadings(given).findIndex((reading) => matches(reading))];
+        return given[foldedReadings(given).findIndex((reading) => matches(reading) === wanted)];
+      };
+      const holds = (facts: Facts) => {
+        const settled = settling(facts) !== undefined;
+        return wanted ? settled : !settled && readings(facts, fact).length > 0;
       };
       return {
-        holds: (facts) => found(facts) !== undefined,
-        evidence: (facts) => [evidence(fact, words, found(facts) ?? readings(facts, fact).join(", "))],
+        holds,
+        evidence: (facts) => [evidence(fact, words, settling(facts) ?? readings(facts, fact).join(", "))],
       };
     }
     case "number": {

@@ -5,7 +5,7 @@ import type { Policy, PolicyDocument, Problem, ProxyAction, Route } from "#core/
 import type { Rule, RuleState, Ruleset } from "#core/contract/rule.ts";
 import { NetworkSet } from "#core/match/network-set.ts";
 import { checkDocument } from "./check-document.ts";
-import { CompiledLists, compileCondition } from "./compile-condition.ts";
+import { CompiledLists, compileCondition, type Quantifier } from "./compile-condition.ts";
 
 export type CompiledRule = {
   id: string;
@@ -110,9 +110,13 @@ function compileProxyAction(definition: ProxyAction, lists: CompiledLists): Comp
 }
 
 function compileRule(rule: Rule, lists: CompiledLists): CompiledRule {
-  const condition = rule.when === undefined ? matchAll : compileCondition(rule.when, lists);
+  const condition = rule.when === undefined ? matchAll : compileCondition(rule.when, lists, quantifierOf(rule.action));
   const { id = rule.name, name, state, action, log } = rule;
   return { id, name, state, action, log, holds: condition.holds, evidence: condition.evidence };
+}
+
+function quantifierOf({ kind }: Action): Quantifier {
+  return kind === "allow" ? "every" : "some";
 }
 
 const matchAll = { holds: () => true, evidence: (): Evidence[] => [] };

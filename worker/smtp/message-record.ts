@@ -81,7 +81,7 @@ export class MessageRecord {
       messageIdHeader: summary?.messageIdHeader ?? null,
       bytes: this.bytes,
       attachments: summary?.attachments ?? [],
-      decision: this.#decision(outcome),
+      decision: this.#decision(outcome, said),
       outcome,
       reply: said === null ? null : replyText(said),
       upstreamReply: this.upstreamReply === null ? null : replyText(this.upstreamReply),
@@ -91,11 +91,14 @@ export class MessageRecord {
     services.recorder.event(event);
   }
 
-  #decision(outcome: Outcome): MessageEvent["decision"] {
+  #decision(outcome: Outcome, said: Reply | null): MessageEvent["decision"] {
     for (const decision of this.#recipientRefusals) {
       this.log.add(outcome === "refused" ? decision : { ...decision, action: { kind: "allow" }, rule: null });
     }
-    return this.log.record(this.#governing.revision);
+    const decided = this.log.record(this.#governing.revision);
+    if (outcome !== "refused" || decided.verdict !== "allow" || said === null) return decided;
+    // A limit refused what the rules allowed; `cause` names it.
+    return { ...decided, verdict: said.code < 500 ? "tempfail" : "deny", stage: null, ruleId: null, ruleName: null };
   }
 }
 

@@ -119,6 +119,7 @@ describe("a message is called unscannable when", () => {
   it("a header is larger than 1 MiB, in one line or in many", () => {
     expect(parse(`X: ${"a".repeat(1_048_600)}\n\n`)).toEqual(["a header is larger than 1 MiB"]);
     expect(parse(`X: ${"a".repeat(10_000)}\n`.repeat(110))).toEqual(["a header is larger than 1 MiB"]);
+    expect(parse(`${"no colon ".repeat(1_000)}\n`.repeat(120))).toEqual(["a header is larger than 1 MiB"]);
     expect(parse(`${mixed}--b\nX: ${`a\n ${"a".repeat(10_000)}`.repeat(110)}\n`)).toEqual([
       "a header is larger than 1 MiB",
     ]);

@@ -79,6 +79,26 @@ describe("decide", () => {
     expect(decision.evidence).toEqual([{ fact: "fileName", test: "is like *.exe", observed: "A.EXE" }]);
   });
 
+  it("lets a rule that allows match only when every reading passes, so that a second name opens nothing", () => {
+    const rules = [rule("text only", { fileName: { like: "*.txt" } }, "allow")];
+    const attachment = { rules, noneMatched: { action: "deny" } };
+    expect(verdictOf({ attachment }, "attachment", { fileName: ["a.txt", "b.TXT"] })).toBe("allow");
+    expect(verdictOf({ attachment }, "attachment", { fileName: ["a.txt", "evil.exe"] })).toBe("deny");
+    expect(verdictOf({ attachment }, "attachment", { fileName: [] })).toBe("deny");
+  });
+
+  it("turns that round inside a none group", () => {
+    const deny = { rules: [rule("not ours", { none: [{ recipientDomain: { is: "ours.test" } }] }, "deny")] };
+    expect(verdictOf({ header: deny }, "header", { recipientDomain: ["ours.test"] })).toBe("allow");
+    expect(verdictOf({ header: deny }, "header", { recipientDomain: ["ours.test", "theirs.test"] })).toBe("deny");
+    const allow = {
+      rules: [rule("no exe", { none: [{ fileName: { like: "*.exe" } }] }, "allow")],
+      noneMatched: { action: "deny" },
+    };
+    expect(verdictOf({ attachment: allow }, "attachment", { fileName: ["a.txt", "b.exe"] })).toBe("deny");
+    expect(verdictOf({ attachment: allow }, "attachment", { fileName: ["a.txt", "b.txt"] })).toBe("allow");
+  });
+
   it("shows what it saw where a rule did not match", () => {
     const policy = compileAction({ sender: { rules: [rule("x", { senderDomain: { is: "x.test" } }, "deny")] } });
     const [step] = decide(policy.action, "sender", { senderDomain: ["y.test"] }).steps;

@@ -135,6 +135,10 @@ describe("limits", () => {
       "refused messageBytesMax",
       "relayed null",
     ]);
+    expect(gateway.messages.map(({ decision }) => [decision.verdict, decision.ruleName])).toEqual([
+      ["deny", null],
+      ["deny", null],
+    ]);
   });
   test("a recipient past recipientsMax is 452, and the message goes to the others", async () => {
     const { upstream, client } = await smtpRig({ limits: { recipientsMax: 2 } });
