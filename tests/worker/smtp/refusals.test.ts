@@ -138,6 +138,7 @@ describe("limits", () => {
     expect(gateway.messages.map(({ decision }) => [decision.verdict, decision.ruleName])).toEqual([
       ["deny", null],
       ["deny", null],
+      ["allow", null],
     ]);
   });
   test("a recipient past recipientsMax is 452, and the message goes to the others", async () => {
