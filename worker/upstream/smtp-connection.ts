@@ -126,6 +126,11 @@ export class SmtpConnection {
     this.#socket.destroy();
   }
 
+  /** Cuts it and tells its holder through `onLost`. */
+  fail(message: string): void {
+    this.#lose(this.#ready === null ? "lost" : "unreachable", message, null);
+  }
+
   /** Called now and then: ends it when the server let its time pass. */
   checkDeadline(now: number): void {
     if (now >= this.#deadline && !this.#closed) this.#lose("timeout", "no answer in time", null);
@@ -138,10 +143,8 @@ export class SmtpConnection {
       if (this.#machine.waiting === 0) this.#deadline = Number.POSITIVE_INFINITY;
       this.onDrain?.();
     });
-    socket.on("error", (error) => this.#lose(this.#ready === null ? "lost" : "unreachable", error.message, null));
-    socket.on("close", () => {
-      this.#lose(this.#ready === null ? "lost" : "unreachable", "closed by the server", null);
-    });
+    socket.on("error", (error) => this.fail(error.message));
+    socket.on("close", () => this.fail("closed by the server"));
   }
 
   /** What is written from here to the end of the turn leaves in one write. */

@@ -35,7 +35,8 @@ export class SmtpPool {
     const targets = targetsOf(route);
     let worst: UpstreamError | null = null;
     const attempt = (index: number): void => {
-      const target = targets[index];
+      // A lease that fails because the pool closes must not open another connection.
+      const target = this.#closed ? undefined : targets[index];
       if (target === undefined) {
         this.#failed(route.name, worst);
         return done(worst, null);
@@ -79,7 +80,7 @@ export class SmtpPool {
     return this.#routes.get(routeName) ?? { state: "unknown", lastError: null };
   }
 
-  /** Cuts every connection. */
+  /** Cuts every connection; leases and transactions under way fail. */
   close(): void {
     this.#closed = true;
     if (this.#timer !== null) clearInterval(this.#timer);

@@ -84,11 +84,12 @@ export class SmtpTarget {
     }
   }
 
+  /** Cuts every connection; who holds one or waits for one is told. */
   close(): void {
-    for (const connection of this.#all) connection.destroy();
+    for (const waiter of this.#waiters.splice(0)) waiter.done(this.#error("the worker is stopping"), null);
+    for (const connection of [...this.#all]) connection.fail("the worker is stopping");
     this.#all.clear();
     this.#warm.length = 0;
-    for (const waiter of this.#waiters.splice(0)) waiter.done(this.#error("the worker is stopping"), null);
   }
 
   #connect(connectTimeoutMs: number, done: LeaseTaker): void {

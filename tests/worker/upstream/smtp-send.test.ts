@@ -235,4 +235,21 @@ describe("SmtpPool", () => {
     const error = await new Promise((resolve) => pool.lease(route, (failure) => resolve(failure)));
     expect(error).toMatchObject({ kind: "unreachable" });
   });
+  test.each<[string, FakeSmtpOptions]>([
+    ["before its greeting", { greeting: null }],
+    ["after MAIL", { answer: (line) => (line.startsWith("MAIL") ? null : undefined) }],
+    ["after the final dot", { answerBody: () => null }],
+  ])("close defers the message of a server that fell silent %s, and does not wait for it", async (_when, options) => {
+    const { upstream, pool, send } = await setup(options);
+    const sent = send();
+    const isSilent = () => upstream.connections > 0 && (options.greeting === null || upstream.lines.length > 1);
+    await waitUntil("the server to be silent", isSilent);
+    if (options.answerBody !== undefined) {
+      await waitUntil("the final dot", () => upstream.received.some((text) => text.endsWith("\r\n.\r\n")));
+    }
+    pool.close();
+    const { recipients: results } = await sent;
+    expect(results).toMatchObject([{ status: "deferred", reply: expect.stringContaining("stopping") }]);
+    expect(upstream.connections).toBe(1);
+  });
 });
