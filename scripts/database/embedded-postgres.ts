@@ -5,6 +5,7 @@ import {
   chownSync,
   closeSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -82,6 +83,9 @@ function prepareHome(folder: string, account: PostgresAccount): string {
   if (!reachable(resolve(home, ".."), account)) {
     home = join("/var/tmp", `postern-data-${createHash("sha256").update(home).digest("hex").slice(0, 16)}`);
     mkdirSync(home, { recursive: true, mode: 0o700 });
+    // Everybody may write in /var/tmp: what somebody else has put there is not our data.
+    const { uid } = lstatSync(home);
+    if (uid !== 0 && uid !== account.uid) throw new Error(`${home} belongs to somebody else; remove it.`);
   }
   chownSync(home, account.uid, account.gid);
   chmodSync(home, 0o700);
