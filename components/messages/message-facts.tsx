@@ -64,6 +64,11 @@ function ContentFacts({ event }: { event: MessageEvent }) {
       <Fact name="Message-ID">
         <ForeignText text={event.messageIdHeader} />
       </Fact>
+      {event.tls !== undefined && (
+        <Fact name="TLS">
+          Client: {event.tls.client ?? "clear text"}, server: {event.tls.upstream ?? "clear text"}
+        </Fact>
+      )}
       <Fact name="Size">
         {formatBytes(event.bytes)} ({event.bytes} bytes)
       </Fact>

@@ -29,13 +29,14 @@ export function PolicySection({ view, children }: { view: PolicyView; children: 
           </Fact>
           <Fact name="Listens on">
             <span className="font-mono">
-              {policy.listen.map(({ address, port }) => hostPort(address, port)).join(", ")}
+              {policy.listen.map(({ address, port, tls }) => `${hostPort(address, port)}${tlsWords(tls)}`).join(", ")}
             </span>
           </Fact>
           <Fact name="Route">
             {route.name}{" "}
             <span className="font-mono">{route.targets.map(({ host, port }) => hostPort(host, port)).join(", ")}</span>
           </Fact>
+          {route.protocol === "smtp" && route.tls !== undefined && <Fact name="Route TLS">{route.tls.mode}</Fact>}
           {route.protocol === "smtp" && <Fact name="Delivery">{route.delivery.replaceAll("-", " ")}</Fact>}
           <Fact name="Proxy action">
             {proxyAction.name}
@@ -55,6 +56,10 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dd className="min-w-0">{children}</dd>
     </div>
   );
+}
+
+function tlsWords(tls: { mode: string } | undefined): string {
+  return tls === undefined || tls.mode === "none" ? "" : ` (TLS ${tls.mode})`;
 }
 
 function hostPort(host: string, port: number): string {

@@ -58,6 +58,8 @@ export const messageEventSchema = z.strictObject({
   /** What the upstream said last, and who it was (`host:port`). */
   upstreamReply: z.string().nullable(),
   upstream: z.string().nullable(),
+  /** Version and cipher on each leg, null: clear text. Absent: both were. */
+  tls: z.strictObject({ client: z.string().nullable(), upstream: z.string().nullable() }).optional(),
   /** The private reason where the decision does not tell it: which limit, which fault. */
   cause: z.string().nullable(),
 });

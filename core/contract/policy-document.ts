@@ -2,6 +2,7 @@ import { z } from "zod";
 import { pop3LimitsSchema, smtpLimitsSchema } from "./limits.ts";
 import { retryScheduleSchema } from "./retry-schedule.ts";
 import { nameSchema, rulesetSchema } from "./rule.ts";
+import { listenTlsSchema, routeTlsSchema } from "./tls.ts";
 
 /** An IPv4 or IPv6 address, or one with a prefix length: the exact check is `core/match`'s. */
 const networkText = z.string().min(2).max(64);
@@ -49,6 +50,8 @@ export const smtpRouteSchema = z.strictObject({
   /** inline: the sender hears the real server. inline-or-spool: accepted for later while it is down. spool: always accepted for later. */
   delivery: z.enum(["inline", "inline-or-spool", "spool"]).default("inline"),
   retrySchedule: retryScheduleSchema,
+  /** Absent: clear text. */
+  tls: routeTlsSchema.optional(),
 });
 export const pop3RouteSchema = z.strictObject({ ...routeShape, protocol: z.literal("pop3") });
 export const routeSchema = z.discriminatedUnion("protocol", [smtpRouteSchema, pop3RouteSchema]);
@@ -110,7 +113,14 @@ export const policySchema = z.strictObject({
   }),
   to: z.strictObject({ interface: nameSchema, route: nameSchema }),
   listen: z
-    .array(z.strictObject({ address: z.union([z.ipv4(), z.ipv6()]), port: portSchema }))
+    .array(
+      z.strictObject({
+        address: z.union([z.ipv4(), z.ipv6()]),
+        port: portSchema,
+        /** SMTP only. Absent: clear text. */
+        tls: listenTlsSchema.optional(),
+      }),
+    )
     .min(1)
     .max(64),
   proxyAction: nameSchema,

@@ -51,16 +51,23 @@ function checkPolicies(document: PolicyDocument, report: Report): void {
 }
 
 function checkListeners(document: PolicyDocument, report: Report): void {
-  const taken = new Map<string, { protocol: string; from: string; name: string }>();
+  const taken = new Map<string, { protocol: string; from: string; name: string; tls: string }>();
   document.policies.forEach(({ name, enabled, protocol, from, listen }, i) => {
-    if (!enabled) return;
-    listen.forEach(({ address, port }, n) => {
+    listen.forEach(({ address, port, tls = { mode: "none" } }, n) => {
+      const at: Path = ["policies", i, "listen", n];
+      if (protocol === "pop3" && tls.mode !== "none")
+        report([...at, "tls"], "illegal", "POP3 listeners have no TLS yet");
+      if (!enabled) return;
       const key = `${address} ${port}`;
-      const first = taken.get(key) ?? { protocol, from: from.interface, name };
+      const tlsText = tls.mode === "none" ? "none" : JSON.stringify(tls);
+      const first = taken.get(key) ?? { protocol, from: from.interface, name, tls: tlsText };
       taken.set(key, first);
+      if (first.tls !== tlsText) {
+        report([...at, "tls"], "listener", `${address} port ${port} has other TLS settings in policy "${first.name}"`);
+      }
       if (first.protocol === protocol && first.from === from.interface) return;
       const message = `${address} port ${port} is already ${first.protocol} from ${first.from} (policy "${first.name}")`;
-      report(["policies", i, "listen", n], "listener", message);
+      report(at, "listener", message);
     });
   });
 }

@@ -3,6 +3,7 @@ import type { Evidence } from "#core/contract/decision.ts";
 import { type Facts, type Protocol, type Stage, stagesByProtocol } from "#core/contract/facts.ts";
 import type { Policy, PolicyDocument, Problem, ProxyAction, Route } from "#core/contract/policy-document.ts";
 import type { Rule, RuleState, Ruleset } from "#core/contract/rule.ts";
+import type { ListenTls } from "#core/contract/tls.ts";
 import { NetworkSet } from "#core/match/network-set.ts";
 import { checkDocument } from "./check-document.ts";
 import { CompiledLists, compileCondition, type Quantifier } from "./compile-condition.ts";
@@ -44,6 +45,8 @@ export type CompiledListener = {
   address: string;
   port: number;
   protocol: Protocol;
+  /** Null: clear text. */
+  tls: ListenTls | null;
   policies: readonly CompiledMailPolicy[];
 };
 
@@ -68,9 +71,10 @@ export function compilePolicy(document: PolicyDocument): CompileResult {
     const action = actions.get(policy.proxyAction);
     if (!policy.enabled || route === undefined || action === undefined) continue;
     const compiled = compileMailPolicy(policy, route, action);
-    for (const { address, port } of policy.listen) {
+    for (const { address, port, tls } of policy.listen) {
       const key = `${address} ${port}`;
-      const listener = listeners.get(key) ?? { address, port, protocol: policy.protocol, policies: [] };
+      const spoken = tls === undefined || tls.mode === "none" ? null : tls;
+      const listener = listeners.get(key) ?? { address, port, protocol: policy.protocol, tls: spoken, policies: [] };
       listener.policies.push(compiled);
       listeners.set(key, listener);
     }
