@@ -56,13 +56,14 @@ async function addEvents(tx: Transaction, { workerId, events }: Report): Promise
 async function addRuleHits(tx: Transaction, { at, counters }: Report): Promise<void> {
   if (counters.length === 0) return;
   await tx.$executeRaw`
-    INSERT INTO "RuleHit" ("ruleId", "hour", "enforced", "observed")
-    SELECT "ruleId", date_trunc('hour', ${at}::timestamptz, 'UTC'), sum("enforced"), sum("observed")
+    INSERT INTO "RuleHit" ("ruleId", "hour", "enforced", "observed", "lastAt")
+    SELECT "ruleId", date_trunc('hour', ${at}::timestamptz, 'UTC'), sum("enforced"), sum("observed"), ${at}::timestamptz
     FROM jsonb_to_recordset(${storableJsonText(counters)}::jsonb) AS "hits"("ruleId" text, "enforced" int, "observed" int)
     GROUP BY 1
     ORDER BY 1
     ON CONFLICT ("ruleId", "hour") DO UPDATE
-    SET "enforced" = "RuleHit"."enforced" + EXCLUDED."enforced", "observed" = "RuleHit"."observed" + EXCLUDED."observed"`;
+    SET "enforced" = "RuleHit"."enforced" + EXCLUDED."enforced", "observed" = "RuleHit"."observed" + EXCLUDED."observed",
+        "lastAt" = greatest("RuleHit"."lastAt", EXCLUDED."lastAt")`;
 }
 
 async function changeQueue(tx: Transaction, { workerId, queue }: Report): Promise<void> {

@@ -52,7 +52,13 @@ describe("a worker's report", () => {
     });
     expect(event.detail).toEqual(messageEvent());
     expect(await database().ruleHit.findMany()).toEqual([
-      { ruleId: "rule-1", hour: new Date("2026-01-05T10:00:00Z"), enforced: 2, observed: 1 },
+      {
+        ruleId: "rule-1",
+        hour: new Date("2026-01-05T10:00:00Z"),
+        enforced: 2,
+        observed: 1,
+        lastAt: new Date(report(1, full).at),
+      },
     ]);
     expect(await database().trafficMinute.findMany()).toMatchObject([
       { minute: new Date("2026-01-05T10:00:00Z"), interface: "External", verdict: "deny", messages: 2, bytes: 1500n },

@@ -1,0 +1,3 @@
+ALTER TABLE "RuleHit" ADD COLUMN "lastAt" TIMESTAMPTZ(3);
+UPDATE "RuleHit" SET "lastAt" = "hour";
+ALTER TABLE "RuleHit" ALTER COLUMN "lastAt" SET NOT NULL;
