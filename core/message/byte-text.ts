@@ -43,10 +43,28 @@ export function decodeEightBit(text: string): string {
 
 /** Decodes with a charset that a message names; unknown names and bad bytes fall back to decodeEightBit. */
 export function decodeCharset(bytes: string, charset: string): string {
+  const decoder = decoderOf(charset.trim().toLowerCase());
+  return decoder === null ? decodeEightBit(bytes) : decoder.decode(bytesOfText(bytes));
+}
+
+/** By name; null: no such charset. A header can name one in every ten bytes, and making a decoder or failing to costs much more. */
+const decoders = new Map<string, TextDecoder | null>();
+const decodersMax = 200;
+
+function decoderOf(charset: string): TextDecoder | null {
+  const known = decoders.get(charset);
+  if (known !== undefined) return known;
+  const decoder = makeDecoder(charset);
+  if (decoders.size === decodersMax) decoders.clear();
+  decoders.set(charset, decoder);
+  return decoder;
+}
+
+function makeDecoder(charset: string): TextDecoder | null {
   try {
-    return new TextDecoder(charset.trim()).decode(bytesOfText(bytes));
+    return new TextDecoder(charset);
   } catch {
-    return decodeEightBit(bytes);
+    return null;
   }
 }
 

@@ -1,4 +1,4 @@
-import { addressReadings } from "./addresses.ts";
+import { addressesMax, addressReadings } from "./addresses.ts";
 import { decodeEightBit } from "./byte-text.ts";
 import { decodeEncodedWords } from "./encoded-word.ts";
 import { type HeaderField, unfolded } from "./header-reader.ts";
@@ -50,6 +50,7 @@ export class MessageInspector {
     subjects: [],
     identity: [],
   };
+  readonly #subjects = new Set<string>();
   readonly #outline: MimeOutline;
   readonly #needs: { header: boolean; attachment: boolean };
   readonly #sink: InspectorSink;
@@ -91,13 +92,23 @@ export class MessageInspector {
     if (!summary.identity.some((kept) => kept.name.toLowerCase() === name)) summary.identity.push(field);
     if (name === "from") {
       summary.from ??= displayText(decoded);
-      summary.fromAddresses = [
-        ...new Set([...summary.fromAddresses, ...addressReadings(decoded), ...addressReadings(raw)]),
-      ];
+      this.#addFrom(addressReadings(decoded));
+      if (raw !== decoded) this.#addFrom(addressReadings(raw));
     } else if (name === "subject") {
       summary.subject ??= displayText(decoded);
-      summary.subjects = [...new Set([...summary.subjects, decoded, decodeEightBit(raw)])];
+      this.#subjects.add(decoded).add(decodeEightBit(raw));
+      summary.subjects = [...this.#subjects];
     } else if (name === "message-id") summary.messageIdHeader ??= displayText(decoded);
+  }
+
+  #addFrom(addresses: readonly string[]): void {
+    const known = this.summary.fromAddresses;
+    for (const address of addresses) {
+      if (known.includes(address)) continue;
+      if (known.length === addressesMax)
+        return this.#sink.unscannable(`there are more than ${addressesMax} From addresses`);
+      known.push(address);
+    }
   }
 
   #part(part: Part): void {

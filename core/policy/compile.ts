@@ -106,8 +106,10 @@ function compileProxyAction(definition: ProxyAction, lists: CompiledLists): Comp
     rulesets.set(stage, { rules, noneMatched: ruleset.noneMatched });
   }
   const needs = {
-    header: hasEffect(rulesets.get("header")),
-    attachment: hasEffect(rulesets.get("attachment")) || asksForParts(given.message),
+    // A message rule may ask for what the header or the parts say: then they must be read.
+    header: hasEffect(rulesets.get("header")) || asksFor(/"(from|subject)":/, given.message),
+    attachment:
+      hasEffect(rulesets.get("attachment")) || asksFor(/"(fileName|contentType|attachmentCount)":/, given.message),
     message: hasEffect(rulesets.get("message")),
   };
   return { definition, rulesets, needs };
@@ -129,8 +131,6 @@ function hasEffect(ruleset: CompiledRuleset | undefined): boolean {
   return ruleset !== undefined && (ruleset.rules.length > 0 || ruleset.noneMatched.action.kind !== "allow");
 }
 
-/** A message rule may ask for file names, types or their number: then the parts must be read. */
-function asksForParts(ruleset: Ruleset | undefined): boolean {
-  const text = JSON.stringify(ruleset?.rules.map((rule) => rule.when ?? {}) ?? []);
-  return /"(fileName|contentType|attachmentCount)":/.test(text);
+function asksFor(facts: RegExp, ruleset: Ruleset | undefined): boolean {
+  return facts.test(JSON.stringify(ruleset?.rules.map((rule) => rule.when ?? {}) ?? []));
 }

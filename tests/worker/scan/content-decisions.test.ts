@@ -97,4 +97,38 @@ describe("the content of a message", () => {
   it("does not read parts that no rule asks for", () => {
     expect(judge({}, exe).summary).toMatchObject({ subject: "hello", attachmentCount: 0 });
   });
+
+  it("is refused when a message rule asks for From or subject and the header cannot be read", () => {
+    for (const fact of ["from", "subject"]) {
+      const message = { rules: [{ name: "m", when: { [fact]: { like: "*bad*" } }, action: "deny" }] };
+      const many = Array.from({ length: 2001 }, (_, index) => `X-${index}: y\n`).join("");
+      const { atEnd, cause } = judge({ message }, `${many}From: bad@x.test\nSubject: bad\n\nbody\n`);
+      expect(atEnd?.action.kind).toBe("deny");
+      expect(cause).toBe("a header has more than 2000 fields");
+    }
+  });
+
+  it("is refused when it has more From addresses than are looked at", () => {
+    const message = { rules: [{ name: "m", when: { from: { is: "bad@x.test" } }, action: "deny" }] };
+    const many = Array.from({ length: 100 }, (_, index) => `u${index}@x.test`);
+    expect(judge({ message }, `From: ${many.join(", ")}\n\nbody\n`).atEnd).toBeNull();
+    const { atEnd, cause } = judge({ message }, `From: ${many.join(", ")}, bad@x.test\n\nbody\n`);
+    expect(atEnd?.action.kind).toBe("deny");
+    expect(cause).toBe("there are more than 100 From addresses");
+    expect(judge({ message }, `From: ${many.join(", ")}\nFrom: bad@x.test\n\nbody\n`).atEnd?.action.kind).toBe("deny");
+  });
+
+  it("is read in linear time however many From fields and unknown charsets it has", () => {
+    const rules = [{ name: "m", when: { from: { is: "bad@x.test" } }, action: "deny" }];
+    const fields = Array.from({ length: 1900 }, (_, field) => {
+      const addresses = Array.from({ length: 70 }, (_, index) => `${(field * 70 + index).toString(36)}@`);
+      return `From: ${addresses.join(",")}\n`;
+    });
+    const words = `Subject: ${"=?x?q?a?==?y?q?a?=".repeat(50_000)}\n`;
+    for (const header of [fields.join(""), words]) {
+      const startedAt = performance.now();
+      judge({ message: { rules } }, `${header}\nbody\n`);
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+    }
+  });
 });
