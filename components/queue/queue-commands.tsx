@@ -1,13 +1,14 @@
 "use client";
 import { Pause, Play, RotateCw, Trash2 } from "lucide-react";
 import { useState, useTransition } from "react";
+import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
-import { Notice } from "#components/ui/notice.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import type { QueueCommand } from "#core/contract/queue.ts";
 import { runQueueCommand } from "#lib/queue/actions.ts";
 import type { QueueCommandResult } from "#lib/queue/selection.ts";
+import { countMessages, QueueResults } from "./queue-results.tsx";
 
 type Named = { workerId: string; id: string };
 
@@ -30,22 +31,22 @@ const done: Record<QueueCommand, string> = {
   delete: "deleted; senders are not told",
 };
 
-/** The commands for the selected messages. What the workers refuse is listed with its reason. */
+/** The commands for the selected messages. What the workers refuse or do later is listed with its reason. */
 export function QueueCommands({ selected, onDone }: { selected: readonly Named[]; onDone: () => void }) {
   const toast = useToast();
   const [busy, startTransition] = useTransition();
   const [confirming, setConfirming] = useState(false);
-  const [refused, setRefused] = useState<QueueCommandResult[]>([]);
+  const [results, setResults] = useState<QueueCommandResult[]>([]);
 
   async function run(command: QueueCommand) {
     const entries = selected.map(({ workerId, id }) => ({ workerId, id }));
-    const answer = await runQueueCommand({ command, entries });
+    const answer = await answered(runQueueCommand({ command, entries }));
     if (!answer.ok) {
       toast("fault", answer.error.message);
       return;
     }
-    const carriedOut = answer.value.filter((result) => result.done).length;
-    setRefused(answer.value.filter((result) => !result.done));
+    const carriedOut = answer.value.filter((result) => result.done && result.reason === null).length;
+    setResults(answer.value);
     if (carriedOut > 0) toast("done", `${countMessages(carriedOut)} ${done[command]}.`);
     onDone();
   }
@@ -71,7 +72,7 @@ export function QueueCommands({ selected, onDone }: { selected: readonly Named[]
           {busy ? "Asking the worker…" : `${count} selected`}
         </span>
       </div>
-      {refused.length > 0 && <Refusals refused={refused} />}
+      <QueueResults results={results} />
       <ConfirmDialog
         open={confirming}
         onOpenChange={setConfirming}
@@ -84,23 +85,4 @@ export function QueueCommands({ selected, onDone }: { selected: readonly Named[]
       </ConfirmDialog>
     </div>
   );
-}
-
-function Refusals({ refused }: { refused: readonly QueueCommandResult[] }) {
-  return (
-    <Notice kind="fault">
-      <p>Not carried out for {countMessages(refused.length)}:</p>
-      <ul>
-        {refused.map(({ workerId, id, reason }) => (
-          <li key={`${workerId} ${id}`}>
-            <span className="font-mono text-sm">{id}</span>: {reason ?? "no reason given"}
-          </li>
-        ))}
-      </ul>
-    </Notice>
-  );
-}
-
-function countMessages(count: number): string {
-  return count === 1 ? "1 message" : `${count} messages`;
 }
