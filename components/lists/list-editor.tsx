@@ -4,8 +4,7 @@ import { useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
-import { Drawer } from "#components/ui/dialog.tsx";
-import { Notice } from "#components/ui/notice.tsx";
+import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import type { List } from "#core/contract/policy-document.ts";
 import { addListAction, deleteListAction, editListAction } from "#lib/lists/actions.ts";
@@ -14,7 +13,6 @@ import { type ListDraft, ListFields } from "./list-fields.tsx";
 
 export type ListTarget = { kind: "new" } | { kind: "edit"; listId: string; version: number; uses: number };
 
-const formId = "list-editor";
 const closeHref = "/policies/lists";
 
 /** Name, kind and entries of one list, into the draft. */
@@ -58,56 +56,41 @@ export function ListEditor({ target, initial }: { target: ListTarget; initial: L
   }
 
   return (
-    <Drawer
-      open
-      onOpenChange={(open) => open || close()}
+    <DraftDrawer
       title={target.kind === "new" ? "Add list" : `List ${initial.name}`}
-      footer={
-        <>
-          {target.kind === "edit" && (
-            <Button
-              variant="danger"
-              disabled={busy || used}
-              onClick={() => setDeleting(true)}
-              title={target.uses > 0 ? "Rules use it" : undefined}
-            >
-              Delete list
-            </Button>
-          )}
-          <Button onClick={close}>Close without saving</Button>
-          <Button variant="primary" type="submit" form={formId} disabled={busy}>
-            Save to draft
+      refusal={refusal}
+      disabled={busy}
+      onClose={close}
+      onSave={() => {
+        setRefusal(null);
+        startTransition(save);
+      }}
+      command={
+        target.kind === "edit" && (
+          <Button
+            variant="danger"
+            disabled={busy || used}
+            onClick={() => setDeleting(true)}
+            title={target.uses > 0 ? "Rules use it" : undefined}
+          >
+            Delete list
           </Button>
-        </>
+        )
+      }
+      dialogs={
+        <ConfirmDialog
+          open={deleting}
+          onOpenChange={setDeleting}
+          title={`Delete list “${initial.name}”`}
+          confirmLabel="Delete from the draft"
+          danger
+          onConfirm={remove}
+        >
+          It stays in force until the draft is published.
+        </ConfirmDialog>
       }
     >
-      <form
-        id={formId}
-        className="flex flex-col gap-4"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          setRefusal(null);
-          startTransition(save);
-        }}
-      >
-        {refusal !== null && (
-          <Notice kind="fault">
-            <span className="whitespace-pre-line">{refusal}</span>
-          </Notice>
-        )}
-        <ListFields draft={draft} used={used} onChange={(change) => setDraft({ ...draft, ...change })} />
-      </form>
-      <ConfirmDialog
-        open={deleting}
-        onOpenChange={setDeleting}
-        title={`Delete list “${initial.name}”`}
-        confirmLabel="Delete from the draft"
-        danger
-        onConfirm={remove}
-      >
-        It stays in force until the draft is published.
-      </ConfirmDialog>
-    </Drawer>
+      <ListFields draft={draft} used={used} onChange={(change) => setDraft({ ...draft, ...change })} />
+    </DraftDrawer>
   );
 }

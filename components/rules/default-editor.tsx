@@ -2,10 +2,8 @@
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
-import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
-import { Drawer } from "#components/ui/dialog.tsx";
-import { Notice } from "#components/ui/notice.tsx";
+import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { actionSchema } from "#core/contract/action.ts";
 import type { Ruleset } from "#core/contract/rule.ts";
@@ -17,8 +15,6 @@ import { actionFormOf, actionInput } from "./action-form.ts";
 import { stageTitle, stageWhat } from "./stages.ts";
 
 type DefaultEditorProps = { place: RulePlace; version: number; initial: Ruleset["noneMatched"]; closeHref: string };
-
-const formId = "default-editor";
 
 /** What a ruleset does when no rule matched. */
 export function DefaultEditor({ place, version: current, initial, closeHref }: DefaultEditorProps) {
@@ -52,36 +48,19 @@ export function DefaultEditor({ place, version: current, initial, closeHref }: D
   }
 
   return (
-    <Drawer
-      open
-      onOpenChange={(open) => open || close()}
+    <DraftDrawer
       title="When no rule matched"
       description={`${place.proxyAction}, ${stageTitle(place.ruleset).toLowerCase()} ruleset`}
-      footer={
-        <>
-          <Button onClick={close}>Close without saving</Button>
-          <Button variant="primary" type="submit" form={formId} disabled={busy || !action.success}>
-            Save to draft
-          </Button>
-        </>
-      }
+      refusal={refusal}
+      disabled={busy || !action.success}
+      onClose={close}
+      onSave={() => startTransition(save)}
     >
-      <form
-        id={formId}
-        className="flex flex-col gap-4"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          startTransition(save);
-        }}
-      >
-        {refusal !== null && <Notice kind="fault">{refusal}</Notice>}
-        <p aria-live="polite" className="rounded-md bg-sunken p-3">
-          Every {stageWhat(place.ruleset)} that no rule matched: {action.success ? actionWords(action.data) : "…"}.
-        </p>
-        <ActionFields form={form} protocol={place.protocol} ruleset={place.ruleset} onChange={setForm} />
-        <Checkbox label="Log what comes here" checked={log} onChange={({ target }) => setLog(target.checked)} />
-      </form>
-    </Drawer>
+      <p aria-live="polite" className="rounded-md bg-sunken p-3">
+        Every {stageWhat(place.ruleset)} that no rule matched: {action.success ? actionWords(action.data) : "…"}.
+      </p>
+      <ActionFields form={form} protocol={place.protocol} ruleset={place.ruleset} onChange={setForm} />
+      <Checkbox label="Log what comes here" checked={log} onChange={({ target }) => setLog(target.checked)} />
+    </DraftDrawer>
   );
 }

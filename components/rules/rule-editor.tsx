@@ -2,9 +2,8 @@
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
-import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
-import { Drawer } from "#components/ui/dialog.tsx";
+import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import type { Rule } from "#core/contract/rule.ts";
@@ -31,8 +30,6 @@ type RuleEditorProps = {
   /** What somebody else did to the rule since it was opened. */
   meanwhile?: "changed" | "deleted" | null;
 };
-
-const formId = "rule-editor";
 
 /** Name, state, conditions, action and reply of one rule, into the draft. What was typed survives every refusal. */
 export function RuleEditor({ target, place, initial, lists, closeHref, meanwhile = null }: RuleEditorProps) {
@@ -80,56 +77,37 @@ export function RuleEditor({ target, place, initial, lists, closeHref, meanwhile
 
   const set = (change: Partial<RuleDraft>) => setDraft((before) => ({ ...before, ...change }));
   return (
-    <Drawer
-      open
-      onOpenChange={(open) => open || close()}
+    <DraftDrawer
       title={target.kind === "edit" ? "Edit rule" : "Add rule"}
       description={`${place.proxyAction}, ${stageTitle(place.ruleset).toLowerCase()} ruleset`}
-      footer={
-        <>
-          <Button onClick={close}>Close without saving</Button>
-          <Button variant="primary" type="submit" form={formId} disabled={busy}>
-            Save to draft
-          </Button>
-        </>
+      refusal={refusal}
+      disabled={busy}
+      onClose={close}
+      onSave={submit}
+      dialogs={
+        <ConfirmDialog
+          open={confirming}
+          onOpenChange={setConfirming}
+          title="A rule without conditions"
+          confirmLabel="Save a rule that matches everything"
+          onConfirm={save}
+        >
+          {read.ok && (
+            <p>
+              This rule matches <strong>every {stageWhat(place.ruleset)}</strong> that reaches it in {place.proxyAction}
+              : {actionWords(read.rule.action)}. No rule below it is ever asked.
+            </p>
+          )}
+        </ConfirmDialog>
       }
     >
-      <form
-        id={formId}
-        className="flex flex-col gap-4"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        {refusal !== null && (
-          <Notice kind="fault">
-            <span className="whitespace-pre-line">{refusal}</span>
-          </Notice>
-        )}
-        {meanwhile !== null && !saved && (
-          <Notice kind="warning">
-            Somebody {meanwhile} this rule while you have it open. Saving yours will be refused; your input stays here.
-          </Notice>
-        )}
-        <RuleFields draft={draft} place={place} lists={lists} problems={problems} onChange={set} />
-      </form>
-      <ConfirmDialog
-        open={confirming}
-        onOpenChange={setConfirming}
-        title="A rule without conditions"
-        confirmLabel="Save a rule that matches everything"
-        onConfirm={save}
-      >
-        {read.ok && (
-          <p>
-            This rule matches <strong>every {stageWhat(place.ruleset)}</strong> that reaches it in {place.proxyAction}:{" "}
-            {actionWords(read.rule.action)}. No rule below it is ever asked.
-          </p>
-        )}
-      </ConfirmDialog>
-    </Drawer>
+      {meanwhile !== null && !saved && (
+        <Notice kind="warning">
+          Somebody {meanwhile} this rule while you have it open. Saving yours will be refused; your input stays here.
+        </Notice>
+      )}
+      <RuleFields draft={draft} place={place} lists={lists} problems={problems} onChange={set} />
+    </DraftDrawer>
   );
 }
 

@@ -1,22 +1,11 @@
 import { z } from "zod";
 import { database, snapshot, type Transaction } from "#lib/db.ts";
 import type { Prisma } from "#lib/generated/prisma/client.ts";
-import type { JsonValue } from "./canonical.ts";
+import type { AuditContent } from "./canonical.ts";
 import { type ChainStatus, verifyChain } from "./chain.ts";
 import { type AuditFilter, auditWhere } from "./filter.ts";
 
-export type AuditEntryView = {
-  sequence: number;
-  at: Date;
-  actor: string;
-  address: string | null;
-  action: string;
-  object: string;
-  summary: string;
-  detail: JsonValue;
-  previousHash: string;
-  hash: string;
-};
+export type AuditEntryView = Omit<AuditContent, "sequence"> & { sequence: number; hash: string };
 
 export const auditPageRows = 50;
 

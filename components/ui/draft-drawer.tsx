@@ -1,0 +1,63 @@
+"use client";
+import { type ReactNode, useId } from "react";
+import { Button } from "./button.tsx";
+import { Drawer } from "./dialog.tsx";
+import { Notice } from "./notice.tsx";
+
+type DraftDrawerProps = {
+  title: string;
+  description?: string | undefined;
+  /** Why it could not be saved: what was typed stays. */
+  refusal: string | null;
+  /** Saving is not possible now. */
+  disabled: boolean;
+  onSave: () => void;
+  onClose: () => void;
+  /** Another command of the footer, before the two that every editor has. */
+  command?: ReactNode;
+  /** The fields. */
+  children: ReactNode;
+  /** What stands beside the form: dialogs with forms of their own. */
+  dialogs?: ReactNode;
+};
+
+/** An open editor whose form goes into the draft. */
+export function DraftDrawer(props: DraftDrawerProps) {
+  const { title, description, refusal, disabled, onSave, onClose, command, children, dialogs } = props;
+  const formId = useId();
+  return (
+    <Drawer
+      open
+      onOpenChange={(open) => open || onClose()}
+      title={title}
+      {...(description === undefined ? {} : { description })}
+      footer={
+        <>
+          {command}
+          <Button onClick={onClose}>Close without saving</Button>
+          <Button variant="primary" type="submit" form={formId} disabled={disabled}>
+            Save to draft
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={formId}
+        className="flex flex-col gap-4"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSave();
+        }}
+      >
+        {refusal !== null && (
+          <Notice kind="fault">
+            <span className="whitespace-pre-line">{refusal}</span>
+          </Notice>
+        )}
+        {children}
+      </form>
+      {dialogs}
+    </Drawer>
+  );
+}
