@@ -19,6 +19,8 @@ export type TransactionOptions = {
   offered: SmtpCapabilities;
   sender: Mailbox | null;
   parameters: MailParameters;
+  /** A step failed by a defect of ours while somebody else's callback ran. */
+  fault(error: unknown): void;
 };
 
 /** Where a message goes first: the server, unless the route always spools. */

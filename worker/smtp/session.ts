@@ -86,8 +86,11 @@ class SmtpSession implements Session, ClientSocketOwner {
 
   closed(): void {
     this.#timer.stop();
-    this.#transaction?.cancel("the client closed the connection");
-    this.#transaction = null;
+    try {
+      this.#cancel("the client closed the connection");
+    } catch (error) {
+      this.#crash(error);
+    }
     this.#machine.close();
     this.#admission.onEnd();
   }
@@ -149,9 +152,10 @@ class SmtpSession implements Session, ClientSocketOwner {
   }
 
   #hello(verb: "EHLO" | "HELO", name: string): void {
-    this.#client.helo = name;
-    const refused = judgeGreeting(this.#admission, this.#client, name);
+    const refused = judgeGreeting(this.#admission, { ...this.#client, helo: name }, name);
+    // The name that was refused is not the session's: the greeting before it, if any, still stands.
     if (refused !== null) return this.#answer(refused);
+    this.#client.helo = name;
     // RFC 5321 §4.1.4: EHLO resets like RSET.
     this.#cancel(verb);
     this.#machine.succeed(verb);
@@ -160,8 +164,12 @@ class SmtpSession implements Session, ClientSocketOwner {
     this.#busy = true;
     let within = true;
     upstreamOffer(this.#admission, (upstream) => {
-      this.#busy = false;
-      this.#greet(ehloGreeting(this.#definition, upstream));
+      try {
+        this.#busy = false;
+        this.#greet(ehloGreeting(this.#definition, upstream));
+      } catch (error) {
+        return this.#crash(error);
+      }
       if (!within) this.#pump();
     });
     within = false;
@@ -189,6 +197,7 @@ class SmtpSession implements Session, ClientSocketOwner {
       offered: this.#offered,
       sender,
       parameters: read.value,
+      fault: (error) => this.#crash(error),
     });
     const said = transaction.begin();
     if (said.reply.code >= 400) return said;
@@ -291,8 +300,13 @@ class SmtpSession implements Session, ClientSocketOwner {
     this.#admission.services.log.error({ err: error, client: this.#client }, "SMTP session fault");
     const transaction = this.#transaction;
     this.#transaction = null;
+    this.#busy = false;
     this.#close(replies.fault);
-    transaction?.cancel("a fault of ours");
+    try {
+      transaction?.cancel("a fault of ours");
+    } catch (second) {
+      this.#admission.services.log.error({ err: second, client: this.#client }, "SMTP session fault while ending");
+    }
   }
 
   #close(said: Reply): void {
@@ -309,8 +323,12 @@ class SmtpSession implements Session, ClientSocketOwner {
   #idle(): void {
     if (this.#socket.isEnding) return this.#socket.destroy();
     if (this.#busy || (this.#transaction?.body?.blocked ?? false)) return this.#timer.refresh();
-    this.#cancel("idleTimeoutMs");
-    this.#close(replies.idle);
+    try {
+      this.#cancel("idleTimeoutMs");
+      this.#close(replies.idle);
+    } catch (error) {
+      this.#crash(error);
+    }
   }
 }
 

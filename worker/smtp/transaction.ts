@@ -84,7 +84,7 @@ export class Transaction {
   open(done: (answer: Answer, opened: boolean) => void): void {
     const destination = this.#destination;
     if (destination === null) return done(answer(replies.noRecipients), false);
-    destination.open((said) => {
+    const opened = (said: Reply): void => {
       if (this.#over) return;
       if (said.code !== 354) {
         const outcome =
@@ -94,7 +94,8 @@ export class Transaction {
       }
       this.#body = this.#makeBody(destination);
       done(answer(said), true);
-    });
+    };
+    destination.open(this.#guarded(opened));
   }
 
   /** The end mark was read. Gives the last reply; the transaction is over. */
@@ -107,7 +108,8 @@ export class Transaction {
     this.record.bytes = body.decoder.decodedBytes;
     this.record.summary = body.summary;
     if (refused !== null) return done(this.#refusedBody(refused, body));
-    destination.end(body.summary.subject, (delivery) => done(this.#delivered(delivery)));
+    const ended = (delivery: Delivery): void => done(this.#delivered(delivery));
+    destination.end(body.summary.subject, this.#guarded(ended));
   }
 
   /** RSET, EHLO, QUIT, or the session ended. A message whose end mark was passed on is not called back. */
@@ -139,7 +141,7 @@ export class Transaction {
     this.#destination ??= firstDestination(this.#options, this.record.id);
     const destination = this.#destination;
     const recipient = { address: mailbox.address, parameters };
-    destination.recipient(recipient, (error, said) => {
+    const answered = (error: UpstreamError | null, said: Reply | null): void => {
       if (this.#over) return;
       this.record.upstream = destination.upstream ?? error?.target ?? this.record.upstream;
       if (error === null && said !== null) return this.#answered(mailbox, said, done);
@@ -159,7 +161,19 @@ export class Transaction {
         done,
         "upstream-refused",
       );
-    });
+    };
+    destination.recipient(recipient, this.#guarded(answered));
+  }
+
+  /** The destination calls back out of a connection or disk that others use too: what fails here is this session's alone. */
+  #guarded<A extends unknown[]>(taker: (...given: A) => void): (...given: A) => void {
+    return (...given) => {
+      try {
+        taker(...given);
+      } catch (error) {
+        this.#options.fault(error);
+      }
+    };
   }
 
   #answered(mailbox: Mailbox, said: Reply, done: (answer: Answer, taken: boolean) => void): void {
