@@ -2,9 +2,8 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { sampleMessage, sampleNames } from "#demo/samples.ts";
 import { sendMessage } from "#demo/send-message.ts";
+import { setUpAdministrator } from "../support/administrator.ts";
 import { RunningProduct } from "../support/running-product.ts";
-
-const administrator = { name: "Ada Admin", email: "ada@example.test", password: "correct horse battery" };
 
 /** Where the screenshots go; a person looks at them before a release. */
 const pictures = process.env.POSTERN_PICTURES ?? "test-results/pictures";
@@ -30,7 +29,7 @@ test.beforeAll(async ({ browser }) => {
   product = await RunningProduct.start();
   await product.startMailServer();
   const page = await browser.newPage();
-  await setUp(page);
+  await setUpAdministrator(page, product.setupLink);
   await makeTraffic();
   await draftRule(page);
   await page.goto(`${product.consoleUrl}/messages?verdict=deny`);
@@ -44,15 +43,6 @@ test.beforeAll(async ({ browser }) => {
 test.afterAll(async () => {
   await product?.stop();
 });
-
-async function setUp(page: Page): Promise<void> {
-  await page.goto(product.setupLink);
-  await page.getByLabel("Name").fill(administrator.name);
-  await page.getByLabel("E-mail address").fill(administrator.email);
-  await page.getByLabel("Password").fill(administrator.password);
-  await page.getByRole("button", { name: "Make the administrator" }).click();
-  await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
-}
 
 /** Some of everything: delivered, refused, too large, observed, and two that wait. */
 async function makeTraffic(): Promise<void> {

@@ -6,10 +6,10 @@ import { promisify } from "node:util";
 import { expect, type Page, test } from "@playwright/test";
 import { demoPassword } from "#demo/mail-server.ts";
 import { sampleMessage } from "#demo/samples.ts";
+import { administrator, setUpAdministrator } from "../support/administrator.ts";
 import { RunningProduct } from "../support/running-product.ts";
 
 const run = promisify(execFile);
-const administrator = { name: "Ada Admin", email: "ada@example.test", password: "correct horse battery" };
 const mailbox = "bob@example.test";
 
 let product: RunningProduct;
@@ -32,12 +32,7 @@ test.afterAll(async () => {
 });
 
 test("the setup link makes the first administrator, once", async ({ browser }) => {
-  await page.goto(product.setupLink);
-  await page.getByLabel("Name").fill(administrator.name);
-  await page.getByLabel("E-mail address").fill(administrator.email);
-  await page.getByLabel("Password").fill(administrator.password);
-  await page.getByRole("button", { name: "Make the administrator" }).click();
-  await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
+  await setUpAdministrator(page, product.setupLink);
 
   const stranger = await browser.newPage();
   await stranger.goto(product.setupLink);
@@ -127,12 +122,20 @@ test("with the server behind stopped a message is accepted and stands in the que
   expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
 });
 
+test("a held message waits for its release", async () => {
+  const row = page.getByRole("row").filter({ hasText: "Waits in the queue" });
+  await row.getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Hold 1" }).click();
+  await expect(row).toContainText("held");
+  await row.getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Release 1" }).click();
+  await expect(row).toContainText("deferred");
+});
+
 test("when the server returns the message is delivered and leaves the page without a reload", async () => {
   await product.startMailServer();
   const row = page.getByRole("row").filter({ hasText: "Waits in the queue" });
-  await row.getByRole("checkbox").check();
-  await page.getByRole("button", { name: "Retry 1 now" }).click();
-  await expect(row).toBeHidden();
+  await expect(row).toBeHidden({ timeout: 60_000 });
   expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
   const stored = product.mailboxes.messages("bob").at(-1)?.bytes ?? new Uint8Array();
   expect(Buffer.from(stored).toString("latin1")).toContain("Subject: Waits in the queue");
