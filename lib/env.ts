@@ -4,6 +4,8 @@ const consoleEnvironmentSchema = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "expected a postgresql:// address"),
   NEXTAUTH_SECRET: z.string().min(32, "expected at least 32 characters"),
   NEXTAUTH_URL: z.url({ protocol: /^https?$/ }),
+  /** on: a reverse proxy of ours stands in front and writes the X-Forwarded headers. */
+  POSTERN_TRUSTED_PROXY: z.enum(["off", "on"]).default("off"),
   POSTERN_MASTER_KEY_FILE: z.string().min(1),
   POSTERN_SIGNING_KEY_FILE: z.string().min(1),
 });

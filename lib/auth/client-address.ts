@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
 
 /**
- * The address of the browser: what the nearest HTTP server wrote last into X-Forwarded-For (Next itself when it is asked
- * directly). Null when there is none. A hint for the audit log and the throttle, not a proof.
+ * The address of the browser: what the nearest HTTP server wrote last into X-Forwarded-For. That is the trusted proxy, or Next
+ * itself, since without a trusted proxy nobody else's header gets here (forwarded-headers.ts). Null when there is none.
  */
 export function clientAddress(headers: { get(name: string): string | null }): string | null {
   const last = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";

@@ -128,6 +128,14 @@ export const importTable: readonly Zone[] = [
   },
   { name: "tests", files: /^tests\//, zones: ["*"], node: true, packages: ["*"], reason: "tests may look anywhere" },
   {
+    name: "instrumentation",
+    files: /^instrumentation\.ts$/,
+    zones: ["lib", "lib/auth"],
+    node: false,
+    packages: [],
+    reason: "what the console does once, before its first request",
+  },
+  {
     name: "configuration",
     files: /^[^/]+$/,
     zones: [],

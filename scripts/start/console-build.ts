@@ -11,6 +11,7 @@ const sources = [
   "public",
   "prisma/schema.prisma",
   "next.config.ts",
+  "instrumentation.ts",
   "postcss.config.mjs",
 ];
 const others = ["package-lock.json", "package.json", "tsconfig.json"];

@@ -19,6 +19,7 @@ export function consoleEnvironment(settings: Settings, state: StateFolder, datab
     NEXT_TELEMETRY_DISABLED: "1",
     DATABASE_URL: databaseUrl,
     NEXTAUTH_URL: settings.consoleUrl,
+    POSTERN_TRUSTED_PROXY: settings.trustedProxy,
     NEXTAUTH_SECRET: state.nextauthSecret,
     POSTERN_MASTER_KEY_FILE: state.masterKeyFile,
     POSTERN_SIGNING_KEY_FILE: state.signingKeyFile,

@@ -18,6 +18,7 @@ export const startVariables = z.object({
   POSTERN_DEMO_SMTP_PORT: port(2600),
   POSTERN_DEMO_POP3_PORT: port(2601),
   NEXTAUTH_URL: z.url({ protocol: /^https?$/ }).optional(),
+  POSTERN_TRUSTED_PROXY: z.enum(["off", "on"]).default("off"),
 });
 type Variables = z.infer<typeof startVariables>;
 export type PortVariable = Extract<keyof Variables, `${string}_PORT`>;
@@ -29,6 +30,8 @@ export type Settings = {
   databaseUrl: string | null;
   ports: Record<PortVariable, number>;
   consoleUrl: string;
+  /** Whether what X-Forwarded headers say is believed. */
+  trustedProxy: "off" | "on";
   /** The demo mail server and its traffic. */
   demo: boolean;
 };
@@ -43,13 +46,14 @@ export function readSettings(root: string, environment: NodeJS.ProcessEnv, args:
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
     throw new Error(`The environment cannot be used (see .env.example):\n${lines.join("\n")}`);
   }
-  const { POSTERN_STATE_DIR, DATABASE_URL, NEXTAUTH_URL, ...ports } = parsed.data;
+  const { POSTERN_STATE_DIR, DATABASE_URL, NEXTAUTH_URL, POSTERN_TRUSTED_PROXY, ...ports } = parsed.data;
   return {
     root,
     stateFolder: resolve(root, POSTERN_STATE_DIR),
     databaseUrl: DATABASE_URL ?? null,
     ports,
     consoleUrl: NEXTAUTH_URL ?? `http://127.0.0.1:${ports.POSTERN_CONSOLE_PORT}`,
+    trustedProxy: POSTERN_TRUSTED_PROXY,
     demo: !args.includes("--no-demo"),
   };
 }

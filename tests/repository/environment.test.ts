@@ -15,6 +15,7 @@ const described = new Map(
 const foreign = new Set([
   "CI",
   "NODE_ENV",
+  "NEXT_RUNTIME",
   "PATH",
   "HOME",
   "CHECKPOINT_DISABLE",
