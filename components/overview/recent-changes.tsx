@@ -7,10 +7,10 @@ export function RecentChanges({ changes }: { changes: readonly RecentChange[] })
   if (changes.length === 0) return <p className="text-muted">Nothing was changed yet.</p>;
   return (
     <ul className="flex flex-col gap-1">
-      {changes.map(({ sequence, at, actor, summary }) => (
+      {changes.map(({ sequence, at, actor, object, summary }) => (
         <li key={sequence} className="flex flex-wrap justify-between gap-x-3">
           <span className="min-w-0 [overflow-wrap:anywhere]">
-            {summary} <span className="text-muted">by {actor}</span>
+            {object}: {summary} <span className="text-muted">by {actor}</span>
           </span>
           <span className="text-muted">
             <Time at={at} form="relative" />

@@ -77,7 +77,7 @@ export async function topRules(now: Date): Promise<TopRule[]> {
   return z.array(topRuleSchema).parse(found);
 }
 
-export type RecentChange = { sequence: string; at: string; actor: string; summary: string };
+export type RecentChange = { sequence: string; at: string; actor: string; object: string; summary: string };
 
 /** What people last did, without sign-ins and sign-outs. */
 export async function recentChanges(): Promise<RecentChange[]> {
@@ -85,7 +85,7 @@ export async function recentChanges(): Promise<RecentChange[]> {
     where: { NOT: { action: { startsWith: "session." } } },
     orderBy: { sequence: "desc" },
     take: recentChangesMax,
-    select: { sequence: true, at: true, actor: true, summary: true },
+    select: { sequence: true, at: true, actor: true, object: true, summary: true },
   });
   return rows.map((row) => ({ ...row, sequence: row.sequence.toString(), at: row.at.toISOString() }));
 }
