@@ -17,6 +17,8 @@ export const attemptsPerRouteMax = 20;
 const tickMs = 250;
 /** A route that takes messages again is told to its queue not more often than this. */
 const wakeEveryMs = 1_000;
+/** After a fault of ours (the disk, most likely) the message rests: trying at once would only repeat it without end. */
+export const faultWaitMs = 60_000;
 /** For a message whose route the policy no longer names: five days, as the default schedule. */
 const waitsWithoutRoute = retryWaitsMs("5m,1h*24,4h*24") ?? [];
 
@@ -130,7 +132,7 @@ export class Delivery {
     const attempt = this.#attempt(record)
       .catch((error: unknown) => {
         this.#options.log.error({ err: error, id: record.id }, "a delivery attempt could not be finished");
-        this.#options.queue.release(record.id);
+        return this.#postpone(record);
       })
       .finally(() => {
         route.active--;
@@ -138,6 +140,17 @@ export class Delivery {
         this.#kick();
       });
     this.#attempts.add(attempt);
+  }
+
+  /** The attempt failed before its outcome was known. */
+  async #postpone({ id, state, outcomes, attempts, lastAttemptAt }: Readonly<QueueRecord>): Promise<void> {
+    const { queue, now, log } = this.#options;
+    if (state !== "delivering") return;
+    const lastReply = "451 4.3.0 The queued message could not be read or sent; the worker's log tells why";
+    const rest = { lastReply, lastAttemptAt, nextAttemptAt: now() + faultWaitMs, unreached: false };
+    await queue
+      .settle(id, { state: "deferred", outcomes, attempts, ...rest })
+      .catch((error: unknown) => log.error({ err: error, id }, "what came of a delivery attempt could not be kept"));
   }
 
   async #attempt(record: Readonly<QueueRecord>): Promise<void> {

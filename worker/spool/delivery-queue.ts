@@ -5,14 +5,12 @@ import type { SpoolMessage } from "./spool-file.ts";
 export interface DeliveryQueue {
   records(): Iterable<Readonly<QueueRecord>>;
   record(id: string): Readonly<QueueRecord> | null;
-  /** Takes a ready or deferred message for an attempt; null when a person or another attempt was quicker. Ends with `settle` or `release`. */
+  /** Takes a ready or deferred message for an attempt; null when a person or another attempt was quicker. Ends with `settle`. */
   claim(id: string): Readonly<QueueRecord> | null;
   /** Resolves with null when the file is damaged: it was set aside, and the claim is over. */
   load(id: string): Promise<SpoolMessage | null>;
   /** Ends the attempt: keeps what came of it, or removes the message when no recipient is left. */
   settle(id: string, progress: Progress): Promise<void>;
-  /** Ends a claim as if it had never been. */
-  release(id: string): void;
   /** Makes a deferred message due at once. A restart goes back to its schedule. */
   advance(id: string): void;
   /** Called on every change of a record, and once when it is gone; the listener must not throw. */

@@ -126,13 +126,6 @@ export class FileSpool implements Spool, DeliveryQueue {
     return record;
   }
 
-  release(id: string): void {
-    const record = this.#records.get(id);
-    if (record?.state !== "delivering") return;
-    record.state = record.attempts === 0 ? "ready" : "deferred";
-    this.#changed(id);
-  }
-
   advance(id: string): void {
     const record = this.#records.get(id);
     if (record?.state !== "deferred") return;
@@ -201,10 +194,10 @@ export class FileSpool implements Spool, DeliveryQueue {
   }
 }
 
-/** What to find after a crash: an attempt under way counts for nothing, a person's hold counts at once. */
+/** What to find after a crash: an attempt under way counts for nothing, a person's hold counts at once, and so that nothing is tried after it, does a delete. */
 function durableProgress(record: QueueRecord): Progress {
   const { outcomes, attempts, lastReply, lastAttemptAt, nextAttemptAt, unreached } = record;
   const resting = record.state === "delivering" ? "deferred" : record.state;
-  const state = record.afterAttempt === "hold" ? "held" : resting;
+  const state = record.afterAttempt === null ? resting : "held";
   return { state, outcomes, attempts, lastReply, lastAttemptAt, nextAttemptAt, unreached };
 }

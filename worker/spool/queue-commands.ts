@@ -53,7 +53,7 @@ function hold(record: QueueRecord): CommandEffect {
 function remove(record: QueueRecord): CommandEffect {
   if (record.state !== "delivering") return done("remove");
   record.afterAttempt = "delete";
-  return done("none", "an attempt is under way and finishes; nothing is tried after it");
+  return done("save", "an attempt is under way and finishes; nothing is tried after it");
 }
 
 /** Due at once, with everyone who does not have it yet: refused recipients are asked again. */

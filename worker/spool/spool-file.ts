@@ -64,6 +64,8 @@ export async function loadSpoolMessage(path: string): Promise<SpoolMessage> {
 }
 
 function streamMessage(path: string, { messageStart, messageBytes }: SpoolFileContent): Readable {
+  // A stream of a file cannot end before it starts.
+  if (messageBytes === 0) return Readable.from([]);
   return createReadStream(path, {
     start: messageStart,
     end: messageStart + messageBytes - 1,

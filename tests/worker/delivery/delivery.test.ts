@@ -1,3 +1,5 @@
+import { renameSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import { Delivery } from "#worker/delivery/delivery.ts";
@@ -136,4 +138,31 @@ test("a message that is damaged on disk is never sent", async () => {
   await waitUntil("it to be set aside", () => isEmpty(place));
   expect(place.arrived).toEqual([]);
   expect(place.spool.corruptFiles()).toHaveLength(1);
+});
+
+test("a message whose file cannot be read rests in the queue and is not tried without end", async () => {
+  const place = await startDelivery();
+  await place.sink.up();
+  const id = await queueMessage(place.spool, "Subject: x\r\n\r\nbody\r\n");
+  const path = join(place.stateDir, "spool/messages", `${id}.msg`);
+  renameSync(path, `${path}.away`);
+  const { load } = place.spool;
+  let loads = 0;
+  place.spool.load = (wanted) => {
+    loads++;
+    return load.call(place.spool, wanted);
+  };
+  place.delivery.start();
+  await waitUntil("an attempt to fail", () => place.spool.entry(id)?.state === "deferred");
+  const other = await queueMessage(place.spool, "Subject: y\r\n\r\nbody\r\n");
+  await waitUntil("another message to go", () => place.spool.entry(other) === null);
+  expect(loads).toBe(2);
+  expect(place.spool.entry(id)).toMatchObject({
+    state: "deferred",
+    attempts: 0,
+    lastReply: expect.stringMatching(/^451/),
+  });
+  renameSync(`${path}.away`, path);
+  await place.spool.command(id, "retry-now");
+  await waitUntil("the queue to be empty", () => isEmpty(place));
 });

@@ -213,3 +213,10 @@ test("an error of the disk reaches the commit and leaves nothing", async () => {
   expect(readdirSync(join(stateDir, "spool/incoming"))).toEqual([]);
   expect(spool.writers).toBe(0);
 });
+
+test("an empty message with a very long list of recipients is read back", async () => {
+  const { spool } = await openSpool(temporaryFolder());
+  const address = `${"u".repeat(240)}@example.test`;
+  const recipients = Array.from({ length: 1500 }, () => ({ address, parameters: [] }));
+  expect(await contentOf(spool, await queueMessage(spool, "", { recipients }))).toBe("");
+});

@@ -83,6 +83,17 @@ test("delete during an attempt lets it finish and then removes the message", asy
   expect(spool.entry(id)).toBeNull();
 });
 
+test("delete during an attempt holds after a crash: nothing is tried after it", async () => {
+  const stateDir = temporaryFolder();
+  const spool = await openSpool(stateDir);
+  const id = await queueMessage(spool, "x\r\n");
+  spool.claim(id);
+  await spool.command(id, "delete");
+  const again = await openSpool(stateDir);
+  expect(again.entry(id)?.state).toBe("held");
+  expect(again.claim(id)).toBeNull();
+});
+
 test("commands that make no sense are not done and say why", async () => {
   const spool = await openSpool(temporaryFolder());
   const id = await queueMessage(spool, "x\r\n");
