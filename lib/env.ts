@@ -4,8 +4,6 @@ const consoleEnvironmentSchema = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "expected a postgresql:// address"),
   NEXTAUTH_SECRET: z.string().min(32, "expected at least 32 characters"),
   NEXTAUTH_URL: z.url({ protocol: /^https?$/ }),
-  /** on: a reverse proxy of ours stands in front and writes the X-Forwarded headers. */
-  POSTERN_TRUSTED_PROXY: z.enum(["off", "on"]).default("off"),
   POSTERN_MASTER_KEY_FILE: z.string().min(1),
   POSTERN_SIGNING_KEY_FILE: z.string().min(1),
 });
@@ -20,4 +18,9 @@ export function setting<Name extends keyof ConsoleEnvironment>(name: Name): Cons
   if (parsed.success) return parsed.data;
   const reason = process.env[name] === undefined ? "is not set" : `is not valid: ${parsed.error.issues[0]?.message}`;
   throw new Error(`The environment variable ${name} ${reason}. \`npm start\` sets it; see .env.example.`);
+}
+
+/** Whether a reverse proxy of ours stands in front and writes the X-Forwarded headers. Throws when the variable is neither on nor off. */
+export function behindTrustedProxy(): boolean {
+  return z.enum(["off", "on"]).parse(process.env["POSTERN_TRUSTED_PROXY"] ?? "off") === "on";
 }
