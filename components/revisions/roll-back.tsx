@@ -9,15 +9,14 @@ import { Input } from "#components/ui/input.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { rollBackAction } from "#lib/revisions/actions.ts";
 
-type RollBackProps = { number: number; liveNumber: number; draftChanges: number };
+type RollBackProps = { number: number; next: number; draftChanges: number };
 
 /** Publishes this revision's document again, as the next revision. */
-export function RollBack({ number, liveNumber, draftChanges }: RollBackProps) {
+export function RollBack({ number, next, draftChanges }: RollBackProps) {
   const router = useRouter();
   const toast = useToast();
   const [open, setOpen] = useState(false);
   const [comment, setComment] = useState("");
-  const next = liveNumber + 1;
 
   async function rollBack() {
     const result = await answered(rollBackAction({ number, comment }));

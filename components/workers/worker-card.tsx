@@ -56,8 +56,17 @@ function WorkerNotices({ worker: { state, status, appliedRevision, liveRevision 
       )}
       {state === "drifted" && (
         <Notice kind="warning">
-          It enforces {appliedRevision === 0 ? "no published policy" : `r${appliedRevision}`}, but r{liveRevision} is
-          live. The console gives it the live one again every 10 seconds.
+          {appliedRevision >= (liveRevision ?? 0) ? (
+            <>
+              It enforces an r{appliedRevision} that this database does not know, and takes only a newer one.{" "}
+              <TextLink href="/changes">Publish</TextLink> to reach it.
+            </>
+          ) : (
+            <>
+              It enforces {appliedRevision === 0 ? "no published policy" : `r${appliedRevision}`}, but r{liveRevision}{" "}
+              is live. The console gives it the live one again every 10 seconds.
+            </>
+          )}
         </Notice>
       )}
       {status?.faults.map((fault) => (

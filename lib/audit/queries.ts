@@ -70,16 +70,21 @@ export type PublishedRevision = {
 const revisionsMax = 200;
 
 /**
- * The revisions published in the filter's range (at most 200, newest first), the one that was live at its end, and every
- * document by number that is needed to tell what each of them changed.
+ * The revisions published in the filter's range (at most 200, newest first), the one that was live at its end, and the
+ * document that each of them followed, to tell what it changed.
  */
 async function publishedRevisions(
   tx: Transaction,
   { from, to }: Pick<AuditFilter, "from" | "to">,
-): Promise<{ inRange: PublishedRevision[]; last: PublishedRevision | null; documents: Map<number, string> }> {
-  const before = to === null ? {} : { publishedAt: { lt: to } };
-  const revisions = await tx.revision.findMany({ where: before, orderBy: { number: "desc" }, take: revisionsMax + 1 });
+): Promise<{
+  inRange: PublishedRevision[];
+  last: PublishedRevision | null;
+  before(number: number): string | undefined;
+}> {
+  const where = to === null ? {} : { publishedAt: { lt: to } };
+  const revisions = await tx.revision.findMany({ where, orderBy: { number: "desc" }, take: revisionsMax + 1 });
   const inRange = revisions.slice(0, revisionsMax).filter(({ publishedAt }) => from === null || publishedAt >= from);
-  const documents = new Map(revisions.map(({ number, document }) => [number, document]));
-  return { inRange, last: revisions[0] ?? null, documents };
+  // Newest first, and numbers may have gaps.
+  const before = (number: number) => revisions.find((older) => older.number < number)?.document;
+  return { inRange, last: revisions[0] ?? null, before };
 }

@@ -53,7 +53,7 @@ export async function makeAuditReport({ filter, format, actor, now }: ReportRequ
     total,
     publishes: revisions.inRange.map(({ document, ...revision }) => ({
       ...revision,
-      changes: diffDocuments(parseDocument(revisions.documents.get(revision.number - 1)), parseDocument(document)),
+      changes: diffDocuments(parseDocument(revisions.before(revision.number)), parseDocument(document)),
     })),
     rules: revisions.last === null ? [] : rulesOf(revisions.last.document),
     ruleRevision: revisions.last?.number ?? null,

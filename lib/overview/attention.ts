@@ -31,17 +31,14 @@ const noWorker: AttentionItem = { text: "No worker is enrolled: no mail is handl
 function downOrDrifted({ name, state, appliedRevision, liveRevision }: WorkerView): AttentionItem[] {
   if (state === "down") return [{ text: `Worker ${name} is not heard.`, detail: null, href: "/workers" }];
   if (state === "up") return [];
-  const text = `Worker ${name} enforces r${appliedRevision}, not r${liveRevision}.`;
-  // A worker never goes back, so pushing again cannot help.
-  if (appliedRevision > (liveRevision ?? 0))
-    return [
-      {
-        text,
-        detail: "This database does not know that revision. Review & publish to reach the worker.",
-        href: "/changes",
-      },
-    ];
-  return [{ text, detail: null, href: "/workers" }];
+  // A worker never goes back, so pushing again cannot help: see foreignRevision in lib/revisions.
+  if (appliedRevision >= (liveRevision ?? 0)) {
+    const text = `Worker ${name} enforces an r${appliedRevision} that this database does not know.`;
+    return [{ text, detail: "It keeps that policy until a newer one is published here.", href: "/changes" }];
+  }
+  return [
+    { text: `Worker ${name} enforces r${appliedRevision}, not r${liveRevision}.`, detail: null, href: "/workers" },
+  ];
 }
 
 function refusedPush({ workerName, revision, error }: RefusedPush): AttentionItem {

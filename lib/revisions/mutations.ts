@@ -12,14 +12,15 @@ import { readDraft } from "./draft-document.ts";
 import { lockDraft } from "./draft-lock.ts";
 import { problemText } from "./problem-text.ts";
 import { replaceDraft } from "./replace-draft.ts";
-import { liveRevision, parseRevision } from "./revision-row.ts";
+import { foreignRevision, liveRevision, parseRevision } from "./revision-row.ts";
 import { documentDigest, type StoredRevision } from "./sign.ts";
 
 const emptyDocument: PolicyDocument = policyDocumentSchema.parse({ version: 1 });
 const changesInAuditMax = 100;
 
 /**
- * Makes the draft the next revision. Fails with "unchanged" when it equals the live one, with "conflict" when somebody changed the draft
+ * Makes the draft the next revision, numbered above what any worker enforces. Fails with "unchanged" when it equals the live one and
+ * every worker can take that, with "conflict" when somebody changed the draft
  * after `draftDigest` was shown to the publisher, and with "invalid" when a worker could not take it. The caller pushes it once the transaction is through.
  */
 export async function publish(
@@ -104,10 +105,11 @@ async function appendRevision(
   const live = await liveRevision(tx);
   const text = JSON.stringify(document);
   const digest = documentDigest(text);
-  if (live?.digest === digest)
+  const foreign = await foreignRevision(tx, live);
+  if (live?.digest === digest && foreign === null)
     throw new PublicError("unchanged", `Nothing to publish: this is exactly r${live.number}, which is live.`);
   const changes = diffDocuments(live === null ? emptyDocument : parseRevision(live), document);
-  const number = (live?.number ?? 0) + 1;
+  const number = Math.max(live?.number ?? 0, foreign ?? 0) + 1;
   await tx.revision.create({ data: { number, document: text, digest, comment, authorName: actor.name, restoredFrom } });
   await appendAudit(tx, actor, {
     action: restoredFrom === null ? "revision.publish" : "revision.roll-back",

@@ -7,7 +7,7 @@ import { database } from "#lib/db.ts";
 import { readDraft } from "./draft-document.ts";
 import { type DiffHunk, lineDiff } from "./line-diff.ts";
 import { problemText } from "./problem-text.ts";
-import { liveRevision, parseRevision } from "./revision-row.ts";
+import { foreignRevision, liveRevision, parseRevision } from "./revision-row.ts";
 import { documentDigest } from "./sign.ts";
 
 const emptyDocument: PolicyDocument = policyDocumentSchema.parse({ version: 1 });
@@ -22,6 +22,10 @@ export async function draftSummary(): Promise<{ changes: number; liveRevision: n
 
 export type DraftReview = {
   liveRevision: number | null;
+  /** A worker enforces this one, which the database does not know: only a publish reaches it. */
+  foreignRevision: number | null;
+  /** The number that publishing gives. */
+  next: number;
   changes: Change[];
   yaml: DiffHunk[];
   /** Why it cannot be published, as text; null when it can. */
@@ -32,10 +36,12 @@ export type DraftReview = {
 
 /** Everything that publishing would change, in words and as YAML. */
 export async function draftReview(): Promise<DraftReview> {
-  const { draft, live } = await readBoth();
+  const { draft, live, foreign } = await readBoth();
   const compiled = compilePolicy(draft);
   return {
     liveRevision: live.number,
+    foreignRevision: foreign,
+    next: Math.max(live.number ?? 0, foreign ?? 0) + 1,
     changes: diffDocuments(live.document, draft),
     yaml: lineDiff(writePolicyDocument(live.document), writePolicyDocument(draft)),
     problems: compiled.ok ? null : problemText(compiled.problems satisfies Problem[], draft),
@@ -86,11 +92,18 @@ export async function listRevisions(below: number | null): Promise<{ revisions: 
 export async function readRevision(number: number) {
   const row = await database().revision.findUnique({ where: { number }, include: withAcknowledgements });
   if (row === null) return null;
-  const before = await database().revision.findUnique({ where: { number: number - 1 } });
+  // Numbers may have gaps: see foreignRevision.
+  const before = await database().revision.findFirst({
+    where: { number: { lt: number } },
+    orderBy: { number: "desc" },
+  });
   const live = await liveRevision(database());
+  const foreign = await foreignRevision(database(), live);
   const document = parseRevision(row);
   return {
     ...revisionView(row, before, live?.number ?? null),
+    /** The number that rolling back to it would give. */
+    next: Math.max(live?.number ?? 0, foreign ?? 0) + 1,
     yaml: writePolicyDocument(document),
     liveNumber: live?.number ?? null,
     rollBackChanges: live === null ? [] : diffDocuments(parseRevision(live), document),
@@ -164,8 +177,13 @@ async function readBoth() {
   return database().$transaction(
     async (tx) => {
       const live = await liveRevision(tx);
+      const foreign = await foreignRevision(tx, live);
       const document = live === null ? emptyDocument : parseRevision(live);
-      return { draft: await readDraft(tx), live: { number: live?.number ?? null, text: live?.document, document } };
+      return {
+        draft: await readDraft(tx),
+        live: { number: live?.number ?? null, text: live?.document, document },
+        foreign,
+      };
     },
     { isolationLevel: "RepeatableRead" },
   );

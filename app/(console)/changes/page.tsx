@@ -16,7 +16,7 @@ export const metadata: Metadata = { title: "Review & publish" };
 export default async function ChangesPage() {
   await requireSession();
   const [review, published] = await Promise.all([draftReview(), publishedState()]);
-  const { changes, liveRevision, problems } = review;
+  const { changes, liveRevision, foreignRevision, problems } = review;
   const live = liveRevision === null ? "Nothing is published yet" : `r${liveRevision} is live`;
   return (
     <>
@@ -27,14 +27,25 @@ export default async function ChangesPage() {
           : `${changes.length === 1 ? "1 change waits" : `${changes.length} changes wait`} in the draft.`}
       </PageHeader>
       <div className="flex flex-col gap-4">
-        {changes.length === 0 ? (
+        {foreignRevision !== null && (
+          <Notice kind="warning">
+            A worker enforces r{foreignRevision}, which this database does not know; it was probably replaced. The
+            worker keeps that policy and takes only a newer one: look through the draft, then publish it as r
+            {review.next}.
+          </Notice>
+        )}
+        {changes.length === 0 && foreignRevision === null ? (
           <EmptyState title="Nothing to publish" action={<LinkButton href="/policies">Policies</LinkButton>}>
             What you change in the policies gathers here until you publish it.
           </EmptyState>
         ) : (
           <>
             <Panel title="Changes">
-              <ChangeList changes={changes} />
+              {changes.length === 0 ? (
+                <p className="text-muted">None against r{liveRevision}.</p>
+              ) : (
+                <ChangeList changes={changes} />
+              )}
             </Panel>
             <Panel title="Publish">
               {problems !== null && (
@@ -45,11 +56,11 @@ export default async function ChangesPage() {
                 </div>
               )}
               <PublishForm
-                next={(liveRevision ?? 0) + 1}
+                next={review.next}
                 draftDigest={review.digest}
                 changes={changes.length}
                 canPublish={problems === null}
-                canDiscard={liveRevision !== null}
+                canDiscard={liveRevision !== null && changes.length > 0}
               />
             </Panel>
             <Panel title="As YAML">

@@ -33,7 +33,7 @@ export default async function RevisionPage({ params }: PageProps) {
           <>
             <LinkButton href="/revisions">All revisions</LinkButton>
             {!revision.isLive && liveNumber !== null && revision.rollBackChanges.length > 0 && (
-              <RollBack number={revision.number} liveNumber={liveNumber} draftChanges={draft.changes} />
+              <RollBack number={revision.number} next={revision.next} draftChanges={draft.changes} />
             )}
           </>
         }
