@@ -7,6 +7,8 @@ export type SmtpCapabilities = {
   dsn: boolean;
   /** RFC 1870: null when not offered, 0 when without a stated limit, else bytes. */
   size: number | null;
+  /** RFC 3207. Of a server; what we offer ourselves hangs on the listener. */
+  startTls: boolean;
 };
 
 export const noCapabilities: SmtpCapabilities = {
@@ -16,6 +18,7 @@ export const noCapabilities: SmtpCapabilities = {
   smtpUtf8: false,
   dsn: false,
   size: null,
+  startTls: false,
 };
 
 /** Reads the lines of a server's EHLO reply; the first is its name. */
@@ -38,6 +41,9 @@ export function readCapabilities(ehloLines: readonly string[]): SmtpCapabilities
         break;
       case "DSN":
         read.dsn = true;
+        break;
+      case "STARTTLS":
+        read.startTls = true;
         break;
       case "SIZE":
         read.size = /^\d{1,15}$/.test(argument) ? Number(argument) : 0;
@@ -63,7 +69,7 @@ export function offeredCapabilities(upstream: SmtpCapabilities | null, messageBy
     };
   }
   const upstreamMax = upstream.size === null || upstream.size === 0 ? messageBytesMax : upstream.size;
-  return { ...upstream, size: Math.min(messageBytesMax, upstreamMax) };
+  return { ...upstream, startTls: false, size: Math.min(messageBytesMax, upstreamMax) };
 }
 
 /** The lines of our EHLO answer (RFC 5321 §4.1.1.1). */

@@ -28,6 +28,11 @@ export class ClientMachine {
     return this.#waiting.length;
   }
 
+  /** Bytes received that no reply has taken. */
+  get unreadBytes(): number {
+    return this.#lines.unreadBytes;
+  }
+
   /** A step was sent, after all that were told before (RFC 2920). */
   expect(step: ClientStep): void {
     this.#waiting.push(step);

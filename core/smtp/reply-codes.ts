@@ -39,6 +39,7 @@ export const replies = {
 
   noPolicy: reply(451, "4.3.0", "No policy is in force; try again later"),
   upstreamUnreachable: reply(451, "4.4.1", "The next server cannot be reached; try again later"),
+  upstreamNotSecure: reply(451, "4.7.5", "The next server cannot be reached securely; try again later"),
   upstreamRefuses: reply(554, "5.3.2", "The next server does not accept mail"),
   upstreamLost: reply(451, "4.4.2", "The connection to the next server was lost; try again later"),
   localError: reply(451, "4.3.0", "Local error; try again later"),

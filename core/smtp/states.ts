@@ -34,7 +34,7 @@ export const serverTransitions: Readonly<Record<ServerState, Cells>> = {
 };
 
 /** What we wait for as a client. `connect` is the greeting, `end` the answer to the final dot. */
-export type ClientStep = "connect" | "EHLO" | "HELO" | "MAIL" | "RCPT" | "DATA" | "end" | "RSET" | "QUIT";
+export type ClientStep = "connect" | "EHLO" | "HELO" | "STARTTLS" | "MAIL" | "RCPT" | "DATA" | "end" | "RSET" | "QUIT";
 
 const final = [2, 4, 5] as const;
 
@@ -43,6 +43,7 @@ export const clientReplies: Readonly<Record<ClientStep, readonly number[]>> = {
   connect: final,
   EHLO: final,
   HELO: final,
+  STARTTLS: final,
   MAIL: final,
   RCPT: final,
   DATA: [3, 4, 5],

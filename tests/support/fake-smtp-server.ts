@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { createSecureContext, type SecureContextOptions, TLSSocket } from "node:tls";
 
 /** What the server says to a line, in place of its usual answer; undefined: the usual one. `socket` to do worse. */
 export type Answering = (line: string, socket: Socket) => string | null | undefined;
@@ -13,7 +14,17 @@ export type FakeSmtpOptions = {
   /** Answers the final dot. */
   answerBody?: (body: string, socket: Socket) => string | null | undefined;
   /** Called with every received piece of a body; for a server that talks or dies in the middle. */
+  tls?: FakeTls;
   duringBody?: (received: string, socket: Socket) => void;
+};
+
+/** `implicit`: from the first byte; else STARTTLS. `injected`: clear bytes that follow the 220 in the same packet. */
+export type FakeTls = {
+  cert: string;
+  key: string;
+  implicit?: boolean;
+  injected?: string;
+  options?: SecureContextOptions;
 };
 
 export type ReceivedMail = { lines: string[]; body: string };
@@ -81,8 +92,19 @@ export class FakeSmtpServer {
 
   #serve(socket: Socket): void {
     this.#sockets.add(socket);
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => this.#sockets.delete(socket));
     const index = this.connections++;
     this.received[index] = "";
+    const { tls } = this.options;
+    this.#talk(tls?.implicit === true ? secured(socket, tls) : socket, index, this.#greeting());
+  }
+
+  #greeting(): string | null {
+    return this.options.greeting === undefined ? "220 fake.test ESMTP" : this.options.greeting;
+  }
+
+  #talk(socket: Socket, index: number, greeting: string | null): void {
     let pending = "";
     let inBody = false;
     let mail: string[] = [];
@@ -108,10 +130,18 @@ export class FakeSmtpServer {
       const line = pending.slice(0, end);
       pending = pending.slice(end + 2);
       this.lines.push(line);
+      const { tls } = this.options;
+      if (tls !== undefined && /^STARTTLS$/i.test(line) && this.options.answer?.(line, socket) === undefined) {
+        socket.removeAllListeners("data");
+        pending = "";
+        socket.pause();
+        socket.write(`220 go\r\n${tls.injected ?? ""}`, () => this.#talk(secured(socket, tls), index, null));
+        return false;
+      }
       if (/^(?:MAIL|RCPT)/i.test(line)) mail.push(line);
       if (/^RSET/i.test(line)) mail = [];
       const said = this.options.answer?.(line, socket);
-      const answer = said === undefined ? this.#usual(line) : said;
+      const answer = said === undefined ? this.#usual(line, socket instanceof TLSSocket) : said;
       if (/^DATA/i.test(line) && answer?.startsWith("354")) inBody = true;
       say(answer);
       if (/^QUIT/i.test(line)) socket.end();
@@ -126,20 +156,31 @@ export class FakeSmtpServer {
     });
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
-      this.#sockets.delete(socket);
       if (inBody) this.cutBodies++;
     });
-    say(this.options.greeting === undefined ? "220 fake.test ESMTP" : this.options.greeting);
+    say(greeting);
   }
 
-  #usual(line: string): string {
+  #usual(line: string, encrypted: boolean): string {
     const verb = line.slice(0, 4).toUpperCase();
     if (verb === "EHLO") {
-      const lines = ["fake.test", ...(this.options.keywords ?? usualKeywords)];
+      const offersTls = this.options.tls !== undefined && !encrypted;
+      const keywords = this.options.keywords ?? [...usualKeywords, ...(offersTls ? ["STARTTLS"] : [])];
+      const lines = ["fake.test", ...keywords];
       return lines.map((text, n) => `250${n === lines.length - 1 ? " " : "-"}${text}`).join("\r\n");
     }
     if (verb === "DATA") return "354 go on";
     if (verb === "QUIT") return "221 2.0.0 bye";
     return verb === "MAIL" ? "250 2.1.0 sender fine" : verb === "RCPT" ? "250 2.1.5 recipient fine" : "250 2.0.0 fine";
   }
+}
+
+function secured(socket: Socket, { cert, key, options }: FakeTls): TLSSocket {
+  const encrypted = new TLSSocket(socket, {
+    isServer: true,
+    secureContext: createSecureContext({ cert, key, ...options }),
+  });
+  encrypted.on("error", () => socket.destroy());
+  encrypted.on("_tlsError", () => socket.destroy());
+  return encrypted;
 }

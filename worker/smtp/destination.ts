@@ -16,6 +16,8 @@ export interface Destination {
   readonly kind: "relay" | "spool";
   /** The server that was reached, `host:port`. */
   readonly upstream: string | null;
+  /** Version and cipher of the connection to it; null: clear text, or none yet. */
+  readonly upstreamTls: string | null;
   /** The server's last words. */
   readonly lastReply: Reply | null;
   /** Exactly one argument is not null; after an error the destination is of no use. */

@@ -9,7 +9,13 @@ import type { Admission, GoverningPolicy } from "../services.ts";
 export const refusedRecipientsKeptMax = 100;
 
 /** What of a session an event tells. */
-export type Client = { address: string; port: number; helo: string | null };
+export type Client = {
+  address: string;
+  port: number;
+  helo: string | null;
+  /** Version and cipher; null: clear text. */
+  tls: string | null;
+};
 
 function place({ policy }: GoverningPolicy) {
   const { definition } = policy.action;
@@ -31,6 +37,7 @@ export class MessageRecord {
   bytes = 0;
   summary: MessageSummary | null = null;
   upstream: string | null = null;
+  upstreamTls: string | null = null;
   upstreamReply: Reply | null = null;
   cause: string | null = null;
   /** What the client heard last, when it was a refusal. */
@@ -86,6 +93,7 @@ export class MessageRecord {
       reply: said === null ? null : replyText(said),
       upstreamReply: this.upstreamReply === null ? null : replyText(this.upstreamReply),
       upstream: this.upstream,
+      ...tlsShape(this.#client.tls, this.upstreamTls),
       cause: this.cause,
     };
     services.recorder.event(event);
@@ -100,6 +108,10 @@ export class MessageRecord {
     // A limit refused what the rules allowed; `cause` names it.
     return { ...decided, verdict: said.code < 500 ? "tempfail" : "deny", stage: null, ruleId: null, ruleName: null };
   }
+}
+
+function tlsShape(client: string | null, upstream: string | null): Pick<MessageEvent, "tls"> {
+  return client === null && upstream === null ? {} : { tls: { client, upstream } };
 }
 
 /** The event of a session that was refused before any message, or ended for what it did. */

@@ -30,6 +30,10 @@ export class RelayDestination implements Destination {
     return this.#transaction.target;
   }
 
+  get upstreamTls(): string | null {
+    return this.#transaction.tls;
+  }
+
   get lastReply(): Reply | null {
     return this.#lastReply;
   }

@@ -43,7 +43,7 @@ class SmtpSession implements Session, ClientSocketOwner {
     this.#admission = admission;
     this.#definition = smtpDefinition(admission.governing.policy.action.definition);
     const { limits, settings } = this.#definition;
-    this.#client = { ...admission.client, helo: null };
+    this.#client = { ...admission.client, helo: null, tls: null };
     this.#machine = new ServerMachine(limits.commandBytesMax);
     this.#timer = new SessionTimer(limits.idleTimeoutMs, () => this.#idle());
     this.#socket = new ClientSocket(socket, this);

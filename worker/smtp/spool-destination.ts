@@ -8,6 +8,7 @@ import type { Delivery, Destination } from "./destination.ts";
 export class SpoolDestination implements Destination {
   readonly kind = "spool";
   readonly upstream = null;
+  readonly upstreamTls = null;
   readonly lastReply = null;
   readonly takesEightBit = true;
   readonly onLost = null;

@@ -143,6 +143,7 @@ export class Transaction {
     const recipient = { address: mailbox.address, parameters };
     const answered = (error: UpstreamError | null, said: Reply | null): void => {
       if (this.#over) return;
+      this.record.upstreamTls = destination.upstreamTls;
       this.record.upstream = destination.upstream ?? error?.target ?? this.record.upstream;
       if (error === null && said !== null) return this.#answered(mailbox, said, done);
       if (error !== null && this.#maySpool(error)) {
@@ -269,5 +270,6 @@ export class Transaction {
 
 function unreachableReply(error: UpstreamError | null, hasRecipients: boolean): Reply {
   if (hasRecipients) return replies.upstreamLost;
+  if (error?.kind === "tls") return replies.upstreamNotSecure;
   return error?.kind === "refused-5xx" ? replies.upstreamRefuses : replies.upstreamUnreachable;
 }

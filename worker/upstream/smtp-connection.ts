@@ -1,8 +1,10 @@
 import { connect, type Socket } from "node:net";
+import type { RouteTls } from "#core/contract/tls.ts";
 import { noCapabilities, readCapabilities, type SmtpCapabilities } from "#core/smtp/capabilities.ts";
 import { type ClientInput, ClientMachine } from "#core/smtp/client-machine.ts";
 import { type Reply, replyText } from "#core/smtp/reply.ts";
 import type { ClientStep } from "#core/smtp/states.ts";
+import type { ClientTls } from "../tls/client-tls.ts";
 import { UpstreamError, type UpstreamErrorKind } from "./upstream-error.ts";
 
 export type SmtpConnectionOptions = {
@@ -12,7 +14,10 @@ export type SmtpConnectionOptions = {
   connectTimeoutMs: number;
   ehloName: string;
   now(): number;
+  tls?: UpstreamTls | null;
 };
+
+export type UpstreamTls = { settings: RouteTls; client: ClientTls };
 
 type ReplyTaker = (reply: Reply) => void;
 
@@ -33,9 +38,11 @@ export class SmtpConnection {
   onLost: ((error: UpstreamError) => void) | null = null;
   onDrain: (() => void) | null = null;
   #capabilities: SmtpCapabilities = noCapabilities;
-  readonly #socket: Socket;
+  /** The TLS socket once TLS is spoken. */
+  #socket: Socket;
+  #tls: "none" | "handshake" | { agreed: string } = "none";
   readonly #options: SmtpConnectionOptions;
-  readonly #machine = new ClientMachine();
+  #machine = new ClientMachine();
   readonly #takers: ReplyTaker[] = [];
   readonly #flush: () => void;
   #gathering = false;
@@ -61,11 +68,17 @@ export class SmtpConnection {
       this.#writeText();
       this.#socket.uncork();
     };
-    this.#listen();
+    if (options.tls?.settings.mode === "implicit") this.#connectTls(options.tls);
+    else this.#listen();
   }
 
   get capabilities(): SmtpCapabilities {
     return this.#capabilities;
+  }
+
+  /** Version and cipher, or null: clear text. */
+  get tls(): string | null {
+    return typeof this.#tls === "object" ? this.#tls.agreed : null;
   }
 
   get closed(): boolean {
@@ -128,12 +141,15 @@ export class SmtpConnection {
 
   /** Cuts it and tells its holder through `onLost`. */
   fail(message: string): void {
-    this.#lose(this.#ready === null ? "lost" : "unreachable", message, null);
+    const early = this.#tls === "handshake" ? "tls" : "unreachable";
+    this.#lose(this.#ready === null ? "lost" : early, message, null);
   }
 
   /** Called now and then: ends it when the server let its time pass. */
   checkDeadline(now: number): void {
-    if (now >= this.#deadline && !this.#closed) this.#lose("timeout", "no answer in time", null);
+    if (now < this.#deadline || this.#closed) return;
+    if (this.#tls === "handshake") this.#lose("tls", "the TLS handshake took too long", null);
+    else this.#lose("timeout", "no answer in time", null);
   }
 
   #listen(): void {
@@ -145,6 +161,27 @@ export class SmtpConnection {
     });
     socket.on("error", (error) => this.fail(error.message));
     socket.on("close", () => this.fail("closed by the server"));
+  }
+
+  /** RFC 8314 §3: TLS from the first byte. */
+  #connectTls(tls: UpstreamTls): void {
+    this.#socket.on("error", (error) => this.fail(error.message));
+    this.#socket.on("close", () => this.fail("closed by the server"));
+    this.#socket.once("connect", () => this.#startTls(tls, () => undefined));
+  }
+
+  #startTls({ settings, client }: UpstreamTls, then: () => void): void {
+    const raw = this.#socket;
+    for (const event of ["data", "drain", "error", "close"]) raw.removeAllListeners(event);
+    raw.on("error", () => raw.destroy());
+    this.#tls = "handshake";
+    this.#socket = client.start(raw, this.#options.host, settings, (failure, agreed) => {
+      if (this.#closed) return;
+      if (failure !== null || agreed === null) return this.#lose("tls", failure ?? "no TLS", null);
+      this.#tls = { agreed };
+      then();
+    });
+    this.#listen();
   }
 
   /** What is written from here to the end of the turn leaves in one write. */
@@ -200,14 +237,41 @@ export class SmtpConnection {
 
   #greeted(reply: Reply): void {
     if (reply.code !== 220) return this.#refuse(reply);
+    this.#hello();
+  }
+
+  #hello(): void {
     this.send("EHLO", `EHLO ${this.#options.ehloName}`, (answer) => {
-      if (answer.code === 250) return this.#becomeReady(readCapabilities(answer.lines));
+      if (answer.code === 250) return this.#choose(readCapabilities(answer.lines));
       // RFC 5321 §4.1.4: a server without EHLO says 5xx; then HELO.
       if (answer.code < 500) return this.#refuse(answer);
       this.send("HELO", `HELO ${this.#options.ehloName}`, (last) => {
-        if (last.code === 250) this.#becomeReady(noCapabilities);
+        if (last.code === 250) this.#choose(noCapabilities);
         else this.#refuse(last);
       });
+    });
+  }
+
+  /** Goes on to STARTTLS where the route asks for it (RFC 3207). */
+  #choose(offered: SmtpCapabilities): void {
+    const { tls = null } = this.#options;
+    const mode = tls?.settings.mode ?? "none";
+    if (tls === null || this.#tls !== "none" || mode === "none" || mode === "implicit")
+      return this.#becomeReady(offered);
+    if (!offered.startTls) {
+      if (mode === "preferred") return this.#becomeReady(offered);
+      return this.#lose("tls", "the server does not offer STARTTLS, and the route requires it", null);
+    }
+    // An answer that was there before the question is not the server's (the client's side of CVE-2011-0411).
+    if (this.#machine.unreadBytes > 0) return this.#lose("protocol", "bytes after the EHLO reply", null);
+    this.send("STARTTLS", "STARTTLS", (reply) => {
+      if (reply.code !== 220) {
+        if (mode === "preferred") return this.#becomeReady(offered);
+        return this.#lose("tls", `the server refuses STARTTLS: ${replyText(reply)}`, null);
+      }
+      // RFC 3207 §4.2: what was learned or received in the clear is forgotten.
+      this.#machine = new ClientMachine();
+      this.#startTls(tls, () => this.#hello());
     });
   }
 

@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
-import type { SmtpConnection } from "./smtp-connection.ts";
+import { ClientTls } from "../tls/client-tls.ts";
+import type { SmtpConnection, UpstreamTls } from "./smtp-connection.ts";
 import { connectionsPerTargetMax, type LeaseTaker, SmtpTarget } from "./smtp-target.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
@@ -9,7 +10,13 @@ const tickMs = 250;
 
 export type RouteState = { state: "relaying" | "down" | "unknown"; lastError: string | null };
 
-export type SmtpPoolOptions = { log: Logger; now(): number; ehloName: string; connectionsPerTargetMax?: number };
+export type SmtpPoolOptions = {
+  log: Logger;
+  now(): number;
+  ehloName: string;
+  connectionsPerTargetMax?: number;
+  clientTls?: ClientTls;
+};
 
 /** Ready connections to the servers of all routes, opened when they are needed, kept warm and used again. */
 export class SmtpPool {
@@ -17,12 +24,16 @@ export class SmtpPool {
   onRouteReached: ((routeName: string) => void) | null = null;
   readonly #options: SmtpPoolOptions;
   readonly #targets = new Map<string, SmtpTarget>();
+  /** Who a leased connection goes back to. */
+  readonly #owners = new WeakMap<SmtpConnection, SmtpTarget>();
+  readonly #clientTls: ClientTls;
   readonly #routes = new Map<string, RouteState>();
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
   constructor(options: SmtpPoolOptions) {
     this.#options = options;
+    this.#clientTls = options.clientTls ?? new ClientTls(null);
   }
 
   /**
@@ -36,13 +47,15 @@ export class SmtpPool {
     let worst: UpstreamError | null = null;
     const attempt = (index: number): void => {
       // A lease that fails because the pool closes must not open another connection.
-      const target = this.#closed ? undefined : targets[index];
-      if (target === undefined) {
+      const place = this.#closed ? undefined : targets[index];
+      if (place === undefined) {
         this.#failed(route.name, worst);
         return done(worst, null);
       }
-      this.#target(target.host, target.port).take(route.connectTimeoutMs, fresh, (error, connection) => {
+      const target = this.#target(place, route);
+      target.take(route.connectTimeoutMs, fresh, (error, connection) => {
         if (connection !== null) {
+          this.#owners.set(connection, target);
           connection.replyTimeoutMs = route.replyTimeoutMs;
           this.#reached(route.name);
           return done(null, connection);
@@ -58,19 +71,19 @@ export class SmtpPool {
   /** Takes back a connection without an open transaction. */
   release(connection: SmtpConnection): void {
     if (this.#closed) return connection.quit();
-    this.#targets.get(connection.target)?.give(connection);
+    this.#owners.get(connection)?.give(connection);
   }
 
   /** Cuts a connection, or forgets one that was lost. */
   drop(connection: SmtpConnection): void {
     connection.destroy();
-    this.#targets.get(connection.target)?.drop(connection);
+    this.#owners.get(connection)?.drop(connection);
   }
 
   /** What the route's server offered last, or null when it was never reached or the last attempt failed. */
   capabilities(route: SmtpRoute): SmtpCapabilities | null {
-    for (const { host, port } of targetsOf(route)) {
-      const known = this.#targets.get(`${host}:${port}`)?.capabilities ?? null;
+    for (const place of targetsOf(route)) {
+      const known = this.#targets.get(keyOf(place, route))?.capabilities ?? null;
       if (known !== null) return known;
     }
     return null;
@@ -89,16 +102,21 @@ export class SmtpPool {
     this.#targets.clear();
   }
 
-  #target(host: string, port: number): SmtpTarget {
-    const key = `${host}:${port}`;
+  #target(place: Place, route: SmtpRoute): SmtpTarget {
+    const key = keyOf(place, route);
+    const { host, port } = place;
     let target = this.#targets.get(key);
     if (target === undefined) {
       const { ehloName, now, connectionsPerTargetMax: connectionsMax = connectionsPerTargetMax } = this.#options;
-      target = new SmtpTarget({ host, port, ehloName, now, connectionsMax });
+      target = new SmtpTarget({ host, port, ehloName, now, connectionsMax, tls: this.#tlsOf(route) });
       this.#targets.set(key, target);
     }
     this.#timer ??= setInterval(() => this.#tick(), tickMs).unref();
     return target;
+  }
+
+  #tlsOf({ tls }: SmtpRoute): UpstreamTls | null {
+    return tls === undefined || tls.mode === "none" ? null : { settings: tls, client: this.#clientTls };
   }
 
   #tick(): void {
@@ -128,6 +146,13 @@ export class SmtpPool {
     if (before?.state !== "down") this.#options.log.warn({ route: routeName, cause: lastError }, "route down");
     this.#routes.set(routeName, { state: "down", lastError });
   }
+}
+
+type Place = { host: string; port: number };
+
+/** Connections are shared only where the same was asked of their TLS. */
+function keyOf({ host, port }: Place, { tls }: SmtpRoute): string {
+  return tls === undefined || tls.mode === "none" ? `${host}:${port}` : `${host}:${port} ${JSON.stringify(tls)}`;
 }
 
 /** Lower priority first; equals in the order they are written. */

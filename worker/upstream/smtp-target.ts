@@ -1,5 +1,5 @@
 import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
-import { SmtpConnection } from "./smtp-connection.ts";
+import { SmtpConnection, type UpstreamTls } from "./smtp-connection.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
 /** Connections to one target at once; who comes then waits for one to be given back. */
@@ -10,14 +10,21 @@ export const waitersPerTargetMax = 2_000;
 export const warmPerTargetMax = 50;
 /** A warm connection is left after this: well below the five minutes that servers wait (RFC 5321 §4.5.3.2.7). */
 export const warmMs = 30_000;
-/** After a timeout, how long leases are refused at once instead of waiting for the same timeout. One probe at a time goes on. */
+/** After a timeout or a TLS failure, how long leases are refused at once instead of waiting for the same timeout. One probe at a time goes on. */
 export const downMemoryMs = 10_000;
 
 export type LeaseTaker = (error: UpstreamError | null, connection: SmtpConnection | null) => void;
 type Waiter = { done: LeaseTaker; deadline: number; connectTimeoutMs: number };
-type TargetOptions = { host: string; port: number; ehloName: string; now(): number; connectionsMax: number };
+type TargetOptions = {
+  host: string;
+  port: number;
+  ehloName: string;
+  now(): number;
+  connectionsMax: number;
+  tls: UpstreamTls | null;
+};
 
-/** The connections to one `host:port`: those in use, those kept warm, and who waits for one. */
+/** The connections to one `host:port` with one set of TLS settings: those in use, those kept warm, and who waits for one. */
 export class SmtpTarget {
   readonly #options: TargetOptions;
   readonly #all = new Set<SmtpConnection>();
@@ -92,9 +99,9 @@ export class SmtpTarget {
     this.#warm.length = 0;
   }
 
-  #connect(connectTimeoutMs: number, done: LeaseTaker): void {
+  #connect(connectTimeoutMs: number, done: LeaseTaker, tls = this.#options.tls): void {
     const connection = new SmtpConnection(
-      { ...this.#options, connectTimeoutMs },
+      { ...this.#options, connectTimeoutMs, tls },
       () => {
         this.#capabilities = connection.capabilities;
         this.#down = null;
@@ -102,8 +109,13 @@ export class SmtpTarget {
       },
       (error) => {
         this.#forget(connection);
+        // RFC 7435 §3: opportunistic; a broken handshake must not keep the mail from going.
+        if (error.kind === "tls" && tls?.settings.mode === "preferred") {
+          return this.#connect(connectTimeoutMs, done, null);
+        }
         this.#capabilities = null;
-        if (error.kind === "timeout") this.#down = { until: this.#options.now() + downMemoryMs, error };
+        if (error.kind === "timeout" || error.kind === "tls")
+          this.#down = { until: this.#options.now() + downMemoryMs, error };
         done(error, null);
         this.#serveWaiter();
       },

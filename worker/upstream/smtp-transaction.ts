@@ -29,6 +29,7 @@ export class SmtpTransaction {
   readonly #mail: MailEnvelope;
   #connection: SmtpConnection | null = null;
   #target: string | null = null;
+  #tls: string | null = null;
   /** Not answered yet, in order; the first `#sent` are on their way. */
   readonly #steps: Step[] = [];
   #sent = 0;
@@ -48,6 +49,11 @@ export class SmtpTransaction {
   /** The server that was reached, `host:port`. */
   get target(): string | null {
     return this.#target;
+  }
+
+  /** Version and cipher of the connection that was used; null: clear text. */
+  get tls(): string | null {
+    return this.#tls;
   }
 
   /** What the connection in use offers; null before there is one. */
@@ -137,6 +143,7 @@ export class SmtpTransaction {
   #open(connection: SmtpConnection): void {
     this.#connection = connection;
     this.#target = connection.target;
+    this.#tls = connection.tls;
     this.#state = "open";
     this.#sent = 0;
     const used = connection.transactions > 0;
