@@ -29,8 +29,24 @@ export async function applyReport(tx: Transaction, report: Report, now: Date): P
       status: storableJson(status) ?? {},
     },
   });
-  await announce(tx, topicsOf(report));
+  const confirmed = await confirmRevision(tx, report, now);
+  const topics = topicsOf(report);
+  await announce(tx, confirmed ? [...new Set<Topic>([...topics, "draft", "overview"])] : topics);
   return sequence;
+}
+
+/**
+ * What a worker reports as in force it has taken, whatever became of the answer to its push (a timeout, a console that ended
+ * meanwhile). Tells whether that was news.
+ */
+async function confirmRevision(tx: Transaction, { workerId, status }: Report, now: Date): Promise<boolean> {
+  const changed = await tx.$executeRaw`
+    INSERT INTO "Acknowledgement" ("revisionNumber", "workerId", "at", "applied", "error")
+    SELECT "number", ${workerId}, ${now}, true, NULL FROM "Revision"
+    WHERE "number" = ${status.revision} AND "digest" = ${status.digest}
+    ON CONFLICT ("revisionNumber", "workerId") DO UPDATE
+    SET "at" = EXCLUDED."at", "applied" = true, "error" = NULL WHERE NOT "Acknowledgement"."applied"`;
+  return changed > 0;
 }
 
 /** A report of many events is one statement: the events that are new count into their minute's traffic, the others do not. */

@@ -145,6 +145,8 @@ export async function acknowledge(
   revisionNumber: number,
   { workerId, applied, error }: PushResult,
 ): Promise<void> {
+  // The worker's row first, as its reports do, which note the same: the other way round the two would wait for each other.
+  await tx.$executeRaw`SELECT 1 FROM "Worker" WHERE "id" = ${workerId} FOR KEY SHARE`;
   const answer = { at: new Date(), applied, error };
   await tx.acknowledgement.upsert({
     where: { revisionNumber_workerId: { revisionNumber, workerId } },

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { SignedBundle } from "#core/contract/bundle.ts";
 import type { Actor } from "#lib/actor.ts";
 import { database, transaction } from "#lib/db.ts";
 import { setting } from "#lib/env.ts";
@@ -41,13 +42,30 @@ async function pushTo(worker: ControlTarget): Promise<PushResult | null> {
   const live = await liveRevision(database());
   if (live === null) return null;
   const result = await send(worker, live);
+  // Published by somebody else meanwhile: the worker refused the older one, or should have the newer one.
+  const newest = await liveRevision(database());
+  if (!result.applied && newest !== null && newest.number > live.number) return pushTo(worker);
   await transaction((tx) => acknowledge(tx, live.number, result));
   return result;
 }
 
+const noSigningKey =
+  "The console cannot sign policies: its signing key is missing or damaged. Put POSTERN_SIGNING_KEY_FILE back, then push again.";
+
+async function signFor(workerId: string, live: StoredRevision): Promise<SignedBundle | null> {
+  try {
+    const key = await readFile(setting("POSTERN_SIGNING_KEY_FILE"), "utf8");
+    return signBundle(live, workerId, key, Date.now());
+  } catch (error) {
+    console.error("a policy cannot be signed", error);
+    return null;
+  }
+}
+
 async function send(worker: ControlTarget, live: StoredRevision): Promise<PushResult> {
-  const key = await readFile(setting("POSTERN_SIGNING_KEY_FILE"), "utf8");
-  const answer = await pushBundle(worker, signBundle(live, worker.id, key, Date.now()));
+  const signed = await signFor(worker.id, live);
+  if (signed === null) return { workerId: worker.id, applied: false, error: noSigningKey };
+  const answer = await pushBundle(worker, signed);
   if (!answer.ok) {
     const { message, problems } = answer.failure;
     return {

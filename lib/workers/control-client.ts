@@ -19,10 +19,10 @@ export type ControlTarget = { id: string; controlUrl: string; controlTokenSealed
 
 /**
  * Why a request to a worker did not do what was asked. The worker's own codes, or: unreachable (no connection), timeout,
- * protocol (the answer is not of the control API). `message` may be shown; `problems` are the worker's reasons.
+ * protocol (the answer is not of the control API), no-token (the console cannot open its token for the worker). `message` may be shown; `problems` are the worker's reasons.
  */
 export type ControlFailure = {
-  code: ControlError["code"] | "unreachable" | "timeout" | "protocol";
+  code: ControlError["code"] | "unreachable" | "timeout" | "protocol" | "no-token";
   message: string;
   problems: Problem[];
 };
@@ -50,13 +50,12 @@ export function sendQueueCommand(
 type ControlRequest = { method: string; path: string; body: unknown; timeoutMs: number };
 
 async function ask<T>(worker: ControlTarget, request: ControlRequest, schema: z.ZodType<T>): Promise<ControlResult<T>> {
+  const token = openToken(worker);
+  if (token === null) return { ok: false, failure: noToken };
   try {
     const response = await fetch(new URL(request.path, worker.controlUrl), {
       method: request.method,
-      headers: {
-        authorization: `Bearer ${unseal(worker.controlTokenSealed, controlTokenPurpose(worker.id))}`,
-        "content-type": "application/json",
-      },
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: JSON.stringify(request.body),
       redirect: "error",
       cache: "no-store",
@@ -65,6 +64,22 @@ async function ask<T>(worker: ControlTarget, request: ControlRequest, schema: z.
     return readAnswer(response.status, await readJson(response), schema);
   } catch (error) {
     return { ok: false, failure: transportFailure(error, worker.controlUrl, request.timeoutMs) };
+  }
+}
+
+const noToken: ControlFailure = {
+  code: "no-token",
+  message:
+    "The console cannot open its token for this worker: the master key is missing or another one. Put POSTERN_MASTER_KEY_FILE back, or restart `npm start` to enrol the worker again.",
+  problems: [],
+};
+
+function openToken(worker: ControlTarget): string | null {
+  try {
+    return unseal(worker.controlTokenSealed, controlTokenPurpose(worker.id));
+  } catch (error) {
+    console.error(`the control token of worker ${worker.id} cannot be opened`, error);
+    return null;
   }
 }
 

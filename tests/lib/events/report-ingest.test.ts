@@ -110,6 +110,7 @@ describe("a worker's report", () => {
     expect((await post(report(1))).driftedWorkerId).toBe("local");
     const status = { ...report(2).status, revision: 1, digest };
     expect((await post(report(2, { status }))).driftedWorkerId).toBeNull();
+    await database().acknowledgement.deleteMany();
     await database().revision.deleteMany();
   });
 

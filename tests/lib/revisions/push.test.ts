@@ -13,6 +13,8 @@ import { pinKey } from "#worker/policy/verify-bundle.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { policyFixture } from "../../support/policy-fixture.ts";
 import { PolicyReceiver } from "../../support/policy-receiver.ts";
+import { report } from "../../support/report-samples.ts";
+import { reported } from "../../support/reported.ts";
 
 useTestDatabase();
 const folder = mkdtempSync(join(tmpdir(), "postern-push-"));
@@ -94,4 +96,25 @@ it("is refused by a worker that trusts another key, and by one that a bundle was
   ]);
   await stranger.close();
   expect((await repairWorker("beta"))?.error).toContain("cannot be reached");
+});
+
+it("tells when the console cannot sign or cannot open a worker's token, and gives the others theirs", async () => {
+  process.env.POSTERN_SIGNING_KEY_FILE = join(folder, "gone");
+  expect((await repairWorker("alpha"))?.error).toContain("POSTERN_SIGNING_KEY_FILE");
+  process.env.POSTERN_SIGNING_KEY_FILE = join(folder, "signing");
+  await database().worker.update({ where: { id: "beta" }, data: { controlTokenSealed: "v1.AAAA" } });
+  const results = await pushLiveRevision();
+  expect(results.find(({ workerId }) => workerId === "alpha")).toMatchObject({ applied: true });
+  expect(results.find(({ workerId }) => workerId === "beta")?.error).toContain("POSTERN_MASTER_KEY_FILE");
+});
+
+it("has succeeded once the worker reports the revision, whatever its answer was", async () => {
+  const { number, digest } = await database().revision.findFirstOrThrow();
+  const where = { revisionNumber_workerId: { revisionNumber: number, workerId: "gamma" } };
+  const before = await database().acknowledgement.findUniqueOrThrow({ where });
+  expect(before.applied).toBe(false);
+  await reported({ status: { ...report(1).status, revision: number, digest: "f".repeat(64) } }, new Date(), "gamma");
+  expect(await database().acknowledgement.findUniqueOrThrow({ where })).toEqual(before);
+  await reported({ status: { ...report(1).status, revision: number, digest } }, new Date(), "gamma");
+  expect(await database().acknowledgement.findUniqueOrThrow({ where })).toMatchObject({ applied: true, error: null });
 });
