@@ -5,11 +5,13 @@ import type { WorkerConfig } from "./config.ts";
 import { controlRoutes } from "./control/control-routes.ts";
 import { ControlServer } from "./control/control-server.ts";
 import { Delivery } from "./delivery/delivery.ts";
+import type { SessionStarters } from "./net/listener.ts";
 import { Listeners } from "./net/listeners.ts";
 import { SourceBans } from "./net/source-bans.ts";
 import { Governor } from "./policy/governor.ts";
 import { PolicyStart } from "./policy/policy-start.ts";
 import { PolicyStore } from "./policy/policy-store.ts";
+import { FailedLogins } from "./pop3/failed-logins.ts";
 import { startPop3Session } from "./pop3/session.ts";
 import { Faults } from "./report/faults.ts";
 import { LogRecorder } from "./report/log-recorder.ts";
@@ -98,7 +100,7 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const { services, spool, smtpPool, bans } = await makeServices(config, environment, recorder);
   const { newId } = services;
   const faults = new Faults();
-  const listeners = new Listeners({ services, bans, starters: { smtp: startSmtpSession, pop3: startPop3Session } });
+  const listeners = new Listeners({ services, bans, starters: { smtp: startSmtpSession, pop3: pop3Starter(now) } });
   const { governor, policyStart } = makePolicy(config, listeners, faults, environment);
   const findRoute = (name: string) => {
     const route = governor.inForce?.policy.routes.get(name);
@@ -145,6 +147,12 @@ function makeReporter(
   spool.onChange((id) => queue.note(id));
   const client = new ReportClient(destination.url, destination.token);
   return new Reporter({ workerId, recorder, queue, client, buffer: new ReportBuffer(stateDir), ...rest });
+}
+
+/** One count of failed logins for all listeners. */
+function pop3Starter(now: () => number): SessionStarters["pop3"] {
+  const failedLogins = new FailedLogins(now);
+  return (socket, admission) => startPop3Session(socket, admission, failedLogins);
 }
 
 function emptyFolder(path: string): string {

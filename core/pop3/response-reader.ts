@@ -33,6 +33,11 @@ export class ResponseReader {
     return this.#waiting !== null;
   }
 
+  /** Whether the lines after a first one are being read. */
+  get inBody(): boolean {
+    return this.#body !== null;
+  }
+
   /** Called before the bytes of the response arrive, and only when none is due. */
   expect(multiLine: boolean, sink: ResponseSink): void {
     this.#waiting = { multiLine, sink };

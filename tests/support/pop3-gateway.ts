@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { WorkerEvent } from "#core/contract/event.ts";
 import { policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
+import { FailedLogins } from "#worker/pop3/failed-logins.ts";
 import { startPop3Session } from "#worker/pop3/session.ts";
 import type { Admission, GoverningPolicy, Services, Session } from "#worker/services.ts";
 import { waitUntil } from "./wait-until.ts";
@@ -25,6 +26,7 @@ export class Pop3Gateway {
   readonly hits: string[] = [];
   readonly sessions: Session[] = [];
   readonly temporaryFolder = mkdtempSync(join(tmpdir(), "postern-pop3-"));
+  readonly failedLogins = new FailedLogins(Date.now);
   ended = 0;
   /** What `resolve` answers from now on. */
   governing: GoverningPolicy | null;
@@ -44,7 +46,7 @@ export class Pop3Gateway {
           this.ended++;
         },
       };
-      this.sessions.push(startPop3Session(socket, admission));
+      this.sessions.push(startPop3Session(socket, admission, this.failedLogins));
     });
   }
 

@@ -15,6 +15,8 @@ export type ClientEvents = {
   gone(): void;
   /** It was silent, or did not take what it asked for, during the idle time. */
   idle(): void;
+  /** One of these calls threw: a defect of ours, which must cost this session only. */
+  fault(error: unknown): void;
   /** The socket is closed. Called exactly once. */
   closed(): void;
 };
@@ -36,14 +38,14 @@ export class ClientLink {
     this.#socket = socket;
     this.#events = events;
     this.#lines = new LineReader(limits.commandBytesMax);
-    this.#timer = setTimeout(() => this.#idle(), limits.idleTimeoutMs);
-    socket.on("data", (chunk) => this.#read(chunk));
-    socket.on("drain", () => this.#drained());
-    socket.on("end", () => this.#ended());
+    this.#timer = setTimeout(() => this.#guarded(() => this.#idle()), limits.idleTimeoutMs);
+    socket.on("data", (chunk) => this.#guarded(() => this.#read(chunk)));
+    socket.on("drain", () => this.#guarded(() => this.#drained()));
+    socket.on("end", () => this.#guarded(() => this.#ended()));
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
       clearTimeout(this.#timer);
-      this.#gone();
+      this.#guarded(() => this.#gone());
       events.closed();
     });
   }
@@ -101,6 +103,14 @@ export class ClientLink {
   destroy(): void {
     this.#over = true;
     this.#socket.destroy();
+  }
+
+  #guarded(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#events.fault(error);
+    }
   }
 
   #read(chunk: Uint8Array): void {

@@ -14,6 +14,7 @@ import type { Pop3Connection } from "../upstream/pop3-connection.ts";
 import { ClientLink } from "./client-link.ts";
 import { type DeniedCommand, decideCommand, wouldAllow } from "./command-decision.ts";
 import { sessionEvent } from "./events.ts";
+import type { FailedLogins } from "./failed-logins.ts";
 import { Listing, scanLine, uniqueIdLine } from "./listing.ts";
 import { MailboxMessages } from "./mailbox-messages.ts";
 import { capabilitySink, statusSink } from "./sinks.ts";
@@ -22,12 +23,13 @@ import { capabilitySink, statusSink } from "./sinks.ts";
 export const failedLoginsMax = 5;
 
 /** Starts a session on an accepted socket; `admission.onEnd` tells when it is over. */
-export function startPop3Session(socket: Socket, admission: Admission): Session {
-  return new Pop3Session(socket, admission);
+export function startPop3Session(socket: Socket, admission: Admission, failedLogins: FailedLogins): Session {
+  return new Pop3Session(socket, admission, failedLogins);
 }
 
 class Pop3Session implements Session {
   readonly #admission: Admission;
+  readonly #sourceFailures: FailedLogins;
   readonly #limits: Pop3Limits;
   readonly #client: ClientLink;
   readonly #attempt: Pop3Attempt | null;
@@ -42,8 +44,9 @@ class Pop3Session implements Session {
   #draining = false;
   #quitting = false;
 
-  constructor(socket: Socket, admission: Admission) {
+  constructor(socket: Socket, admission: Admission, failedLogins: FailedLogins) {
     this.#admission = admission;
+    this.#sourceFailures = failedLogins;
     this.#governing = admission.governing;
     const { action, route } = admission.governing.policy;
     this.#limits = action.definition.protocol === "pop3" ? action.definition.limits : pop3LimitsSchema.parse({});
@@ -52,6 +55,7 @@ class Pop3Session implements Session {
       gone: () => this.#gone(),
       // RFC 1939 §3: an autologout closes without a response and without deleting.
       idle: () => this.#cut("the client was idle too long"),
+      fault: (error) => this.#crash(error),
       closed: () => admission.onEnd(),
     });
     if (route.protocol !== "pop3") throw new Error(`route ${route.name} is not a POP3 route`);
@@ -82,6 +86,7 @@ class Pop3Session implements Session {
     const { services, client } = this.#admission;
     this.#upstream = connection;
     connection.onLost = (reason) => this.#lost(reason);
+    connection.onFault = (error) => this.#crash(error);
     connection.onBatch = (phase) => (phase === "begin" ? this.#client.cork() : this.#client.uncork());
     this.#messages = new MailboxMessages({
       client: this.#client,
@@ -107,9 +112,13 @@ class Pop3Session implements Session {
     const governing = this.#admission.resolve();
     if (governing === null) return this.#finish("-ERR [SYS/TEMP] No policy is in force, try again later\r\n");
     this.#governing = governing;
-    if (command.verb === "USER" || command.verb === "APOP") this.#user = decodeName(command.name);
-    const decision = decideCommand(governing, command.verb, this.#facts(), this.#admission.services.recorder);
+    const user = command.verb === "USER" || command.verb === "APOP" ? decodeName(command.name) : this.#user;
+    const decision = decideCommand(governing, command.verb, this.#facts(user), this.#admission.services.recorder);
+    // A name that was denied is not the session's: the server never hears it.
     if (!decision.allowed) return this.#deny(command.verb, decision);
+    const isLogin = command.verb === "PASS" || command.verb === "APOP";
+    if (isLogin && this.#sourceFailures.tooMany(this.#admission.client.address)) return this.#refuseLogin();
+    this.#user = user;
     if (this.#upstream !== null) this.#run(command, step, this.#upstream);
   }
 
@@ -146,6 +155,7 @@ class Pop3Session implements Session {
     const reply = encodeStatusLine(status);
     if (!status.ok && (verb === "PASS" || verb === "APOP")) {
       this.#failedLogins++;
+      this.#sourceFailures.note(this.#admission.client.address);
       this.#tell(reply.trimEnd(), "login failed");
       if (this.#failedLogins >= failedLoginsMax) return this.#finish(reply);
     }
@@ -185,6 +195,13 @@ class Pop3Session implements Session {
   #deny(verb: Pop3Verb, { text, record }: DeniedCommand): void {
     if (record !== null) this.#tell(`-ERR ${text}`, `${verb} was denied by policy`, record);
     this.#refuse(text);
+  }
+
+  /** RFC 3206 §4: not a wrong password, whatever it was. */
+  #refuseLogin(): void {
+    const reply = "-ERR [SYS/TEMP] Too many failed logins from your address, try again later";
+    this.#tell(reply, "failedLoginsPerSourceMax was passed");
+    this.#finish(`${reply}\r\n`);
   }
 
   /** Our own -ERR: the server does not hear of it. */
@@ -227,6 +244,16 @@ class Pop3Session implements Session {
     this.#client.destroy();
   }
 
+  /** A defect of ours costs this session, not the others. */
+  #crash(error: unknown): void {
+    const { services, client } = this.#admission;
+    services.log.error({ err: error, client }, "POP3 session fault");
+    this.#upstream?.destroy();
+    this.#upstream = null;
+    this.#attempt?.cancel();
+    this.#client.destroy();
+  }
+
   #leave(reason: string): void {
     this.#attempt?.cancel();
     this.#messages?.abort(reason);
@@ -234,9 +261,9 @@ class Pop3Session implements Session {
     this.#upstream = null;
   }
 
-  #facts(): Facts {
+  #facts(user = this.#user): Facts {
     const { address } = this.#admission.client;
-    return this.#user === null ? { clientAddress: address } : { clientAddress: address, user: [this.#user] };
+    return user === null ? { clientAddress: address } : { clientAddress: address, user: [user] };
   }
 
   #tell(reply: string, cause: string, decision: DecisionRecord | null = null): void {

@@ -1,6 +1,9 @@
 import type { Socket } from "node:net";
 import { ResponseReader, type ResponseSink } from "#core/pop3/response-reader.ts";
 
+/** In a multi-line response, this much counts as a sign of life. */
+export const progressBytesMin = 1024;
+
 /** One connection to a POP3 server, used by one session. Commands go one at a time. */
 export class Pop3Connection {
   /** `host:port`, for events. */
@@ -9,10 +12,13 @@ export class Pop3Connection {
   onBatch: ((phase: "begin" | "end") => void) | null = null;
   /** Called at most once, when the server goes away, is silent too long or breaks the protocol; never after `destroy`. */
   onLost: ((reason: string) => void) | null = null;
+  /** Called when taking a response failed by a defect of ours; the connection is cut by then. */
+  onFault: ((error: unknown) => void) | null = null;
   readonly #socket: Socket;
   readonly #reader: ResponseReader;
   readonly #replyTimeoutMs: number;
   #timer: NodeJS.Timeout | null = null;
+  #progressBytes = 0;
   #over = false;
 
   constructor(socket: Socket, options: { target: string; responseBytesMax: number; replyTimeoutMs: number }) {
@@ -56,11 +62,24 @@ export class Pop3Connection {
 
   #read(chunk: Uint8Array): void {
     if (this.#over) return;
-    this.#armTimer();
     this.onBatch?.("begin");
-    const violation = this.#reader.write(chunk);
+    try {
+      const violation = this.#reader.write(chunk);
+      if (violation !== null) this.#lose(violation);
+      else if (this.#reader.inBody) this.#progress(chunk.length);
+    } catch (error) {
+      this.destroy();
+      this.onFault?.(error);
+    }
     this.onBatch?.("end");
-    if (violation !== null) this.#lose(violation);
+  }
+
+  /** Single bytes do not prolong the wait, and a status line has to come whole within it. */
+  #progress(bytes: number): void {
+    this.#progressBytes += bytes;
+    if (this.#progressBytes < progressBytesMin) return;
+    this.#progressBytes = 0;
+    this.#armTimer();
   }
 
   #armTimer(): void {
