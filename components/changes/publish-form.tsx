@@ -46,7 +46,7 @@ export function PublishForm({ next, draftDigest, changes, canPublish, canDiscard
   }
 
   async function discard() {
-    const result = await answered(discardDraftAction({}));
+    const result = await answered(discardDraftAction({ draftDigest }));
     if (!result.ok) setRefusal(result.error.message);
     else toast("done", "The draft is as published again.");
   }

@@ -12,16 +12,18 @@ import { useToast } from "#components/ui/toast.tsx";
 import { importDocumentAction } from "#lib/revisions/actions.ts";
 
 /** Replaces the draft by a document that is pasted or read from a file. */
-export function DocumentImport({ initial }: { initial: string }) {
+export function DocumentImport({ initial, draftDigest }: { initial: string; draftDigest: string }) {
   const router = useRouter();
   const toast = useToast();
   const [yaml, setYaml] = useState(initial);
+  // The page refreshes by itself; the text does not, so the digest of the draft that it came from must not either.
+  const [seenDigest] = useState(draftDigest);
   const [problems, setProblems] = useState<string[]>([]);
   const [confirming, setConfirming] = useState(false);
   const [, startTransition] = useTransition();
 
   async function importIt() {
-    const result = await answered(importDocumentAction({ yaml }));
+    const result = await answered(importDocumentAction({ yaml, draftDigest: seenDigest }));
     if (!result.ok) {
       setProblems(result.error.message.split("\n"));
       return;

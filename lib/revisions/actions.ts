@@ -4,11 +4,13 @@ import { defineAction, defineLongAction } from "#lib/action.ts";
 import { discardDraft, importDocument } from "./mutations.ts";
 import { publishAndPush, pushLiveRevision, rollBackAndPush } from "./push.ts";
 
+/** The draft that the person saw. */
+const draftDigest = z.string().length(64);
 const comment = z.string().trim().max(500);
 
 /** Publishes the draft as it was reviewed and pushes it; the value has each worker's answer. */
 export const publishAction = defineLongAction({
-  input: z.strictObject({ comment, draftDigest: z.string().length(64) }),
+  input: z.strictObject({ comment, draftDigest }),
   run: (input, actor) => publishAndPush(actor, input),
 });
 
@@ -24,13 +26,13 @@ export const pushAgainAction = defineLongAction({
 });
 
 export const discardDraftAction = defineAction({
-  input: z.strictObject({}),
-  run: (tx, _input, actor) => discardDraft(tx, actor),
+  input: z.strictObject({ draftDigest }),
+  run: (tx, input, actor) => discardDraft(tx, actor, input),
   topics: ["draft"],
 });
 
 export const importDocumentAction = defineAction({
-  input: z.strictObject({ yaml: z.string().min(1, "The document is empty.") }),
+  input: z.strictObject({ yaml: z.string().min(1, "The document is empty."), draftDigest }),
   run: (tx, input, actor) => importDocument(tx, actor, input),
   topics: ["draft"],
 });

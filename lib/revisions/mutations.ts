@@ -52,9 +52,14 @@ export async function rollBack(
   return appendRevision(tx, actor, { document: await readDraft(tx), comment, restoredFrom: number });
 }
 
-/** Makes the draft equal to the live revision again. */
-export async function discardDraft(tx: Transaction, actor: Actor): Promise<void> {
+/** Makes the draft equal to the live revision again. Fails with "conflict" when it is not the draft of `draftDigest` any more. */
+export async function discardDraft(
+  tx: Transaction,
+  actor: Actor,
+  { draftDigest }: { draftDigest?: string } = {},
+): Promise<void> {
   await lockDraft(tx);
+  await refuseChangedDraft(tx, draftDigest, "Nothing was discarded: somebody changed the draft meanwhile. Look again.");
   const live = await liveRevision(tx);
   if (live === null)
     throw new PublicError("not-found", "Nothing was published yet, so there is nothing to go back to.");
@@ -70,17 +75,23 @@ export async function discardDraft(tx: Transaction, actor: Actor): Promise<void>
   });
 }
 
-/** Replaces the draft by a YAML document. Fails with "invalid" and every problem with its line and column. */
+/**
+ * Replaces the draft by a YAML document. Fails with "invalid" and every problem with its line and column, and with "conflict" when
+ * the draft is not that of `draftDigest` any more.
+ */
 export async function importDocument(
   tx: Transaction,
   actor: Actor,
-  { yaml }: { yaml: string },
+  { yaml, draftDigest }: { yaml: string; draftDigest?: string | undefined },
 ): Promise<{ changes: number }> {
   const read = readPolicyDocument(yaml);
   if (!read.ok) throw new PublicError("invalid", problemText(read.problems));
   if (!isStorable(read.document))
     throw new PublicError("invalid", "the document: NUL and half surrogate pairs cannot be kept");
   await lockDraft(tx);
+  const changed =
+    "Nothing was imported: somebody changed the draft after this page was loaded, and the import would undo it. Copy your text, load the page again and compare.";
+  await refuseChangedDraft(tx, draftDigest, changed);
   const before = await readDraft(tx);
   await replaceDraft(tx, read.document);
   const changes = diffDocuments(before, await readDraft(tx));
@@ -91,6 +102,11 @@ export async function importDocument(
     detail: { changes: changes.slice(0, changesInAuditMax).map(({ words }) => words) },
   });
   return { changes: changes.length };
+}
+
+async function refuseChangedDraft(tx: Transaction, digest: string | undefined, words: string): Promise<void> {
+  if (digest === undefined || documentDigest(JSON.stringify(await readDraft(tx))) === digest) return;
+  throw new PublicError("conflict", words);
 }
 
 type NewRevision = { document: PolicyDocument; comment: string; restoredFrom: number | null };

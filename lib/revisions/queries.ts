@@ -49,9 +49,10 @@ export async function draftReview(): Promise<DraftReview> {
   };
 }
 
-/** The draft as the YAML document that the import takes. */
-export async function draftYaml(): Promise<string> {
-  return writePolicyDocument((await readBoth()).draft);
+/** The draft as the YAML document that the import takes; the digest is given back with it. */
+export async function draftAsYaml(): Promise<{ yaml: string; digest: string }> {
+  const { draft } = await readBoth();
+  return { yaml: writePolicyDocument(draft), digest: documentDigest(JSON.stringify(draft)) };
 }
 
 export type AcknowledgementView = {

@@ -3,13 +3,13 @@ import { DocumentImport } from "#components/policies/document-import.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { requireSession } from "#lib/auth/session.ts";
-import { draftYaml } from "#lib/revisions/queries.ts";
+import { draftAsYaml } from "#lib/revisions/queries.ts";
 
 export const metadata: Metadata = { title: "Policy document" };
 
 export default async function DocumentPage() {
   await requireSession();
-  const yaml = await draftYaml();
+  const { yaml, digest } = await draftAsYaml();
   return (
     <>
       <PageHeader
@@ -25,7 +25,7 @@ export default async function DocumentPage() {
       >
         The whole draft as YAML. A worker runs the same document alone, and importing it again changes nothing.
       </PageHeader>
-      <DocumentImport initial={yaml} />
+      <DocumentImport initial={yaml} draftDigest={digest} />
     </>
   );
 }

@@ -1,10 +1,10 @@
 import { currentSession } from "#lib/auth/session.ts";
-import { draftYaml } from "#lib/revisions/queries.ts";
+import { draftAsYaml } from "#lib/revisions/queries.ts";
 
 /** The draft as a YAML file. 401 without a session. */
 export async function GET(): Promise<Response> {
   if ((await currentSession()) === null) return new Response("Sign in first.\n", { status: 401 });
-  return new Response(await draftYaml(), {
+  return new Response((await draftAsYaml()).yaml, {
     headers: {
       "content-type": "application/yaml; charset=utf-8",
       "content-disposition": 'attachment; filename="policy.yaml"',
