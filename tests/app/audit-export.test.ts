@@ -57,6 +57,12 @@ describe("the audit export", () => {
     expect(await database().auditEntry.count()).toBe(before);
   });
 
+  test("403 for a page of another site, and no row in the log", async () => {
+    const before = await database().auditEntry.count();
+    expect((await get("format=csv", { cookie, "sec-fetch-site": "cross-site" })).status).toBe(403);
+    expect(await database().auditEntry.count()).toBe(before);
+  });
+
   test("400 for another format", async () => {
     expect((await get("format=xls")).status).toBe(400);
   });

@@ -16,6 +16,9 @@ const contentTypes: Record<ExportFormat, string> = {
 export async function GET(request: Request): Promise<Response> {
   const session = await sessionOfRequest(request);
   if (session === null) return refusal(401, "unauthorized", "Sign in first.");
+  // An export is a row in the log: no other site may cause one through the browser of somebody who is signed in.
+  if (request.headers.get("sec-fetch-site") === "cross-site")
+    return refusal(403, "foreign-origin", "Export from the audit log's page.");
   const search = new URL(request.url).searchParams;
   const format = z.enum(exportFormats).safeParse(search.get("format"));
   if (!format.success) return refusal(400, "bad-request", "format is csv, json or pdf.");
