@@ -31,8 +31,15 @@ export async function createFirstAdministrator(
   address: string | null,
   now: Date,
 ): Promise<void> {
+  // Looked at before the costly hash, so that nobody without a link can make the console work; decided again below.
+  const link = await transaction((tx) => tx.setupToken.findUnique({ where: { tokenHash: setupTokenHash(token) } }));
+  if (link === null || link.usedAt !== null || link.expiresAt <= now) throw unusableLink();
   const passwordHash = await hashPassword(password);
   await transaction((tx) => useLink(tx, { token, name, email, passwordHash }, address, now));
+}
+
+function unusableLink(): PublicError {
+  return new PublicError("setup-link", "This setup link cannot be used any more. Restart Postern to get a new one.");
 }
 
 type NewAdministrator = Omit<FirstAdministrator, "password"> & { passwordHash: string };
@@ -50,7 +57,7 @@ async function useLink(
     data: { usedAt: now },
   });
   if (count === 0 || (await tx.user.count()) > 0) {
-    throw new PublicError("setup-link", "This setup link cannot be used any more. Restart Postern to get a new one.");
+    throw unusableLink();
   }
   await tx.user.create({ data: { name, email, passwordHash } });
   const summary = `${name} became the first administrator.`;
