@@ -4,7 +4,14 @@ import type { Prisma } from "#lib/generated/prisma/client.ts";
 /** Which audit rows: null takes all. `from` is inclusive, `to` exclusive. */
 export type AuditFilter = { actor: string | null; action: string | null; from: Date | null; to: Date | null };
 
-const word = z.string().min(1).max(200).nullable().catch(null);
+// Postgres takes no NUL.
+const word = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\0]*$/)
+  .nullable()
+  .catch(null);
 
 /** A day or an instant in UTC; what is neither is no bound. */
 const instant = z

@@ -23,8 +23,9 @@ export async function listAudit(
 /** Who and what the log knows: the choices of the filter. */
 export async function auditFacets(): Promise<{ actors: string[]; actions: string[] }> {
   const [actors, actions] = await Promise.all([
-    database().auditEntry.findMany({ distinct: "actor", select: { actor: true }, orderBy: { actor: "asc" } }),
-    database().auditEntry.findMany({ distinct: "action", select: { action: true }, orderBy: { action: "asc" } }),
+    // Prisma's own distinct fetches every row.
+    database().auditEntry.groupBy({ by: "actor", orderBy: { actor: "asc" } }),
+    database().auditEntry.groupBy({ by: "action", orderBy: { action: "asc" } }),
   ]);
   return { actors: actors.map(({ actor }) => actor), actions: actions.map(({ action }) => action) };
 }

@@ -5,7 +5,16 @@ import { outcomeSchema } from "#core/contract/event.ts";
 /** How far back a search looks; relative, so that a copied address stays so. */
 export const rangeHours = { hour: 1, day: 24, week: 168, month: 720 } as const;
 
-const text = z.string().trim().min(1).max(320).nullable().catch(null).default(null);
+// Postgres takes no NUL.
+const text = z
+  .string()
+  .trim()
+  .min(1)
+  .max(320)
+  .regex(/^[^\0]*$/)
+  .nullable()
+  .catch(null)
+  .default(null);
 const cursorPattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)~([\w-]{1,64})$/;
 const dayOf = z.iso.date().nullable().catch(null).default(null);
 
@@ -26,7 +35,12 @@ export const messageSearchSchema = z.object({
   from: dayOf,
   until: dayOf,
   /** The last row of the page before. */
-  after: z.string().regex(cursorPattern).nullable().catch(null).default(null),
+  after: z
+    .string()
+    .refine((cursor) => readCursor(cursor) !== null)
+    .nullable()
+    .catch(null)
+    .default(null),
 });
 export type MessageSearch = z.infer<typeof messageSearchSchema>;
 
@@ -39,5 +53,5 @@ export function writeCursor({ at, id }: Cursor): string {
 
 export function readCursor(cursor: string | null): Cursor | null {
   const [, at, id] = cursorPattern.exec(cursor ?? "") ?? [];
-  return at === undefined || id === undefined ? null : { at: new Date(at), id };
+  return at === undefined || id === undefined || Number.isNaN(Date.parse(at)) ? null : { at: new Date(at), id };
 }

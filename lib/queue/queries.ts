@@ -46,7 +46,8 @@ export async function searchQueue(search: QueueSearch): Promise<QueuePage> {
       ORDER BY "receivedAt", id LIMIT ${pageSize + 1}`,
     db.$queryRaw`SELECT count(*)::int AS matching FROM "QueueEntry" WHERE ${filters}`,
     db.queueEntry.count(),
-    db.queueEntry.findMany({ distinct: ["route"], select: { route: true }, orderBy: { route: "asc" } }),
+    // Prisma's own distinct fetches every row.
+    db.queueEntry.groupBy({ by: "route", orderBy: { route: "asc" } }),
   ]);
   const rows = z.array(rowSchema).parse(found);
   const page = rows.slice(0, pageSize);

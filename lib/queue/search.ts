@@ -1,8 +1,17 @@
 import { z } from "zod";
 import { queueStateSchema } from "#core/contract/queue.ts";
 
-const text = z.string().trim().min(1).max(320).nullable().catch(null).default(null);
-const cursorPattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)~([^~]{1,64})$/;
+// Postgres takes no NUL.
+const text = z
+  .string()
+  .trim()
+  .min(1)
+  .max(320)
+  .regex(/^[^\0]*$/)
+  .nullable()
+  .catch(null)
+  .default(null);
+const cursorPattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)~([^~\0]{1,64})$/;
 
 /** What the address of the Queue page can ask; anything that is not understood asks nothing. */
 export const queueSearchSchema = z.object({
@@ -11,7 +20,12 @@ export const queueSearchSchema = z.object({
   route: text,
   state: queueStateSchema.nullable().catch(null).default(null),
   /** The last row of the page before. */
-  after: z.string().regex(cursorPattern).nullable().catch(null).default(null),
+  after: z
+    .string()
+    .refine((cursor) => readCursor(cursor) !== null)
+    .nullable()
+    .catch(null)
+    .default(null),
 });
 export type QueueSearch = z.infer<typeof queueSearchSchema>;
 
@@ -24,5 +38,6 @@ export function writeCursor({ receivedAt, id }: Cursor): string {
 
 export function readCursor(cursor: string | null): Cursor | null {
   const [, receivedAt, id] = cursorPattern.exec(cursor ?? "") ?? [];
-  return receivedAt === undefined || id === undefined ? null : { receivedAt: new Date(receivedAt), id };
+  if (receivedAt === undefined || id === undefined || Number.isNaN(Date.parse(receivedAt))) return null;
+  return { receivedAt: new Date(receivedAt), id };
 }
