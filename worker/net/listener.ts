@@ -1,6 +1,7 @@
 import { createServer, isIPv6, type Server, type Socket } from "node:net";
 import type { Protocol } from "#core/contract/facts.ts";
 import type { Admission, Services, Session } from "../services.ts";
+import type { FindCertificate } from "../tls/server-tls.ts";
 import { admit, governingPolicy, type ListenerPolicy } from "./admission.ts";
 import { clientAddress } from "./client-address.ts";
 import { ConnectionCounts } from "./connection-counts.ts";
@@ -11,7 +12,13 @@ import type { SourceBans } from "./source-bans.ts";
 
 export type SessionStarters = Record<Protocol, (socket: Socket, admission: Admission) => Session>;
 
-export type ListenerContext = { services: Services; bans: SourceBans; starters: SessionStarters };
+export type ListenerContext = {
+  services: Services;
+  bans: SourceBans;
+  starters: SessionStarters;
+  /** The certificates that listeners name; absent: there are none. */
+  findCertificate?: FindCertificate;
+};
 
 /** Connections that wait for the kernel's accept; the kernel may cut it. */
 const backlog = 1024;
@@ -111,7 +118,7 @@ export class Listener {
       return;
     }
     if (this.#stopping) {
-      refuse(socket, this.#current.listener.protocol, "stopping");
+      refuse(socket, this.#current.listener, "stopping");
       return;
     }
     const decision = admit(source, this.#current, this.counts, this.#context.bans);
@@ -122,7 +129,7 @@ export class Listener {
   #refuse(socket: Socket, source: string, current: ListenerPolicy, cause: RefusalCause): void {
     const { recorder, newId, now } = this.#context.services;
     const client = { address: source, port: socket.remotePort ?? 0 };
-    const reply = refuse(socket, current.listener.protocol, cause);
+    const reply = refuse(socket, current.listener, cause);
     const untold = this.#repeats.count(`${source} ${cause}`, now());
     if (untold !== null)
       recorder.event(refusalEvent({ id: newId(), at: now(), client }, current, cause, reply, untold));
@@ -138,15 +145,24 @@ export class Listener {
       services,
       client: { address: source, port: socket.remotePort ?? 0 },
       governing,
+      tls: this.#current?.tls ?? null,
       resolve: () => governingPolicy(source, protocol, this.#current),
       onEnd: () => {
+        if (ended) return;
         ended = true;
         this.counts.remove(source);
         if (session !== null) this.#forget(session);
       },
     };
-    session = starters[protocol](socket, admission);
-    if (!ended) this.#sessions.add(session);
+    try {
+      session = starters[protocol](socket, admission);
+      if (!ended) this.#sessions.add(session);
+    } catch (error) {
+      services.log.error({ err: error, client: admission.client }, "a session could not be started");
+      socket.on("error", () => socket.destroy());
+      socket.destroy();
+      admission.onEnd();
+    }
   }
 
   #forget(session: Session): void {

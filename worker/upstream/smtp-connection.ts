@@ -15,6 +15,8 @@ export type SmtpConnectionOptions = {
   ehloName: string;
   now(): number;
   tls?: UpstreamTls | null;
+  /** A holder's callback threw. */
+  fault?(error: unknown): void;
 };
 
 export type UpstreamTls = { settings: RouteTls; client: ClientTls };
@@ -157,7 +159,7 @@ export class SmtpConnection {
     socket.on("data", (chunk: Buffer) => this.#receive(chunk));
     socket.on("drain", () => {
       if (this.#machine.waiting === 0) this.#deadline = Number.POSITIVE_INFINITY;
-      this.onDrain?.();
+      this.#call(() => this.onDrain?.());
     });
     socket.on("error", (error) => this.fail(error.message));
     socket.on("close", () => this.fail("closed by the server"));
@@ -205,11 +207,23 @@ export class SmtpConnection {
   }
 
   #receive(chunk: Buffer): void {
+    // What is sent from here on cannot be answered by bytes that came before it.
+    let due = this.#machine.waiting;
     this.#machine.receive(chunk);
     while (!this.#closed) {
       const input = this.#machine.next();
       if (input === null) return;
-      this.#take(input);
+      this.#take(input.kind === "reply" && due-- <= 0 ? { kind: "early", reply: input.reply } : input);
+    }
+  }
+
+  /** Calls the holder: what fails there costs this connection, not the worker. */
+  #call(holder: () => void): void {
+    try {
+      holder();
+    } catch (error) {
+      this.#options.fault?.(error);
+      this.#lose("lost", "a fault of ours", null);
     }
   }
 
@@ -227,7 +241,7 @@ export class SmtpConnection {
         if (this.#ready === null) {
           this.#deadline = due ? this.#options.now() + this.replyTimeoutMs : Number.POSITIVE_INFINITY;
         }
-        this.#takers.shift()?.(input.reply);
+        this.#call(() => this.#takers.shift()?.(input.reply));
         return;
       }
       default:
@@ -291,6 +305,7 @@ export class SmtpConnection {
     if (this.#closed) return;
     const { onLost } = this;
     this.destroy();
-    onLost?.(new UpstreamError(kind, this.target, message, answer, answer === null ? null : replyText(answer)));
+    const error = new UpstreamError(kind, this.target, message, answer, answer === null ? null : replyText(answer));
+    this.#call(() => onLost?.(error));
   }
 }

@@ -106,9 +106,10 @@ export class SmtpPool {
     const key = keyOf(place, route);
     const { host, port } = place;
     let target = this.#targets.get(key);
+    const fault = (error: unknown): void => this.#fault(error);
     if (target === undefined) {
       const { ehloName, now, connectionsPerTargetMax: connectionsMax = connectionsPerTargetMax } = this.#options;
-      target = new SmtpTarget({ host, port, ehloName, now, connectionsMax, tls: this.#tlsOf(route) });
+      target = new SmtpTarget({ host, port, ehloName, now, connectionsMax, tls: this.#tlsOf(route), fault });
       this.#targets.set(key, target);
     }
     this.#timer ??= setInterval(() => this.#tick(), tickMs).unref();
@@ -123,12 +124,20 @@ export class SmtpPool {
     const now = this.#options.now();
     let used = false;
     for (const target of this.#targets.values()) {
-      target.tick(now);
+      try {
+        target.tick(now);
+      } catch (error) {
+        this.#fault(error);
+      }
       used ||= !target.isUnused;
     }
     if (used || this.#timer === null) return;
     clearInterval(this.#timer);
     this.#timer = null;
+  }
+
+  #fault(error: unknown): void {
+    this.#options.log.error({ err: error }, "a fault while an upstream's answer was taken");
   }
 
   #reached(routeName: string): void {

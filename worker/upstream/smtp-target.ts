@@ -22,6 +22,8 @@ type TargetOptions = {
   now(): number;
   connectionsMax: number;
   tls: UpstreamTls | null;
+  /** A callback of who holds a connection or waits for one threw. */
+  fault(error: unknown): void;
 };
 
 /** The connections to one `host:port` with one set of TLS settings: those in use, those kept warm, and who waits for one. */

@@ -36,3 +36,24 @@ describe("a refused EHLO", () => {
     expect(gateway.sessionEvents).toMatchObject([{ helo: "spam.test" }]);
   });
 });
+
+describe("an upstream that answers before it is asked", () => {
+  test("is not believed: two replies to one command are no answer to the next", async () => {
+    const { gateway, upstream, client } = await smtpRig(
+      {},
+      {
+        keywords: ["8BITMIME"],
+        answer: (line) => {
+          if (line.startsWith("MAIL")) return "250 ok\r\n250 and the recipient, too";
+          return line.startsWith("RCPT") ? "550 no" : undefined;
+        },
+      },
+    );
+    await client.command("EHLO c.test");
+    await client.command("MAIL FROM:<a@s.test>");
+    expect(await client.command("RCPT TO:<b@i.test>")).toMatch(/^451/);
+    expect(upstream.lines.some((line) => line.startsWith("RCPT"))).toBe(false);
+    await client.command("RSET");
+    expect(gateway.messages).toMatchObject([{ outcome: "upstream-refused" }]);
+  });
+});
