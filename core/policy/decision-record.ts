@@ -6,12 +6,18 @@ export class DecisionRecorder {
   #deciding: StageDecision | null = null;
   readonly #observed: DecisionRecord["observed"] = [];
   readonly #trace: TraceStep[] = [];
+  readonly #observedRules = new Set<string>();
   readonly #failed = new Set<string>();
   readonly #matched = new Set<string>();
   #omitted = 0;
 
   add(decision: StageDecision): void {
-    this.#observed.push(...decision.observed);
+    // Once a rule: a client may name recipients without end.
+    for (const seen of decision.observed) {
+      if (this.#observedRules.has(seen.ruleId)) continue;
+      this.#observedRules.add(seen.ruleId);
+      this.#observed.push(seen);
+    }
     for (const step of decision.steps) this.#keep(step);
     if (this.#supersedes(decision)) this.#deciding = decision;
   }

@@ -33,3 +33,10 @@ it("always shows the rule that matched last, also where more rules were looked a
   expect(trace.at(-1)?.ruleName).toBe("the one");
   expect(traceOmitted).toBe(51);
 });
+
+it("names a rule that only observes once, however many recipients it meets", () => {
+  const recorder = new DecisionRecorder();
+  const observed = [{ ruleId: "o", ruleName: "watch", verdict: "deny" as const }];
+  for (let recipient = 0; recipient < 50_000; recipient++) recorder.add({ ...decision([]), observed });
+  expect(recorder.record(1).observed).toEqual(observed);
+});
