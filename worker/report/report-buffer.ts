@@ -43,8 +43,9 @@ export class ReportBuffer {
   async nextSequence(): Promise<number> {
     const sequence = this.#next++;
     if (sequence > this.#reserved) {
-      this.#reserved = sequence + sequenceBlock;
-      await writeFileAtomically(join(this.#folder, "sequence"), String(this.#reserved));
+      const reserved = sequence + sequenceBlock;
+      await writeFileAtomically(join(this.#folder, "sequence"), String(reserved));
+      this.#reserved = reserved;
     }
     return sequence;
   }

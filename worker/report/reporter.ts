@@ -79,7 +79,11 @@ export class Reporter {
   async #storeBatches(): Promise<void> {
     const { recorder, buffer } = this.#options;
     for (let taken = recorder.take(batchBytesMax); taken !== null; taken = recorder.take(batchBytesMax)) {
-      const dropped = await buffer.add(taken.json);
+      const { batch } = taken;
+      const dropped = await buffer.add(taken.json).catch((error: unknown) => {
+        this.#noteDropped([batch]);
+        throw error;
+      });
       if (dropped.length > 0) return this.#noteDropped(dropped);
     }
   }

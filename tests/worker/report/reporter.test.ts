@@ -229,3 +229,19 @@ test("a worker whose state was lost goes on after the sequence that the console 
   await waitUntil("the event of the worker without memory", () => console.events.some(({ id }) => id === event.id));
   expect(console.reports.at(-1)?.sequence).toBeGreaterThan(remembered);
 });
+
+test("events that the disk does not take are counted as dropped, and rule hits wait for the next batch", async () => {
+  const { url, reports } = await receiver();
+  const { recorder, buffer } = await startReporter({ url });
+  const { add } = buffer;
+  let failed = false;
+  buffer.add = (json) => {
+    if (failed) return add.call(buffer, json);
+    failed = true;
+    return Promise.reject(new Error("no space left on device"));
+  };
+  recorder.event(queueEvent());
+  recorder.ruleHit("r", "enforced");
+  await waitUntil("the loss to be told", () => reports.some(({ eventsDropped }) => eventsDropped === 1));
+  expect(reports.flatMap(({ counters }) => counters)).toEqual([{ ruleId: "r", enforced: 1, observed: 0 }]);
+});
