@@ -73,11 +73,12 @@ function MessageTableRow({ row }: { row: MessageRow }) {
 
 function Parties({ row }: { row: MessageRow }) {
   if (row.kind === "session") return <ForeignText text={row.clientAddress} />;
-  const [first = null, ...others] = row.recipients;
+  const pop3 = row.protocol === "pop3";
+  const [first = null, ...others] = pop3 ? [row.user] : row.recipients;
   return (
     <>
       <span className="block truncate">
-        <ForeignText text={row.sender} empty={row.protocol === "smtp" ? "<>" : "—"} />
+        <ForeignText text={pop3 ? row.from : row.sender} empty={pop3 ? "—" : "<>"} />
       </span>
       <span className="block truncate">
         <span className="text-muted">to </span>

@@ -34,6 +34,9 @@ const rowSchema = z.object({
   ruleName: z.string().nullable(),
   reply: z.string().nullable(),
   cause: z.string().nullable(),
+  /** POP3 has no envelope: the From header and the mailbox user stand in its place. */
+  from: z.string().nullable(),
+  user: z.string().nullable(),
 });
 export type MessageRow = z.infer<typeof rowSchema>;
 export type MessagePage = { rows: MessageRow[]; next: string | null };
@@ -42,7 +45,8 @@ export type MessagePage = { rows: MessageRow[]; next: string | null };
 export async function searchMessages(search: MessageSearch, now: Date): Promise<MessagePage> {
   const found = await database().$queryRaw`
     SELECT id, at, kind, protocol, interface, "clientAddress", sender, recipients, subject, bytes, verdict, outcome,
-           "ruleId", "ruleName", reply, detail->>'cause' AS cause
+           "ruleId", "ruleName", reply, detail->>'cause' AS cause,
+           detail->>'from' AS "from", detail->>'user' AS "user"
     FROM "MailEvent"
     WHERE ${Prisma.join(conditions(search, now), " AND ")}
     ORDER BY at DESC, id DESC

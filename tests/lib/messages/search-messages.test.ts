@@ -38,6 +38,16 @@ const relayed = messageEvent({
   decision: { ...allowed, observed: [{ ruleId: observingRule, ruleName: "macros", verdict: "deny" }] },
   outcome: "relayed",
 });
+const fetched = messageEvent({
+  id: "FETCHED",
+  at: "2026-01-03T11:00:00.000Z",
+  protocol: "pop3",
+  sender: null,
+  recipients: [],
+  user: "alice",
+  decision: allowed,
+  outcome: "retrieved",
+});
 const yesterday = messageEvent({
   id: "YESTERDAY",
   at: "2026-01-04T11:00:00.000Z",
@@ -67,6 +77,7 @@ beforeAll(async () => {
     denied,
     relayed,
     yesterday,
+    fetched,
     session,
     {
       kind: "delivery",
@@ -90,7 +101,7 @@ async function found(query: Record<string, string>): Promise<string[]> {
 
 describe("the search for messages", () => {
   test("finds messages and early-ended sessions, newest first, and no delivery attempts", async () => {
-    expect(await found({})).toEqual(["RELAYED", "SESSION", "DENIED", "YESTERDAY"]);
+    expect(await found({})).toEqual(["RELAYED", "SESSION", "DENIED", "YESTERDAY", "FETCHED"]);
   });
 
   test("takes a part of the sender literally: % and _ are no wildcards, case does not matter", async () => {
@@ -106,6 +117,11 @@ describe("the search for messages", () => {
     expect(await found({ text: "greet" })).toEqual(["RELAYED"]);
     expect(await found({ text: "denied" })).toEqual(["DENIED"]);
     expect(await found({ text: "unique-77" })).toEqual(["RELAYED"]);
+  });
+
+  test("shows a POP3 retrieval with the From header and the mailbox user, since it has no envelope", async () => {
+    const { rows } = await searchMessages(messageSearchSchema.parse({ outcome: "retrieved" }), now);
+    expect(rows).toMatchObject([{ id: "FETCHED", from: "A <a@example.org>", user: "alice" }]);
   });
 
   test("filters by verdict, outcome, interface and kind", async () => {
@@ -128,7 +144,7 @@ describe("the search for messages", () => {
   });
 
   test("asks nothing where the address is not understood", async () => {
-    expect(await found({ verdict: "maybe", range: "aeon", from: "tomorrow", after: "x", text: "" })).toHaveLength(4);
+    expect(await found({ verdict: "maybe", range: "aeon", from: "tomorrow", after: "x", text: "" })).toHaveLength(5);
   });
 
   test("gives the cause of a session and the rule of a message in the row", async () => {
