@@ -10,7 +10,7 @@ export function QueueResults({ results }: { results: readonly QueueCommandResult
     <>
       {refused.length > 0 && (
         <Notice kind="fault">
-          <p>Not carried out for {countMessages(refused.length)}:</p>
+          <p>Refused or not confirmed for {countMessages(refused.length)}:</p>
           <ReasonList results={refused} />
         </Notice>
       )}

@@ -5,6 +5,9 @@ import { type Transaction, transaction } from "#lib/db.ts";
 import { type ControlTarget, sendQueueCommand } from "#lib/workers/control-client.ts";
 import type { QueueCommandResult, QueueSelection } from "./selection.ts";
 
+/** Of each message: a row of the log about a thousand messages with thousands of recipients must stay readable. */
+const recipientsInAuditMax = 20;
+
 const asked: Record<QueueCommand, string> = {
   "retry-now": "another delivery attempt now",
   hold: "a hold",
@@ -43,11 +46,16 @@ async function announceCommand(
     where: { OR: entries.map(({ workerId, id }) => ({ workerId, id })) },
     select: { workerId: true, id: true, sender: true, recipients: true, state: true, route: true },
   });
+  const before = known.map(({ recipients, ...entry }) => ({
+    ...entry,
+    recipients: recipients.slice(0, recipientsInAuditMax),
+    recipientCount: recipients.length,
+  }));
   await appendAudit(tx, actor, {
     action: `queue.${command}`,
     object: countMessages(entries.length),
-    summary: `${actor.name} asked for ${asked[command]}: ${countMessages(entries.length)} in the queue.`,
-    detail: { asked: entries, before: known },
+    summary: `${actor.name} asked for ${asked[command]} in the queue.`,
+    detail: { asked: entries, before },
   });
   const workers = await tx.worker.findMany({ where: { id: { in: entries.map(({ workerId }) => workerId) } } });
   return new Map(workers.map((worker) => [worker.id, worker]));
@@ -82,7 +90,7 @@ async function auditRefusals(
   await appendAudit(tx, actor, {
     action: "queue.refusal",
     object: countMessages(refused.length),
-    summary: `Not carried out for ${refused.length} of ${countMessages(entries.length)}: ${asked[command]}.`,
+    summary: `Refused or not confirmed for ${refused.length} of ${countMessages(entries.length)}: ${asked[command]}.`,
     detail: { command, refused },
   });
 }

@@ -109,7 +109,9 @@ function transportFailure(error: unknown, controlUrl: string, timeoutMs: number)
     return { code: "protocol", message: "The worker's answer cannot be read as JSON.", problems: [] };
   }
   if (error instanceof DOMException && error.name === "TimeoutError") {
-    return { code: "timeout", message: `The worker did not answer within ${timeoutMs / 1000} s.`, problems: [] };
+    // A request that is late is not a request that was not heard.
+    const message = `The worker did not answer within ${timeoutMs / 1000} s. It may still do it: look again once it is heard.`;
+    return { code: "timeout", message, problems: [] };
   }
   if (error instanceof TypeError) {
     const reason = error.cause instanceof Error ? `: ${error.cause.message}` : "";

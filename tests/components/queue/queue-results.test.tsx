@@ -19,7 +19,7 @@ test("a message that is done later or only in part shows the worker's reason", (
 
 test("a refusal shows its reason, with what would reorder it as code points", () => {
   const html = shown({ id: "A", done: false, reason: "it is\u202e held" }, { id: "B", done: true, reason: null });
-  expect(html).toContain("Not carried out for 1 message");
+  expect(html).toContain("Refused or not confirmed for 1 message");
   expect(html).toContain("U+202E");
   expect(html).not.toContain(">B<");
 });

@@ -78,7 +78,7 @@ describe("a queue command", () => {
     expect(results[1]).toEqual({ ...two, done: false, reason: "it is being delivered" });
     const rows = await auditRows();
     expect(rows.map(({ action }) => action)).toEqual(["queue.delete", "queue.refusal"]);
-    expect(rows[1]?.summary).toBe("Not carried out for 1 of 2 messages: deletion without a bounce.");
+    expect(rows[1]?.summary).toBe("Refused or not confirmed for 1 of 2 messages: deletion without a bounce.");
   });
 
   test("to a worker that cannot be reached or is not known fails for its messages only", async () => {
