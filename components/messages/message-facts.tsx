@@ -11,7 +11,13 @@ export function MessageFacts({ event }: { event: MessageEvent | SessionEvent }) 
       <Fact name="Id">
         <span className="font-mono text-sm">{event.id}</span>
       </Fact>
-      {event.kind === "message" ? <ContentFacts event={event} /> : <Fact name="Cause">{event.cause}</Fact>}
+      {event.kind === "message" ? (
+        <ContentFacts event={event} />
+      ) : (
+        <Fact name="Cause">
+          <ForeignText text={event.cause} />
+        </Fact>
+      )}
       <Fact name="Client">
         {event.client.address} port {event.client.port}
         {event.helo !== null && (
