@@ -95,6 +95,9 @@ export class DemoSmtpSession {
       case "HELP":
         this.#reply("250 2.0.0 Ok");
         break;
+      case "STARTTLS":
+        this.#reply("502 5.5.1 Not implemented");
+        break;
       case "VRFY":
       case "EXPN":
         this.#reply("252 2.1.5 Send some mail, I'll try my best");

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import { nameSchema } from "#core/contract/rule.ts";
 import { type PinnedKey, pinKey } from "./policy/verify-bundle.ts";
+import type { CertificateFiles } from "./tls/certificate-store.ts";
 
 const tokenCharactersMin = 16;
 const configBytesMax = 1024 * 1024;
@@ -26,6 +28,14 @@ const workerConfigSchema = z.strictObject({
       publicKeyFile: z.string().min(1),
     })
     .optional(),
+  /** For the listeners that name them. PEM files; keys may be read by the worker only (0600). */
+  certificates: z
+    .array(z.strictObject({ name: nameSchema, certFile: z.string().min(1), keyFile: z.string().min(1) }))
+    .max(100)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "two certificates have the same name")
+    .default([]),
+  /** Certificate authorities that are trusted for upstream servers, besides the well-known ones: a PEM file. */
+  trustedAuthoritiesFile: z.string().min(1).optional(),
   console: z.strictObject({ url: z.url({ protocol: /^https?$/ }), tokenFile: z.string().min(1) }).optional(),
 });
 
@@ -37,6 +47,9 @@ export type WorkerConfig = {
   policyFile: string | null;
   control: ControlConfig | null;
   console: ConsoleConfig | null;
+  certificates: CertificateFiles[];
+  /** PEM, or null: none besides the well-known ones. */
+  trustedAuthorities: string | null;
 };
 
 /** What is wrong with worker.yaml: every bad key, with why and what to do. */
@@ -55,7 +68,7 @@ export function readConfig(path: string): WorkerConfig {
   if (text instanceof Error) throw new ConfigError(path, [text.message]);
   const parsed = workerConfigSchema.safeParse(parseYaml(path, text));
   if (!parsed.success) throw new ConfigError(path, parsed.error.issues.map(issueWords));
-  const { stateDir, policyFile, workerId, control, console } = parsed.data;
+  const { stateDir, policyFile, workerId, control, console, certificates, trustedAuthoritiesFile } = parsed.data;
   const files = new NamedFiles(dirname(file));
   const config: WorkerConfig = {
     workerId,
@@ -64,7 +77,14 @@ export function readConfig(path: string): WorkerConfig {
     control: control === undefined ? null : readControl(control, files),
     console:
       console === undefined ? null : { url: console.url, token: files.token("console.tokenFile", console.tokenFile) },
+    certificates: certificates.map(({ name, certFile, keyFile }) => ({
+      name,
+      certFile: files.at(certFile),
+      keyFile: files.at(keyFile),
+    })),
+    trustedAuthorities: trustedAuthoritiesFile === undefined ? null : files.authorities(trustedAuthoritiesFile),
   };
+  files.checkCertificates(config.certificates);
   if (config.policyFile === null && config.control === null) {
     files.reasons.push(
       "policyFile, control: neither is there: name a policyFile, or a control section so that a console can push one",
@@ -114,6 +134,22 @@ class NamedFiles {
       this.reasons.push(`${key}: ${name} holds no Ed25519 public key in PEM: put the console's there`);
     }
     return pinned;
+  }
+
+  authorities(name: string): string {
+    const pem = this.#read("trustedAuthoritiesFile", name);
+    if (pem !== "" && !pem.includes("-----BEGIN CERTIFICATE-----")) {
+      this.reasons.push(`trustedAuthoritiesFile: ${name} holds no certificate in PEM: put the authority's there`);
+    }
+    return pem;
+  }
+
+  /** Whether they can be read; what is in them is judged when they are loaded, and again when they change. */
+  checkCertificates(certificates: readonly CertificateFiles[]): void {
+    certificates.forEach(({ certFile, keyFile }, index) => {
+      this.#read(`certificates.${index}.certFile`, certFile);
+      this.#read(`certificates.${index}.keyFile`, keyFile);
+    });
   }
 
   #read(key: string, name: string): string {

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { WorkerEvent } from "#core/contract/event.ts";
 import type { CompiledMailPolicy } from "#core/policy/compile.ts";
 import type { Spool } from "./spool/spool.ts";
+import type { ServerTls } from "./tls/server-tls.ts";
 import type { SmtpPool } from "./upstream/smtp-pool.ts";
 
 /** The policy that governs a connection at this moment, and the revision it stands in. */
@@ -39,6 +40,8 @@ export interface Admission {
   services: Services;
   client: { address: string; port: number };
   governing: GoverningPolicy;
+  /** TLS of the listener; absent or null: clear text. */
+  tls?: ServerTls | null;
   /** The policy in force now for this connection, or null when none is: asked again at each MAIL and each RETR. */
   resolve(): GoverningPolicy | null;
   /** Called exactly once, when the session's client socket is closed. */

@@ -26,6 +26,8 @@ import { startSmtpSession } from "./smtp/session.ts";
 import { FileSpool } from "./spool/file-spool.ts";
 import { watchSpool } from "./spool/watch-spool.ts";
 import { idMaker } from "./state/message-id.ts";
+import { CertificateStore } from "./tls/certificate-store.ts";
+import { ClientTls } from "./tls/client-tls.ts";
 import { SmtpPool } from "./upstream/smtp-pool.ts";
 
 /** From the request to stop until sessions are cut. */
@@ -56,6 +58,7 @@ export class Worker {
       await worker.stop(0);
       throw error;
     }
+    parts.certificates.start();
     parts.delivery.start();
     parts.reporter?.start();
     return worker;
@@ -70,6 +73,7 @@ export class Worker {
   async stop(drainMs = drainMsMax): Promise<void> {
     const { listeners, delivery, control, reporter, smtpPool, spool, policyStart, stopWatching } = this.#parts;
     policyStart.stop();
+    this.#parts.certificates.stop();
     const cut = setTimeout(() => {
       this.#log.warn("sessions did not end in time; they are cut");
       this.destroy();
@@ -100,7 +104,10 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const { services, spool, smtpPool, bans } = await makeServices(config, environment, recorder);
   const { newId } = services;
   const faults = new Faults();
-  const listeners = new Listeners({ services, bans, starters: { smtp: startSmtpSession, pop3: pop3Starter(now) } });
+  const certificates = makeCertificates(config, faults, log);
+  const starters = { smtp: startSmtpSession, pop3: pop3Starter(now) };
+  const findCertificate = (name: string) => certificates.get(name);
+  const listeners = new Listeners({ services, bans, starters, findCertificate });
   const { governor, policyStart } = makePolicy(config, listeners, faults, environment);
   const findRoute = (name: string) => {
     const route = governor.inForce?.policy.routes.get(name);
@@ -114,14 +121,28 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const control = config.control === null ? null : new ControlServer({ token: config.control.token, routes, log });
   const reporter = reports === null ? null : makeReporter(config, reports, spool, { faults, log, status, now });
   const stopWatching = watchSpool(spool, faults);
-  return { listeners, delivery, control, reporter, smtpPool, spool, policyStart, stopWatching };
+  return { certificates, listeners, delivery, control, reporter, smtpPool, spool, policyStart, stopWatching };
 }
 
-async function makeServices({ stateDir }: WorkerConfig, { log, hostName, now }: WorkerEnvironment, recorder: Recorder) {
+function makeCertificates(config: WorkerConfig, faults: Faults, log: Logger): CertificateStore {
+  return new CertificateStore(config.certificates, {
+    loaded: (certificate, validTo) => {
+      faults.clear(`certificate ${certificate}`);
+      log.info({ certificate, validTo }, "certificate loaded");
+    },
+    failed: (certificate, reason) => {
+      faults.set(`certificate ${certificate}`, `The certificate "${certificate}" cannot be used: ${reason}`);
+      log.error({ certificate, reason }, "a certificate cannot be used; the one from before stays");
+    },
+  });
+}
+
+async function makeServices(config: WorkerConfig, { log, hostName, now }: WorkerEnvironment, recorder: Recorder) {
+  const { stateDir } = config;
   const damaged = (file: string, reason: string) =>
     log.error({ file, reason }, "a queued message is damaged and was set aside");
   const spool = await FileSpool.open({ stateDir, now, damaged });
-  const smtpPool = new SmtpPool({ log, now, ehloName: hostName });
+  const smtpPool = new SmtpPool({ log, now, ehloName: hostName, clientTls: new ClientTls(config.trustedAuthorities) });
   const bans = new SourceBans(now);
   const temporaryFolder = emptyFolder(join(stateDir, "temporary"));
   const services: Services = { recorder, spool, smtpPool, bans, log, newId: idMaker(now), now, temporaryFolder };

@@ -81,5 +81,6 @@ export function ehloLines(hostName: string, offered: SmtpCapabilities): string[]
   if (offered.enhancedStatusCodes) lines.push("ENHANCEDSTATUSCODES");
   if (offered.smtpUtf8) lines.push("SMTPUTF8");
   if (offered.dsn) lines.push("DSN");
+  if (offered.startTls) lines.push("STARTTLS");
   return lines;
 }

@@ -8,7 +8,7 @@ export type Command =
   | { verb: "EHLO" | "HELO"; name: string }
   | { verb: "MAIL"; sender: Mailbox | null; utf8: boolean; parameters: Parameter[] }
   | { verb: "RCPT"; recipient: Mailbox; utf8: boolean; parameters: Parameter[] }
-  | { verb: "DATA" | "RSET" | "QUIT" | "NOOP" | "VRFY" | "EXPN" | "HELP" };
+  | { verb: "DATA" | "RSET" | "QUIT" | "STARTTLS" | "NOOP" | "VRFY" | "EXPN" | "HELP" };
 
 /** What a command line says, or our answer to one that cannot be read. `verb` null: not one of ours. */
 export type CommandLine =
@@ -19,7 +19,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** RFC 5321 asks for a domain or an address literal; what clients send in practice is any word (§4.1.4: not to be refused for it). */
 const heloName = /^[!-~]{1,255}$/;
 /** Commands of other standards: known, and not offered. */
-const notOffered = /^(?:AUTH|BDAT|STARTTLS|ETRN|ATRN|TURN|SEND|SOML|SAML|BURL|XCLIENT|XFORWARD|XEXCH50)$/;
+const notOffered = /^(?:AUTH|BDAT|ETRN|ATRN|TURN|SEND|SOML|SAML|BURL|XCLIENT|XFORWARD|XEXCH50)$/;
 const http = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|CONNECT|PATCH|TRACE) \S+ HTTP\//;
 
 /** Reads one command line (RFC 5321 §4.1.1), CRLF taken off. Only ASCII case is ignored, and only in verbs and keywords. */
@@ -43,6 +43,7 @@ export function readCommand(line: Uint8Array): CommandLine {
       return readRecipient(argument);
     case "DATA":
     case "RSET":
+    case "STARTTLS": // RFC 3207 §4: no argument
     case "QUIT": // RFC 5321 §4.1.1.4, §4.1.1.5, §4.1.1.10: no argument
       return argument.trim() === "" ? { ok: true, command: { verb } } : refused(verb, replies.badSyntax);
     case "NOOP":

@@ -5,6 +5,12 @@ import type { Reply } from "./reply.ts";
 import { replies } from "./reply-codes.ts";
 import { type ServerState, serverTransitions, type Verb } from "./states.ts";
 
+/** How STARTTLS stands: not spoken here, offered, asked for before anything else, or TLS is spoken already. */
+export type StartTlsState = "none" | "offered" | "required" | "active";
+
+/** RFC 3207 §4: what is taken before a required STARTTLS. */
+const beforeTls: readonly (Verb | null)[] = ["EHLO", "HELO", "NOOP", "QUIT", "STARTTLS"];
+
 /** What the client sent next. refused: our answer is clear already, the state is as before; `close`: end the session with it. */
 export type ServerInput = { kind: "command"; command: Command } | { kind: "refused"; reply: Reply; close: boolean };
 
@@ -13,12 +19,17 @@ export type ServerInput = { kind: "command"; command: Command } | { kind: "refus
  * of a message to a decoder. The owner answers every input, and calls `succeed` for a command that it took.
  */
 export class ServerMachine {
+  /** Whether EHLO offers STARTTLS. */
+  readonly offersTls: boolean;
+  readonly #startTls: StartTlsState;
   readonly #lines: LineReader;
   #state: ServerState = "connected";
   #body: DotDecoder | null = null;
 
   /** `commandBytesMax`: one command line, CRLF included. */
-  constructor(commandBytesMax: number) {
+  constructor(commandBytesMax: number, startTls: StartTlsState = "none") {
+    this.#startTls = startTls;
+    this.offersTls = startTls === "offered" || startTls === "required";
     this.#lines = new LineReader(commandBytesMax);
   }
 
@@ -47,6 +58,12 @@ export class ServerMachine {
     }
     const read = readCommand(line.bytes);
     const verb = read.ok ? read.command.verb : read.verb;
+    if (this.#startTls === "required" && !beforeTls.includes(verb) && (read.ok || !read.close)) {
+      return refusal(replies.needsTls, false);
+    }
+    if (verb === "STARTTLS" && this.#startTls === "none") return refusal(replies.notImplemented, false);
+    // RFC 3207 §4.2: not twice.
+    if (verb === "STARTTLS" && this.#startTls === "active") return refusal(replies.badSequence, false);
     if (verb !== null && serverTransitions[this.#state][verb] === undefined) return refusal(replies.badSequence, false);
     return read.ok ? { kind: "command", command: read.command } : refusal(read.reply, read.close);
   }

@@ -1,5 +1,18 @@
 /** The commands that we understand. */
-export const verbs = ["EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "VRFY", "EXPN", "HELP", "QUIT"] as const;
+export const verbs = [
+  "EHLO",
+  "HELO",
+  "MAIL",
+  "RCPT",
+  "DATA",
+  "RSET",
+  "NOOP",
+  "VRFY",
+  "EXPN",
+  "HELP",
+  "QUIT",
+  "STARTTLS",
+] as const;
 export type Verb = (typeof verbs)[number];
 
 /** connected: no EHLO yet. ready: between messages. mail: has a sender. recipients: has a recipient too. body: reads DATA. */
@@ -15,11 +28,11 @@ function anytime(state: ServerState): Cells {
 
 /**
  * The state after a command that succeeded; one that is refused leaves the state as it is. An absent cell is
- * 503 (RFC 5321 §4.1.4). EHLO and HELO clear everything like RSET.
+ * 503 (RFC 5321 §4.1.4). EHLO and HELO clear everything like RSET; after STARTTLS the session begins anew (RFC 3207 §4.2).
  */
 export const serverTransitions: Readonly<Record<ServerState, Cells>> = {
   connected: { ...anytime("connected"), EHLO: "ready", HELO: "ready", RSET: "connected" },
-  ready: { ...anytime("ready"), EHLO: "ready", HELO: "ready", RSET: "ready", MAIL: "mail" },
+  ready: { ...anytime("ready"), EHLO: "ready", HELO: "ready", RSET: "ready", MAIL: "mail", STARTTLS: "connected" },
   mail: { ...anytime("mail"), EHLO: "ready", HELO: "ready", RSET: "ready", RCPT: "recipients" },
   recipients: {
     ...anytime("recipients"),

@@ -1,17 +1,26 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from "node:tls";
 
 const replyWithinMs = 8000;
 
 /** A client that sends exactly the bytes it is told and reads reply by reply. */
 export class SmtpClient {
-  readonly socket: Socket;
+  #socket: Socket;
   #received = "";
   #closed = false;
   #wake: (() => void) | null = null;
 
   private constructor(socket: Socket) {
-    this.socket = socket;
+    this.#socket = socket;
+    this.#listen(socket);
+  }
+
+  get socket(): Socket {
+    return this.#socket;
+  }
+
+  #listen(socket: Socket): void {
     socket.on("data", (chunk: Buffer) => {
       this.#received += chunk.toString("latin1");
       this.#wake?.();
@@ -30,6 +39,21 @@ export class SmtpClient {
     await once(socket, "connect");
     if (greeting) await client.reply();
     return client;
+  }
+
+  /** Speaks TLS from here on; rejects with why that fails. */
+  async startTls(options: ConnectionOptions = {}): Promise<TLSSocket> {
+    this.#socket.removeAllListeners("data");
+    const socket = tlsConnect({ socket: this.#socket, rejectUnauthorized: false, ...options });
+    this.#socket = socket;
+    await once(socket, "secureConnect");
+    this.#listen(socket);
+    return socket;
+  }
+
+  /** What came and was not read. */
+  get unread(): string {
+    return this.#received;
   }
 
   send(bytes: string): void {

@@ -11,6 +11,7 @@ import { type CompiledMailPolicy, compilePolicy } from "#core/policy/compile.ts"
 import type { GoverningPolicy, Services, Session } from "#worker/services.ts";
 import { startSmtpSession } from "#worker/smtp/session.ts";
 import { FileSpool } from "#worker/spool/file-spool.ts";
+import type { ServerTls } from "#worker/tls/server-tls.ts";
 import { SmtpPool } from "#worker/upstream/smtp-pool.ts";
 
 export type GatewayOptions = {
@@ -22,6 +23,10 @@ export type GatewayOptions = {
   connectTimeoutMs?: number;
   replyTimeoutMs?: number;
   freeBytesMin?: number;
+  /** TLS with clients. */
+  tls?: ServerTls;
+  /** TLS with the upstream, as in the document. */
+  routeTls?: Record<string, unknown>;
 };
 
 export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
@@ -39,6 +44,7 @@ export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
         delivery: options.delivery ?? "inline",
         connectTimeoutMs: options.connectTimeoutMs ?? 2000,
         replyTimeoutMs: options.replyTimeoutMs ?? 5000,
+        ...(options.routeTls === undefined ? {} : { tls: options.routeTls }),
         targets: options.upstreamPorts.map((port, priority) => ({ host: "127.0.0.1", port, priority })),
       },
     ],
@@ -78,6 +84,7 @@ export class SmtpGateway {
   readonly spool: FileSpool;
   readonly pool: SmtpPool;
   governing: GoverningPolicy | null;
+  readonly #tls: ServerTls | null;
   openSessions = 0;
   readonly sessions = new Set<Session>();
   readonly #folder: string;
@@ -88,6 +95,7 @@ export class SmtpGateway {
   private constructor(folder: string, spool: FileSpool, options: GatewayOptions) {
     this.#folder = folder;
     this.spool = spool;
+    this.#tls = options.tls ?? null;
     this.governing = { policy: smtpPolicy(options), revision: 1 };
     const log = pino({ level: "error" });
     this.pool = new SmtpPool({ log, now: Date.now, ehloName: "gate.test" });
@@ -151,6 +159,7 @@ export class SmtpGateway {
       services,
       client: { address: "127.0.0.1", port: socket.remotePort ?? 0 },
       governing: this.governing,
+      tls: this.#tls,
       resolve: () => this.governing,
       onEnd: () => {
         this.openSessions--;

@@ -13,9 +13,9 @@ export type SmtpRig = {
 
 const running: (Omit<SmtpRig, "connect" | "client"> & { clients: SmtpClient[] })[] = [];
 
-/** A client, the proxy and a fake upstream on real ports. `closeRigs` must run after the test. */
+/** A client, the proxy and a fake upstream on real ports; `greets` false: the client waits for no greeting. `closeRigs` must run after the test. */
 export async function smtpRig(
-  options: Partial<GatewayOptions> = {},
+  { greets = true, ...options }: Partial<GatewayOptions> & { greets?: boolean } = {},
   upstreamOptions: FakeSmtpOptions = {},
 ): Promise<SmtpRig> {
   const upstream = await FakeSmtpServer.start(upstreamOptions);
@@ -23,7 +23,7 @@ export async function smtpRig(
   const clients: SmtpClient[] = [];
   running.push({ upstream, gateway, clients });
   const connect = async () => {
-    const client = await SmtpClient.connect(gateway.port);
+    const client = await SmtpClient.connect(gateway.port, greets);
     clients.push(client);
     return client;
   };

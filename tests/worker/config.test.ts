@@ -36,6 +36,8 @@ test("paths are relative to the file, tokens are read from their files and trimm
       pinned: { key: expect.anything(), keyId: expect.stringMatching(/^[0-9a-f]{16}$/) },
     },
     console: { url: "http://127.0.0.1:3000", token: "0123456789abcdef0123" },
+    certificates: [],
+    trustedAuthorities: null,
   });
 });
 
@@ -74,4 +76,20 @@ test("a file that is not YAML, empty or missing is refused", () => {
   expect(reasonsOf("{ stateDir: ")).not.toEqual([]);
   expect(reasonsOf("\n")).toEqual([expect.stringContaining("is empty")]);
   expect(() => readConfig("/nowhere/worker.yaml")).toThrow(/cannot be read \(ENOENT\)/);
+});
+
+test("certificates are named with their files, which must be there", () => {
+  const folder = temporaryFolder();
+  const yaml = (certificates: string) => `{ stateDir: s, policyFile: p, certificates: [${certificates}] }`;
+  const path = join(folder, "worker.yaml");
+  writeFileSync(join(folder, "a.pem"), "cert");
+  writeFileSync(path, yaml("{ name: mx, certFile: a.pem, keyFile: a.pem }"));
+  const files = { certFile: join(folder, "a.pem"), keyFile: join(folder, "a.pem") };
+  expect(readConfig(path).certificates).toEqual([{ name: "mx", ...files }]);
+  const one = "{ name: mx, certFile: a, keyFile: b }";
+  expect(reasonsOf(yaml(one))).toEqual([
+    expect.stringMatching(/^certificates\.0\.certFile: .*cannot be read/),
+    expect.stringMatching(/^certificates\.0\.keyFile: .*cannot be read/),
+  ]);
+  expect(reasonsOf(yaml(`${one}, ${one}`))).toEqual(["certificates: two certificates have the same name"]);
 });

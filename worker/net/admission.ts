@@ -1,12 +1,13 @@
 import type { Protocol } from "#core/contract/facts.ts";
 import type { CompiledListener } from "#core/policy/compile.ts";
 import type { GoverningPolicy } from "../services.ts";
+import type { ServerTls } from "../tls/server-tls.ts";
 import type { ConnectionCounts } from "./connection-counts.ts";
 import type { RefusalCause } from "./refuse.ts";
 import type { SourceBans } from "./source-bans.ts";
 
 /** What governs one listening address now. */
-export type ListenerPolicy = { listener: CompiledListener; revision: number };
+export type ListenerPolicy = { listener: CompiledListener; revision: number; tls?: ServerTls | null };
 
 export type AdmissionDecision =
   | { admitted: true; governing: GoverningPolicy }

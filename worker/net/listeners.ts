@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "#core/contract/policy-document.ts";
 import type { WorkerStatus } from "#core/contract/report.ts";
 import type { CompiledListener, CompiledPolicy } from "#core/policy/compile.ts";
+import { type FindCertificate, ServerTls } from "../tls/server-tls.ts";
 import { bindProblem } from "./bind-problem.ts";
+import { certificateProblems } from "./certificate-problems.ts";
 import { Listener, type ListenerContext } from "./listener.ts";
 
 type BoundListener = { address: string; port: number; listener: Listener };
@@ -17,9 +20,11 @@ export class Listeners {
   #bound = new Map<string, BoundListener>();
   /** Closed for newcomers; their sessions may still run. */
   readonly #leaving = new Set<Listener>();
+  readonly #find: FindCertificate;
 
   constructor(context: ListenerContext) {
     this.#context = context;
+    this.#find = context.findCertificate ?? (() => null);
   }
 
   /** Binds what is new in `policy`. Nothing changes for anyone before `commit`; if one address cannot be bound, nothing changes at all. */
@@ -29,7 +34,8 @@ export class Listeners {
     const fresh = [...wanted].filter(([key]) => !this.#bound.has(key));
     const added = new Map<string, BoundListener>();
     const inTheWay = gone.filter((bound) => fresh.some(([, listener]) => overlap(bound, listener)));
-    const problems: Problem[] = [];
+    const problems = certificateProblems(policy, this.#find);
+    if (problems.length > 0) return { ok: false, problems };
     for (const { listener } of inTheWay) listener.unbind();
     for (const [key, { address, port }] of fresh) {
       const listener = new Listener(this.#context);
@@ -59,9 +65,16 @@ export class Listeners {
     this.#bound = next;
     for (const [key, { listener }] of next) {
       const compiled = wanted.get(key);
-      if (compiled !== undefined) listener.open({ listener: compiled, revision });
+      if (compiled !== undefined) listener.open({ listener: compiled, revision, tls: this.#tlsOf(compiled, listener) });
     }
     for (const bound of gone) this.#retire(bound);
+  }
+
+  /** Kept over revisions that leave its settings as they are: contexts are costly to make. */
+  #tlsOf({ tls }: CompiledListener, listener: Listener): ServerTls | null {
+    const before = listener.current?.tls ?? null;
+    if (tls === null) return null;
+    return before !== null && isDeepStrictEqual(before.settings, tls) ? before : new ServerTls(tls, this.#find);
   }
 
   #retire({ listener }: BoundListener): void {

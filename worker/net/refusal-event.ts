@@ -15,7 +15,7 @@ export function refusalEvent(
   base: { id: string; at: number; client: SessionEvent["client"] },
   current: ListenerPolicy,
   cause: RefusalCause,
-  reply: string,
+  reply: string | null,
   untold: number,
 ): SessionEvent {
   const [first] = current.listener.policies;

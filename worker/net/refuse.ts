@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { Protocol } from "#core/contract/facts.ts";
+import type { CompiledListener } from "#core/policy/compile.ts";
 
 /** Why a connection is not taken. */
 export type RefusalCause = "no-policy" | "banned" | "listener-full" | "source-full" | "stopping";
@@ -29,13 +30,17 @@ const replies: Record<RefusalCause, Record<Protocol, string>> = {
   },
 };
 
-/** Says why and closes; returns the line. The socket is gone within `lingerMs`. */
-export function refuse(socket: Socket, protocol: Protocol, cause: RefusalCause): string {
-  const reply = replies[cause][protocol];
+/** Says why and closes; returns the line, or null where a line in the clear would be no answer: inside implicit TLS. The socket is gone within `lingerMs`. */
+export function refuse(
+  socket: Socket,
+  { protocol, tls }: Pick<CompiledListener, "protocol" | "tls">,
+  cause: RefusalCause,
+): string | null {
+  const reply = tls?.mode === "implicit" ? null : replies[cause][protocol];
   // Unread input would turn our close into a reset that can overtake the reply.
   socket.on("error", () => socket.destroy());
   socket.resume();
-  socket.end(`${reply}\r\n`);
+  socket.end(reply === null ? "" : `${reply}\r\n`);
   const timer = setTimeout(() => socket.destroy(), lingerMs);
   socket.once("close", () => clearTimeout(timer));
   return reply;

@@ -1,4 +1,6 @@
 import type { Socket } from "node:net";
+import type { Secured } from "../tls/client-tls.ts";
+import type { ServerTls } from "../tls/server-tls.ts";
 
 /** Replies that the client has not read yet; past it no command is taken. */
 export const unreadRepliesBytesMax = 64 * 1024;
@@ -19,22 +21,57 @@ export interface ClientSocketOwner {
 
 /** The client's socket: replies of one turn in one write, reading paused for whoever asks. */
 export class ClientSocket {
-  readonly #socket: Socket;
+  readonly #owner: ClientSocketOwner;
+  readonly #listeners: Record<"data" | "end" | "drain", (chunk: Buffer) => void>;
+  /** The TLS socket once TLS is spoken. */
+  #socket: Socket;
+  #closed = false;
   #pauses = 0;
   #pending = "";
   #ending = false;
 
   constructor(socket: Socket, owner: ClientSocketOwner) {
     this.#socket = socket;
+    this.#owner = owner;
+    this.#listeners = {
+      data: (chunk) => owner.received(chunk),
+      end: () => owner.inputEnded(),
+      drain: () => owner.writable(),
+    };
     // A client may close its side after QUIT and still want the answers.
     socket.allowHalfOpen = true;
     socket.setNoDelay(true);
-    socket.on("data", (chunk: Buffer) => owner.received(chunk));
-    socket.on("end", () => owner.inputEnded());
-    socket.on("drain", () => owner.writable());
+    this.#listen();
+  }
+
+  /** Says what is pending in the clear, then speaks TLS. Nothing more is read in the clear. */
+  startTls(tls: ServerTls, done: Secured): void {
+    const raw = this.#socket;
+    for (const [event, listener] of Object.entries(this.#listeners)) raw.removeListener(event, listener);
+    raw.pause();
+    this.#pauses = 0;
+    const text = this.#pending;
+    this.#pending = "";
+    const begin = (): void => {
+      if (raw.destroyed) return;
+      this.#socket = tls.start(raw, done);
+      this.#listen();
+    };
+    if (text === "") begin();
+    else raw.write(text, "latin1", begin);
+  }
+
+  #listen(): void {
+    const socket = this.#socket;
+    for (const [event, listener] of Object.entries(this.#listeners)) socket.on(event, listener);
     // A reset is told by "close" as well.
     socket.on("error", () => socket.destroy());
-    socket.once("close", () => owner.closed());
+    socket.once("close", () => {
+      if (this.#closed) return;
+      this.#closed = true;
+      this.#socket.destroy();
+      this.#owner.closed();
+    });
   }
 
   get isEnding(): boolean {

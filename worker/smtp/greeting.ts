@@ -36,8 +36,12 @@ export function upstreamOffer(admission: Admission, done: (upstream: SmtpCapabil
 export type Greeting = { answer: Answer; offered: SmtpCapabilities };
 
 /** Our EHLO answer (RFC 5321 §4.1.1.1). */
-export function ehloGreeting({ settings, limits }: SmtpProxyAction, upstream: SmtpCapabilities | null): Greeting {
-  const offered = offeredCapabilities(upstream, limits.messageBytesMax);
+export function ehloGreeting(
+  { settings, limits }: SmtpProxyAction,
+  upstream: SmtpCapabilities | null,
+  startTls: boolean,
+): Greeting {
+  const offered = { ...offeredCapabilities(upstream, limits.messageBytesMax), startTls };
   return { offered, answer: answer({ code: 250, enhanced: null, lines: ehloLines(settings.hostName, offered) }) };
 }
 

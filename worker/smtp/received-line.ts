@@ -3,7 +3,7 @@ export type Trace = {
   clientAddress: string;
   hostName: string;
   /** RFC 3848, RFC 6531 §4.3. */
-  protocol: "SMTP" | "ESMTP" | "UTF8SMTP";
+  protocol: "SMTP" | "ESMTP" | "ESMTPS" | "UTF8SMTP" | "UTF8SMTPS";
   id: string;
   /** Named only when it is the only one: the others must not be told (RFC 5321 §7.6). */
   recipient: string | null;

@@ -55,7 +55,7 @@ export function traceOf(options: TransactionOptions, id: string, recipients: rea
     helo: client.helo,
     clientAddress: client.address,
     hostName: definition.settings.hostName,
-    protocol: parameters.smtpUtf8 ? "UTF8SMTP" : client.esmtp ? "ESMTP" : "SMTP",
+    protocol: client.esmtp ? `${parameters.smtpUtf8 ? "UTF8SMTP" : "ESMTP"}${client.tls === null ? "" : "S"}` : "SMTP",
     id,
     recipient: only !== undefined && others.length === 0 ? only.address : null,
     at: admission.services.now(),

@@ -2,17 +2,20 @@ import type { Socket } from "node:net";
 import type { SmtpProxyAction } from "#core/contract/policy-document.ts";
 import { noCapabilities, type SmtpCapabilities } from "#core/smtp/capabilities.ts";
 import type { Command } from "#core/smtp/command.ts";
-import { readMailParameters } from "#core/smtp/parameters.ts";
 import { formatReply, type Reply, reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import { ServerMachine } from "#core/smtp/server-machine.ts";
 import type { Admission, Session } from "../services.ts";
+import type { ServerTls } from "../tls/server-tls.ts";
 import { type Answer, answer } from "./answer.ts";
+import { beginTransaction, smtpDefinition } from "./begin-transaction.ts";
 import { ClientSocket, type ClientSocketOwner, pauseReasons } from "./client-socket.ts";
 import { ehloGreeting, type Greeting, heloGreeting, judgeGreeting, upstreamOffer } from "./greeting.ts";
 import { type Client, sessionEvent } from "./message-record.ts";
 import { SessionTimer } from "./session-timer.ts";
-import { type MailCommand, type RecipientCommand, Transaction } from "./transaction.ts";
+import { startTlsState, tlsFailureEvent } from "./session-tls.ts";
+import { sideReplies } from "./side-replies.ts";
+import type { MailCommand, RecipientCommand, Transaction } from "./transaction.ts";
 
 /** Commands that came before they could be answered; past it the client's socket is paused. */
 const waitingCommandsBytesMax = 64 * 1024;
@@ -26,7 +29,7 @@ class SmtpSession implements Session, ClientSocketOwner {
   readonly #admission: Admission;
   readonly #definition: SmtpProxyAction;
   readonly #socket: ClientSocket;
-  readonly #machine: ServerMachine;
+  #machine: ServerMachine;
   readonly #timer: SessionTimer;
   readonly #client: Client;
   #offered: SmtpCapabilities = noCapabilities;
@@ -42,12 +45,18 @@ class SmtpSession implements Session, ClientSocketOwner {
   constructor(socket: Socket, admission: Admission) {
     this.#admission = admission;
     this.#definition = smtpDefinition(admission.governing.policy.action.definition);
-    const { limits, settings } = this.#definition;
+    const { limits } = this.#definition;
+    const { tls = null } = admission;
     this.#client = { ...admission.client, helo: null, tls: null };
-    this.#machine = new ServerMachine(limits.commandBytesMax);
+    this.#machine = new ServerMachine(limits.commandBytesMax, startTlsState(tls));
     this.#timer = new SessionTimer(limits.idleTimeoutMs, () => this.#idle());
     this.#socket = new ClientSocket(socket, this);
-    this.#socket.say(formatReply(reply(220, null, `${settings.hostName} ESMTP`)));
+    if (tls?.settings.mode === "implicit") this.#secure(tls, () => this.#welcome());
+    else this.#welcome();
+  }
+
+  #welcome(): void {
+    this.#socket.say(formatReply(reply(220, null, `${this.#definition.settings.hostName} ESMTP`)));
     this.#socket.flush();
   }
 
@@ -135,14 +144,13 @@ class SmtpSession implements Session, ClientSocketOwner {
         this.#cancel("RSET");
         this.#machine.succeed("RSET");
         return this.#answer(answer(replies.reset));
+      case "STARTTLS":
+        return this.#startTls();
       case "NOOP":
-        return this.#answer(answer(replies.ok));
-      case "VRFY": // RFC 5321 §3.5.3: neither confirms nor denies
-        return this.#answer(answer(replies.cannotVerify));
+      case "VRFY":
       case "EXPN":
-        return this.#answer(answer(replies.notImplemented));
       case "HELP":
-        return this.#answer(answer(replies.help));
+        return this.#answer(answer(sideReplies[command.verb]));
       case "QUIT":
         this.#cancel("QUIT");
         return this.#answer(answer(replies.bye, true));
@@ -166,7 +174,7 @@ class SmtpSession implements Session, ClientSocketOwner {
     upstreamOffer(this.#admission, (upstream) => {
       try {
         this.#busy = false;
-        this.#greet(ehloGreeting(this.#definition, upstream));
+        this.#greet(ehloGreeting(this.#definition, upstream, this.#machine.offersTls));
       } catch (error) {
         return this.#crash(error);
       }
@@ -180,27 +188,36 @@ class SmtpSession implements Session, ClientSocketOwner {
     this.#answer(greeting.answer);
   }
 
-  #mail({ sender, utf8, parameters }: MailCommand): Answer {
-    const governing = this.#admission.resolve();
-    if (governing === null) return answer(replies.noPolicy);
-    const read = readMailParameters(parameters, this.#offered);
-    if (!read.ok) return answer(read.problem === "unknown" ? replies.badParameter : replies.badSyntax);
-    if (utf8 && !read.value.smtpUtf8) return answer(replies.needsSmtpUtf8); // RFC 6531 §3.5
-    const { route, action } = governing.policy;
-    if (route.protocol !== "smtp") return answer(replies.noPolicy);
-    const transaction = new Transaction({
-      admission: this.#admission,
-      governing,
-      definition: smtpDefinition(action.definition),
-      route,
+  /** RFC 3207 §4.2: the session begins anew, and what was sent along in the clear is thrown away (CVE-2011-0411). */
+  #startTls(): void {
+    const { tls = null } = this.#admission;
+    if (tls === null) return this.#answer(answer(replies.notImplemented));
+    this.#machine.close();
+    this.#machine = new ServerMachine(this.#definition.limits.commandBytesMax, "active");
+    this.#client.helo = null;
+    // The rest is made anew by the EHLO that the state asks for.
+    this.#socket.say(formatReply(replies.startTls));
+    this.#secure(tls, () => this.#pump());
+  }
+
+  #secure(tls: ServerTls, then: () => void): void {
+    this.#busy = true;
+    this.#socket.startTls(tls, (failure, agreed) => {
+      this.#busy = false;
+      this.#client.tls = agreed;
+      if (failure !== null) return tlsFailureEvent(this.#admission, this.#client, failure);
+      then();
+      if (this.#draining) this.#close(replies.shuttingDown);
+    });
+  }
+
+  #mail(command: MailCommand): Answer {
+    const { said, transaction } = beginTransaction(this.#admission, command, {
       client: { ...this.#client, helo: this.#client.helo ?? "", esmtp: this.#esmtp },
       offered: this.#offered,
-      sender,
-      parameters: read.value,
       fault: (error) => this.#crash(error),
     });
-    const said = transaction.begin();
-    if (said.reply.code >= 400) return said;
+    if (transaction === null) return said;
     this.#transaction = transaction;
     this.#machine.succeed("MAIL");
     return said;
@@ -330,9 +347,4 @@ class SmtpSession implements Session, ClientSocketOwner {
       this.#crash(error);
     }
   }
-}
-
-function smtpDefinition(definition: Admission["governing"]["policy"]["action"]["definition"]): SmtpProxyAction {
-  if (definition.protocol !== "smtp") throw new Error("an SMTP session with another protocol's action");
-  return definition;
 }

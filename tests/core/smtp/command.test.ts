@@ -25,6 +25,7 @@ describe("readCommand", () => {
     ["NOOP anything at all", "NOOP"],
     ["VRFY a", "VRFY"],
     ["HELP", "HELP"],
+    ["starttls", "STARTTLS"],
   ])("reads %s", (text, verb) => {
     expect(code(text)).toBe(verb);
   });
@@ -33,7 +34,7 @@ describe("readCommand", () => {
     ["", "500 5.5.1"],
     ["XYZZY", "500 5.5.1"],
     ["MA\u0131L FROM:<a@b.test>", "500 5.5.2"],
-    ["STARTTLS", "502 5.5.1"],
+    ["STARTTLS now", "501 5.5.4"],
     ["BDAT 10 LAST", "502 5.5.1"],
     ["EHLO", "501 5.5.4"],
     ["EHLO a b", "501 5.5.4"],

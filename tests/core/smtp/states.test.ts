@@ -15,6 +15,7 @@ const lines: Record<Verb, string> = {
   EXPN: "EXPN b",
   HELP: "HELP",
   QUIT: "QUIT",
+  STARTTLS: "STARTTLS",
 };
 
 const ways: Record<ServerState, Verb[]> = {
@@ -27,7 +28,7 @@ const ways: Record<ServerState, Verb[]> = {
 };
 
 function machineIn(state: ServerState): ServerMachine {
-  const machine = new ServerMachine(512);
+  const machine = new ServerMachine(512, "offered");
   for (const verb of ways[state]) machine.succeed(verb);
   expect(machine.state).toBe(state);
   return machine;

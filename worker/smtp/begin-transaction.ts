@@ -1,0 +1,33 @@
+import type { SmtpProxyAction } from "#core/contract/policy-document.ts";
+import { readMailParameters } from "#core/smtp/parameters.ts";
+import { replies } from "#core/smtp/reply-codes.ts";
+import type { Admission } from "../services.ts";
+import { type Answer, answer } from "./answer.ts";
+import type { TransactionOptions } from "./route-destination.ts";
+import { type MailCommand, Transaction } from "./transaction.ts";
+
+/** Answers MAIL under the policy that is in force now; the transaction is null where it was refused. */
+export function beginTransaction(
+  admission: Admission,
+  { sender, utf8, parameters }: MailCommand,
+  session: Pick<TransactionOptions, "client" | "offered" | "fault">,
+): { said: Answer; transaction: Transaction | null } {
+  const refused = (reply: (typeof replies)[keyof typeof replies]) => ({ said: answer(reply), transaction: null });
+  const governing = admission.resolve();
+  if (governing === null) return refused(replies.noPolicy);
+  const read = readMailParameters(parameters, session.offered);
+  if (!read.ok) return refused(read.problem === "unknown" ? replies.badParameter : replies.badSyntax);
+  if (utf8 && !read.value.smtpUtf8) return refused(replies.needsSmtpUtf8); // RFC 6531 §3.5
+  const { route, action } = governing.policy;
+  if (route.protocol !== "smtp") return refused(replies.noPolicy);
+  const definition = smtpDefinition(action.definition);
+  const mail = { sender, parameters: read.value };
+  const transaction = new Transaction({ admission, governing, definition, route, ...mail, ...session });
+  const said = transaction.begin();
+  return { said, transaction: said.reply.code >= 400 ? null : transaction };
+}
+
+export function smtpDefinition(definition: Admission["governing"]["policy"]["action"]["definition"]): SmtpProxyAction {
+  if (definition.protocol !== "smtp") throw new Error("an SMTP session with another protocol's action");
+  return definition;
+}
