@@ -17,8 +17,8 @@ const config: NextConfig = {
   compress: false,
   poweredByHeader: false,
   images: { unoptimized: true },
-  // A policy document of 8 Mi characters can be imported.
-  experimental: { serverActions: { bodySizeLimit: "34mb" } },
+  // A policy document of 8 MiB can be imported.
+  experimental: { serverActions: { bodySizeLimit: "10mb" } },
   serverExternalPackages: ["pg", "pdfkit"],
   // `npm run check` checks the types of everything; a build for `npm start` need not wait for that.
   typescript: { ignoreBuildErrors: true },
