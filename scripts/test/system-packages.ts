@@ -7,6 +7,7 @@ const needed: { program: string; packages: string[] }[] = [
   { program: "chromium", packages: ["chromium", "fonts-liberation"] },
   { program: "swaks", packages: ["swaks"] },
   { program: "curl", packages: ["curl"] },
+  { program: "openssl", packages: ["openssl"] },
   { program: "python3", packages: ["python3"] },
   { program: "pdftotext", packages: ["poppler-utils"] },
   { program: "postfix", packages: ["postfix"] },
