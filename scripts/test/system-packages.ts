@@ -3,9 +3,10 @@ import { accessSync, constants, existsSync, rmSync, writeFileSync } from "node:f
 import { delimiter, join } from "node:path";
 
 /** What the tests use of the system, and Debian's package for it. */
-const needed: { program: string; packages: string[] }[] = [
+const needed: { program: string; packages: string[]; works?: string[] }[] = [
   { program: "chromium", packages: ["chromium", "fonts-liberation"] },
-  { program: "swaks", packages: ["swaks"] },
+  // swaks speaks TLS through a Perl module that its package does not ask for.
+  { program: "swaks", packages: ["swaks", "libnet-ssleay-perl"], works: ["perl", "-MNet::SSLeay", "-e", "1"] },
   { program: "curl", packages: ["curl"] },
   { program: "openssl", packages: ["openssl"] },
   { program: "python3", packages: ["python3"] },
@@ -21,7 +22,7 @@ const policyFile = "/usr/sbin/policy-rc.d";
  * that need the programs are then skipped, or fail where CI is `true`.
  */
 export function installSystemPackages(say: (line: string) => void): void {
-  const missing = needed.filter(({ program }) => !isInstalled(program));
+  const missing = needed.filter(({ program, works }) => !isInstalled(program) || !succeeds(works));
   if (missing.length === 0) return;
   const names = missing.flatMap(({ packages }) => packages).join(" ");
   const prefix = privileges();
@@ -56,6 +57,10 @@ export function isInstalled(program: string): boolean {
       return false;
     }
   });
+}
+
+function succeeds([program, ...args]: readonly string[] = []): boolean {
+  return program === undefined || spawnSync(program, args, { stdio: "ignore" }).status === 0;
 }
 
 /** What to put before a command; null: we may not install. */

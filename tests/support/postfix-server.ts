@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { accepts } from "./accepts.ts";
 import { freePort } from "./free-port.ts";
 import { programPath } from "./requires.ts";
+import type { TestCertificate } from "./test-authority.ts";
 import { waitUntil } from "./wait-until.ts";
 
 export const postfixPrograms = ["postfix", "postconf"] as const;
@@ -34,6 +35,7 @@ const services = [
   "retry unix - - n - - error",
   "virtual unix - n n - - virtual",
   "anvil unix - - n - 1 anvil",
+  "tlsmgr unix - - n 1000? 1 tlsmgr",
   "postlog unix-dgram n - n - 1 postlogd",
 ];
 
@@ -49,10 +51,11 @@ export class PostfixServer {
     this.#master = master;
   }
 
-  static async start(): Promise<PostfixServer> {
+  /** With a certificate it takes mail inside TLS only. */
+  static async start(tls: TestCertificate | null = null): Promise<PostfixServer> {
     const folder = mkdtempSync(join(tmpdir(), "postern-postfix-"));
     const port = await freePort();
-    writeConfiguration(folder, port);
+    writeConfiguration(folder, port, tls);
     const etc = join(folder, "etc");
     execFileSync(programPath("postfix"), ["-c", etc, "check"], { stdio: "ignore" });
     const daemons = execFileSync(programPath("postconf"), ["-c", etc, "-h", "daemon_directory"], {
@@ -90,7 +93,14 @@ export class PostfixServer {
   }
 }
 
-function writeConfiguration(folder: string, port: number): void {
+function tlsSettings(folder: string, tls: TestCertificate | null): Record<string, string> {
+  if (tls === null) return {};
+  const path = join(folder, "etc", "chain.pem");
+  writeFileSync(path, `${tls.key}\n${tls.cert}`, { mode: 0o600 });
+  return { smtpd_tls_chain_files: path, smtpd_tls_security_level: "encrypt", smtpd_tls_received_header: "yes" };
+}
+
+function writeConfiguration(folder: string, port: number, tls: TestCertificate | null): void {
   // Postfix's own user must be able to walk in.
   chmodSync(folder, 0o755);
   for (const name of ["etc", "queue", "data", "mail"]) mkdirSync(join(folder, name));
@@ -121,6 +131,7 @@ function writeConfiguration(folder: string, port: number): void {
     virtual_uid_maps: `static:${uid}`,
     virtual_gid_maps: `static:${gid}`,
     message_size_limit: "20000000",
+    ...tlsSettings(folder, tls),
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   writeFileSync(join(folder, "etc", "main.cf"), `${lines.join("\n")}\n`);

@@ -16,6 +16,9 @@ export type WorkerOptions = {
   policy?: string;
   /** Where a console's report API listens. */
   consoleUrl?: string;
+  /** Files beside worker.yaml, 0600, and keys of worker.yaml that name them. */
+  files?: Readonly<Record<string, string>>;
+  configuration?: Readonly<Record<string, unknown>>;
 };
 
 type Exit = { code: number | null; signal: NodeJS.Signals | null };
@@ -125,7 +128,9 @@ export class WorkerProcess {
     write("report-token", `${this.reportToken}\n`);
     write("control-key.pem", this.key.publicKeyPem);
     if (this.#options.policy !== undefined) write("policy.yaml", this.#options.policy);
+    for (const [name, text] of Object.entries(this.#options.files ?? {})) write(name, text);
     const configuration = {
+      ...this.#options.configuration,
       stateDir: "state",
       workerId: this.workerId,
       ...(this.#options.policy === undefined ? {} : { policyFile: "policy.yaml" }),

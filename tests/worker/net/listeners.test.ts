@@ -1,18 +1,32 @@
-import { createServer, type Socket } from "node:net";
+import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { Listeners } from "#worker/net/listeners.ts";
 import type { Admission, Session } from "#worker/services.ts";
+import type { LoadedCertificate } from "#worker/tls/certificate-store.ts";
+import type { FindCertificate } from "#worker/tls/server-tls.ts";
 import { accepts } from "../../support/accepts.ts";
 import { freePort } from "../../support/free-port.ts";
 import { LineClient } from "../../support/line-client.ts";
 import { compiled, type SmtpPolicyOptions, smtpDocument } from "../../support/policy-documents.ts";
+import { TestAuthority } from "../../support/test-authority.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { makeWorkerParts, type WorkerParts } from "../../support/worker-parts.ts";
 
 type Place = WorkerParts & { listeners: Listeners; admissions: Admission[] };
 
+const unusedCertificate = usableCertificate();
+
+function usableCertificate(): LoadedCertificate {
+  const authority = new TestAuthority();
+  const { cert, key } = authority.issue(["DNS:mx.test"]);
+  authority.remove();
+  return { name: "mx", cert: Buffer.from(cert), key: Buffer.from(key), leaf: new X509Certificate(cert) };
+}
+
 /** Listeners whose sessions greet and then wait for their end. */
-async function makeListeners(): Promise<Place> {
+async function makeListeners(findCertificate: FindCertificate = () => null): Promise<Place> {
   const parts = await makeWorkerParts();
   const admissions: Admission[] = [];
   const start = (socket: Socket, admission: Admission): Session => {
@@ -27,6 +41,7 @@ async function makeListeners(): Promise<Place> {
     services: parts.services,
     bans: parts.bans,
     starters: { smtp: start, pop3: start },
+    findCertificate,
   });
   onTestFinished(async () => {
     const ended = listeners.drain();
@@ -182,4 +197,50 @@ test("drain stops accepting, asks sessions to end and resolves when they have", 
   await place.listeners.drain();
   await client.hears("421 4.3.2 bye");
   expect(await accepts(port)).toBe(false);
+});
+
+test("a listener that names a certificate which the worker does not have is a problem, and nothing changes", async () => {
+  const place = await makeListeners();
+  const [before, secure] = [await freePort(), await freePort()];
+  await apply(place, 1, { ports: [before] });
+  const document = smtpDocument({ ports: [secure] });
+  for (const policy of document.policies) {
+    for (const listen of policy.listen) {
+      listen.tls = { mode: "required", certificates: ["mx"], profile: "intermediate" };
+    }
+  }
+  expect(await place.listeners.stage(compiled(document))).toEqual({
+    ok: false,
+    problems: [
+      {
+        path: ["policies", 0, "listen", 0, "tls", "certificates", 0],
+        code: "listener",
+        message: 'this worker has no usable certificate "mx": name it in worker.yaml, or correct its files',
+      },
+    ],
+  });
+  expect(await accepts(secure)).toBe(false);
+  expect(place.listeners.status().map(({ port }) => port)).toEqual([before]);
+});
+
+test("a connection that is refused hears nothing in the clear where TLS is implicit", async () => {
+  const { listeners, bans } = await makeListeners(() => unusedCertificate);
+  const port = await freePort();
+  const document = smtpDocument({ ports: [port] });
+  for (const policy of document.policies) {
+    for (const listen of policy.listen) {
+      listen.tls = { mode: "implicit", certificates: ["mx"], profile: "intermediate" };
+    }
+  }
+  const stage = await listeners.stage(compiled(document));
+  if (!stage.ok) throw new Error(JSON.stringify(stage.problems));
+  stage.staged.commit(1);
+  bans.ban("127.0.0.1", 1);
+  const socket = connect(port, "127.0.0.1");
+  let heard = "";
+  socket.on("data", (chunk) => {
+    heard += chunk.toString("latin1");
+  });
+  await once(socket, "close");
+  expect(heard).toBe("");
 });
