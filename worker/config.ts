@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseDocument } from "yaml";
@@ -138,7 +139,7 @@ class NamedFiles {
 
   authorities(name: string): string {
     const pem = this.#read("trustedAuthoritiesFile", name);
-    if (pem !== "" && !pem.includes("-----BEGIN CERTIFICATE-----")) {
+    if (pem !== "" && !holdsCertificates(pem)) {
       this.reasons.push(`trustedAuthoritiesFile: ${name} holds no certificate in PEM: put the authority's there`);
     }
     return pem;
@@ -157,6 +158,16 @@ class NamedFiles {
     if (!(value instanceof Error)) return value.trim();
     this.reasons.push(`${key}: ${value.message}`);
     return "";
+  }
+}
+
+/** Whether every block of the text is a certificate, and there is one. */
+function holdsCertificates(pem: string): boolean {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  try {
+    return blocks.map((block) => new X509Certificate(block)).length > 0;
+  } catch {
+    return false;
   }
 }
 

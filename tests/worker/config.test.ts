@@ -93,3 +93,14 @@ test("certificates are named with their files, which must be there", () => {
   ]);
   expect(reasonsOf(yaml(`${one}, ${one}`))).toEqual(["certificates: two certificates have the same name"]);
 });
+
+test("the authorities are certificates, or the file is refused", () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "worker.yaml");
+  const block = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+  writeFileSync(path, "{ stateDir: s, policyFile: p, trustedAuthoritiesFile: ca.pem }");
+  for (const text of ["nothing", block]) {
+    writeFileSync(join(folder, "ca.pem"), text);
+    expect(() => readConfig(path)).toThrow(/trustedAuthoritiesFile: ca\.pem holds no certificate/);
+  }
+});

@@ -54,8 +54,13 @@ export class ClientSocket {
     this.#pending = "";
     const begin = (): void => {
       if (raw.destroyed) return;
-      this.#socket = tls.start(raw, done);
-      this.#listen();
+      try {
+        this.#socket = tls.start(raw, done);
+        this.#listen();
+      } catch (error) {
+        done(`TLS cannot be started: ${String(error)}`, null);
+        raw.destroy();
+      }
     };
     if (text === "") begin();
     else raw.write(text, "latin1", begin);

@@ -31,7 +31,13 @@ export class ServerTls {
     const socket = new TLSSocket(raw, {
       isServer: true,
       ...(context === null ? {} : { secureContext: context }),
-      SNICallback: (name, chosen) => chosen(null, this.#named(name) ?? undefined),
+      SNICallback: (name, chosen) => {
+        try {
+          chosen(null, this.#named(name) ?? undefined);
+        } catch (error) {
+          chosen(error instanceof Error ? error : new Error(String(error)));
+        }
+      },
       // Another protocol's client is told no_application_protocol (RFC 7301 §3.2): it was led here (ALPACA).
       ALPNProtocols: ["smtp"],
     });

@@ -177,12 +177,16 @@ export class SmtpConnection {
     for (const event of ["data", "drain", "error", "close"]) raw.removeAllListeners(event);
     raw.on("error", () => raw.destroy());
     this.#tls = "handshake";
-    this.#socket = client.start(raw, this.#options.host, settings, (failure, agreed) => {
-      if (this.#closed) return;
-      if (failure !== null || agreed === null) return this.#lose("tls", failure ?? "no TLS", null);
-      this.#tls = { agreed };
-      then();
-    });
+    try {
+      this.#socket = client.start(raw, this.#options.host, settings, (failure, agreed) => {
+        if (this.#closed) return;
+        if (failure !== null || agreed === null) return this.#lose("tls", failure ?? "no TLS", null);
+        this.#tls = { agreed };
+        then();
+      });
+    } catch (error) {
+      return this.#lose("tls", `TLS cannot be started: ${String(error)}`, null);
+    }
     this.#listen();
   }
 

@@ -76,7 +76,7 @@ describe("a listener that allows STARTTLS", () => {
     expect(gateway.messages[0]?.helo).toBe("client.test");
   });
 
-  test("survives a handshake that is cut at any byte, and one of garbage, and tells the latter", async () => {
+  test("survives a handshake that never begins, is cut, or is garbage, and tells the last", async () => {
     const { client, gateway, connect: again } = await smtpRig({ tls: serverTls("allowed", { mx }) });
     await client.command("EHLO c.test");
     await client.command("STARTTLS");
@@ -241,3 +241,12 @@ describe("an upstream without the TLS that its route requires", () => {
 async function implicitRig() {
   return await smtpRig({ tls: serverTls("implicit", { mx }), greets: false });
 }
+
+test("a certificate that cannot be used costs the session, not the worker", async () => {
+  const broken = serverTls("allowed", { mx: { cert: mx.cert, key: other.key } });
+  const { client, gateway } = await smtpRig({ tls: broken });
+  await client.command("EHLO c.test");
+  expect(await client.command("STARTTLS")).toMatch(/^220 /);
+  expect(await client.reply()).toBe("closed");
+  expect(gateway.sessionEvents[0]?.cause).toMatch(/^TLS cannot be started: /);
+});
