@@ -23,6 +23,12 @@ describe("a policy document", () => {
     expect(parsed(writePolicyDocument(await draft()))).toEqual(parsed(issuePolicy));
   });
 
+  it("keeps its TLS settings", async () => {
+    const withTls = policyFixture("client-fleet-tls.yaml", {});
+    await importDraft(withTls);
+    expect(parsed(writePolicyDocument(await draft()))).toEqual(parsed(withTls));
+  });
+
   it("gives each rule an id, which the export carries", async () => {
     const [rule] = await rulesOf("Mail in", "attachment");
     expect(writePolicyDocument(await draft())).toContain(`id: ${rule?.id ?? "none"}`);
