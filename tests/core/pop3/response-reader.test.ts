@@ -98,12 +98,9 @@ describe("a multi-line response", () => {
         fc.array(piece, { maxLength: 40 }),
         fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
         (pieces, numbers) => {
-          // The decoder stops at the first end mark; here there is exactly one.
-          const body = pieces
-            .join("")
-            .split("\r\n.\r\n")
-            .join("")
-            .replace(/^\.\r\n/, "");
+          // The decoder stops at the first end mark; here there is exactly one. Taking one out can make another.
+          let body = pieces.join("");
+          while (body.includes("\r\n.\r\n")) body = body.replaceAll("\r\n.\r\n", "");
           const bytes = bytesOf(`+OK\r\nx${body}x\r\n.\r\n`);
           const whole = read([bytes], true);
           expect(
