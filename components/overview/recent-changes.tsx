@@ -9,7 +9,7 @@ export function RecentChanges({ changes }: { changes: readonly RecentChange[] })
     <ul className="flex flex-col gap-1">
       {changes.map(({ sequence, at, actor, object, summary }) => (
         <li key={sequence} className="flex flex-wrap justify-between gap-x-3">
-          <span className="min-w-0 [overflow-wrap:anywhere]">
+          <span className="min-w-0 flex-1 basis-60 [overflow-wrap:anywhere]">
             {object}: {summary} <span className="text-muted">by {actor}</span>
           </span>
           <span className="text-muted">
