@@ -10,7 +10,8 @@ import {
 } from "#core/contract/event.ts";
 import { database } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
-import { type MessageSearch, rangeHours, readCursor, writeCursor } from "./search.ts";
+import { readCursor, writeCursor } from "#lib/search.ts";
+import { type MessageSearch, rangeHours } from "./search.ts";
 
 const pageSize = 50;
 const followUpsMax = 500;

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { queueStateSchema } from "#core/contract/queue.ts";
 import { database } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
-import { type QueueSearch, readCursor, writeCursor } from "./search.ts";
+import { readCursor, writeCursor } from "#lib/search.ts";
+import type { QueueSearch } from "./search.ts";
 
 const pageSize = 100;
 
@@ -36,7 +37,7 @@ export type QueuePage = {
 export async function searchQueue(search: QueueSearch): Promise<QueuePage> {
   const filters = conditions(search);
   const cursor = readCursor(search.after);
-  const behind = cursor ? Prisma.sql`("receivedAt", id) > (${cursor.receivedAt}, ${cursor.id})` : Prisma.sql`TRUE`;
+  const behind = cursor ? Prisma.sql`("receivedAt", id) > (${cursor.at}, ${cursor.id})` : Prisma.sql`TRUE`;
   const db = database();
   const [found, counted, total, routes] = await Promise.all([
     db.$queryRaw`
@@ -57,7 +58,7 @@ export async function searchQueue(search: QueueSearch): Promise<QueuePage> {
     matching: z.tuple([z.object({ matching: z.number() })]).parse(counted)[0].matching,
     total,
     routes: routes.map(({ route }) => route),
-    next: rows.length > pageSize && last !== undefined ? writeCursor(last) : null,
+    next: rows.length > pageSize && last !== undefined ? writeCursor({ at: last.receivedAt, id: last.id }) : null,
   };
 }
 

@@ -1,0 +1,37 @@
+import { z } from "zod";
+
+/** What people type into a search field; what cannot be searched for asks nothing. Postgres takes no NUL. */
+export const searchTextSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(320)
+  .regex(/^[^\0]*$/)
+  .nullable()
+  .catch(null)
+  .default(null);
+
+/** The place after which a page begins. */
+type Cursor = { at: Date; id: string };
+
+const cursorPattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)~([^~\0]{1,64})$/;
+
+export function writeCursor({ at, id }: Cursor): string {
+  return `${at.toISOString()}~${id}`;
+}
+
+/** Null: it is no cursor of ours. */
+export function readCursor(cursor: string | null): Cursor | null {
+  const [, at, id] = cursorPattern.exec(cursor ?? "") ?? [];
+  return at === undefined || id === undefined || Number.isNaN(Date.parse(at)) ? null : { at: new Date(at), id };
+}
+
+/** A cursor in an address, as text; `id`: what the ids of the list look like. What is no cursor asks for the first page. */
+export function cursorSchema(id: RegExp) {
+  return z
+    .string()
+    .refine((text) => id.test(readCursor(text)?.id ?? ""))
+    .nullable()
+    .catch(null)
+    .default(null);
+}
