@@ -9,6 +9,9 @@ export const actionEffects: Record<ActionKind, string> = {
   tempfail: "Refused for now (4xx); the sender tries again later.",
   drop: "Refused (5xx) and the connection is closed.",
   block: "Refused, closed, and the source address is refused for a while.",
+  rewrite: "Goes on with another address in the envelope.",
+  redirect: "Goes to another recipient instead.",
+  copy: "Goes on, and another recipient gets it too.",
   replace: "A notice takes the message's place in the mailbox.",
 };
 

@@ -13,6 +13,8 @@ export type RuleDraft = {
   yaml: YamlCondition | null;
   action: ActionForm;
   log: boolean;
+  alarm: boolean;
+  expires: string | undefined;
 };
 
 /** What is wrong with which field. */
@@ -25,10 +27,18 @@ export function readRuleDraft(draft: RuleDraft): ReadDraft {
   const action = actionSchema.safeParse(actionInput(draft.action));
   const name = ruleSchema.shape.name.safeParse(draft.name.trim());
   if (when.ok && action.success && name.success) {
-    const { state, log } = draft;
+    const { state, log, alarm, expires } = draft;
     return {
       ok: true,
-      rule: { name: name.data, state, ...(when.when && { when: when.when }), action: action.data, log },
+      rule: {
+        name: name.data,
+        state,
+        ...(when.when && { when: when.when }),
+        action: action.data,
+        log,
+        alarm,
+        ...(expires && { expires }),
+      },
     };
   }
   return {

@@ -111,7 +111,7 @@ export function RuleEditor({ target, place, initial, lists, closeHref, meanwhile
   );
 }
 
-function draftOf({ name, state, when, action, log }: Rule): RuleDraft {
+function draftOf({ name, state, when, action, log, alarm, expires }: Rule): RuleDraft {
   const conditions = formOf(when);
   return {
     name,
@@ -120,5 +120,7 @@ function draftOf({ name, state, when, action, log }: Rule): RuleDraft {
     yaml: conditions === null ? { ok: true, when } : null,
     action: actionFormOf(action),
     log,
+    alarm,
+    expires,
   };
 }

@@ -7,6 +7,7 @@ import { Row, Td } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
+import { verdictOf } from "#core/contract/decision.ts";
 import type { RuleView } from "#lib/policies/queries.ts";
 import type { MoveRule } from "#lib/proxy-actions/rule-input.ts";
 import { MoveDialog } from "./move-dialog.tsx";
@@ -62,7 +63,7 @@ export function RuleRow({ view, position, names, links, commands }: RuleRowProps
         {rule.state === "off" ? (
           <Badge tone="inactive">{rule.action.kind}</Badge>
         ) : (
-          <VerdictBadge verdict={rule.action.kind} would={rule.state === "observe"} />
+          <VerdictBadge verdict={verdictOf(rule.action.kind)} would={rule.state === "observe"} />
         )}
       </Td>
       <Td label="Hits 24 h" numeric>

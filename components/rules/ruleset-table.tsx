@@ -7,6 +7,7 @@ import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
+import { verdictOf } from "#core/contract/decision.ts";
 import type { RulesetView } from "#lib/policies/queries.ts";
 import { cloneRuleAction, deleteRuleAction, moveRuleAction } from "#lib/proxy-actions/actions.ts";
 import { type RuleCommands, RuleRow } from "./rule-row.tsx";
@@ -79,7 +80,7 @@ export function RulesetTable({ proxyActionId, proxyAction, ruleset, baseHref }: 
               <span className="text-muted">{defaultSentence}</span>
             </Td>
             <Td label="Action">
-              <VerdictBadge verdict={noneMatched.action.kind} />
+              <VerdictBadge verdict={verdictOf(noneMatched.action.kind)} />
             </Td>
             <Td className="max-sm:hidden" colSpan={3} />
           </Row>

@@ -2,6 +2,7 @@ import type { FactName, Stage } from "#core/contract/facts.ts";
 
 const stages: Record<Stage, { title: string; what: string; fact: FactName }> = {
   greeting: { title: "Greeting", what: "connection", fact: "clientAddress" },
+  auth: { title: "Authentication", what: "AUTH exchange", fact: "authMechanism" },
   command: { title: "Command", what: "POP3 command", fact: "command" },
   sender: { title: "Sender", what: "sender", fact: "senderDomain" },
   recipient: { title: "Recipient", what: "recipient", fact: "recipient" },

@@ -4,7 +4,7 @@ import { type FactName, facts } from "./facts.ts";
 const text = z.string().min(1).max(1024);
 
 /** One way to look at a text fact; comparison ignores ASCII case. `like` knows `*` and `?`; `pattern` is RE2, unanchored. */
-const textTestSchema = z
+export const textTestSchema = z
   .strictObject({
     is: z.string().max(1024).optional(),
     in: z.array(text).min(1).max(10_000).optional(),

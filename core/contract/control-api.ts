@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { banMinutesMax } from "./ban.ts";
+import { credentialSchema, credentialsMax } from "./credential.ts";
 import { problemSchema } from "./policy-document.ts";
 import { queueCommandSchema, queueEntrySchema } from "./queue.ts";
 import { workerStatusSchema } from "./report.ts";
@@ -9,12 +11,16 @@ import { workerStatusSchema } from "./report.ts";
  *   PUT  /v1/bundle          signedBundleSchema → bundleAnswerSchema | 400 401 409 413 422 controlErrorSchema
  *   GET  /v1/queue?after=ID&limit=N → queuePageSchema, in order of id
  *   POST /v1/queue/commands  queueCommandRequestSchema → queueCommandAnswerSchema
+ *   POST /v1/bans/commands   banCommandRequestSchema → banCommandAnswerSchema
+ *   PUT  /v1/credentials     credentialsRequestSchema → credentialsAnswerSchema; replaces all of them
  */
 export const controlPaths = {
   status: "/v1/status",
   bundle: "/v1/bundle",
   queue: "/v1/queue",
   queueCommands: "/v1/queue/commands",
+  banCommands: "/v1/bans/commands",
+  credentials: "/v1/credentials",
 } as const;
 
 export const statusAnswerSchema = workerStatusSchema;
@@ -62,3 +68,30 @@ export const queueCommandAnswerSchema = z.strictObject({
   results: z.array(z.strictObject({ id: z.string(), done: z.boolean(), reason: z.string().nullable() })),
 });
 export type QueueCommandAnswer = z.infer<typeof queueCommandAnswerSchema>;
+
+const banAddresses = z
+  .array(z.union([z.ipv4(), z.ipv6()]))
+  .min(1)
+  .max(1_000);
+
+/** ban: refuse the addresses for `minutes`. lift: take them again, now. */
+export const banCommandRequestSchema = z.discriminatedUnion("command", [
+  z.strictObject({
+    command: z.literal("ban"),
+    addresses: banAddresses,
+    minutes: z.number().int().min(1).max(banMinutesMax),
+    reason: z.string().max(500),
+    by: z.string().min(1).max(200),
+  }),
+  z.strictObject({ command: z.literal("lift"), addresses: banAddresses, by: z.string().min(1).max(200) }),
+]);
+export type BanCommandRequest = z.infer<typeof banCommandRequestSchema>;
+
+/** `done`: how many were changed; a lift of an address that is not banned changes nothing. */
+export const banCommandAnswerSchema = z.strictObject({ done: z.number().int().nonnegative() });
+export type BanCommandAnswer = z.infer<typeof banCommandAnswerSchema>;
+
+export const credentialsRequestSchema = z.strictObject({ credentials: z.array(credentialSchema).max(credentialsMax) });
+export type CredentialsRequest = z.infer<typeof credentialsRequestSchema>;
+export const credentialsAnswerSchema = z.strictObject({ names: z.array(z.string()) });
+export type CredentialsAnswer = z.infer<typeof credentialsAnswerSchema>;

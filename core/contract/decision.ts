@@ -1,7 +1,17 @@
 import { z } from "zod";
+import type { ActionKind } from "./action.ts";
 import { ruleStateSchema } from "./rule.ts";
 
-export const stageSchema = z.enum(["greeting", "sender", "recipient", "header", "attachment", "message", "command"]);
+export const stageSchema = z.enum([
+  "greeting",
+  "auth",
+  "sender",
+  "recipient",
+  "header",
+  "attachment",
+  "message",
+  "command",
+]);
 
 /** What a matcher saw: the fact, the test in words, and the value that passed (or all that did not), cut to 200 characters. */
 export const evidenceSchema = z.strictObject({ fact: z.string(), test: z.string(), observed: z.string() });
@@ -23,8 +33,14 @@ export type TraceStep = z.infer<typeof traceStepSchema>;
 
 export const traceStepsMax = 200;
 
+/** What was decided. Actions that change the envelope (rewrite, redirect, copy) allow. */
 export const verdictSchema = z.enum(["allow", "deny", "tempfail", "drop", "block", "replace"]);
 export type Verdict = z.infer<typeof verdictSchema>;
+
+/** The verdict of an action: those that change the envelope let the message through. */
+export function verdictOf(kind: ActionKind): Verdict {
+  return kind === "rewrite" || kind === "redirect" || kind === "copy" ? "allow" : kind;
+}
 
 /** A verdict, the rule that decided, the revision it stood in, and how it came about. */
 export const decisionSchema = z.strictObject({
@@ -37,6 +53,8 @@ export const decisionSchema = z.strictObject({
   /** Rules in state observe that matched: what they would have done. */
   observed: z.array(z.strictObject({ ruleId: z.string(), ruleName: z.string(), verdict: verdictSchema })),
   trace: z.array(traceStepSchema).max(traceStepsMax),
+  /** Rules with `alarm` that matched. */
+  alarms: z.array(z.strictObject({ ruleId: z.string(), ruleName: z.string() })).optional(),
   /** Steps that were not kept, past `traceStepsMax`. */
   traceOmitted: z.number().int().nonnegative(),
 });

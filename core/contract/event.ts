@@ -16,6 +16,8 @@ const placeShape = {
   proxyAction: z.string(),
 };
 
+export const envelopeChangesMax = 200;
+
 const clientSchema = z.strictObject({ address: z.string(), port: z.number().int() });
 
 /**
@@ -60,6 +62,23 @@ export const messageEventSchema = z.strictObject({
   upstream: z.string().nullable(),
   /** Version and cipher on each leg, null: clear text. Absent: both were. */
   tls: z.strictObject({ client: z.string().nullable(), upstream: z.string().nullable() }).optional(),
+  /** Of the client; absent: it did not authenticate. `user` is null where the mechanism hides it. */
+  auth: z.strictObject({ mechanism: z.string(), user: z.string().nullable() }).optional(),
+  /** What rules changed in the envelope, in order; `recipients` are those of after. */
+  envelopeChanges: z
+    .array(
+      z.strictObject({
+        what: z.enum(["sender", "recipient", "copy"]),
+        from: z.string(),
+        to: z.string(),
+        ruleId: z.string(),
+        ruleName: z.string(),
+      }),
+    )
+    .max(envelopeChangesMax)
+    .optional(),
+  /** The route that was taken, where the policy has several. */
+  route: z.string().optional(),
   /** The private reason where the decision does not tell it: which limit, which fault. */
   cause: z.string().nullable(),
 });

@@ -4,7 +4,7 @@
  * recipients has three `recipient` values from the header stage on. A test holds when any reading passes it.
  */
 export const stagesByProtocol = {
-  smtp: ["greeting", "sender", "recipient", "header", "attachment", "message"],
+  smtp: ["greeting", "auth", "sender", "recipient", "header", "attachment", "message"],
   pop3: ["command", "header", "attachment", "message"],
 } as const;
 
@@ -28,6 +28,11 @@ type FactDefinition = {
 export const facts = {
   clientAddress: { kind: "network", words: "client address", since: { smtp: "greeting", pop3: "command" } },
   helo: { kind: "text", words: "HELO name", since: { smtp: "greeting" } },
+  /** Version as in `TLSv1.3`; empty: clear text. */
+  tls: { kind: "text", words: "TLS version", since: { smtp: "greeting" } },
+  authMechanism: { kind: "text", words: "AUTH mechanism", since: { smtp: "auth" } },
+  /** Empty: not authenticated. Known where the mechanism tells it in the clear. */
+  authUser: { kind: "text", words: "authenticated user", since: { smtp: "sender" } },
   sender: { kind: "text", words: "sender", since: { smtp: "sender" } },
   senderDomain: { kind: "text", words: "sender domain", since: { smtp: "sender" } },
   recipient: { kind: "text", words: "recipient", since: { smtp: "recipient" } },

@@ -9,6 +9,8 @@ const sharedLimits = {
   connectionsMax: limit(1, 100_000, 1000),
   /** Sessions at once from one client address. */
   connectionsPerSourceMax: limit(1, 100_000, 50),
+  /** Connections that one client address may begin in a minute. */
+  connectionsPerSourcePerMinuteMax: limit(1, 1_000_000, 10_000),
 };
 
 /** Every cap of an SMTP session. Bytes and milliseconds. None can be switched off. */
@@ -24,8 +26,24 @@ export const smtpLimitsSchema = z.strictObject({
   commandBytesMax: limit(512, 12_288, 2048),
   /** Silence of the client (RFC 5321 §4.5.3.2.7: at least 5 minutes). */
   idleTimeoutMs: limit(1000, 3_600_000, 600_000),
+  /** From MAIL to the last byte of the message. */
+  transactionTimeoutMs: limit(1000, 86_400_000, 3_600_000),
   /** Commands answered with 5xx in one session before it is closed with 421. */
   errorsMax: limit(1, 1000, 20),
+  /** From this many on each further answer waits errorDelayMs. */
+  errorsSoftMax: limit(1, 1000, 10),
+  errorDelayMs: limit(1, 60_000, 1000),
+  /** NOOP, RSET, VRFY, EXPN, HELP, EHLO and HELO since the last message before the session is closed with 421. */
+  junkCommandsMax: limit(1, 10_000, 100),
+  /** Failed AUTH exchanges in one session before it is closed with 421. */
+  authFailuresMax: limit(1, 100, 3),
+  /** Messages in one session; the next MAIL hears 421 (RFC 9422: MAILMAX). */
+  messagesMax: limit(1, 1_000_000, 10_000),
+  /** Messages and recipients that one client address may send in a minute; the next hears 450 4.7.1. */
+  messagesPerSourcePerMinuteMax: limit(1, 10_000_000, 100_000),
+  recipientsPerSourcePerMinuteMax: limit(1, 100_000_000, 1_000_000),
+  /** Received lines of a message; one more is a loop (RFC 5321 §6.3: at least 100). */
+  hopsMax: limit(10, 1000, 100),
 });
 export type SmtpLimits = z.infer<typeof smtpLimitsSchema>;
 

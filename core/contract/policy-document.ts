@@ -1,17 +1,12 @@
 import { z } from "zod";
+import { textTestSchema } from "./condition.ts";
 import { pop3LimitsSchema, smtpLimitsSchema } from "./limits.ts";
+import { hostSchema, networkText, portSchema } from "./network.ts";
 import { retryScheduleSchema } from "./retry-schedule.ts";
 import { nameSchema, rulesetSchema } from "./rule.ts";
+import { scheduleSchema } from "./schedule.ts";
+import { smtpSettingsSchema } from "./smtp-settings.ts";
 import { listenTlsSchema, routeTlsSchema } from "./tls.ts";
-
-/** An IPv4 or IPv6 address, or one with a prefix length: the exact check is `core/match`'s. */
-const networkText = z.string().min(2).max(64);
-const hostSchema = z
-  .string()
-  .min(1)
-  .max(255)
-  .regex(/^[0-9A-Za-z.:_-]+$/, "a host is a DNS name or an IP address");
-const portSchema = z.number().int().min(1).max(65_535);
 
 export const interfaceSchema = z.strictObject({
   name: nameSchema,
@@ -32,28 +27,55 @@ const targetSchema = z.strictObject({
   port: portSchema,
   /** Lower is tried first. */
   priority: z.number().int().min(0).max(65_535).default(0),
+  /** The share of connections among targets of one priority. */
+  weight: z.number().int().min(1).max(1000).default(1),
 });
 export type Target = z.infer<typeof targetSchema>;
 
+const targetsSchema = z.array(targetSchema).max(16);
+
 const routeShape = {
   name: nameSchema,
-  targets: z.array(targetSchema).min(1).max(16),
   /** How long a target may take to accept a connection and to greet, in milliseconds. */
   connectTimeoutMs: z.number().int().min(100).max(300_000).default(10_000),
   /** Silence of the upstream while an answer is due, in milliseconds (RFC 5321 §4.5.3.2: 5 to 10 minutes). */
   replyTimeoutMs: z.number().int().min(1000).max(600_000).default(300_000),
 };
 
-export const smtpRouteSchema = z.strictObject({
+export const smtpRouteSchema = z
+  .strictObject({
+    ...routeShape,
+    protocol: z.literal("smtp"),
+    /** targets: those that are written. mx: the mail servers of each recipient's domain (RFC 5321 §5.1). */
+    lookup: z.enum(["targets", "mx"]).default("targets"),
+    targets: targetsSchema.default([]),
+    /** inline: the sender hears the real server. inline-or-spool: accepted for later while it is down. spool: always accepted for later. */
+    delivery: z.enum(["inline", "inline-or-spool", "spool"]).default("inline"),
+    retrySchedule: retryScheduleSchema,
+    /** Absent: clear text. */
+    tls: routeTlsSchema.optional(),
+    /** The credential that we log in with (RFC 4954); absent: without. */
+    credential: nameSchema.optional(),
+    /** What we call ourselves in EHLO (RFC 5321 §4.1.1.1); absent: the worker's host name. */
+    heloName: hostSchema.optional(),
+    /** The local address that connections leave from; absent: the system's choice. */
+    sourceAddress: z.union([z.ipv4(), z.ipv6()]).optional(),
+    /** How often each target is asked whether it serves, in milliseconds; absent: known from traffic alone. */
+    healthCheckMs: z.number().int().min(1000).max(3_600_000).optional(),
+  })
+  .refine(({ lookup, targets }) => lookup === "mx" || targets.length > 0, {
+    message: "name at least one target",
+    path: ["targets"],
+  })
+  .refine(({ lookup, targets }) => lookup === "targets" || targets.length === 0, {
+    message: "a route by MX has no targets of its own",
+    path: ["targets"],
+  });
+export const pop3RouteSchema = z.strictObject({
   ...routeShape,
-  protocol: z.literal("smtp"),
-  /** inline: the sender hears the real server. inline-or-spool: accepted for later while it is down. spool: always accepted for later. */
-  delivery: z.enum(["inline", "inline-or-spool", "spool"]).default("inline"),
-  retrySchedule: retryScheduleSchema,
-  /** Absent: clear text. */
-  tls: routeTlsSchema.optional(),
+  protocol: z.literal("pop3"),
+  targets: targetsSchema.min(1),
 });
-export const pop3RouteSchema = z.strictObject({ ...routeShape, protocol: z.literal("pop3") });
 export const routeSchema = z.discriminatedUnion("protocol", [smtpRouteSchema, pop3RouteSchema]);
 export type SmtpRoute = z.infer<typeof smtpRouteSchema>;
 export type Pop3Route = z.infer<typeof pop3RouteSchema>;
@@ -65,17 +87,11 @@ export const smtpProxyActionSchema = z.strictObject({
   ...proxyActionShape,
   protocol: z.literal("smtp"),
   limits: smtpLimitsSchema.prefault({}),
-  settings: z
-    .strictObject({
-      /** The host name in our greeting and EHLO answer. */
-      hostName: hostSchema.default("postern.invalid"),
-      /** RFC 5321 §4.4: a relay puts a Received line on top. */
-      receivedHeader: z.enum(["add", "none"]).default("add"),
-    })
-    .prefault({}),
+  settings: smtpSettingsSchema.prefault({}),
   rulesets: z
     .strictObject({
       greeting: rulesetSchema.optional(),
+      auth: rulesetSchema.optional(),
       sender: rulesetSchema.optional(),
       recipient: rulesetSchema.optional(),
       header: rulesetSchema.optional(),
@@ -102,16 +118,32 @@ export type SmtpProxyAction = z.infer<typeof smtpProxyActionSchema>;
 export type Pop3ProxyAction = z.infer<typeof pop3ProxyActionSchema>;
 export type ProxyAction = z.infer<typeof proxyActionSchema>;
 
+/** allow: the proxy action decides. The others take no mail: greeted with 521 (RFC 7504) or 554, or closed without a word. */
+export const dispositionSchema = z.enum(["allow", "refuse-521", "refuse-554", "close"]);
+export type Disposition = z.infer<typeof dispositionSchema>;
+
 export const policySchema = z.strictObject({
   name: nameSchema,
   protocol: z.enum(["smtp", "pop3"]),
   enabled: z.boolean().default(true),
   from: z.strictObject({
     interface: nameSchema,
-    /** Networks that may connect; none named: every source. */
+    /** Networks that may connect, with those of the lists; none named: every source. */
     sources: z.array(networkText).max(1000).default([]),
+    sourceLists: z.array(nameSchema).max(100).default([]),
   }),
-  to: z.strictObject({ interface: nameSchema, route: nameSchema }),
+  to: z.strictObject({
+    interface: nameSchema,
+    route: nameSchema,
+    /** SMTP only: other routes by recipient domain; the first that fits takes the recipient, none: `route`. */
+    routes: z
+      .array(z.strictObject({ recipientDomain: textTestSchema, route: nameSchema }))
+      .max(200)
+      .default([]),
+  }),
+  /** Absent: always. Outside its windows the policy is passed over, and the next one that admits the source takes the connection. */
+  schedule: scheduleSchema.optional(),
+  disposition: dispositionSchema.default("allow"),
   listen: z
     .array(
       z.strictObject({
@@ -119,6 +151,8 @@ export const policySchema = z.strictObject({
         port: portSchema,
         /** SMTP only. Absent: clear text. */
         tls: listenTlsSchema.optional(),
+        /** Balancers that say whose connection it is (PROXY protocol, version 1 or 2); from them it is expected, from others never read. */
+        proxyProtocolFrom: z.array(networkText).max(100).default([]),
       }),
     )
     .min(1)

@@ -1,10 +1,13 @@
 import { z } from "zod";
+import { banSchema, bansReportedMax } from "./ban.ts";
 import { eventSchema } from "./event.ts";
 import { queueEntrySchema } from "./queue.ts";
 
 export const reportEventsMax = 500;
 export const reportQueueChangesMax = 1_000;
 export const reportBytesMax = 16 * 1024 * 1024;
+
+export const routeTargetsReportedMax = 100;
 
 export const routeStatusSchema = z.strictObject({
   route: z.string(),
@@ -13,6 +16,21 @@ export const routeStatusSchema = z.strictObject({
   queued: z.number().int().nonnegative(),
   oldestAt: z.iso.datetime().nullable(),
   lastError: z.string().nullable(),
+  /** Each server that was tried or checked. */
+  targets: z
+    .array(
+      z.strictObject({
+        /** `host:port`. */
+        target: z.string(),
+        state: z.enum(["up", "down", "unknown"]),
+        lastError: z.string().nullable(),
+        checkedAt: z.iso.datetime().nullable(),
+        connections: z.number().int().nonnegative(),
+        /** Keywords of its EHLO answer that are never passed on. */
+        strippedKeywords: z.array(z.string()).max(100),
+      }),
+    )
+    .max(routeTargetsReportedMax),
 });
 export type RouteStatus = z.infer<typeof routeStatusSchema>;
 
@@ -37,6 +55,9 @@ export const workerStatusSchema = z.strictObject({
     bytes: z.number().int().nonnegative(),
     oldestAt: z.iso.datetime().nullable(),
   }),
+  /** Sources that are refused now; those that end last are left out past `bansReportedMax`. */
+  bans: z.array(banSchema).max(bansReportedMax),
+  banCount: z.number().int().nonnegative(),
   /** Faults that a person should see, each with what to do; empty when all is well. */
   faults: z.array(z.string()),
 });

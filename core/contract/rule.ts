@@ -22,6 +22,10 @@ export const ruleSchema = z.strictObject({
   when: conditionSchema.optional(),
   action: actionSchema,
   log: z.boolean().default(false),
+  /** A match is shown under "Needs attention". */
+  alarm: z.boolean().default(false),
+  /** From then on the rule counts as off. */
+  expires: z.iso.datetime().optional(),
 });
 export type Rule = z.infer<typeof ruleSchema>;
 

@@ -14,6 +14,9 @@ export type CompiledRule = {
   state: RuleState;
   action: Action;
   log: boolean;
+  alarm: boolean;
+  /** Milliseconds since 1970; from then on it counts as off. */
+  expiresAt: number;
   holds(facts: Facts): boolean;
   /** What made it hold, or what made it fail. */
   evidence(facts: Facts): Evidence[];
@@ -117,8 +120,9 @@ function compileProxyAction(definition: ProxyAction, lists: CompiledLists): Comp
 
 function compileRule(rule: Rule, lists: CompiledLists): CompiledRule {
   const condition = rule.when === undefined ? matchAll : compileCondition(rule.when, lists, quantifierOf(rule.action));
-  const { id = rule.name, name, state, action, log } = rule;
-  return { id, name, state, action, log, holds: condition.holds, evidence: condition.evidence };
+  const { id = rule.name, name, state, action, log, alarm, expires } = rule;
+  const expiresAt = expires === undefined ? Number.POSITIVE_INFINITY : Date.parse(expires);
+  return { id, name, state, action, log, alarm, expiresAt, holds: condition.holds, evidence: condition.evidence };
 }
 
 function quantifierOf({ kind }: Action): Quantifier {

@@ -1,5 +1,5 @@
 import type { Action } from "#core/contract/action.ts";
-import type { Evidence, TraceStep, Verdict } from "#core/contract/decision.ts";
+import { type Evidence, type TraceStep, type Verdict, verdictOf } from "#core/contract/decision.ts";
 import type { Facts, Stage } from "#core/contract/facts.ts";
 import type { CompiledProxyAction, CompiledRule, CompiledRuleset } from "./compile.ts";
 
@@ -14,41 +14,49 @@ export type StageDecision = {
   observed: { ruleId: string; ruleName: string; verdict: Verdict }[];
   steps: TraceStep[];
   log: boolean;
+  /** Rules with `alarm` that matched, observing ones too. */
+  alarms: { ruleId: string; ruleName: string }[];
 };
 
 const allow: Action = { kind: "allow" };
 const never = () => false;
 
 /**
- * First match wins, then `noneMatched`. A rule in state observe is evaluated and recorded and never decides. Pure.
+ * First match wins, then `noneMatched`. A rule in state observe is evaluated and recorded and never decides. Pure:
+ * `now`, in milliseconds since 1970, tells which rules have expired.
  * `failedBefore` says of a rule id that the trace already shows it failing: then there is no step when it fails again.
  */
 export function decide(
   action: CompiledProxyAction,
   stage: Stage,
   facts: Facts,
+  now: number,
   failedBefore: (ruleId: string) => boolean = never,
 ): StageDecision {
   const ruleset = action.rulesets.get(stage);
   if (ruleset === undefined)
-    return { stage, action: allow, rule: null, evidence: [], observed: [], steps: [], log: false };
+    return { stage, action: allow, rule: null, evidence: [], observed: [], steps: [], log: false, alarms: [] };
+  const alarms: StageDecision["alarms"] = [];
   const observed: StageDecision["observed"] = [];
   const steps: TraceStep[] = [];
   for (const rule of ruleset.rules) {
+    if (rule.expiresAt <= now) continue;
     const matched = rule.holds(facts);
     if (!matched && failedBefore(rule.id)) continue;
     const evidence = rule.evidence(facts);
     steps.push(ruleStep(stage, rule, matched, evidence));
     if (!matched) continue;
-    if (rule.state === "observe") observed.push({ ruleId: rule.id, ruleName: rule.name, verdict: rule.action.kind });
+    if (rule.alarm) alarms.push({ ruleId: rule.id, ruleName: rule.name });
+    if (rule.state === "observe")
+      observed.push({ ruleId: rule.id, ruleName: rule.name, verdict: verdictOf(rule.action.kind) });
     else {
       const { id, name, action: decided, log } = rule;
-      return { stage, action: decided, rule: { id, name }, evidence, observed, steps, log };
+      return { stage, action: decided, rule: { id, name }, evidence, observed, steps, log, alarms };
     }
   }
   steps.push(noneMatchedStep(stage, ruleset));
   const { action: decided, log } = ruleset.noneMatched;
-  return { stage, action: decided, rule: null, evidence: [], observed, steps, log };
+  return { stage, action: decided, rule: null, evidence: [], observed, steps, log, alarms };
 }
 
 function ruleStep(stage: Stage, rule: CompiledRule, matched: boolean, evidence: Evidence[]): TraceStep {

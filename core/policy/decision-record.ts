@@ -1,4 +1,4 @@
-import { type DecisionRecord, type TraceStep, traceStepsMax } from "#core/contract/decision.ts";
+import { type DecisionRecord, type TraceStep, traceStepsMax, verdictOf } from "#core/contract/decision.ts";
 import type { StageDecision } from "./decide.ts";
 
 /** Collects the stage decisions of one message into the decision that its event carries. */
@@ -6,6 +6,7 @@ export class DecisionRecorder {
   #deciding: StageDecision | null = null;
   readonly #observed: DecisionRecord["observed"] = [];
   readonly #trace: TraceStep[] = [];
+  readonly #alarms = new Map<string, { ruleId: string; ruleName: string }>();
   readonly #observedRules = new Set<string>();
   readonly #failed = new Set<string>();
   readonly #matched = new Set<string>();
@@ -18,6 +19,7 @@ export class DecisionRecorder {
       this.#observedRules.add(seen.ruleId);
       this.#observed.push(seen);
     }
+    for (const alarm of decision.alarms) this.#alarms.set(alarm.ruleId, alarm);
     for (const step of decision.steps) this.#keep(step);
     if (this.#supersedes(decision)) this.#deciding = decision;
   }
@@ -40,14 +42,14 @@ export class DecisionRecorder {
 
   /** The first refusal decides; among those that allow, the last one that a rule made. */
   #supersedes(decision: StageDecision): boolean {
-    if (this.#deciding !== null && this.#deciding.action.kind !== "allow") return false;
-    return decision.action.kind !== "allow" || decision.rule !== null || this.#deciding === null;
+    if (this.#deciding !== null && refuses(this.#deciding)) return false;
+    return refuses(decision) || decision.rule !== null || this.#deciding === null;
   }
 
   record(revision: number): DecisionRecord {
     const deciding = this.#deciding;
     return {
-      verdict: deciding?.action.kind ?? "allow",
+      verdict: verdictOf(deciding?.action.kind ?? "allow"),
       stage: deciding?.stage ?? null,
       ruleId: deciding?.rule?.id ?? null,
       ruleName: deciding?.rule?.name ?? null,
@@ -55,7 +57,12 @@ export class DecisionRecorder {
       evidence: deciding?.evidence ?? [],
       observed: [...this.#observed],
       trace: [...this.#trace],
+      ...(this.#alarms.size === 0 ? {} : { alarms: [...this.#alarms.values()] }),
       traceOmitted: this.#omitted,
     };
   }
+}
+
+function refuses({ action }: StageDecision): boolean {
+  return verdictOf(action.kind) !== "allow";
 }

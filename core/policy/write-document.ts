@@ -28,16 +28,17 @@ function routeForm(route: Route): unknown {
   const defaults = smtpRouteSchema.parse({ name: "x", protocol: "smtp", targets: [{ host: "x", port: 1 }] });
   const { name, protocol, targets, ...rest } = route;
   const delivery = "delivery" in route ? { delivery: route.delivery } : {};
-  const shortTargets = targets.map(({ host, port, priority }) => ({
+  const shortTargets = targets.map(({ host, port, priority, weight }) => ({
     host,
     port,
     ...(priority === 0 ? {} : { priority }),
+    ...(weight === 1 ? {} : { weight }),
   }));
   return {
     name,
     protocol,
     ...delivery,
-    targets: shortTargets,
+    ...unlessEmpty({ targets: shortTargets }),
     ...unlessDefault(rest, { ...defaults, delivery: "shown above" }, ["delivery"]),
   };
 }
@@ -70,7 +71,7 @@ function rulesetForm({ rules, noneMatched }: Ruleset): unknown {
   };
 }
 
-function ruleForm({ id, name, state, when, action, log }: Rule): unknown {
+function ruleForm({ id, name, state, when, action, log, alarm, expires }: Rule): unknown {
   return {
     ...(id === undefined ? {} : { id }),
     name,
@@ -78,26 +79,40 @@ function ruleForm({ id, name, state, when, action, log }: Rule): unknown {
     ...(when === undefined ? {} : { when }),
     action: actionShorthand(action),
     ...(log ? { log } : {}),
+    ...(alarm ? { alarm } : {}),
+    ...(expires === undefined ? {} : { expires }),
   };
 }
 
-function policyForm({ name, protocol, enabled, from, to, listen, proxyAction }: Policy): unknown {
+function policyForm(policy: Policy): unknown {
+  const { name, protocol, enabled, from, to, schedule, disposition, listen, proxyAction } = policy;
   return {
     name,
     protocol,
     ...(enabled ? {} : { enabled }),
-    from: { interface: from.interface, ...unlessEmpty({ sources: from.sources }) },
-    to,
-    listen,
+    from: { interface: from.interface, ...unlessEmpty({ sources: from.sources, sourceLists: from.sourceLists }) },
+    to: { interface: to.interface, route: to.route, ...unlessEmpty({ routes: to.routes }) },
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(disposition === "allow" ? {} : { disposition }),
+    listen: listen.map(({ proxyProtocolFrom, ...rest }) => ({ ...rest, ...unlessEmpty({ proxyProtocolFrom }) })),
     proxyAction,
   };
 }
 
+/** What differs from the defaults; of an object inside, what differs in it. */
 function unlessDefault(values: object, defaults: object, leaveOut: readonly string[]): Record<string, unknown> {
   const known = defaults as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.entries(values).filter(([key, value]) => value !== known[key] && !leaveOut.includes(key)),
-  );
+  const written: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(values) as [string, unknown][]) {
+    const usual = known[key];
+    if (leaveOut.includes(key) || JSON.stringify(value) === JSON.stringify(usual)) continue;
+    written[key] = isPlain(value) && isPlain(usual) ? unlessDefault(value, usual, []) : value;
+  }
+  return written;
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function unlessEmpty(values: Record<string, object>): Record<string, unknown> {

@@ -22,6 +22,7 @@ export type EventRow = {
   ruleName: string | null;
   revision: number | null;
   reply: string | null;
+  alarm: boolean;
 };
 
 const nothing = {
@@ -42,6 +43,7 @@ const nothing = {
   ruleName: null,
   revision: null,
   reply: null,
+  alarm: false,
 };
 
 /** The columns of an event. For a delivery the outcome is its result, for a queue command the command. */
@@ -83,6 +85,6 @@ function placeColumns({ protocol, direction, interface: name, policy, client }: 
 
 function decisionColumns(decision: PlacedEvent["decision"]) {
   if (decision === null) return {};
-  const { verdict, ruleId, ruleName, revision } = decision;
-  return { verdict, ruleId, ruleName, revision };
+  const { verdict, ruleId, ruleName, revision, alarms = [] } = decision;
+  return { verdict, ruleId, ruleName, revision, alarm: alarms.length > 0 };
 }

@@ -10,6 +10,8 @@ export type RuleRow = {
   when: unknown;
   action: unknown;
   log: boolean;
+  alarm: boolean;
+  expires: string | null;
 };
 type ProxyActionRow = {
   name: string;
@@ -45,8 +47,10 @@ export async function readDraft(tx: Transaction): Promise<PolicyDocument> {
       name: row.name,
       protocol: row.protocol,
       enabled: row.enabled,
-      from: { interface: row.fromInterface.name, sources: row.sources },
-      to: { interface: row.toInterface.name, route: row.route.name },
+      from: { interface: row.fromInterface.name, sources: row.sources, sourceLists: row.sourceLists },
+      to: { interface: row.toInterface.name, route: row.route.name, routes: row.routes },
+      ...(row.schedule === null ? {} : { schedule: row.schedule }),
+      disposition: row.disposition,
       listen: row.listen,
       proxyAction: row.proxyAction.name,
     })),
@@ -65,8 +69,9 @@ function proxyActionFromRow(row: ProxyActionRow): object {
 }
 
 /** A rule's row in the document's form, not yet parsed. */
-export function ruleFromRow({ id, name, state, when, action, log }: RuleRow): object {
-  return { id, name, state, ...(when === null ? {} : { when }), action, log };
+export function ruleFromRow({ id, name, state, when, action, log, alarm, expires }: RuleRow): object {
+  const optional = { ...(when === null ? {} : { when }), ...(expires === null ? {} : { expires }) };
+  return { id, name, state, ...optional, action, log, alarm };
 }
 
 function asObject(value: unknown): Record<string, unknown> {

@@ -34,9 +34,13 @@ export async function replaceDraft(tx: Transaction, incoming: PolicyDocument): P
       rank,
       fromInterfaceId: idOf(interfaceIds, policy.from.interface),
       sources: policy.from.sources,
+      sourceLists: policy.from.sourceLists,
       toInterfaceId: idOf(interfaceIds, policy.to.interface),
       routeId: idOf(routeIds, policy.to.route),
       proxyActionId: idOf(proxyActionIds, policy.proxyAction),
+      routes: jsonArrayColumn(policy.to.routes),
+      schedule: policy.schedule === undefined ? Prisma.DbNull : jsonObjectColumn(policy.schedule),
+      disposition: policy.disposition,
       listen: jsonArrayColumn(policy.listen),
     })),
   });
@@ -50,6 +54,8 @@ export function ruleColumns(rule: Rule) {
     when: rule.when === undefined ? Prisma.DbNull : jsonObjectColumn(rule.when),
     action: jsonObjectColumn(rule.action),
     log: rule.log,
+    alarm: rule.alarm,
+    expires: rule.expires ?? null,
   };
 }
 
@@ -134,10 +140,10 @@ async function insertRules(
     ),
   );
   await tx.$executeRaw`
-    INSERT INTO "Rule" (id, "proxyActionId", ruleset, rank, name, state, "when", action, log, version)
-    SELECT id, "proxyActionId", ruleset, rank, name, state, "when", action, log, version
+    INSERT INTO "Rule" (id, "proxyActionId", ruleset, rank, name, state, "when", action, log, alarm, expires, version)
+    SELECT id, "proxyActionId", ruleset, rank, name, state, "when", action, log, alarm, expires, version
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS row(id uuid, "proxyActionId" uuid, ruleset text, rank int,
-      name text, state text, "when" jsonb, action jsonb, log boolean, version int)`;
+      name text, state text, "when" jsonb, action jsonb, log boolean, alarm boolean, expires text, version int)`;
 }
 
 function byName(rows: readonly Named[]): Map<string, Identity> {

@@ -79,6 +79,8 @@ export function report(sequence: number, over: Partial<Report> = {}): Report {
       listeners: [],
       routes: [],
       queue: { depth: 0, bytes: 0, oldestAt: null },
+      bans: [],
+      banCount: 0,
       faults: [],
     },
     events: [],

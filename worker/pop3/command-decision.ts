@@ -3,7 +3,8 @@ import type { Facts } from "#core/contract/facts.ts";
 import { decide } from "#core/policy/decide.ts";
 import { DecisionRecorder } from "#core/policy/decision-record.ts";
 import type { Pop3Verb } from "#core/pop3/command.ts";
-import type { GoverningPolicy, Recorder } from "../services.ts";
+import type { ContentServices } from "../scan/content-decisions.ts";
+import type { GoverningPolicy } from "../services.ts";
 
 export type DeniedCommand = { allowed: false; text: string; record: DecisionRecord | null };
 export type CommandDecision = { allowed: true } | DeniedCommand;
@@ -13,10 +14,10 @@ export function decideCommand(
   { policy, revision }: GoverningPolicy,
   verb: Pop3Verb,
   facts: Facts,
-  recorder: Pick<Recorder, "ruleHit">,
+  { recorder, now }: ContentServices,
 ): CommandDecision {
   if (verb === "CAPA") return { allowed: true };
-  const decision = decide(policy.action, "command", { ...facts, command: [verb] });
+  const decision = decide(policy.action, "command", { ...facts, command: [verb] }, now());
   if (decision.rule !== null) recorder.ruleHit(decision.rule.id, "enforced");
   for (const { ruleId } of decision.observed) recorder.ruleHit(ruleId, "observed");
   if (decision.action.kind === "allow") return { allowed: true };
@@ -27,6 +28,6 @@ export function decideCommand(
 }
 
 /** Whether a command would pass, asked for the capability list: counts nothing. */
-export function wouldAllow({ policy }: GoverningPolicy, verb: Pop3Verb, facts: Facts): boolean {
-  return decide(policy.action, "command", { ...facts, command: [verb] }).action.kind === "allow";
+export function wouldAllow({ policy }: GoverningPolicy, verb: Pop3Verb, facts: Facts, now: number): boolean {
+  return decide(policy.action, "command", { ...facts, command: [verb] }, now).action.kind === "allow";
 }

@@ -4,7 +4,8 @@ import { pop3LimitsSchema } from "#core/contract/limits.ts";
 import { encodeCommand, type Pop3Command } from "#core/pop3/command.ts";
 import { encodeStatusLine } from "#core/pop3/status-line.ts";
 import { topOf } from "#core/pop3/top.ts";
-import type { GoverningPolicy, Recorder, Services } from "../services.ts";
+import type { ContentServices } from "../scan/content-decisions.ts";
+import type { GoverningPolicy, Services } from "../services.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
 import type { ClientLink } from "./client-link.ts";
 import { retrievalEvent } from "./events.ts";
@@ -27,7 +28,7 @@ export type MailboxContext = {
 type TopCommand = Extract<Pop3Command, { verb: "TOP" }>;
 
 /** A message looked at for TOP counts nothing: the retrieval that follows does. */
-const uncounted: Pick<Recorder, "ruleHit"> = { ruleHit: () => undefined };
+const uncounted: ContentServices["recorder"] = { ruleHit: () => undefined };
 
 /** RETR and TOP of one mailbox: numbers, sizes and unique ids stay the server's, content is what the policy lets pass. */
 export class MailboxMessages {
@@ -50,7 +51,7 @@ export class MailboxMessages {
   retrieve(message: number, governing: GoverningPolicy, facts: Facts): void {
     const { client, upstream, services } = this.#context;
     const { action } = governing.policy;
-    const judgement = judgementOf(governing, facts, services.recorder);
+    const judgement = judgementOf(governing, facts, services);
     const startedAt = services.now();
     const id = this.#verdicts.takeId(message) ?? services.newId();
     const report = (end: RetrievalEnd): void => {
@@ -95,7 +96,7 @@ export class MailboxMessages {
     if (!judgesContent(governing.policy.action)) return this.#relayTop(command);
     const known = this.#verdicts.get(message, governing.revision);
     if (known !== null) return this.#showTop(command, known);
-    const judgement = judgementOf(governing, facts, uncounted);
+    const judgement = judgementOf(governing, facts, { recorder: uncounted, now: this.#context.services.now });
     const sink = judgingSink(judgement, (status) => {
       if (status.ok) {
         const id = this.#context.services.newId();
@@ -158,8 +159,8 @@ export class MailboxMessages {
   }
 }
 
-function judgementOf({ policy }: GoverningPolicy, facts: Facts, recorder: Pick<Recorder, "ruleHit">): MessageJudgement {
+function judgementOf({ policy }: GoverningPolicy, facts: Facts, services: ContentServices): MessageJudgement {
   const { definition } = policy.action;
   const limits = definition.protocol === "pop3" ? definition.limits : pop3LimitsSchema.parse({});
-  return new MessageJudgement(policy.action, limits, facts, recorder);
+  return new MessageJudgement(policy.action, limits, facts, services);
 }

@@ -7,8 +7,7 @@ import type { CompiledProxyAction } from "#core/policy/compile.ts";
 import type { StageDecision } from "#core/policy/decide.ts";
 import { DecisionRecorder } from "#core/policy/decision-record.ts";
 import type { BodySize } from "#core/pop3/response-reader.ts";
-import { ContentDecisions } from "../scan/content-decisions.ts";
-import type { Recorder } from "../services.ts";
+import { ContentDecisions, type ContentServices } from "../scan/content-decisions.ts";
 
 /** Whether any rule reads messages: if not, they stream through. */
 export function judgesContent({ needs }: CompiledProxyAction): boolean {
@@ -32,10 +31,10 @@ export class MessageJudgement {
   #reason: string | null = null;
   #cause: string | null = null;
 
-  constructor(action: CompiledProxyAction, limits: Pop3Limits, facts: Facts, recorder: Pick<Recorder, "ruleHit">) {
+  constructor(action: CompiledProxyAction, limits: Pop3Limits, facts: Facts, services: ContentServices) {
     this.#action = action;
     this.#limits = limits;
-    this.#content = new ContentDecisions(action, facts, recorder, this.log);
+    this.#content = new ContentDecisions(action, facts, services, this.log);
   }
 
   get bytes(): number {
@@ -109,6 +108,6 @@ export class MessageJudgement {
     this.#cause = `${fact} ${observed}, ${test}`;
     const evidence: Evidence[] = [{ fact, test, observed: String(observed) }];
     const action = { kind: "replace" } as const;
-    this.log.add({ stage: "message", action, rule: null, evidence, observed: [], steps: [], log: true });
+    this.log.add({ stage: "message", action, rule: null, evidence, observed: [], steps: [], log: true, alarms: [] });
   }
 }

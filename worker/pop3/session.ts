@@ -113,7 +113,7 @@ class Pop3Session implements Session {
     if (governing === null) return this.#finish("-ERR [SYS/TEMP] No policy is in force, try again later\r\n");
     this.#governing = governing;
     const user = command.verb === "USER" || command.verb === "APOP" ? decodeName(command.name) : this.#user;
-    const decision = decideCommand(governing, command.verb, this.#facts(user), this.#admission.services.recorder);
+    const decision = decideCommand(governing, command.verb, this.#facts(user), this.#admission.services);
     // A name that was denied is not the session's: the server never hears it.
     if (!decision.allowed) return this.#deny(command.verb, decision);
     const isLogin = command.verb === "PASS" || command.verb === "APOP";
@@ -180,7 +180,9 @@ class Pop3Session implements Session {
 
   /** RFC 2449 §5: what the server has and what holds through us; a server without CAPA stays one. */
   #capabilities(status: StatusLine, lines: readonly string[]): void {
-    const allowed = filterCapabilities(lines, (verb) => wouldAllow(this.#governing, verb, this.#facts()));
+    const allowed = filterCapabilities(lines, (verb) =>
+      wouldAllow(this.#governing, verb, this.#facts(), this.#admission.services.now()),
+    );
     const body = status.ok ? [...allowed, "."].map((line) => `${line}\r\n`).join("") : "";
     this.#client.send(`${encodeStatusLine(status)}${body}`);
     this.#done();

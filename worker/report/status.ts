@@ -44,7 +44,7 @@ export function workerStatus({
   }
   const routes = Array.from(byRoute, ([route, tally]): RouteStatus => {
     const { state, lastError } = smtpPool.routeState(route);
-    return { route, state, queued: tally.count, oldestAt: oldestAt(tally), lastError };
+    return { route, state, queued: tally.count, oldestAt: oldestAt(tally), lastError, targets: [] };
   });
   return {
     version,
@@ -54,6 +54,8 @@ export function workerStatus({
     listeners: listeners.status(),
     routes,
     queue: { depth: all.count, bytes: all.bytes, oldestAt: oldestAt(all) },
+    bans: [],
+    banCount: 0,
     faults: faults.list(),
   };
 }

@@ -7,6 +7,9 @@ import { decide, type StageDecision } from "#core/policy/decide.ts";
 import type { DecisionRecorder } from "#core/policy/decision-record.ts";
 import type { Recorder } from "../services.ts";
 
+/** What judging a message takes of the worker. */
+export type ContentServices = { recorder: Pick<Recorder, "ruleHit">; now(): number };
+
 /** File name and content type readings of one message; one with more counts as not inspectable. */
 export const partReadingsMax = 20_000;
 
@@ -18,6 +21,7 @@ export class ContentDecisions {
   readonly #compiled: CompiledProxyAction;
   readonly #facts: Facts;
   readonly #recorder: Pick<Recorder, "ruleHit">;
+  readonly #now: () => number;
   readonly #log: DecisionRecorder;
   readonly #inspector: MessageInspector;
   readonly #counted = new Set<string>();
@@ -28,7 +32,8 @@ export class ContentDecisions {
   #headerComplete = false;
 
   /** `facts`: what is known of the session and the envelope. Rule hits are told to `recorder` once a rule and message. */
-  constructor(compiled: CompiledProxyAction, facts: Facts, recorder: Pick<Recorder, "ruleHit">, log: DecisionRecorder) {
+  constructor(compiled: CompiledProxyAction, facts: Facts, { recorder, now }: ContentServices, log: DecisionRecorder) {
+    this.#now = now;
     this.#compiled = compiled;
     this.#facts = { ...facts };
     this.#recorder = recorder;
@@ -97,7 +102,7 @@ export class ContentDecisions {
 
   #decide(stage: Stage, more: Facts): void {
     if (this.#refusal !== null) return;
-    const decision = decide(this.#compiled, stage, { ...this.#facts, ...more }, this.#log.hasFailed);
+    const decision = decide(this.#compiled, stage, { ...this.#facts, ...more }, this.#now(), this.#log.hasFailed);
     const observed = decision.observed.filter(({ ruleId }) => this.#isNew(`observed ${ruleId}`));
     this.#log.add({ ...decision, observed });
     for (const { ruleId } of observed) this.#recorder.ruleHit(ruleId, "observed");
@@ -121,7 +126,7 @@ export class ContentDecisions {
     const evidence = [{ fact: "structure", test: "can be inspected", observed: reason }];
     const action: Action = definition.protocol === "pop3" ? { kind: "replace" } : uninspectable;
     const stage = needs.attachment ? "attachment" : "header";
-    this.#refusal = { stage, action, rule: null, evidence, observed: [], steps: [], log: true };
+    this.#refusal = { stage, action, rule: null, evidence, observed: [], steps: [], log: true, alarms: [] };
     this.#log.add(this.#refusal);
   }
 }

@@ -17,6 +17,9 @@ export function refusal({ action, stage }: StageDecision, id: string): Answer | 
   const object = objects[stage] ?? "Message";
   switch (action.kind) {
     case "allow":
+    case "rewrite":
+    case "redirect":
+    case "copy":
       return null;
     case "deny":
       return answer(worded(action.reply, 550, "5.7.1", `${object} refused by policy`, id));

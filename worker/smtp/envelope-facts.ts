@@ -8,6 +8,11 @@ function domainReadings(domain: string): string[] {
   return [...new Set([domain, domainToASCII(domain), domainToUnicode(domain)])].filter((reading) => reading !== "");
 }
 
+/** The version out of `TLSv1.3 cipher`; empty: clear text. */
+export function tlsFact({ tls }: { tls: string | null }): readonly string[] {
+  return [tls?.split(" ", 1)[0] ?? ""];
+}
+
 /** Null: the null path, whose address and domain are empty. */
 export function senderFacts(sender: Mailbox | null): Pick<Facts, "sender" | "senderDomain"> {
   return { sender: [sender?.address ?? ""], senderDomain: domainReadings(sender?.domain ?? "") };

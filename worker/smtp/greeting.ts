@@ -4,12 +4,18 @@ import { ehloLines, noCapabilities, offeredCapabilities, type SmtpCapabilities }
 import { reply } from "#core/smtp/reply.ts";
 import type { Admission } from "../services.ts";
 import { type Answer, answer, refusal } from "./answer.ts";
+import { tlsFact } from "./envelope-facts.ts";
 import { type Client, sessionEvent } from "./message-record.ts";
 
 /** Decides about an EHLO or HELO. The answer of a refusal, or null: it may go on. */
 export function judgeGreeting(admission: Admission, client: Client, name: string): Answer | null {
   const { services, governing } = admission;
-  const decision = decide(governing.policy.action, "greeting", { clientAddress: client.address, helo: [name] });
+  const decision = decide(
+    governing.policy.action,
+    "greeting",
+    { clientAddress: client.address, helo: [name], tls: tlsFact(client) },
+    services.now(),
+  );
   if (decision.rule !== null) services.recorder.ruleHit(decision.rule.id, "enforced");
   for (const { ruleId } of decision.observed) services.recorder.ruleHit(ruleId, "observed");
   const id = services.newId();

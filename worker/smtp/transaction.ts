@@ -10,7 +10,7 @@ import { ContentDecisions } from "../scan/content-decisions.ts";
 import type { UpstreamError } from "../upstream/upstream-error.ts";
 import { type Answer, answer, refusal } from "./answer.ts";
 import type { Delivery, Destination } from "./destination.ts";
-import { recipientFacts, senderFacts } from "./envelope-facts.ts";
+import { recipientFacts, senderFacts, tlsFact } from "./envelope-facts.ts";
 import { type BodyRefusal, MessageBody } from "./message-body.ts";
 import { MessageRecord } from "./message-record.ts";
 import { firstDestination, spoolDestination, type TransactionOptions, traceOf } from "./route-destination.ts";
@@ -37,7 +37,13 @@ export class Transaction {
     const { client, sender } = options;
     this.record = new MessageRecord(options.admission, options.governing, client);
     this.record.sender = sender?.address ?? "";
-    this.#facts = { clientAddress: client.address, helo: [client.helo], ...senderFacts(sender) };
+    this.#facts = {
+      clientAddress: client.address,
+      helo: [client.helo],
+      tls: tlsFact(client),
+      authUser: [""],
+      ...senderFacts(sender),
+    };
   }
 
   /** The body that is being read, or null. */
@@ -130,7 +136,7 @@ export class Transaction {
 
   #decide(stage: SmtpStage, more: Facts): StageDecision {
     const { governing, admission } = this.#options;
-    const decision = decide(governing.policy.action, stage, { ...this.#facts, ...more });
+    const decision = decide(governing.policy.action, stage, { ...this.#facts, ...more }, admission.services.now());
     const { recorder } = admission.services;
     if (decision.rule !== null) recorder.ruleHit(decision.rule.id, "enforced");
     for (const { ruleId } of decision.observed) recorder.ruleHit(ruleId, "observed");
@@ -218,8 +224,7 @@ export class Transaction {
   #makeBody(destination: Destination): MessageBody {
     const { governing, admission, definition } = this.#options;
     this.#facts = { ...this.#facts, ...recipientFacts(this.#taken), recipientCount: this.#taken.length };
-    const { recorder } = admission.services;
-    const decisions = new ContentDecisions(governing.policy.action, this.#facts, recorder, this.record.log);
+    const decisions = new ContentDecisions(governing.policy.action, this.#facts, admission.services, this.record.log);
     const received = traceOf(this.#options, this.record.id, this.#taken);
     return new MessageBody(destination, decisions, definition.limits, received);
   }

@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { actionSchema, actionShorthand, legalActions } from "#core/contract/action.ts";
 import { factIsKnown } from "#core/contract/facts.ts";
 import { pop3LimitsSchema, smtpLimitsSchema } from "#core/contract/limits.ts";
+import { smtpRouteSchema } from "#core/contract/policy-document.ts";
 import { retryScheduleSchema, retryWaitsMs } from "#core/contract/retry-schedule.ts";
 import { ruleSchema } from "#core/contract/rule.ts";
+import { scheduleSchema } from "#core/contract/schedule.ts";
 
 describe("action", () => {
   it.each([
@@ -48,6 +50,7 @@ describe("rule", () => {
       state: "on",
       action: { kind: "allow" },
       log: false,
+      alarm: false,
     });
   });
 
@@ -91,5 +94,51 @@ describe("retry schedule", () => {
 
   it.each(["", "1", "0s", "1m,", "1m*0", "1w", "99999d*9999,99999d*9999"])("%j is refused", (schedule) => {
     expect(retryWaitsMs(schedule)).toBeNull();
+  });
+});
+
+describe("actions that change the envelope", () => {
+  it.each([
+    [{ rewrite: { pattern: "(.*)@old\\.test", to: "$1@new.test" } }],
+    [{ rewrite: { domains: { "old.test": "new.test" } } }],
+    [{ rewrite: { aliases: { "sales@x.test": ["a@x.test", "b@x.test"] } } }],
+    [{ redirect: { to: "boss@x.test" } }],
+    [{ copy: { to: "archive@x.test" } }],
+  ])("%j is read and written back as people write it", (written) => {
+    expect(actionShorthand(actionSchema.parse(written))).toEqual(written);
+  });
+
+  it.each([
+    [{ rewrite: {} }],
+    [{ rewrite: { pattern: "x" } }],
+    [{ rewrite: { pattern: "x", to: "y", domains: { a: "b" } } }],
+    [{ redirect: { to: "nobody" } }],
+    ["copy"],
+  ])("%j is refused", (written) => {
+    expect(actionSchema.safeParse(written).success).toBe(false);
+  });
+});
+
+describe("an SMTP route", () => {
+  const route = { name: "r", protocol: "smtp" };
+
+  it("has targets of its own, or asks for MX, never both and never neither", () => {
+    expect(smtpRouteSchema.safeParse(route).success).toBe(false);
+    expect(smtpRouteSchema.safeParse({ ...route, lookup: "mx" }).success).toBe(true);
+    expect(smtpRouteSchema.safeParse({ ...route, lookup: "mx", targets: [{ host: "a", port: 25 }] }).success).toBe(
+      false,
+    );
+  });
+});
+
+describe("a schedule", () => {
+  const windows = [{ days: ["mon", "fri"], from: "22:00", to: "06:00" }];
+
+  it("names a time zone that exists and windows that last", () => {
+    expect(scheduleSchema.safeParse({ timeZone: "Europe/Berlin", windows }).success).toBe(true);
+    expect(scheduleSchema.safeParse({ timeZone: "Europe/Nowhere", windows }).success).toBe(false);
+    expect(
+      scheduleSchema.safeParse({ timeZone: "UTC", windows: [{ days: ["mon"], from: "08:00", to: "08:00" }] }).success,
+    ).toBe(false);
   });
 });

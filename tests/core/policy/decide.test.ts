@@ -5,6 +5,8 @@ import { compilePolicy } from "#core/policy/compile.ts";
 import { decide } from "#core/policy/decide.ts";
 import { DecisionRecorder } from "#core/policy/decision-record.ts";
 
+const now = Date.parse("2026-11-27T12:00:00Z");
+
 type Rulesets = Record<string, unknown>;
 
 function compileAction(rulesets: Rulesets, lists: unknown[] = []) {
@@ -36,7 +38,7 @@ function compileAction(rulesets: Rulesets, lists: unknown[] = []) {
 }
 
 function verdictOf(rulesets: Rulesets, stage: Stage, facts: Facts, lists: unknown[] = []): string {
-  return decide(compileAction(rulesets, lists).action, stage, facts).action.kind;
+  return decide(compileAction(rulesets, lists).action, stage, facts, now).action.kind;
 }
 
 const rule = (name: string, when: unknown, action: unknown, state = "on") => ({ name, when, action, state });
@@ -64,7 +66,7 @@ describe("decide", () => {
 
   it("evaluates and records a rule in state observe and never enforces it", () => {
     const rules = [rule("try", { sender: { like: "*" } }, "deny", "observe"), rule("off", undefined, "drop", "off")];
-    const decision = decide(compileAction({ sender: { rules } }).action, "sender", { sender: ["a@b"] });
+    const decision = decide(compileAction({ sender: { rules } }).action, "sender", { sender: ["a@b"] }, now);
     expect(decision.action.kind).toBe("allow");
     expect(decision.observed).toEqual([{ ruleId: "try", ruleName: "try", verdict: "deny" }]);
     expect(decision.steps.map(({ ruleName, matched }) => [ruleName, matched])).toEqual([
@@ -75,7 +77,7 @@ describe("decide", () => {
 
   it("matches when any reading of a fact matches, and shows that reading as evidence", () => {
     const policy = compileAction({ attachment: { rules: [rule("exe", { fileName: { like: "*.exe" } }, "deny")] } });
-    const decision = decide(policy.action, "attachment", { fileName: ["a.txt", "A.EXE"] });
+    const decision = decide(policy.action, "attachment", { fileName: ["a.txt", "A.EXE"] }, now);
     expect(decision.evidence).toEqual([{ fact: "fileName", test: "is like *.exe", observed: "A.EXE" }]);
   });
 
@@ -101,7 +103,7 @@ describe("decide", () => {
 
   it("shows what it saw where a rule did not match", () => {
     const policy = compileAction({ sender: { rules: [rule("x", { senderDomain: { is: "x.test" } }, "deny")] } });
-    const [step] = decide(policy.action, "sender", { senderDomain: ["y.test"] }).steps;
+    const [step] = decide(policy.action, "sender", { senderDomain: ["y.test"] }, now).steps;
     expect(step).toMatchObject({ matched: false, evidence: [{ test: "is x.test", observed: "y.test" }] });
   });
 
@@ -162,7 +164,8 @@ describe("decision record", () => {
       message: { rules: [rule("later", undefined, "tempfail")] },
     });
     const recorder = new DecisionRecorder();
-    for (const stage of ["sender", "recipient", "message"] as const) recorder.add(decide(policy.action, stage, {}));
+    for (const stage of ["sender", "recipient", "message"] as const)
+      recorder.add(decide(policy.action, stage, {}, now));
     const record = recorder.record(7);
     expect(record).toMatchObject({ verdict: "deny", ruleName: "no", stage: "recipient", revision: 7 });
     expect(record.observed.map(({ ruleName }) => ruleName)).toEqual(["watch"]);
@@ -176,7 +179,7 @@ describe("decision record", () => {
       recipient: { rules: [] },
     });
     const recorder = new DecisionRecorder();
-    for (const stage of ["sender", "recipient"] as const) recorder.add(decide(policy.action, stage, {}));
+    for (const stage of ["sender", "recipient"] as const) recorder.add(decide(policy.action, stage, {}, now));
     expect(recorder.record(1)).toMatchObject({ verdict: "allow", ruleName: "welcome", stage: "sender" });
   });
 });

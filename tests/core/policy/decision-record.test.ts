@@ -9,7 +9,7 @@ function step(ruleId: string, matched: boolean): TraceStep {
 
 function decision(steps: TraceStep[]): StageDecision {
   const action = { kind: "allow" } as const;
-  return { stage: "header", action, rule: null, evidence: [], observed: [], steps, log: false };
+  return { stage: "header", action, rule: null, evidence: [], observed: [], steps, log: false, alarms: [] };
 }
 
 it("keeps one failure and one match of a rule that meets many header lines", () => {

@@ -62,7 +62,13 @@ describe("diff", () => {
 function withRules(names: readonly string[]): PolicyDocument {
   const document = read();
   const [mailIn] = document.proxyActions;
-  const rules = names.map((name) => ({ name, state: "on" as const, action: { kind: "deny" as const }, log: false }));
+  const rules = names.map((name) => ({
+    name,
+    state: "on" as const,
+    action: { kind: "deny" as const },
+    log: false,
+    alarm: false,
+  }));
   if (mailIn?.rulesets.attachment !== undefined) mailIn.rulesets.attachment.rules = rules;
   return document;
 }

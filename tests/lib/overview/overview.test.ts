@@ -78,7 +78,14 @@ describe("the overview", () => {
         acknowledgements: { create: { workerId: "local", at: now, applied: false, error: "port 25 is taken" } },
       },
     });
-    const down = { route: "inside", state: "down", queued: 4, oldestAt: null, lastError: "refused" } as const;
+    const down = {
+      route: "inside",
+      state: "down",
+      queued: 4,
+      oldestAt: null,
+      lastError: "refused",
+      targets: [] as never[],
+    } as const;
     await reported(
       {
         status: status({ revision: 2, routes: [down], faults: ["disk", "clock", "memory"] }),

@@ -31,6 +31,7 @@ describe("the policies of an interface", () => {
     const [view] = await readPolicies("External", now);
     expect(view?.proxyAction.rulesets.map(({ stage, rules }) => `${stage} ${rules.length}`)).toEqual([
       "greeting 0",
+      "auth 0",
       "sender 1",
       "recipient 0",
       "header 0",
@@ -50,7 +51,7 @@ describe("the policies of an interface", () => {
 describe("a rule", () => {
   it("says what it does in a sentence and how it stands against the live revision", async () => {
     const { proxyActionId } = await ruleRow("no spoofing");
-    const rule = { name: "new one", state: "on", action: { kind: "deny" }, log: false } as const;
+    const rule = { name: "new one", state: "on", action: { kind: "deny" }, log: false, alarm: false } as const;
     await transaction((tx) => addRule(tx, mara, { proxyActionId, ruleset: "attachment", before: null, rule }));
     expect((await attachmentRules()).map(({ sentence, draft }) => [sentence, draft])).toEqual([
       ["If file name is in list executables, deny.", "as published"],

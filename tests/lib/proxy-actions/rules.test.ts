@@ -24,6 +24,7 @@ const scripts: RuleInput = {
   when: { fileName: { like: "*.vbs" } },
   action: { kind: "deny" },
   log: true,
+  alarm: false,
 };
 
 beforeEach(async () => {
@@ -84,7 +85,7 @@ describe("editing a rule", () => {
     const { id, version } = await ruleRow("no spoofing");
     await transaction((tx) => editRule(tx, mara, { ruleId: id, version, rule: { ...scripts, when: undefined } }));
     expect(await rulesOf("Mail in", "sender")).toEqual([
-      { id, name: "scripts", state: "on", action: { kind: "deny" }, log: true },
+      { id, name: "scripts", state: "on", action: { kind: "deny" }, log: true, alarm: false },
     ]);
   });
 

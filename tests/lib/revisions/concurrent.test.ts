@@ -18,7 +18,7 @@ it("rules that several administrators add at once all get a place of their own",
   const names = ["a", "b", "c", "d", "e"];
   await Promise.all(
     names.map((name) => {
-      const rule = { name, state: "on", action: { kind: "deny" }, log: false } as const;
+      const rule = { name, state: "on", action: { kind: "deny" }, log: false, alarm: false } as const;
       return transaction((tx) => addRule(tx, mara, { proxyActionId, ruleset: "sender", before: null, rule }));
     }),
   );

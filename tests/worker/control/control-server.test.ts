@@ -106,6 +106,8 @@ test("status tells revision, listeners, routes and queue", async () => {
     listeners: [{ address: "127.0.0.1", port, protocol: "smtp", interface: "External", connections: 0 }],
     routes: [{ route: "inside", state: "unknown", queued: 1 }],
     queue: { depth: 1, bytes: 3 },
+    bans: [],
+    banCount: 0,
     faults: [],
   });
 });

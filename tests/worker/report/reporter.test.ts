@@ -27,6 +27,8 @@ const status: WorkerStatus = {
   listeners: [],
   routes: [],
   queue: { depth: 0, bytes: 0, oldestAt: null },
+  bans: [],
+  banCount: 0,
   faults: [],
 };
 

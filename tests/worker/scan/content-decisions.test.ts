@@ -31,7 +31,7 @@ function judge(rulesets: Rulesets, message: string, protocol: "smtp" | "pop3" = 
   const hits: string[] = [];
   const log = new DecisionRecorder();
   const recorder = { ruleHit: (id: string, effect: string) => hits.push(`${effect} ${id}`) };
-  const content = new ContentDecisions(action, { sender: ["a@b.test"] }, recorder, log);
+  const content = new ContentDecisions(action, { sender: ["a@b.test"] }, { recorder, now: Date.now }, log);
   const bytes = bytesOf(message.replaceAll("\n", "\r\n"));
   const atWrite = content.write(bytes);
   const atEnd = content.end(bytes.length);

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { nameSchema } from "./rule.ts";
+
+const secretText = z.string().min(1).max(8192);
+
+/**
+ * What a worker logs in to a server with. Routes refer to it by name; the secret is in no policy document, bundle, event or log:
+ * the console keeps it sealed and gives it to its workers over the control API, which keep it sealed on their disk.
+ */
+export const credentialSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("password"),
+    name: nameSchema,
+    user: z.string().min(1).max(255),
+    password: secretText,
+  }),
+  /** XOAUTH2 and OAUTHBEARER with access tokens fetched by the stored refresh token (RFC 6749 §6). */
+  z.strictObject({
+    kind: z.literal("oauth2"),
+    name: nameSchema,
+    user: z.string().min(1).max(255),
+    tokenUrl: z.url({ protocol: /^https?$/ }),
+    clientId: z.string().min(1).max(500),
+    clientSecret: z.string().max(2000).default(""),
+    refreshToken: secretText,
+    scope: z.string().max(1000).default(""),
+  }),
+]);
+export type Credential = z.infer<typeof credentialSchema>;
+export const credentialsMax = 200;
