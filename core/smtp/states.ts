@@ -46,8 +46,19 @@ export const serverTransitions: Readonly<Record<ServerState, Cells>> = {
   closed: {},
 };
 
-/** What we wait for as a client. `connect` is the greeting, `end` the answer to the final dot. */
-export type ClientStep = "connect" | "EHLO" | "HELO" | "STARTTLS" | "MAIL" | "RCPT" | "DATA" | "end" | "RSET" | "QUIT";
+/** What we wait for as a client. `connect` is the greeting, `end` the answer to the final dot, `AUTH` that to the command and to each line after a 334. */
+export type ClientStep =
+  | "connect"
+  | "EHLO"
+  | "HELO"
+  | "STARTTLS"
+  | "AUTH"
+  | "MAIL"
+  | "RCPT"
+  | "DATA"
+  | "end"
+  | "RSET"
+  | "QUIT";
 
 const final = [2, 4, 5] as const;
 
@@ -57,6 +68,7 @@ export const clientReplies: Readonly<Record<ClientStep, readonly number[]>> = {
   EHLO: final,
   HELO: final,
   STARTTLS: final,
+  AUTH: [2, 3, 4, 5], // RFC 4954 §4: 334 asks for another line
   MAIL: final,
   RCPT: final,
   DATA: [3, 4, 5],

@@ -41,6 +41,13 @@ describe("ClientMachine", () => {
   test("does not take an enhanced code of another class for one", () => {
     expect(read("550 2.0.0 no\r\n", "RCPT")).toEqual(["RCPT: 550 2.0.0 no"]);
   });
+  test("gives a 334 as the answer to AUTH and to each line of an exchange, with its challenge", () => {
+    expect(read("334 VXNlcm5hbWU6\r\n334\r\n235 2.7.0 ok\r\n", "AUTH", "AUTH", "AUTH")).toEqual([
+      "AUTH: 334 VXNlcm5hbWU6",
+      "AUTH: 334",
+      "AUTH: 235 2.7.0 ok",
+    ]);
+  });
   test("calls a reply that nothing asked for early", () => {
     expect(read("250 ok\r\n421 bye\r\n", "MAIL")).toEqual(["MAIL: 250 ok", "early: 421 bye"]);
   });
