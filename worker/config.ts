@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import { certificatesMax } from "#core/contract/certificate.ts";
 import { nameSchema } from "#core/contract/rule.ts";
 import { type PinnedKey, pinKey } from "./policy/verify-bundle.ts";
 import type { CertificateFiles } from "./tls/certificate-store.ts";
@@ -32,7 +33,7 @@ const workerConfigSchema = z.strictObject({
   /** For the listeners that name them. PEM files; keys may be read by the worker only (0600). */
   certificates: z
     .array(z.strictObject({ name: nameSchema, certFile: z.string().min(1), keyFile: z.string().min(1) }))
-    .max(100)
+    .max(certificatesMax)
     .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "two certificates have the same name")
     .default([]),
   /** Certificate authorities that are trusted for upstream servers, besides the well-known ones: a PEM file. */

@@ -104,7 +104,7 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const { services, spool, smtpPool, bans } = await makeServices(config, environment, recorder);
   const { newId } = services;
   const faults = new Faults();
-  const certificates = makeCertificates(config, faults, log);
+  const certificates = makeCertificates(config, faults, environment);
   const starters = { smtp: startSmtpSession, pop3: pop3Starter(now) };
   const findCertificate = (name: string) => certificates.get(name);
   const listeners = new Listeners({ services, bans, starters, findCertificate });
@@ -115,7 +115,15 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   };
   const delivery = new Delivery({ queue: spool, pool: smtpPool, recorder, log, newId, now, random, findRoute });
   smtpPool.onRouteReached = (route) => delivery.routeReached(route);
-  const sources = { startedAt: now(), governor, listeners, smtpPool, faults, records: () => spool.records() };
+  const sources = {
+    startedAt: now(),
+    governor,
+    listeners,
+    smtpPool,
+    certificates,
+    faults,
+    records: () => spool.records(),
+  };
   const status = () => workerStatus(sources);
   const routes = controlRoutes({ governor, spool, recorder, status, newId, now });
   const control = config.control === null ? null : new ControlServer({ token: config.control.token, routes, log });
@@ -124,17 +132,18 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   return { certificates, listeners, delivery, control, reporter, smtpPool, spool, policyStart, stopWatching };
 }
 
-function makeCertificates(config: WorkerConfig, faults: Faults, log: Logger): CertificateStore {
-  return new CertificateStore(config.certificates, {
-    loaded: (certificate, validTo) => {
+function makeCertificates(config: WorkerConfig, faults: Faults, { log, now }: WorkerEnvironment): CertificateStore {
+  const reports = {
+    loaded: (certificate: string, validTo: string) => {
       faults.clear(`certificate ${certificate}`);
       log.info({ certificate, validTo }, "certificate loaded");
     },
-    failed: (certificate, reason) => {
+    failed: (certificate: string, reason: string) => {
       faults.set(`certificate ${certificate}`, `The certificate "${certificate}" cannot be used: ${reason}`);
       log.error({ certificate, reason }, "a certificate cannot be used; the one from before stays");
     },
-  });
+  };
+  return new CertificateStore(config.certificates, reports, now);
 }
 
 async function makeServices(config: WorkerConfig, { log, hostName, now }: WorkerEnvironment, recorder: Recorder) {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { banSchema, bansReportedMax } from "./ban.ts";
+import { certificateStatusSchema, certificatesMax } from "./certificate.ts";
+import { credentialsMax } from "./credential.ts";
 import { eventSchema } from "./event.ts";
 import { queueEntrySchema } from "./queue.ts";
 
@@ -50,6 +52,10 @@ export const workerStatusSchema = z.strictObject({
     }),
   ),
   routes: z.array(routeStatusSchema),
+  /** Those that worker.yaml names, in its order. */
+  certificates: z.array(certificateStatusSchema).max(certificatesMax),
+  /** The names of the credentials that it holds. */
+  credentials: z.array(z.string()).max(credentialsMax),
   queue: z.strictObject({
     depth: z.number().int().nonnegative(),
     bytes: z.number().int().nonnegative(),

@@ -78,6 +78,8 @@ export function report(sequence: number, over: Partial<Report> = {}): Report {
       digest: null,
       listeners: [],
       routes: [],
+      certificates: [],
+      credentials: [],
       queue: { depth: 0, bytes: 0, oldestAt: null },
       bans: [],
       banCount: 0,

@@ -3,6 +3,7 @@ import { version } from "#core/contract/version.ts";
 import type { Listeners } from "../net/listeners.ts";
 import type { Governor } from "../policy/governor.ts";
 import type { QueueRecord } from "../spool/queue-record.ts";
+import type { CertificateStore } from "../tls/certificate-store.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
 import type { Faults } from "./faults.ts";
 
@@ -11,6 +12,7 @@ export type StatusSources = {
   governor: Governor;
   listeners: Listeners;
   smtpPool: Pick<SmtpPool, "routeState">;
+  certificates: Pick<CertificateStore, "status">;
   records(): Iterable<Readonly<QueueRecord>>;
   faults: Faults;
 };
@@ -23,6 +25,7 @@ export function workerStatus({
   governor,
   listeners,
   smtpPool,
+  certificates,
   records,
   faults,
 }: StatusSources): WorkerStatus {
@@ -53,6 +56,8 @@ export function workerStatus({
     digest,
     listeners: listeners.status(),
     routes,
+    certificates: certificates.status(),
+    credentials: [],
     queue: { depth: all.count, bytes: all.bytes, oldestAt: oldestAt(all) },
     bans: [],
     banCount: 0,

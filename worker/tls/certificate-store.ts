@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { createSecureContext } from "node:tls";
+import { type CertificateStatus, certificateNamesMax } from "#core/contract/certificate.ts";
 
 export type CertificateFiles = { name: string; certFile: string; keyFile: string };
 
@@ -16,23 +17,40 @@ export type CertificateReports = {
 /** How often the files are looked at, in milliseconds. */
 export const lookEveryMs = 3_000;
 
-type Entry = { files: CertificateFiles; stamp: string; loaded: LoadedCertificate | null };
+type Entry = {
+  files: CertificateFiles;
+  stamp: string;
+  loaded: LoadedCertificate | null;
+  /** Milliseconds since 1970. */
+  loadedAt: number;
+  problem: string | null;
+};
 
 /** The certificates that worker.yaml names, read again when their files change. */
 export class CertificateStore {
   readonly #entries: Map<string, Entry>;
   readonly #reports: CertificateReports;
+  readonly #now: () => number;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(files: readonly CertificateFiles[], reports: CertificateReports) {
+  constructor(files: readonly CertificateFiles[], reports: CertificateReports, now: () => number) {
     this.#reports = reports;
-    this.#entries = new Map(files.map((one) => [one.name, { files: one, stamp: "", loaded: null }]));
+    this.#now = now;
+    const unread = { stamp: "", loaded: null, loadedAt: 0, problem: null };
+    this.#entries = new Map(files.map((one) => [one.name, { files: one, ...unread }]));
     this.look();
   }
 
   /** Null: there is none of that name, or it cannot be used. */
   get(name: string): LoadedCertificate | null {
     return this.#entries.get(name)?.loaded ?? null;
+  }
+
+  /** Every certificate as the console shows it. */
+  status(): CertificateStatus[] {
+    return Array.from(this.#entries.values(), ({ files: { name }, loaded, loadedAt, problem }) => {
+      return { name, inUse: loaded === null ? null : leafStatus(loaded.leaf, loadedAt), problem };
+    });
   }
 
   /** Looks now and then until `stop`. */
@@ -55,15 +73,38 @@ export class CertificateStore {
         // Also after a failure: the same broken files are told once.
         entry.stamp = stamp;
         entry.loaded = load(entry.files);
+        entry.loadedAt = this.#now();
+        entry.problem = null;
         this.#reports.loaded(name, entry.loaded.leaf.validTo);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         if (entry.stamp === reason) continue;
         if (isMissing(error)) entry.stamp = reason;
+        entry.problem = reason;
         this.#reports.failed(name, reason);
       }
     }
   }
+}
+
+function leafStatus(leaf: X509Certificate, loadedAt: number): NonNullable<CertificateStatus["inUse"]> {
+  return {
+    subject: oneLine(leaf.subject),
+    issuer: oneLine(leaf.issuer),
+    // Node quotes a name that has a comma in it.
+    names: (leaf.subjectAltName?.match(/(?:"(?:[^"\\]|\\.)*"|[^,"])+/g) ?? [])
+      .slice(0, certificateNamesMax)
+      .map((name) => name.trim()),
+    validFrom: leaf.validFromDate.toISOString(),
+    validTo: leaf.validToDate.toISOString(),
+    fingerprint: leaf.fingerprint256.replaceAll(":", "").toLowerCase(),
+    loadedAt: new Date(loadedAt).toISOString(),
+  };
+}
+
+/** Node writes one attribute a line. */
+function oneLine(name: string): string {
+  return name.split("\n").join(", ");
 }
 
 function isMissing(error: unknown): boolean {

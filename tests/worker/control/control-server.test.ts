@@ -27,8 +27,10 @@ async function startControl() {
   const pinned = pinKey(key.publicKeyPem);
   const store = new PolicyStore(stateDir);
   const governor = new Governor({ listeners, store, workerId: "local", pinned, faults, now: Date.now });
+  const certificates = { status: () => [] };
+  const records = () => spool.records();
   const status = () =>
-    workerStatus({ startedAt: 0, governor, listeners, smtpPool: pool, records: () => spool.records(), faults });
+    workerStatus({ startedAt: 0, governor, listeners, smtpPool: pool, certificates, records, faults });
   const routes = controlRoutes({ governor, spool, recorder, status, newId: services.newId, now: Date.now });
   const server = new ControlServer({ token, routes, log: silentLog });
   const port = await server.listen("127.0.0.1", 0);
@@ -106,6 +108,7 @@ test("status tells revision, listeners, routes and queue", async () => {
     listeners: [{ address: "127.0.0.1", port, protocol: "smtp", interface: "External", connections: 0 }],
     routes: [{ route: "inside", state: "unknown", queued: 1 }],
     queue: { depth: 1, bytes: 3 },
+    certificates: [],
     bans: [],
     banCount: 0,
     faults: [],

@@ -26,6 +26,8 @@ const status: WorkerStatus = {
   digest: null,
   listeners: [],
   routes: [],
+  certificates: [],
+  credentials: [],
   queue: { depth: 0, bytes: 0, oldestAt: null },
   bans: [],
   banCount: 0,

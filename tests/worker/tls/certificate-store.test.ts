@@ -1,6 +1,7 @@
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { certificateStatusSchema } from "#core/contract/certificate.ts";
 import { CertificateStore } from "#worker/tls/certificate-store.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { TestAuthority, type TestCertificate } from "../../support/test-authority.ts";
@@ -8,6 +9,8 @@ import { TestAuthority, type TestCertificate } from "../../support/test-authorit
 const authority = new TestAuthority();
 const [first, second] = [authority.issue(["DNS:first.test"]), authority.issue(["DNS:second.test"])];
 afterAll(() => authority.remove());
+
+const loadedAt = Date.UTC(2026, 0, 5, 9);
 
 function makeStore(certificate: TestCertificate) {
   const folder = temporaryFolder();
@@ -18,10 +21,11 @@ function makeStore(certificate: TestCertificate) {
   };
   write(certificate);
   const told: string[] = [];
-  const store = new CertificateStore([{ name: "mx", certFile, keyFile }], {
-    loaded: (name) => told.push(`loaded ${name}`),
-    failed: (name, reason) => told.push(`failed ${name}: ${reason}`),
-  });
+  const reports = {
+    loaded: (name: string) => told.push(`loaded ${name}`),
+    failed: (name: string, reason: string) => told.push(`failed ${name}: ${reason}`),
+  };
+  const store = new CertificateStore([{ name: "mx", certFile, keyFile }], reports, () => loadedAt);
   return { store, write, told, certFile, keyFile, shown: () => store.get("mx")?.leaf.subjectAltName };
 }
 
@@ -66,4 +70,31 @@ test("a key that others may read is refused", () => {
   chmodSync(keyFile, 0o640);
   store.look();
   expect(told[1]).toMatch(/may be read by others: chmod 600/);
+});
+
+test("its status says whose it is, how long it is valid and when it was read, and keeps the reason why new files were not taken", () => {
+  const { store, certFile } = makeStore(authority.issue(["DNS:first.test", "IP:127.0.0.1", "DNS:other.test"]));
+  const [status] = store.status();
+  expect(status).toMatchObject({
+    name: "mx",
+    inUse: {
+      subject: expect.stringMatching(/^CN=leaf-\d+$/),
+      issuer: "CN=Test authority",
+      names: ["DNS:first.test", "IP Address:127.0.0.1", "DNS:other.test"],
+      fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+      loadedAt: "2026-01-05T09:00:00.000Z",
+    },
+    problem: null,
+  });
+  expect(certificateStatusSchema.parse(status)).toEqual(status);
+  writeFileSync(certFile, "not a certificate");
+  store.look();
+  expect(store.status()).toMatchObject([{ inUse: status?.inUse, problem: expect.stringMatching(/./) }]);
+});
+
+test("a certificate that could never be read has a status with the reason", () => {
+  const reports = { loaded: () => undefined, failed: () => undefined };
+  const files = { name: "gone", certFile: "/nowhere/cert.pem", keyFile: "/nowhere/key.pem" };
+  const store = new CertificateStore([files], reports, () => loadedAt);
+  expect(store.status()).toEqual([{ name: "gone", inUse: null, problem: expect.stringMatching(/^ENOENT/) }]);
 });
