@@ -5,10 +5,10 @@ import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
+import { linesOf } from "#components/ui/lines.ts";
 import { useToast } from "#components/ui/toast.tsx";
 import type { List } from "#core/contract/policy-document.ts";
 import { addListAction, deleteListAction, editListAction } from "#lib/lists/actions.ts";
-import { entriesFromText } from "./list-entries.ts";
 import { type ListDraft, ListFields } from "./list-fields.tsx";
 
 export type ListTarget = { kind: "new" } | { kind: "edit"; listId: string; version: number; uses: number };
@@ -31,7 +31,7 @@ export function ListEditor({ target, initial }: { target: ListTarget; initial: L
   const close = () => router.push(closeHref, { scroll: false });
 
   async function save() {
-    const list = { name: draft.name.trim(), kind: draft.kind, entries: entriesFromText(draft.text) };
+    const list = { name: draft.name.trim(), kind: draft.kind, entries: linesOf(draft.text) };
     const result =
       target.kind === "new"
         ? await answered(addListAction(list))

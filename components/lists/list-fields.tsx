@@ -1,10 +1,10 @@
 "use client";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { linesOf } from "#components/ui/lines.ts";
 import { Select } from "#components/ui/select.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import { type List, listSchema } from "#core/contract/policy-document.ts";
-import { entriesFromText } from "./list-entries.ts";
 
 /** A list as its editor holds it: the entries as typed. */
 export type ListDraft = { name: string; kind: List["kind"]; text: string };
@@ -41,7 +41,7 @@ export function ListFields({ draft, used, onChange }: ListFieldsProps) {
           </Select>
         )}
       </Field>
-      <Field label="Entries" hint={`One a line; ${entriesFromText(draft.text).length} now.`}>
+      <Field label="Entries" hint={`One a line; ${linesOf(draft.text).length} now.`}>
         {(control) => (
           <Textarea
             {...control}

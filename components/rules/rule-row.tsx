@@ -3,6 +3,7 @@ import { type KeyboardEvent, useState } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { MoveDialog } from "#components/ui/move-dialog.tsx";
 import { Row, Td } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
@@ -10,7 +11,6 @@ import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import { verdictOf } from "#core/contract/decision.ts";
 import type { RuleView } from "#lib/policies/queries.ts";
 import type { MoveRule } from "#lib/proxy-actions/rule-input.ts";
-import { MoveDialog } from "./move-dialog.tsx";
 import { type RuleLinks, RuleMenu } from "./rule-menu.tsx";
 import { RuleStateSelect } from "./rule-state-select.tsx";
 
@@ -90,7 +90,7 @@ export function RuleRow({ view, position, names, links, commands }: RuleRowProps
         />
         {asking === "move" && (
           <MoveDialog
-            name={rule.name}
+            what={`rule “${rule.name}”`}
             position={position}
             names={names}
             onClose={() => setAsking(null)}

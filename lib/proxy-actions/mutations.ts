@@ -7,6 +7,7 @@ import type { Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { ruleFromRow } from "#lib/revisions/draft-document.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
+import { copyName, placedAt, targetIndex } from "#lib/revisions/draft-order.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
 import { jsonObjectColumn } from "#lib/revisions/json-column.ts";
 import { ruleColumns } from "#lib/revisions/replace-draft.ts";
@@ -19,7 +20,6 @@ import type {
   MoveRule,
   SetRuleState,
 } from "./rule-input.ts";
-import { copyName, placedAt, targetIndex } from "./rule-order.ts";
 
 /** Puts a new rule into a ruleset of the draft and returns its id. */
 export async function addRule(

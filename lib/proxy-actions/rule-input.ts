@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { stageSchema } from "#core/contract/decision.ts";
 import { noneMatchedSchema, ruleSchema, ruleStateSchema } from "#core/contract/rule.ts";
+import { orderTargetSchema } from "#lib/revisions/draft-order.ts";
 
 const version = z.number().int().positive();
 
@@ -23,8 +24,7 @@ export type EditRule = z.infer<typeof editRuleSchema>;
 
 export const moveRuleSchema = z.strictObject({
   ruleId: z.uuid(),
-  /** `position` counts from 1 and is clamped to the ruleset. */
-  to: z.union([z.enum(["up", "down", "top", "bottom"]), z.strictObject({ position: z.number().int().positive() })]),
+  to: orderTargetSchema,
 });
 export type MoveRule = z.infer<typeof moveRuleSchema>;
 

@@ -1,7 +1,14 @@
-import type { MoveRule } from "./rule-input.ts";
+import { z } from "zod";
 
-/** Where a rule goes, as an index into the ruleset without it. `from` is its index now, `length` the number of rules with it. */
-export function targetIndex(from: number, length: number, to: MoveRule["to"]): number {
+/** Where something goes in its order. `position` counts from 1 and is clamped. */
+export const orderTargetSchema = z.union([
+  z.enum(["up", "down", "top", "bottom"]),
+  z.strictObject({ position: z.number().int().positive() }),
+]);
+export type OrderTarget = z.infer<typeof orderTargetSchema>;
+
+/** The place that a target names, as an index into the order without the moved one. `from` is its index now, `length` how many there are with it. */
+export function targetIndex(from: number, length: number, to: OrderTarget): number {
   const last = length - 1;
   if (to === "up") return Math.max(0, from - 1);
   if (to === "down") return Math.min(last, from + 1);
@@ -16,7 +23,7 @@ export function placedAt(ids: readonly string[], id: string, index: number): str
   return [...others.slice(0, index), id, ...others.slice(index)];
 }
 
-/** A name for a clone that no other rule has: `executables (copy)`, `executables (copy 2)`; at most 100 characters. */
+/** A name for a clone that nothing else has: `executables (copy)`, `executables (copy 2)`; at most 100 characters. */
 export function copyName(name: string, taken: ReadonlySet<string>): string {
   for (let n = 1; ; n++) {
     const suffix = n === 1 ? " (copy)" : ` (copy ${n})`;

@@ -1,28 +1,29 @@
 "use client";
 import { useState } from "react";
-import { Button } from "#components/ui/button.tsx";
-import { Dialog } from "#components/ui/dialog.tsx";
-import { Field } from "#components/ui/field.tsx";
-import { Select } from "#components/ui/select.tsx";
+import { Button } from "./button.tsx";
+import { Dialog } from "./dialog.tsx";
+import { Field } from "./field.tsx";
+import { Select } from "./select.tsx";
 
 type MoveDialogProps = {
-  name: string;
+  /** What is moved: `rule “executables”`. */
+  what: string;
   position: number;
-  /** The names of the ruleset's rules, in order. */
+  /** The names of all that stand in the order. */
   names: readonly string[];
   onClose: () => void;
   onMove: (position: number) => void;
 };
 
-/** Moves a rule to a place that is chosen by the rule it goes before. */
-export function MoveDialog({ name, position, names, onClose, onMove }: MoveDialogProps) {
+/** Moves something to a place that is chosen by the one it goes before. */
+export function MoveDialog({ what, position, names, onClose, onMove }: MoveDialogProps) {
   const [to, setTo] = useState(position);
   const others = names.filter((_, index) => index !== position - 1);
   return (
     <Dialog
       open
       onOpenChange={(open) => open || onClose()}
-      title={`Move rule “${name}”`}
+      title={`Move ${what}`}
       footer={
         <>
           <Button onClick={onClose}>Keep as it is</Button>

@@ -1,5 +1,0 @@
-/** Entries as people type them: one a line, blank lines and repetitions left out, order kept. */
-export function entriesFromText(text: string): string[] {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return [...new Set(lines.filter((line) => line !== ""))];
-}
