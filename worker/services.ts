@@ -1,6 +1,8 @@
 import type { Logger } from "pino";
+import type { Ban } from "#core/contract/ban.ts";
 import type { WorkerEvent } from "#core/contract/event.ts";
 import type { CompiledMailPolicy } from "#core/policy/compile.ts";
+import type { RateWindow } from "./net/rate-window.ts";
 import type { Spool } from "./spool/spool.ts";
 import type { ServerTls } from "./tls/server-tls.ts";
 import type { SmtpPool } from "./upstream/smtp-pool.ts";
@@ -15,9 +17,12 @@ export interface Recorder {
   ruleHit(ruleId: string, effect: "enforced" | "observed"): void;
 }
 
-/** Sources that a rule's `block` action refused for a while. */
+/** For how long, why in words, and who says so. */
+export type BanRequest = Pick<Ban, "reason" | "by"> & { minutes: number };
+
+/** Sources that are refused for a while. */
 export interface Bans {
-  ban(address: string, minutes: number): void;
+  ban(address: string, request: BanRequest): void;
 }
 
 /** What every session and the delivery may use; made once by worker/main.ts. */
@@ -26,6 +31,8 @@ export interface Services {
   spool: Spool;
   smtpPool: SmtpPool;
   bans: Bans;
+  /** What each client address sent in the last minute, over all listeners. */
+  rates: { messages: RateWindow; recipients: RateWindow };
   log: Logger;
   /** A new message id: 26 characters, sortable by time. */
   newId(): string;

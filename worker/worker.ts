@@ -7,6 +7,7 @@ import { ControlServer } from "./control/control-server.ts";
 import { Delivery } from "./delivery/delivery.ts";
 import type { SessionStarters } from "./net/listener.ts";
 import { Listeners } from "./net/listeners.ts";
+import { RateWindow } from "./net/rate-window.ts";
 import { SourceBans } from "./net/source-bans.ts";
 import { Governor } from "./policy/governor.ts";
 import { PolicyStart } from "./policy/policy-start.ts";
@@ -119,6 +120,7 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
     startedAt: now(),
     governor,
     listeners,
+    bans,
     smtpPool,
     certificates,
     faults,
@@ -154,7 +156,9 @@ async function makeServices(config: WorkerConfig, { log, hostName, now }: Worker
   const smtpPool = new SmtpPool({ log, now, ehloName: hostName, clientTls: new ClientTls(config.trustedAuthorities) });
   const bans = new SourceBans(now);
   const temporaryFolder = emptyFolder(join(stateDir, "temporary"));
-  const services: Services = { recorder, spool, smtpPool, bans, log, newId: idMaker(now), now, temporaryFolder };
+  const rates = { messages: new RateWindow(now), recipients: new RateWindow(now) };
+  const newId = idMaker(now);
+  const services: Services = { recorder, spool, smtpPool, bans, rates, log, newId, now, temporaryFolder };
   return { services, spool, smtpPool, bans };
 }
 

@@ -1,11 +1,15 @@
+import type { z } from "zod";
+import type { SmtpLimits } from "#core/contract/limits.ts";
 import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
+import type { smtpSettingsSchema } from "#core/contract/smtp-settings.ts";
 import { type CompiledPolicy, compilePolicy } from "#core/policy/compile.ts";
 
 export type SmtpPolicyOptions = {
   ports: readonly number[];
   address?: string;
   sources?: readonly string[];
-  limits?: { connectionsMax?: number; connectionsPerSourceMax?: number };
+  limits?: Partial<SmtpLimits>;
+  settings?: z.input<typeof smtpSettingsSchema>;
   /** Of the route `inside`. */
   upstreamPort?: number;
   retrySchedule?: string;
@@ -17,6 +21,7 @@ export function smtpDocument({
   address = "127.0.0.1",
   sources = [],
   limits = {},
+  settings = {},
   upstreamPort = 9,
   retrySchedule,
 }: SmtpPolicyOptions): PolicyDocument {
@@ -36,7 +41,7 @@ export function smtpDocument({
         ...retry,
       },
     ],
-    proxyActions: [{ name: "Mail in", protocol: "smtp", direction: "incoming", limits }],
+    proxyActions: [{ name: "Mail in", protocol: "smtp", direction: "incoming", limits, settings }],
     policies: [
       {
         name: "In",

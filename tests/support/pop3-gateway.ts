@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { WorkerEvent } from "#core/contract/event.ts";
 import { policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
+import { RateWindow } from "#worker/net/rate-window.ts";
 import { FailedLogins } from "#worker/pop3/failed-logins.ts";
 import { startPop3Session } from "#worker/pop3/session.ts";
 import type { Admission, GoverningPolicy, Services, Session } from "#worker/services.ts";
@@ -76,6 +77,7 @@ export class Pop3Gateway {
         ruleHit: (id: string, effect: string) => this.hits.push(`${effect} ${id}`),
       },
       bans: { ban: nothing },
+      rates: { messages: new RateWindow(Date.now), recipients: new RateWindow(Date.now) },
       log,
       newId: () => `ID${String(++this.#ids).padStart(24, "0")}`,
       now: () => Date.now(),

@@ -8,7 +8,8 @@ import type { MessageEvent, SessionEvent, WorkerEvent } from "#core/contract/eve
 import { eventSchema } from "#core/contract/event.ts";
 import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { type CompiledMailPolicy, compilePolicy } from "#core/policy/compile.ts";
-import type { GoverningPolicy, Services, Session } from "#worker/services.ts";
+import { RateWindow } from "#worker/net/rate-window.ts";
+import type { BanRequest, GoverningPolicy, Services, Session } from "#worker/services.ts";
 import { startSmtpSession } from "#worker/smtp/session.ts";
 import { FileSpool } from "#worker/spool/file-spool.ts";
 import type { ServerTls } from "#worker/tls/server-tls.ts";
@@ -80,7 +81,8 @@ export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
 export class SmtpGateway {
   readonly events: WorkerEvent[] = [];
   readonly hits: string[] = [];
-  readonly bans: { address: string; minutes: number }[] = [];
+  readonly bans: ({ address: string } & BanRequest)[] = [];
+  readonly rates = { messages: new RateWindow(Date.now), recipients: new RateWindow(Date.now) };
   readonly spool: FileSpool;
   readonly pool: SmtpPool;
   governing: GoverningPolicy | null;
@@ -149,7 +151,8 @@ export class SmtpGateway {
       },
       spool: this.spool,
       smtpPool: this.pool,
-      bans: { ban: (address, minutes) => this.bans.push({ address, minutes }) },
+      bans: { ban: (address, request) => this.bans.push({ address, ...request }) },
+      rates: this.rates,
       log,
       newId: () => `01TEST${String(++this.#ids).padStart(20, "0")}`,
       now: Date.now,

@@ -1,5 +1,6 @@
 import { type Logger, pino } from "pino";
 import { onTestFinished } from "vitest";
+import { RateWindow } from "#worker/net/rate-window.ts";
 import { SourceBans } from "#worker/net/source-bans.ts";
 import type { Services } from "#worker/services.ts";
 import { FileSpool } from "#worker/spool/file-spool.ts";
@@ -33,6 +34,7 @@ export async function makeWorkerParts(): Promise<WorkerParts> {
     spool,
     smtpPool: pool,
     bans,
+    rates: { messages: new RateWindow(Date.now), recipients: new RateWindow(Date.now) },
     log: silentLog,
     newId,
     now: Date.now,

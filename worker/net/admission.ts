@@ -1,31 +1,37 @@
 import type { Protocol } from "#core/contract/facts.ts";
-import type { CompiledListener } from "#core/policy/compile.ts";
+import type { CompiledListener, CompiledMailPolicy } from "#core/policy/compile.ts";
 import type { GoverningPolicy } from "../services.ts";
 import type { ServerTls } from "../tls/server-tls.ts";
 import type { ConnectionCounts } from "./connection-counts.ts";
+import type { RateWindow } from "./rate-window.ts";
 import type { RefusalCause } from "./refuse.ts";
 import type { SourceBans } from "./source-bans.ts";
 
 /** What governs one listening address now. */
 export type ListenerPolicy = { listener: CompiledListener; revision: number; tls?: ServerTls | null };
 
-export type AdmissionDecision =
-  | { admitted: true; governing: GoverningPolicy }
-  | { admitted: false; cause: RefusalCause };
+/** `policy`: the one whose limit refused it; null: none took it. */
+export type Refusal = { admitted: false; cause: RefusalCause; policy: CompiledMailPolicy | null };
+export type AdmissionDecision = { admitted: true; governing: GoverningPolicy } | Refusal;
 
-/** Decides whether a source may open a session: bans, then the first policy that admits it, then its action's limits. */
+/** What is remembered of the sources of one listener. */
+export type SourceMemory = { counts: ConnectionCounts; begun: RateWindow; bans: SourceBans };
+
+/** Decides whether a source may open a session, and counts it: bans, then the first policy that admits it, then its action's limits. */
 export function admit(
   source: string,
   current: ListenerPolicy,
-  counts: ConnectionCounts,
-  bans: SourceBans,
+  { counts, begun, bans }: SourceMemory,
 ): AdmissionDecision {
-  if (bans.isBanned(source)) return { admitted: false, cause: "banned" };
+  if (bans.isBanned(source)) return { admitted: false, cause: "banned", policy: null };
   const governing = governingPolicy(source, current.listener.protocol, current);
-  if (governing === null) return { admitted: false, cause: "no-policy" };
-  const { connectionsMax, connectionsPerSourceMax } = governing.policy.action.definition.limits;
-  if (counts.total >= connectionsMax) return { admitted: false, cause: "listener-full" };
-  if (counts.from(source) >= connectionsPerSourceMax) return { admitted: false, cause: "source-full" };
+  if (governing === null) return { admitted: false, cause: "no-policy", policy: null };
+  const { policy } = governing;
+  const refused = (cause: RefusalCause): Refusal => ({ admitted: false, cause, policy });
+  const { connectionsMax, connectionsPerSourceMax, connectionsPerSourcePerMinuteMax } = policy.action.definition.limits;
+  if (counts.total >= connectionsMax) return refused("listener-full");
+  if (counts.from(source) >= connectionsPerSourceMax) return refused("source-full");
+  if (!begun.take(source, connectionsPerSourcePerMinuteMax)) return refused("source-rate");
   return { admitted: true, governing };
 }
 

@@ -2,12 +2,14 @@ import { createServer, isIPv6, type Server, type Socket } from "node:net";
 import type { Protocol } from "#core/contract/facts.ts";
 import type { Admission, Services, Session } from "../services.ts";
 import type { FindCertificate } from "../tls/server-tls.ts";
-import { admit, governingPolicy, type ListenerPolicy } from "./admission.ts";
+import { admit, governingPolicy, type ListenerPolicy, type Refusal } from "./admission.ts";
+import { banFor } from "./auto-ban.ts";
 import { clientAddress } from "./client-address.ts";
 import { ConnectionCounts } from "./connection-counts.ts";
-import { refusalEvent } from "./refusal-event.ts";
+import { RateWindow } from "./rate-window.ts";
+import { refusalEvent, refusalWords } from "./refusal-event.ts";
 import { RefusalRepeats } from "./refusal-repeats.ts";
-import { type RefusalCause, refuse } from "./refuse.ts";
+import { refuse } from "./refuse.ts";
 import type { SourceBans } from "./source-bans.ts";
 
 export type SessionStarters = Record<Protocol, (socket: Socket, admission: Admission) => Session>;
@@ -30,6 +32,8 @@ export class Listener {
   #server: Server | null = null;
   readonly #sessions = new Set<Session>();
   readonly #repeats = new RefusalRepeats();
+  /** Connections that each source began. */
+  readonly #begun: RateWindow;
   /** Accepted before `open`. */
   #waiting: Socket[] | null = [];
   #current: ListenerPolicy | null = null;
@@ -38,6 +42,7 @@ export class Listener {
 
   constructor(context: ListenerContext) {
     this.#context = context;
+    this.#begun = new RateWindow(context.services.now);
   }
 
   get current(): ListenerPolicy | null {
@@ -121,18 +126,25 @@ export class Listener {
       refuse(socket, this.#current.listener, "stopping");
       return;
     }
-    const decision = admit(source, this.#current, this.counts, this.#context.bans);
-    if (!decision.admitted) this.#refuse(socket, source, this.#current, decision.cause);
+    const memory = { counts: this.counts, begun: this.#begun, bans: this.#context.bans };
+    const decision = admit(source, this.#current, memory);
+    if (!decision.admitted) this.#refuse(socket, source, this.#current, decision);
     else this.#start(socket, source, decision.governing);
   }
 
-  #refuse(socket: Socket, source: string, current: ListenerPolicy, cause: RefusalCause): void {
-    const { recorder, newId, now } = this.#context.services;
+  #refuse(socket: Socket, source: string, current: ListenerPolicy, { cause, policy }: Refusal): void {
+    const { services, bans } = this.#context;
     const client = { address: source, port: socket.remotePort ?? 0 };
     const reply = refuse(socket, current.listener, cause);
-    const untold = this.#repeats.count(`${source} ${cause}`, now());
-    if (untold !== null)
-      recorder.event(refusalEvent({ id: newId(), at: now(), client }, current, cause, reply, untold));
+    const definition = policy?.action.definition;
+    const words =
+      cause === "source-rate" && definition?.protocol === "smtp"
+        ? banFor("rate", refusalWords(cause), source, definition.settings, bans)
+        : refusalWords(cause);
+    const untold = this.#repeats.count(`${source} ${cause}`, services.now());
+    if (untold === null) return;
+    const base = { id: services.newId(), at: services.now(), client };
+    services.recorder.event(refusalEvent(base, current, policy, { words, reply, untold }));
   }
 
   #start(socket: Socket, source: string, governing: Admission["governing"]): void {

@@ -1,4 +1,5 @@
 import type { SessionEvent } from "#core/contract/event.ts";
+import type { CompiledMailPolicy } from "#core/policy/compile.ts";
 import type { ListenerPolicy } from "./admission.ts";
 import type { RefusalCause } from "./refuse.ts";
 
@@ -7,33 +8,38 @@ const causeWords: Record<RefusalCause, string> = {
   banned: "the source is blocked for a while",
   "listener-full": "connectionsMax of the listener is reached",
   "source-full": "connectionsPerSourceMax is reached",
+  "source-rate": "connectionsPerSourcePerMinuteMax is reached",
   stopping: "the worker is stopping",
 };
 
-/** The event of a connection that was not taken; `untold` others like it had none of their own. It names the policy only where one admitted the source. */
+/** Why, in words for the administrator. */
+export function refusalWords(cause: RefusalCause): string {
+  return causeWords[cause];
+}
+
+/** The event of a connection that was not taken; `untold` others like it had none of their own. */
 export function refusalEvent(
   base: { id: string; at: number; client: SessionEvent["client"] },
-  current: ListenerPolicy,
-  cause: RefusalCause,
-  reply: string | null,
-  untold: number,
+  { listener }: ListenerPolicy,
+  policy: CompiledMailPolicy | null,
+  what: { words: string; reply: string | null; untold: number },
 ): SessionEvent {
-  const [first] = current.listener.policies;
-  const chosen = cause === "listener-full" || cause === "source-full" ? first : undefined;
+  const { words, reply, untold } = what;
+  const [first] = listener.policies;
   return {
     kind: "session",
     id: base.id,
     at: new Date(base.at).toISOString(),
-    protocol: current.listener.protocol,
-    direction: first?.action.definition.direction ?? "incoming",
+    protocol: listener.protocol,
+    direction: (policy ?? first)?.action.definition.direction ?? "incoming",
     interface: first?.fromInterface ?? "",
-    policy: chosen?.name ?? "",
-    proxyAction: chosen?.action.definition.name ?? "",
+    policy: policy?.name ?? "",
+    proxyAction: policy?.action.definition.name ?? "",
     client: base.client,
     helo: null,
     user: null,
     decision: null,
     reply,
-    cause: untold === 0 ? causeWords[cause] : `${causeWords[cause]} (and ${untold} more times since it was last told)`,
+    cause: untold === 0 ? words : `${words} (and ${untold} more times since it was last told)`,
   };
 }

@@ -3,7 +3,7 @@ import type { Protocol } from "#core/contract/facts.ts";
 import type { CompiledListener } from "#core/policy/compile.ts";
 
 /** Why a connection is not taken. */
-export type RefusalCause = "no-policy" | "banned" | "listener-full" | "source-full" | "stopping";
+export type RefusalCause = "no-policy" | "banned" | "listener-full" | "source-full" | "source-rate" | "stopping";
 
 /** How long a refused client may take to close, in milliseconds. */
 const lingerMs = 5_000;
@@ -23,6 +23,10 @@ const replies: Record<RefusalCause, Record<Protocol, string>> = {
   "source-full": {
     smtp: "421 4.7.0 Too many connections from your address, try again later",
     pop3: "-ERR [SYS/TEMP] Too many connections from your address, try again later",
+  },
+  "source-rate": {
+    smtp: "421 4.7.0 Too many connections from your address in a minute, try again later",
+    pop3: "-ERR [SYS/TEMP] Too many connections from your address in a minute, try again later",
   },
   stopping: {
     smtp: "421 4.3.2 Service is stopping, try again later",

@@ -1,12 +1,16 @@
-import type { Bans } from "../services.ts";
-import { clientAddress } from "./client-address.ts";
+import { type Ban, bansReportedMax } from "#core/contract/ban.ts";
+import type { BanRequest, Bans } from "../services.ts";
+import { canonicalAddress } from "./client-address.ts";
 
-/** Sources that may be refused at once; past it the ban that ends first gives way. */
+/** Sources that may be refused at once, about 25 MB; past it the hundredth of them that ends first gives way. */
 export const bannedSourcesMax = 100_000;
+const reasonCharactersMax = 500;
 
-/** Sources refused for a while, in memory: a restart forgets them. */
+type Refused = { since: number; until: number; reason: string; by: Ban["by"] };
+
+/** Sources refused for a while, and why. */
 export class SourceBans implements Bans {
-  readonly #until = new Map<string, number>();
+  readonly #refused = new Map<string, Refused>();
   readonly #now: () => number;
   readonly #sourcesMax: number;
 
@@ -15,29 +19,82 @@ export class SourceBans implements Bans {
     this.#sourcesMax = sourcesMax;
   }
 
-  ban(address: string, minutes: number): void {
-    const source = clientAddress(address);
-    const until = Math.max(this.#now() + minutes * 60_000, this.#until.get(source) ?? 0);
-    if (!this.#until.has(source) && this.#until.size >= this.#sourcesMax) this.#makeRoom();
-    this.#until.set(source, until);
+  /** Sources that are refused now. */
+  get count(): number {
+    this.#forgetEnded();
+    return this.#refused.size;
+  }
+
+  /** The longer of two bans stands, with its reason. */
+  ban(address: string, { minutes, reason, by }: BanRequest): void {
+    const source = canonicalAddress(address);
+    if (source === null) return;
+    const now = this.#now();
+    const until = now + minutes * 60_000;
+    const before = this.#current(source);
+    if (before !== undefined && before.until >= until) return;
+    if (before === undefined && this.#refused.size >= this.#sourcesMax) this.#makeRoom();
+    const since = before?.since ?? now;
+    this.#refused.set(source, { since, until, reason: reason.slice(0, reasonCharactersMax), by });
+  }
+
+  /** Takes the source again from now on; false: it was not refused. */
+  lift(address: string): boolean {
+    const source = canonicalAddress(address);
+    if (source === null || this.#current(source) === undefined) return false;
+    return this.#refused.delete(source);
   }
 
   /** Whether the source (as `clientAddress` spells it) is refused now. */
   isBanned(source: string): boolean {
-    const until = this.#until.get(source);
-    if (until === undefined) return false;
-    if (until > this.#now()) return true;
-    this.#until.delete(source);
-    return false;
+    return this.#current(source) !== undefined;
   }
 
-  #makeRoom(): void {
-    let first: string | null = null;
-    let firstUntil = Number.POSITIVE_INFINITY;
-    for (const [source, until] of this.#until) {
-      if (until <= this.#now()) this.#until.delete(source);
-      else if (until < firstUntil) [first, firstUntil] = [source, until];
+  /** At most `most` of them, the soonest to end first. */
+  list(most = bansReportedMax): Ban[] {
+    this.#forgetEnded();
+    const last = this.#endOf(most);
+    const soonest: [string, Refused][] = [];
+    for (const entry of this.#refused) if (entry[1].until <= last) soonest.push(entry);
+    soonest.sort(([, a], [, b]) => a.until - b.until);
+    return soonest.slice(0, most).map(([address, { since, until, reason, by }]) => ({
+      address,
+      since: new Date(since).toISOString(),
+      until: new Date(until).toISOString(),
+      reason,
+      by,
+    }));
+  }
+
+  #current(source: string): Refused | undefined {
+    const refused = this.#refused.get(source);
+    if (refused === undefined || refused.until > this.#now()) return refused;
+    this.#refused.delete(source);
+    return undefined;
+  }
+
+  #forgetEnded(): void {
+    const now = this.#now();
+    for (const [source, { until }] of this.#refused) {
+      if (until <= now) this.#refused.delete(source);
     }
-    if (this.#until.size >= this.#sourcesMax && first !== null) this.#until.delete(first);
+  }
+
+  /** Many at once: a flood of new sources must not pay for a search each. */
+  #makeRoom(): void {
+    this.#forgetEnded();
+    if (this.#refused.size < this.#sourcesMax) return;
+    let many = Math.ceil(this.#sourcesMax / 100);
+    const last = this.#endOf(many);
+    for (const [source, { until }] of this.#refused) {
+      if (until <= last && many-- > 0) this.#refused.delete(source);
+    }
+  }
+
+  /** When the last of the first `many` ends; numbers alone sort fast. */
+  #endOf(many: number): number {
+    if (this.#refused.size <= many) return Number.POSITIVE_INFINITY;
+    const ends = Float64Array.from(this.#refused.values(), ({ until }) => until).sort();
+    return ends[many - 1] ?? Number.POSITIVE_INFINITY;
   }
 }

@@ -1,6 +1,7 @@
 import { type RouteStatus, type WorkerStatus } from "#core/contract/report.ts";
 import { version } from "#core/contract/version.ts";
 import type { Listeners } from "../net/listeners.ts";
+import type { SourceBans } from "../net/source-bans.ts";
 import type { Governor } from "../policy/governor.ts";
 import type { QueueRecord } from "../spool/queue-record.ts";
 import type { CertificateStore } from "../tls/certificate-store.ts";
@@ -11,6 +12,7 @@ export type StatusSources = {
   startedAt: number;
   governor: Governor;
   listeners: Listeners;
+  bans: Pick<SourceBans, "list" | "count">;
   smtpPool: Pick<SmtpPool, "routeState">;
   certificates: Pick<CertificateStore, "status">;
   records(): Iterable<Readonly<QueueRecord>>;
@@ -24,6 +26,7 @@ export function workerStatus({
   startedAt,
   governor,
   listeners,
+  bans,
   smtpPool,
   certificates,
   records,
@@ -59,8 +62,8 @@ export function workerStatus({
     certificates: certificates.status(),
     credentials: [],
     queue: { depth: all.count, bytes: all.bytes, oldestAt: oldestAt(all) },
-    bans: [],
-    banCount: 0,
+    bans: bans.list(),
+    banCount: bans.count,
     faults: faults.list(),
   };
 }

@@ -2,18 +2,19 @@ import type { Action } from "#core/contract/action.ts";
 import type { Stage } from "#core/contract/facts.ts";
 import type { StageDecision } from "#core/policy/decide.ts";
 import { type Reply, reply } from "#core/smtp/reply.ts";
+import type { BanRequest } from "../services.ts";
 
-/** What the client hears. `close`: the session ends with it. `banMinutes`: how long its address is refused, or null. */
-export type Answer = { reply: Reply; close: boolean; banMinutes: number | null };
+/** What the client hears. `close`: the session ends with it. `ban`: its address is refused from now on, or null. */
+export type Answer = { reply: Reply; close: boolean; ban: BanRequest | null };
 
 export function answer(said: Reply, close = false): Answer {
-  return { reply: said, close, banMinutes: null };
+  return { reply: said, close, ban: null };
 }
 
 const objects: Partial<Record<Stage, string>> = { greeting: "Connection", sender: "Sender", recipient: "Recipient" };
 
 /** The answer to a decision, or null when it allows. The reason stays with us: the client hears a code, a text and the id. */
-export function refusal({ action, stage }: StageDecision, id: string): Answer | null {
+export function refusal({ action, stage, rule }: StageDecision, id: string): Answer | null {
   const object = objects[stage] ?? "Message";
   switch (action.kind) {
     case "allow":
@@ -30,7 +31,7 @@ export function refusal({ action, stage }: StageDecision, id: string): Answer | 
     case "block":
       return {
         ...answer(worded(undefined, 554, "5.7.1", `${object} refused by policy`, id), true),
-        banMinutes: action.minutes,
+        ban: { minutes: action.minutes, reason: `rule: ${rule?.name ?? "none matched"} (${stage})`, by: "rule" },
       };
     case "replace": // Not legal for SMTP; refusing is the safe reading.
       return answer(worded(undefined, 550, "5.7.1", `${object} refused by policy`, id));

@@ -290,7 +290,7 @@ class SmtpSession implements Session, ClientSocketOwner {
   }
 
   #answer(said: Answer): void {
-    if (said.banMinutes !== null) this.#admission.services.bans.ban(this.#client.address, said.banMinutes);
+    if (said.ban !== null) this.#admission.services.bans.ban(this.#client.address, said.ban);
     if (this.#socket.isEnding) return;
     this.#socket.say(formatReply(said.reply));
     if (said.reply.code >= 500) this.#errors++;

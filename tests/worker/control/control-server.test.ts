@@ -30,7 +30,7 @@ async function startControl() {
   const certificates = { status: () => [] };
   const records = () => spool.records();
   const status = () =>
-    workerStatus({ startedAt: 0, governor, listeners, smtpPool: pool, certificates, records, faults });
+    workerStatus({ startedAt: 0, governor, listeners, bans, smtpPool: pool, certificates, records, faults });
   const routes = controlRoutes({ governor, spool, recorder, status, newId: services.newId, now: Date.now });
   const server = new ControlServer({ token, routes, log: silentLog });
   const port = await server.listen("127.0.0.1", 0);

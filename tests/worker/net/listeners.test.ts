@@ -165,7 +165,7 @@ test("a banned source hears 554 5.7.1 until the ban ends; others are served", as
   const place = await makeListeners();
   const port = await freePort();
   await apply(place, 1, { ports: [port] });
-  place.bans.ban("::ffff:127.0.0.2", 1);
+  place.bans.ban("::ffff:127.0.0.2", { minutes: 1, reason: "test", by: "person" });
   await (await LineClient.connect(port, "127.0.0.1", "127.0.0.2")).hears("554 5.7.1");
   await (await LineClient.connect(port)).hears("220 ready");
 });
@@ -186,6 +186,29 @@ test("connections past connectionsPerSourceMax hear 421 4.7.0, and a place is fr
   first.socket.destroy();
   await waitUntil("the place to be free", () => place.listeners.status()[0]?.connections === 1);
   await (await LineClient.connect(port)).hears("220");
+});
+
+test("connections past connectionsPerSourcePerMinuteMax hear 421 4.7.0, and ban the source where autoBan says so", async () => {
+  const place = await makeListeners();
+  const port = await freePort();
+  const limits = { connectionsPerSourcePerMinuteMax: 1 };
+  await apply(place, 1, { ports: [port], limits });
+  await (await LineClient.connect(port)).hears("220");
+  await (await LineClient.connect(port)).hears("421 4.7.0 Too many connections from your address in a minute");
+  expect(place.bans.count).toBe(0);
+  await apply(place, 2, { ports: [port], limits, settings: { autoBan: { on: ["rate"], minutes: 5 } } });
+  const from = "127.0.0.2";
+  await (await LineClient.connect(port, "127.0.0.1", from)).hears("220");
+  await (await LineClient.connect(port, "127.0.0.1", from)).hears("421 4.7.0");
+  await (await LineClient.connect(port, "127.0.0.1", from)).hears("554 5.7.1");
+  expect(place.bans.list()).toMatchObject([
+    { address: from, reason: "limit: connectionsPerSourcePerMinuteMax is reached", by: "limit" },
+  ]);
+  expect(place.recorder.events).toMatchObject([
+    { policy: "In", cause: "connectionsPerSourcePerMinuteMax is reached" },
+    { cause: "connectionsPerSourcePerMinuteMax is reached; the source is blocked for 5 minutes" },
+    { policy: "", cause: "the source is blocked for a while" },
+  ]);
 });
 
 test("drain stops accepting, asks sessions to end and resolves when they have", async () => {
@@ -235,7 +258,7 @@ test("a connection that is refused hears nothing in the clear where TLS is impli
   const stage = await listeners.stage(compiled(document));
   if (!stage.ok) throw new Error(JSON.stringify(stage.problems));
   stage.staged.commit(1);
-  bans.ban("127.0.0.1", 1);
+  bans.ban("127.0.0.1", { minutes: 1, reason: "test", by: "person" });
   const socket = connect(port, "127.0.0.1");
   let heard = "";
   socket.on("data", (chunk) => {

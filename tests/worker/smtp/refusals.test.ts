@@ -118,7 +118,7 @@ describe("policy", () => {
     await blocked.client.command("EHLO c.test");
     expect(await blocked.client.command("MAIL FROM:<a@s.test>")).toMatch(/^554 5\.7\.1/);
     expect(await blocked.client.reply()).toBe("closed");
-    expect(blocked.gateway.bans).toEqual([{ address: "127.0.0.1", minutes: 7 }]);
+    expect(blocked.gateway.bans).toMatchObject([{ address: "127.0.0.1", minutes: 7, by: "rule" }]);
   });
 });
 
