@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { startEmbeddedPostgres, withDatabase } from "./embedded-postgres.ts";
+import { migrate } from "./migrate.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const help = `For those who change prisma/schema.prisma:
@@ -20,14 +21,20 @@ async function main(): Promise<number> {
     return rest.includes("--help") ? 0 : 2;
   }
   const given = process.env.DATABASE_URL;
-  if (given !== undefined && given !== "") return prisma([...command, ...rest], given);
+  if (given !== undefined && given !== "") return run(name, [...command, ...rest], given);
   const server = await startEmbeddedPostgres(join(root, ".postern/development/postgres"));
   try {
     await ensureDatabase(server.url);
-    return prisma([...command, ...rest], withDatabase(server.url, "development"));
+    return await run(name, [...command, ...rest], withDatabase(server.url, "development"));
   } finally {
     await server.stop();
   }
+}
+
+/** What is pending is applied by our own runner first: the engine cannot apply migrations and write the next one in the same run. */
+async function run(name: string, args: string[], url: string): Promise<number> {
+  if (name === "migrate") await migrate(url);
+  return prisma(args, url);
 }
 
 function prisma(args: string[], url: string): number {
