@@ -9,7 +9,9 @@ export type MailParameters = {
   smtpUtf8: boolean;
   /** Whether RET or ENVID was given. */
   dsn: boolean;
-  /** What goes on to the next server, SIZE left out. */
+  /** RFC 4954 §5: who is said to have submitted it, as written; null: not said. */
+  auth: string | null;
+  /** What goes on to the next server, SIZE and AUTH left out. */
   passed: string[];
 };
 
@@ -22,6 +24,8 @@ const parametersMax = 16;
 const xtext = /^(?:[!-*,-<>-~]|\+[0-9A-F]{2})+$/;
 const envidBytesMax = 100;
 const orcptBytesMax = 500;
+/** RFC 4954 §3: MAIL may be this much longer for AUTH. */
+const submitterBytesMax = 500;
 
 /** Cuts `KEY=value KEY` (RFC 5321 §4.1.2 esmtp-param); null when it cannot be read or a keyword comes twice. */
 export function readParameters(text: string): Parameter[] | null {
@@ -44,7 +48,7 @@ export function readParameters(text: string): Parameter[] | null {
 
 /** Reads MAIL's parameters; one that we did not offer is unknown (RFC 5321 §4.1.1.11). */
 export function readMailParameters(parameters: readonly Parameter[], offered: SmtpCapabilities): Read<MailParameters> {
-  const read: MailParameters = { size: null, eightBit: false, smtpUtf8: false, dsn: false, passed: [] };
+  const read: MailParameters = { size: null, eightBit: false, smtpUtf8: false, dsn: false, auth: null, passed: [] };
   for (const parameter of parameters) {
     const problem = readMailParameter(parameter, offered, read);
     if (problem !== null) return { ok: false, problem };
@@ -63,8 +67,9 @@ function readMailParameter(
       if (value === null || !/^\d{1,20}$/.test(value)) return "syntax";
       read.size = Number(value);
       return null;
-    case "BODY": // RFC 6152 §2; BINARYMIME needs CHUNKING, which is never offered
-      if (!offered.eightBitMime) return "unknown";
+    case "BODY": // RFC 6152 §2
+      // RFC 3030 §3: never offered; a message without lines cannot go on as DATA.
+      if (!offered.eightBitMime || value?.toUpperCase() === "BINARYMIME") return "unknown";
       if (value === null || !/^(?:7BIT|8BITMIME)$/i.test(value)) return "syntax";
       read.eightBit = value.toUpperCase() === "8BITMIME";
       break;
@@ -83,6 +88,11 @@ function readMailParameter(
       if (value === null || value.length > envidBytesMax || !isPrintableXtext(value)) return "syntax";
       read.dsn = true;
       break;
+    case "AUTH": // RFC 4954 §5
+      if (offered.auth.length === 0) return "unknown";
+      if (value === null || (value !== "<>" && !isSubmitter(value))) return "syntax";
+      read.auth = value;
+      return null;
     default:
       return "unknown";
   }
@@ -104,6 +114,10 @@ export function readRecipientParameters(parameters: readonly Parameter[], offere
 
 function written(keyword: string, value: string | null): string {
   return value === null ? keyword : `${keyword}=${value}`;
+}
+
+function isSubmitter(value: string): boolean {
+  return value.length <= submitterBytesMax && isPrintableXtext(value);
 }
 
 /** RFC 3461 §4.1: NEVER alone, or a list without repetition. */

@@ -1,6 +1,12 @@
 import type { SmtpProxyAction } from "#core/contract/policy-document.ts";
 import { decide } from "#core/policy/decide.ts";
-import { ehloLines, noCapabilities, offeredCapabilities, type SmtpCapabilities } from "#core/smtp/capabilities.ts";
+import {
+  ehloLines,
+  noCapabilities,
+  type Offer,
+  offeredCapabilities,
+  type SmtpCapabilities,
+} from "#core/smtp/capabilities.ts";
 import { reply } from "#core/smtp/reply.ts";
 import type { Admission } from "../services.ts";
 import { type Answer, answer, refusal } from "./answer.ts";
@@ -41,13 +47,20 @@ export function upstreamOffer(admission: Admission, done: (upstream: SmtpCapabil
 
 export type Greeting = { answer: Answer; offered: SmtpCapabilities };
 
-/** Our EHLO answer (RFC 5321 §4.1.1.1). */
+/** Our EHLO answer (RFC 5321 §4.1.1.1). `auth`: the mechanisms that may be offered now. */
 export function ehloGreeting(
   { settings, limits }: SmtpProxyAction,
   upstream: SmtpCapabilities | null,
-  startTls: boolean,
+  { startTls, auth }: Pick<Offer, "startTls" | "auth">,
 ): Greeting {
-  const offered = { ...offeredCapabilities(upstream, limits.messageBytesMax), startTls };
+  const offered = offeredCapabilities(upstream, {
+    ...settings.esmtp,
+    ...limits,
+    chunking: false,
+    limits: false,
+    startTls,
+    auth,
+  });
   return { offered, answer: answer({ code: 250, enhanced: null, lines: ehloLines(settings.hostName, offered) }) };
 }
 

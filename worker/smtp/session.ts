@@ -174,7 +174,7 @@ class SmtpSession implements Session, ClientSocketOwner {
     upstreamOffer(this.#admission, (upstream) => {
       try {
         this.#busy = false;
-        this.#greet(ehloGreeting(this.#definition, upstream, this.#machine.offersTls));
+        this.#greet(ehloGreeting(this.#definition, upstream, { startTls: this.#machine.offersTls, auth: [] }));
       } catch (error) {
         return this.#crash(error);
       }

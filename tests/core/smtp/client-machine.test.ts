@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ehloLines, offeredCapabilities, readCapabilities } from "#core/smtp/capabilities.ts";
 import { ClientMachine } from "#core/smtp/client-machine.ts";
 import { formatReply, reply, replyText } from "#core/smtp/reply.ts";
 import type { ClientStep } from "#core/smtp/states.ts";
@@ -100,41 +99,5 @@ describe("replies of ours", () => {
   test("are printable ASCII and at most 512 bytes a line", () => {
     expect(formatReply(reply(250, null, "a\r\n250 b\u00e9"))).toBe("250 a??250 b?\r\n");
     expect(formatReply(reply(250, null, "x".repeat(2000)))).toHaveLength(512);
-  });
-});
-
-describe("capabilities", () => {
-  const lines = [
-    "mx.test",
-    "pipelining",
-    "SIZE 5000",
-    "8BITMIME",
-    "CHUNKING",
-    "AUTH PLAIN",
-    "STARTTLS",
-    "DSN",
-    "XCLIENT NAME",
-  ];
-
-  test("are what the server offers and we can speak, SIZE the smaller of both", () => {
-    expect(ehloLines("us.test", offeredCapabilities(readCapabilities(lines), 1000))).toEqual([
-      "us.test",
-      "PIPELINING",
-      "SIZE 1000",
-      "8BITMIME",
-      "DSN",
-    ]);
-    expect(offeredCapabilities(readCapabilities(lines), 9000).size).toBe(5000);
-    expect(offeredCapabilities(readCapabilities(["x", "SIZE"]), 9000).size).toBe(9000);
-    expect(offeredCapabilities(readCapabilities(["x", "SIZE 0"]), 9000).size).toBe(9000);
-  });
-  test("of our own promise nothing that hangs on a server nobody asked", () => {
-    expect(ehloLines("us.test", offeredCapabilities(null, 1000))).toEqual([
-      "us.test",
-      "PIPELINING",
-      "SIZE 1000",
-      "8BITMIME",
-      "ENHANCEDSTATUSCODES",
-    ]);
   });
 });
