@@ -29,6 +29,7 @@ import { watchSpool } from "./spool/watch-spool.ts";
 import { idMaker } from "./state/message-id.ts";
 import { CertificateStore } from "./tls/certificate-store.ts";
 import { ClientTls } from "./tls/client-tls.ts";
+import { HealthChecks } from "./upstream/health-checks.ts";
 import { SmtpPool } from "./upstream/smtp-pool.ts";
 
 /** From the request to stop until sessions are cut. */
@@ -61,6 +62,7 @@ export class Worker {
     }
     parts.certificates.start();
     parts.delivery.start();
+    parts.healthChecks.start();
     parts.reporter?.start();
     return worker;
   }
@@ -75,6 +77,7 @@ export class Worker {
     const { listeners, delivery, control, reporter, smtpPool, spool, policyStart, stopWatching } = this.#parts;
     policyStart.stop();
     this.#parts.certificates.stop();
+    this.#parts.healthChecks.stop();
     const cut = setTimeout(() => {
       this.#log.warn("sessions did not end in time; they are cut");
       this.destroy();
@@ -115,6 +118,8 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
     return route?.protocol === "smtp" ? route : null;
   };
   const delivery = new Delivery({ queue: spool, pool: smtpPool, recorder, log, newId, now, random, findRoute });
+  const routesInForce = () => governor.inForce?.policy.routes.values() ?? [];
+  const healthChecks = new HealthChecks({ pool: smtpPool, routes: routesInForce });
   smtpPool.onRouteReached = (route) => delivery.routeReached(route);
   const sources = {
     startedAt: now(),
@@ -131,7 +136,18 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const control = config.control === null ? null : new ControlServer({ token: config.control.token, routes, log });
   const reporter = reports === null ? null : makeReporter(config, reports, spool, { faults, log, status, now });
   const stopWatching = watchSpool(spool, faults);
-  return { certificates, listeners, delivery, control, reporter, smtpPool, spool, policyStart, stopWatching };
+  return {
+    certificates,
+    listeners,
+    delivery,
+    healthChecks,
+    control,
+    reporter,
+    smtpPool,
+    spool,
+    policyStart,
+    stopWatching,
+  };
 }
 
 function makeCertificates(config: WorkerConfig, faults: Faults, { log, now }: WorkerEnvironment): CertificateStore {
@@ -148,12 +164,22 @@ function makeCertificates(config: WorkerConfig, faults: Faults, { log, now }: Wo
   return new CertificateStore(config.certificates, reports, now);
 }
 
-async function makeServices(config: WorkerConfig, { log, hostName, now }: WorkerEnvironment, recorder: Recorder) {
+async function makeServices(
+  config: WorkerConfig,
+  { log, hostName, now, random }: WorkerEnvironment,
+  recorder: Recorder,
+) {
   const { stateDir } = config;
   const damaged = (file: string, reason: string) =>
     log.error({ file, reason }, "a queued message is damaged and was set aside");
   const spool = await FileSpool.open({ stateDir, now, damaged });
-  const smtpPool = new SmtpPool({ log, now, ehloName: hostName, clientTls: new ClientTls(config.trustedAuthorities) });
+  const smtpPool = new SmtpPool({
+    log,
+    now,
+    random,
+    ehloName: hostName,
+    clientTls: new ClientTls(config.trustedAuthorities),
+  });
   const bans = new SourceBans(now);
   const temporaryFolder = emptyFolder(join(stateDir, "temporary"));
   const rates = { messages: new RateWindow(now), recipients: new RateWindow(now) };

@@ -43,6 +43,11 @@ export const replies = {
   upstreamUnreachable: reply(451, "4.4.1", "The next server cannot be reached; try again later"),
   upstreamNotSecure: reply(451, "4.7.5", "The next server cannot be reached securely; try again later"),
   upstreamRefuses: reply(554, "5.3.2", "The next server does not accept mail"),
+  /** RFC 7504 §3 and RFC 7505 §3: said on behalf of who takes no mail at all. */
+  domainTakesNoMail: reply(556, "5.1.10", "The recipient's domain does not accept mail"),
+  domainUnknown: reply(550, "5.1.2", "The recipient's domain does not exist or has no mail server"),
+  domainLoops: reply(554, "5.4.6", "The recipient's mail servers lead back here"),
+  domainLookupFailed: reply(451, "4.4.3", "The recipient's domain cannot be looked up now; try again later"),
   upstreamLost: reply(451, "4.4.2", "The connection to the next server was lost; try again later"),
   localError: reply(451, "4.3.0", "Local error; try again later"),
   fault: reply(421, "4.3.0", "Local error; closing"),

@@ -42,6 +42,8 @@ export class FakeSmtpServer {
   /** Bodies that were cut before their dot. */
   cutBodies = 0;
   connections = 0;
+  /** Where each connection came from. */
+  readonly clientAddresses: string[] = [];
   options: FakeSmtpOptions;
   readonly #sockets = new Set<Socket>();
   #server: Server;
@@ -95,6 +97,7 @@ export class FakeSmtpServer {
     socket.on("error", () => socket.destroy());
     socket.on("close", () => this.#sockets.delete(socket));
     const index = this.connections++;
+    this.clientAddresses.push(socket.remoteAddress ?? "");
     this.received[index] = "";
     const { tls } = this.options;
     this.#talk(tls?.implicit === true ? secured(socket, tls) : socket, index, this.#greeting());

@@ -100,7 +100,7 @@ export class SmtpGateway {
     this.#tls = options.tls ?? null;
     this.governing = { policy: smtpPolicy(options), revision: 1 };
     const log = pino({ level: "error" });
-    this.pool = new SmtpPool({ log, now: Date.now, ehloName: "gate.test" });
+    this.pool = new SmtpPool({ log, now: Date.now, random: Math.random, ehloName: "gate.test" });
     this.#server = createServer((socket) => this.#accept(socket, log));
   }
 

@@ -26,7 +26,7 @@ export async function makeWorkerParts(): Promise<WorkerParts> {
   const recorder = new EventList();
   const spool = await FileSpool.open({ stateDir, now: Date.now, damaged: () => undefined });
   const bans = new SourceBans(Date.now);
-  const pool = new SmtpPool({ log: silentLog, now: Date.now, ehloName: "postern.test" });
+  const pool = new SmtpPool({ log: silentLog, now: Date.now, random: Math.random, ehloName: "postern.test" });
   onTestFinished(() => pool.close());
   const newId = idMaker(Date.now);
   const services: Services = {

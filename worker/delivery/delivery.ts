@@ -111,7 +111,8 @@ export class Delivery {
     const { pool, findRoute } = this.#options;
     for (const queue of this.#routes.values()) {
       const route = queue.unreached.size > 0 ? findRoute(queue.route) : null;
-      if (route === null) this.#probes.forget(queue.route);
+      // By MX, that one domain's servers are there says nothing about another's: each message keeps to its schedule.
+      if (route?.lookup !== "targets") this.#probes.forget(queue.route);
       // An attempt may have failed before the route was reached and been noted after it.
       else if (pool.routeState(queue.route).state === "relaying") this.#wake(queue);
       else this.#probes.ask(route, () => this.#wake(queue));
@@ -165,7 +166,8 @@ export class Delivery {
     const outcome = attemptOutcome(record, positions, result, { waitsMs, now: at, random: random() });
     recorder.event(deliveryEvent(record.id, { id: newId(), at }, result, outcome));
     await queue.settle(record.id, outcome.progress);
-    const reached = result.upstream === null ? undefined : this.#routes.get(record.route);
+    const reached =
+      result.upstream === null || route?.lookup !== "targets" ? undefined : this.#routes.get(record.route);
     if (reached !== undefined && reached.unreached.size > 0) this.#wake(reached);
   }
 

@@ -27,7 +27,7 @@ export class RouteProbes {
     this.#probes.set(route.name, probe);
     if (probe.running || this.#now() < probe.at) return;
     probe.running = true;
-    this.#pool.lease(route, (_error, connection) => {
+    this.#pool.lease(route, "", (_error, connection) => {
       probe.running = false;
       if (connection === null) {
         probe.waitMs = Math.min(probe.waitMs * 1.5, waitMaxMs);

@@ -13,7 +13,7 @@ export type StatusSources = {
   governor: Governor;
   listeners: Listeners;
   bans: Pick<SourceBans, "list" | "count">;
-  smtpPool: Pick<SmtpPool, "routeState">;
+  smtpPool: Pick<SmtpPool, "routeState" | "targetStates">;
   certificates: Pick<CertificateStore, "status">;
   records(): Iterable<Readonly<QueueRecord>>;
   faults: Faults;
@@ -50,7 +50,9 @@ export function workerStatus({
   }
   const routes = Array.from(byRoute, ([route, tally]): RouteStatus => {
     const { state, lastError } = smtpPool.routeState(route);
-    return { route, state, queued: tally.count, oldestAt: oldestAt(tally), lastError, targets: [] };
+    const inForce = policy?.routes.get(route);
+    const targets = inForce?.protocol === "smtp" ? smtpPool.targetStates(inForce) : [];
+    return { route, state, queued: tally.count, oldestAt: oldestAt(tally), lastError, targets };
   });
   return {
     version,

@@ -38,8 +38,9 @@ export function upstreamOffer(admission: Admission, done: (upstream: SmtpCapabil
   const { route } = admission.governing.policy;
   if (route.protocol !== "smtp") return done(null);
   const known = smtpPool.capabilities(route);
-  if (known !== null || route.delivery === "spool") return done(known);
-  smtpPool.lease(route, (_error, connection) => {
+  // By MX there is no server to ask before a recipient is known.
+  if (known !== null || route.delivery === "spool" || route.lookup === "mx") return done(known);
+  smtpPool.lease(route, "", (_error, connection) => {
     if (connection !== null) smtpPool.release(connection);
     done(connection?.capabilities ?? null);
   });

@@ -216,7 +216,7 @@ export class Transaction {
       this.#options.route.delivery === "inline-or-spool" &&
       this.#taken.length === 0 &&
       this.#destination?.kind === "relay" &&
-      error.kind !== "refused-5xx" &&
+      !error.isPermanent &&
       this.#options.admission.services.spool.full() === null
     );
   }
@@ -274,7 +274,5 @@ export class Transaction {
 }
 
 function unreachableReply(error: UpstreamError | null, hasRecipients: boolean): Reply {
-  if (hasRecipients) return replies.upstreamLost;
-  if (error?.kind === "tls") return replies.upstreamNotSecure;
-  return error?.kind === "refused-5xx" ? replies.upstreamRefuses : replies.upstreamUnreachable;
+  return hasRecipients || error === null ? replies.upstreamLost : error.publicReply;
 }

@@ -1,20 +1,26 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { RouteTls } from "#core/contract/tls.ts";
 import { noCapabilities, readCapabilities, type SmtpCapabilities } from "#core/smtp/capabilities.ts";
 import { type ClientInput, ClientMachine } from "#core/smtp/client-machine.ts";
 import { type Reply, replyText } from "#core/smtp/reply.ts";
+import { noOffer, readServerOffer, type ServerOffer } from "#core/smtp/server-offer.ts";
 import type { ClientStep } from "#core/smtp/states.ts";
 import type { ClientTls } from "../tls/client-tls.ts";
+import { authenticate, type SmtpLogin } from "./smtp-login.ts";
+import { openSocket, type Place, placeName } from "./smtp-place.ts";
 import { UpstreamError, type UpstreamErrorKind } from "./upstream-error.ts";
 
 export type SmtpConnectionOptions = {
-  host: string;
-  port: number;
-  /** Until the connection stands and the server has greeted and answered EHLO. */
+  place: Place;
+  /** Until the connection stands, the server has greeted and answered EHLO, and we have logged in. */
   connectTimeoutMs: number;
   ehloName: string;
+  /** The local address to connect from; null: the system's choice. */
+  sourceAddress: string | null;
   now(): number;
-  tls?: UpstreamTls | null;
+  tls: UpstreamTls | null;
+  /** Null: mail is sent without logging in. */
+  login: SmtpLogin | null;
   /** A holder's callback threw. */
   fault?(error: unknown): void;
 };
@@ -24,9 +30,11 @@ export type UpstreamTls = { settings: RouteTls; client: ClientTls };
 type ReplyTaker = (reply: Reply) => void;
 
 const endMark = Buffer.from(".\r\n");
+/** RFC 7504 §3: this host takes no mail, today or later. */
+const noMailCode = 521;
 
 /**
- * One connection to an SMTP server, greeting and EHLO done by itself. Its holder sends steps and hears their replies in
+ * One connection to an SMTP server, greeting, EHLO, TLS and login done by itself. Its holder sends steps and hears their replies in
  * order; when it is lost, no reply comes any more and `onLost` is called, once. What is written in one turn leaves in one write.
  */
 export class SmtpConnection {
@@ -40,6 +48,7 @@ export class SmtpConnection {
   onLost: ((error: UpstreamError) => void) | null = null;
   onDrain: (() => void) | null = null;
   #capabilities: SmtpCapabilities = noCapabilities;
+  #offer: ServerOffer = noOffer;
   /** The TLS socket once TLS is spoken. */
   #socket: Socket;
   #tls: "none" | "handshake" | { agreed: string } = "none";
@@ -57,14 +66,14 @@ export class SmtpConnection {
   /** Calls `onReady` when it may be used, or `onLost` when that fails. */
   constructor(options: SmtpConnectionOptions, onReady: () => void, onLost: (error: UpstreamError) => void) {
     this.#options = options;
-    this.target = `${options.host}:${options.port}`;
+    this.target = placeName(options.place);
     this.replyTimeoutMs = options.connectTimeoutMs;
     this.onLost = onLost;
     this.#ready = onReady;
     this.#deadline = options.now() + options.connectTimeoutMs;
     this.#machine.expect("connect");
     this.#takers.push((reply) => this.#greeted(reply));
-    this.#socket = connect({ host: options.host, port: options.port, noDelay: true });
+    this.#socket = openSocket(options.place, options.sourceAddress);
     this.#flush = () => {
       this.#gathering = false;
       this.#writeText();
@@ -76,6 +85,15 @@ export class SmtpConnection {
 
   get capabilities(): SmtpCapabilities {
     return this.#capabilities;
+  }
+
+  get offer(): ServerOffer {
+    return this.#offer;
+  }
+
+  /** RFC 9422 §4: the server takes no further message on it. */
+  get isUsedUp(): boolean {
+    return this.transactions >= (this.#offer.mailMax ?? Number.POSITIVE_INFINITY);
   }
 
   /** Version and cipher, or null: clear text. */
@@ -178,7 +196,7 @@ export class SmtpConnection {
     raw.on("error", () => raw.destroy());
     this.#tls = "handshake";
     try {
-      this.#socket = client.start(raw, this.#options.host, settings, (failure, agreed) => {
+      this.#socket = client.start(raw, this.#options.place.host, settings, (failure, agreed) => {
         if (this.#closed) return;
         if (failure !== null || agreed === null) return this.#lose("tls", failure ?? "no TLS", null);
         this.#tls = { agreed };
@@ -260,9 +278,12 @@ export class SmtpConnection {
 
   #hello(): void {
     this.send("EHLO", `EHLO ${this.#options.ehloName}`, (answer) => {
-      if (answer.code === 250) return this.#choose(readCapabilities(answer.lines));
+      if (answer.code === 250) {
+        this.#offer = readServerOffer(answer.lines);
+        return this.#choose(readCapabilities(answer.lines));
+      }
       // RFC 5321 §4.1.4: a server without EHLO says 5xx; then HELO.
-      if (answer.code < 500) return this.#refuse(answer);
+      if (answer.code < 500 || answer.code === noMailCode) return this.#refuse(answer);
       this.send("HELO", `HELO ${this.#options.ehloName}`, (last) => {
         if (last.code === 250) this.#choose(noCapabilities);
         else this.#refuse(last);
@@ -272,24 +293,35 @@ export class SmtpConnection {
 
   /** Goes on to STARTTLS where the route asks for it (RFC 3207). */
   #choose(offered: SmtpCapabilities): void {
-    const { tls = null } = this.#options;
+    const { tls } = this.#options;
     const mode = tls?.settings.mode ?? "none";
-    if (tls === null || this.#tls !== "none" || mode === "none" || mode === "implicit")
-      return this.#becomeReady(offered);
+    if (tls === null || this.#tls !== "none" || mode === "none" || mode === "implicit") return this.#logIn(offered);
     if (!offered.startTls) {
-      if (mode === "preferred") return this.#becomeReady(offered);
+      if (mode === "preferred") return this.#logIn(offered);
       return this.#lose("tls", "the server does not offer STARTTLS, and the route requires it", null);
     }
     // An answer that was there before the question is not the server's (the client's side of CVE-2011-0411).
     if (this.#machine.unreadBytes > 0) return this.#lose("protocol", "bytes after the EHLO reply", null);
     this.send("STARTTLS", "STARTTLS", (reply) => {
       if (reply.code !== 220) {
-        if (mode === "preferred") return this.#becomeReady(offered);
+        if (mode === "preferred") return this.#logIn(offered);
         return this.#lose("tls", `the server refuses STARTTLS: ${replyText(reply)}`, null);
       }
       // RFC 3207 §4.2: what was learned or received in the clear is forgotten.
       this.#machine = new ClientMachine();
+      this.#offer = noOffer;
       this.#startTls(tls, () => this.#hello());
+    });
+  }
+
+  /** RFC 4954, where the route names a credential: without it nothing is sent. */
+  #logIn(offered: SmtpCapabilities): void {
+    const { login } = this.#options;
+    if (login === null) return this.#becomeReady(offered);
+    authenticate(this, login, (failure, answer) => {
+      if (this.#closed) return;
+      if (failure !== null) this.#lose("auth", failure, answer);
+      else this.#becomeReady(offered);
     });
   }
 
@@ -302,14 +334,15 @@ export class SmtpConnection {
   }
 
   #refuse(reply: Reply): void {
-    this.#lose(reply.code < 500 && reply.code >= 400 ? "refused-4xx" : "refused-5xx", replyText(reply), reply);
+    const kind = reply.code === noMailCode ? "no-mail" : reply.code < 500 ? "refused-4xx" : "refused-5xx";
+    this.#lose(kind, replyText(reply), reply);
   }
 
   #lose(kind: UpstreamErrorKind, message: string, answer: Reply | null): void {
     if (this.#closed) return;
     const { onLost } = this;
     this.destroy();
-    const error = new UpstreamError(kind, this.target, message, answer, answer === null ? null : replyText(answer));
+    const error = new UpstreamError(kind, this.target, message, answer);
     this.#call(() => onLost?.(error));
   }
 }

@@ -1,71 +1,82 @@
 import type { Logger } from "pino";
-import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import type { SmtpRoute, Target } from "#core/contract/policy-document.ts";
+import { routeTargetsReportedMax } from "#core/contract/report.ts";
 import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
 import { ClientTls } from "../tls/client-tls.ts";
-import type { SmtpConnection, UpstreamTls } from "./smtp-connection.ts";
-import { connectionsPerTargetMax, type LeaseTaker, SmtpTarget } from "./smtp-target.ts";
+import { type RouteState, RouteStates } from "./route-states.ts";
+import type { SmtpConnection } from "./smtp-connection.ts";
+import type { SmtpLogin } from "./smtp-login.ts";
+import { orderTargets, type Place, placeName } from "./smtp-place.ts";
+import { connectionsPerTargetMax, type LeaseTaker, SmtpTarget, type TargetStatus } from "./smtp-target.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
 const tickMs = 250;
-
-export type RouteState = { state: "relaying" | "down" | "unknown"; lastError: string | null };
+/** Servers that are remembered; past it, one that is not in use is forgotten. */
+export const targetsMax = 2_000;
 
 export type SmtpPoolOptions = {
   log: Logger;
   now(): number;
+  /** From 0 up to but not 1. */
+  random(): number;
+  /** What we call ourselves where the route does not say. */
   ehloName: string;
   connectionsPerTargetMax?: number;
   clientTls?: ClientTls;
+  /** How to log in with a credential; absent: there are no credentials, and a route that names one is not used. */
+  login?(credential: string, allowsClearText: boolean): SmtpLogin;
+  /** Where mail for a domain goes, for routes by MX; absent: nowhere. */
+  exchangers?: ExchangerLookup;
 };
+
+/** Finds the mail servers of a recipient's domain, best first; exactly one of both is given, perhaps before it returns. */
+export interface ExchangerLookup {
+  find(domain: string, route: SmtpRoute, done: (error: UpstreamError | null, places: readonly Place[]) => void): void;
+}
 
 /** Ready connections to the servers of all routes, opened when they are needed, kept warm and used again. */
 export class SmtpPool {
-  /** Called when a route whose last lease had failed is reached again. */
-  onRouteReached: ((routeName: string) => void) | null = null;
   readonly #options: SmtpPoolOptions;
   readonly #targets = new Map<string, SmtpTarget>();
   /** Who a leased connection goes back to. */
   readonly #owners = new WeakMap<SmtpConnection, SmtpTarget>();
+  /** What tells apart connections to one place, by route. */
+  readonly #settingKeys = new WeakMap<SmtpRoute, string>();
+  /** The servers that a route by MX used last, newest at the end. */
+  readonly #exchangersUsed = new Map<string, Set<SmtpTarget>>();
   readonly #clientTls: ClientTls;
-  readonly #routes = new Map<string, RouteState>();
+  readonly #states: RouteStates;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
   constructor(options: SmtpPoolOptions) {
     this.#options = options;
     this.#clientTls = options.clientTls ?? new ClientTls(null);
+    this.#states = new RouteStates(options.log);
+  }
+
+  /** Called when a route that was down is reached again. */
+  set onRouteReached(taker: (routeName: string) => void) {
+    this.#states.onReached = taker;
   }
 
   /**
-   * A connection with greeting and EHLO done, from the targets by priority, or the error when none can be had. Its holder
-   * sets `onLost` at once and ends with exactly one of `release` and `drop`. `fresh`: not a warm one. May call back before it returns.
+   * A connection with greeting, EHLO and login done, from the route's targets or, by MX, the servers of the recipient's `domain`; or
+   * the error when none can be had. Its holder sets `onLost` at once and ends with exactly one of `release` and `drop`.
+   * `fresh`: not a warm one. May call back before it returns.
    */
-  lease(route: SmtpRoute, done: LeaseTaker, fresh = false): void {
-    if (this.#closed)
-      return done(new UpstreamError("unreachable", route.name, "the worker is stopping", null, null), null);
-    const targets = targetsOf(route);
-    let worst: UpstreamError | null = null;
-    const attempt = (index: number): void => {
-      // A lease that fails because the pool closes must not open another connection.
-      const place = this.#closed ? undefined : targets[index];
-      if (place === undefined) {
-        this.#failed(route.name, worst);
-        return done(worst, null);
-      }
-      const target = this.#target(place, route);
-      target.take(route.connectTimeoutMs, fresh, (error, connection) => {
-        if (connection !== null) {
-          this.#owners.set(connection, target);
-          connection.replyTimeoutMs = route.replyTimeoutMs;
-          this.#reached(route.name);
-          return done(null, connection);
-        }
-        // A permanent refusal only when every target refuses for good.
-        if (worst === null || worst.kind === "refused-5xx") worst = error;
-        attempt(index + 1);
-      });
-    };
-    attempt(0);
+  lease(route: SmtpRoute, domain: string, done: LeaseTaker, fresh = false): void {
+    if (this.#closed) return done(new UpstreamError("unreachable", route.name, "the worker is stopping"), null);
+    if (route.lookup === "targets") {
+      return this.#leaseFrom(route, domain, orderTargets(route.targets, this.#options.random), done, fresh);
+    }
+    const { exchangers } = this.#options;
+    if (exchangers === undefined) return done(new UpstreamError("dns", route.name, "no domain is looked up"), null);
+    exchangers.find(domain, route, (error, places) => {
+      if (error === null) return this.#leaseFrom(route, domain, places, done, fresh);
+      if (!error.isPermanent) this.#states.failed(route, domain, error);
+      done(error, null);
+    });
   }
 
   /** Takes back a connection without an open transaction. */
@@ -82,15 +93,42 @@ export class SmtpPool {
 
   /** What the route's server offered last, or null when it was never reached or the last attempt failed. */
   capabilities(route: SmtpRoute): SmtpCapabilities | null {
-    for (const place of targetsOf(route)) {
-      const known = this.#targets.get(keyOf(place, route))?.capabilities ?? null;
+    const byPriority =
+      route.targets.length > 1 ? route.targets.toSorted((a, b) => a.priority - b.priority) : route.targets;
+    for (const target of byPriority) {
+      const known = this.#known(target, route)?.capabilities ?? null;
       if (known !== null) return known;
     }
     return null;
   }
 
+  /** Asks one of the route's targets whether it serves, when it gave no sign for `idleMs`; route and target state follow. */
+  check(route: SmtpRoute, target: Target, idleMs: number, done: () => void): void {
+    const asked = this.#target(placeOf(target), route);
+    if (this.#closed || this.#options.now() - (asked.checkedAt ?? 0) < idleMs) return done();
+    asked.check(route.connectTimeoutMs, (error) => {
+      if (error === null) this.#states.reached(route);
+      else if (this.targetStates(route).every(({ state }) => state === "down")) this.#states.failed(route, "", error);
+      done();
+    });
+  }
+
   routeState(routeName: string): RouteState {
-    return this.#routes.get(routeName) ?? { state: "unknown", lastError: null };
+    return this.#states.get(routeName);
+  }
+
+  /** Each target of the route; by MX, the servers that were used last. */
+  targetStates(route: SmtpRoute): TargetStatus[] {
+    if (route.lookup === "mx") {
+      return Array.from(this.#exchangersUsed.get(route.name) ?? [], (target) => target.status()).toReversed();
+    }
+    return route.targets.map((target) => this.#known(target, route)?.status() ?? untried(target));
+  }
+
+  /** The credential is another now: nobody uses again what was logged in with the one before. */
+  credentialChanged(name: string): void {
+    const marker = credentialMarker(name);
+    for (const [key, target] of this.#targets) if (key.includes(marker)) target.renewLogin();
   }
 
   /** Cuts every connection; leases and transactions under way fail. */
@@ -100,24 +138,103 @@ export class SmtpPool {
     this.#timer = null;
     for (const target of this.#targets.values()) target.close();
     this.#targets.clear();
+    this.#exchangersUsed.clear();
+  }
+
+  #leaseFrom(route: SmtpRoute, domain: string, places: readonly Place[], done: LeaseTaker, fresh: boolean): void {
+    const terms = {
+      connectTimeoutMs: route.connectTimeoutMs,
+      fresh,
+      watched: route.healthCheckMs !== undefined && route.lookup === "targets",
+    };
+    let worst: UpstreamError | null = null;
+    const attempt = (index: number): void => {
+      // A lease that fails because the pool closes must not open another connection.
+      const place = this.#closed ? undefined : places[index];
+      if (place === undefined) {
+        const error = worst ?? new UpstreamError("unreachable", route.name, "no target");
+        if (!this.#closed) this.#states.failed(route, domain, error);
+        return done(error, null);
+      }
+      const target = this.#target(place, route);
+      if (route.lookup === "mx") this.#noteExchanger(route, target);
+      target.take(terms, (error, connection) => {
+        if (connection !== null) {
+          this.#owners.set(connection, target);
+          connection.replyTimeoutMs = route.replyTimeoutMs;
+          this.#states.reached(route);
+          return done(null, connection);
+        }
+        // A permanent refusal only when every target refuses for good.
+        if (worst === null || worst.isPermanent) worst = error;
+        attempt(index + 1);
+      });
+    };
+    attempt(0);
+  }
+
+  #noteExchanger({ name }: SmtpRoute, target: SmtpTarget): void {
+    const used = this.#exchangersUsed.get(name) ?? new Set();
+    this.#exchangersUsed.set(name, used);
+    used.delete(target);
+    used.add(target);
+    if (used.size > routeTargetsReportedMax) for (const oldest of used) return void used.delete(oldest);
+  }
+
+  #known(target: Target, route: SmtpRoute): SmtpTarget | undefined {
+    return this.#targets.get(this.#keyOf(placeOf(target), route));
   }
 
   #target(place: Place, route: SmtpRoute): SmtpTarget {
-    const key = keyOf(place, route);
-    const { host, port } = place;
+    const key = this.#keyOf(place, route);
     let target = this.#targets.get(key);
-    const fault = (error: unknown): void => this.#fault(error);
     if (target === undefined) {
-      const { ehloName, now, connectionsPerTargetMax: connectionsMax = connectionsPerTargetMax } = this.#options;
-      target = new SmtpTarget({ host, port, ehloName, now, connectionsMax, tls: this.#tlsOf(route), fault });
+      if (this.#targets.size >= targetsMax) this.#forgetOne();
+      target = this.#makeTarget(place, route);
       this.#targets.set(key, target);
     }
     this.#timer ??= setInterval(() => this.#tick(), tickMs).unref();
     return target;
   }
 
-  #tlsOf({ tls }: SmtpRoute): UpstreamTls | null {
-    return tls === undefined || tls.mode === "none" ? null : { settings: tls, client: this.#clientTls };
+  #makeTarget(place: Place, route: SmtpRoute): SmtpTarget {
+    const { ehloName, now, connectionsPerTargetMax: connectionsMax = connectionsPerTargetMax } = this.#options;
+    const { tls, heloName = ehloName, sourceAddress = null, credential } = route;
+    const login = credential === undefined ? null : this.#login(credential, tls?.mode === "none");
+    return new SmtpTarget({
+      place,
+      ehloName: heloName,
+      sourceAddress,
+      login,
+      now,
+      connectionsMax,
+      tls: tls === undefined || tls.mode === "none" ? null : { settings: tls, client: this.#clientTls },
+      fault: (error) => this.#fault(error),
+    });
+  }
+
+  #login(credential: string, allowsClearText: boolean): SmtpLogin {
+    return this.#options.login?.(credential, allowsClearText) ?? noCredentials;
+  }
+
+  /** Connections are shared only where everything about them is the same. */
+  #keyOf(place: Place, route: SmtpRoute): string {
+    let settings = this.#settingKeys.get(route);
+    if (settings === undefined) {
+      const { tls, heloName, sourceAddress, credential } = route;
+      settings = `${JSON.stringify([tls, heloName, sourceAddress])}${credential === undefined ? "" : credentialMarker(credential)}`;
+      this.#settingKeys.set(route, settings);
+    }
+    return `${placeName(place)} ${settings}`;
+  }
+
+  #forgetOne(): void {
+    for (const [key, target] of this.#targets) {
+      if (!target.isUnused) continue;
+      this.#targets.delete(key);
+      for (const used of this.#exchangersUsed.values()) used.delete(target);
+      return;
+    }
   }
 
   #tick(): void {
@@ -139,32 +256,29 @@ export class SmtpPool {
   #fault(error: unknown): void {
     this.#options.log.error({ err: error }, "a fault while an upstream's answer was taken");
   }
-
-  #reached(routeName: string): void {
-    const before = this.#routes.get(routeName);
-    if (before?.state === "relaying") return;
-    this.#routes.set(routeName, { state: "relaying", lastError: null });
-    if (before?.state !== "down") return;
-    this.#options.log.info({ route: routeName }, "route reached again");
-    this.onRouteReached?.(routeName);
-  }
-
-  #failed(routeName: string, error: UpstreamError | null): void {
-    const before = this.#routes.get(routeName);
-    const lastError = error === null ? "no target" : `${error.target}: ${error.message}`;
-    if (before?.state !== "down") this.#options.log.warn({ route: routeName, cause: lastError }, "route down");
-    this.#routes.set(routeName, { state: "down", lastError });
-  }
 }
 
-type Place = { host: string; port: number };
+const noCredentials: SmtpLogin = {
+  begin: (_offer, done) => done("this worker has no credentials", null),
+  refused: () => undefined,
+};
 
-/** Connections are shared only where the same was asked of their TLS. */
-function keyOf({ host, port }: Place, { tls }: SmtpRoute): string {
-  return tls === undefined || tls.mode === "none" ? `${host}:${port}` : `${host}:${port} ${JSON.stringify(tls)}`;
+/** Names hold no control characters: it cannot be part of anything else. */
+function credentialMarker(name: string): string {
+  return `\x01${name}\x01`;
 }
 
-/** Lower priority first; equals in the order they are written. */
-function targetsOf(route: SmtpRoute): SmtpRoute["targets"] {
-  return route.targets.length === 1 ? route.targets : [...route.targets].sort((a, b) => a.priority - b.priority);
+function placeOf({ host, port }: Target): Place {
+  return { host, port, address: null };
+}
+
+function untried(target: Target): TargetStatus {
+  return {
+    target: placeName(placeOf(target)),
+    state: "unknown",
+    lastError: null,
+    checkedAt: null,
+    connections: 0,
+    strippedKeywords: [],
+  };
 }

@@ -23,8 +23,9 @@ export type RecipientResult = { address: string; status: "delivered" | "deferred
 export type SendResult = { upstream: string | null; recipients: RecipientResult[] };
 
 /**
- * Sends one message that we hold and tells each recipient's fate. Never rejects: where no answer came, also to the final dot,
- * the recipients are deferred (RFC 5321 §4.5.4.1). `openMessage` is called once at most, and its stream is always destroyed.
+ * Sends one message that we hold and tells each recipient's fate, in the envelope's order. Recipients that a server or a domain of its
+ * own takes apart (452 4.5.3) go in further transactions. Never rejects: where no answer came, also to the final dot, the recipients
+ * are deferred (RFC 5321 §4.5.4.1). `openMessage` is called once at most for each transaction, and its streams are always destroyed.
  */
 export async function sendMessage(
   pool: SmtpPool,
@@ -32,9 +33,31 @@ export async function sendMessage(
   envelope: SendEnvelope,
   openMessage: () => Readable,
 ): Promise<SendResult> {
+  const recipients: Answered[] = [];
+  let upstream: string | null = null;
+  let left = envelope.recipients.map((recipient, at) => ({ ...recipient, at }));
+  for (let before = Number.POSITIVE_INFINITY; left.length > 0 && left.length < before; ) {
+    const sent = await sendOnce(pool, route, { ...envelope, recipients: left }, openMessage);
+    upstream ??= sent.upstream;
+    left.forEach(({ at }, index) => {
+      const result = sent.recipients[index];
+      if (result !== undefined) recipients[at] = result;
+    });
+    before = left.length;
+    left = left.filter(({ at }) => recipients[at]?.isForLater === true);
+  }
+  return { upstream, recipients: recipients.map(({ isForLater, ...result }) => result) };
+}
+
+async function sendOnce(
+  pool: SmtpPool,
+  route: SmtpRoute,
+  envelope: SendEnvelope,
+  openMessage: () => Readable,
+): Promise<{ upstream: string | null; recipients: Answered[] }> {
   const { sender, mailParameters, bytes } = envelope;
   const transaction = new SmtpTransaction(pool, route, { sender, parameters: mailParameters, size: bytes });
-  const recipients: RecipientResult[] = [];
+  const recipients: Answered[] = [];
   for (let at = 0; at < envelope.recipients.length; at += recipientsPerGroup) {
     const group = envelope.recipients.slice(at, at + recipientsPerGroup);
     recipients.push(...(await Promise.all(group.map((recipient) => askRecipient(transaction, recipient)))));
@@ -49,12 +72,15 @@ export async function sendMessage(
 }
 
 type Outcome = Omit<RecipientResult, "address">;
+/** `isForLater`: it belongs in another transaction (RFC 5321 §4.5.3.1.10). */
+type Answered = RecipientResult & { isForLater: boolean };
 
 /** `delivered` stands for "taken" until the body is answered. */
-function askRecipient(transaction: SmtpTransaction, recipient: EnvelopeRecipient): Promise<RecipientResult> {
+function askRecipient(transaction: SmtpTransaction, recipient: EnvelopeRecipient): Promise<Answered> {
   return new Promise((resolve) => {
     transaction.recipient(recipient, (error, reply) => {
-      resolve({ address: recipient.address, ...outcomeOf(error, reply) });
+      const isForLater = reply?.code === 452 && reply.enhanced === "4.5.3";
+      resolve({ address: recipient.address, ...outcomeOf(error, reply), isForLater });
     });
   });
 }
@@ -64,10 +90,11 @@ function outcomeOf(error: UpstreamError | null, reply: Reply | null): Outcome {
     const status = reply.code < 400 ? "delivered" : reply.code < 500 ? "deferred" : "failed";
     return { status, reply: replyText(reply) };
   }
-  return {
-    status: "deferred",
-    reply: error === null ? "no answer" : `${error.target}: ${error.reply ?? error.message}`,
-  };
+  if (error === null) return { status: "deferred", reply: "no answer" };
+  const said = `${error.target}: ${error.answer === null ? error.message : replyText(error.answer)}`;
+  // A greeting of 554 may be about today; who takes no mail at all says so (RFC 7504 §3).
+  if (error.kind !== "no-mail") return { status: "deferred", reply: said };
+  return { status: "failed", reply: `${replyText(error.publicReply)} (${said})` };
 }
 
 function sendBody(transaction: SmtpTransaction, openMessage: () => Readable): Promise<Outcome> {

@@ -1,5 +1,7 @@
+import type { RouteStatus } from "#core/contract/report.ts";
 import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
-import { SmtpConnection, type UpstreamTls } from "./smtp-connection.ts";
+import { SmtpConnection, type SmtpConnectionOptions } from "./smtp-connection.ts";
+import { placeName } from "./smtp-place.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
 /** Connections to one target at once; who comes then waits for one to be given back. */
@@ -12,32 +14,43 @@ export const warmPerTargetMax = 50;
 export const warmMs = 30_000;
 /** After a timeout or a TLS failure, how long leases are refused at once instead of waiting for the same timeout. One probe at a time goes on. */
 export const downMemoryMs = 10_000;
+/** A target that is down is not probed more often. */
+const probeEveryMs = 1_000;
+/** After a login that failed, until the next: servers lock accounts after a few. Doubles each time. */
+export const loginWaitMs = { first: 30_000, max: 900_000 };
 
 export type LeaseTaker = (error: UpstreamError | null, connection: SmtpConnection | null) => void;
-type Waiter = { done: LeaseTaker; deadline: number; connectTimeoutMs: number };
-type TargetOptions = {
-  host: string;
-  port: number;
-  ehloName: string;
-  now(): number;
+/** `fresh`: not a connection that was used before. `watched`: health checks find out when it is up again; until then it is passed over. */
+export type TakeTerms = { connectTimeoutMs: number; fresh: boolean; watched: boolean };
+export type TargetStatus = RouteStatus["targets"][number];
+
+type Waiter = { done: LeaseTaker; deadline: number; terms: TakeTerms };
+type TargetOptions = Omit<SmtpConnectionOptions, "connectTimeoutMs"> & {
   connectionsMax: number;
-  tls: UpstreamTls | null;
   /** A callback of who holds a connection or waits for one threw. */
   fault(error: unknown): void;
 };
 
-/** The connections to one `host:port` with one set of TLS settings: those in use, those kept warm, and who waits for one. */
+/** The connections to one place with one set of settings: those in use, those kept warm, and who waits for one. */
 export class SmtpTarget {
   readonly #options: TargetOptions;
   readonly #all = new Set<SmtpConnection>();
   readonly #warm: SmtpConnection[] = [];
   readonly #waiters: Waiter[] = [];
+  /** Not to be used again: they logged in with what is no longer right. */
+  readonly #stale = new WeakSet<SmtpConnection>();
   #capabilities: SmtpCapabilities | null = null;
+  #strippedKeywords: readonly string[] = [];
+  #lastError: UpstreamError | null = null;
+  #checkedAt: number | null = null;
   #down: { until: number; error: UpstreamError } | null = null;
+  #login: { state: "untried" | "proven" } | { state: "refused"; until: number; waitMs: number; error: UpstreamError };
+  #connecting = 0;
   #probing = false;
 
   constructor(options: TargetOptions) {
     this.#options = options;
+    this.#login = { state: options.login === null ? "proven" : "untried" };
   }
 
   /** What it offered last; null when never reached, or when the last attempt failed. */
@@ -49,24 +62,44 @@ export class SmtpTarget {
     return this.#all.size === 0 && this.#waiters.length === 0;
   }
 
-  /** A ready connection, or why there is none. `fresh`: not one that was used before. */
-  take(connectTimeoutMs: number, fresh: boolean, done: LeaseTaker): void {
-    const warm = fresh ? undefined : this.#warm.pop();
+  /** Milliseconds since 1970 of the last sign of life or failure; null: never tried. */
+  get checkedAt(): number | null {
+    return this.#checkedAt;
+  }
+
+  status(): TargetStatus {
+    const refused = this.#login.state === "refused" ? this.#login.error : null;
+    const error = refused ?? this.#lastError;
+    return {
+      target: placeName(this.#options.place),
+      state: this.#checkedAt === null ? "unknown" : error === null ? "up" : "down",
+      lastError: error?.message ?? null,
+      checkedAt: this.#checkedAt === null ? null : new Date(this.#checkedAt).toISOString(),
+      connections: this.#all.size,
+      strippedKeywords: [...this.#strippedKeywords],
+    };
+  }
+
+  /** A ready connection, or why there is none. */
+  take(terms: TakeTerms, done: LeaseTaker): void {
+    const warm = terms.fresh ? undefined : this.#warm.pop();
     if (warm !== undefined) return this.#hand(warm, done);
-    const down = this.#down;
-    if (down !== null && this.#options.now() < down.until) {
-      this.#probe(connectTimeoutMs);
-      return done(down.error, null);
-    }
-    if (this.#all.size < this.#options.connectionsMax) return this.#connect(connectTimeoutMs, done);
+    const refusal = this.#refusal(terms);
+    if (refusal !== null) return done(refusal, null);
+    if (this.#mayConnect) return this.#connect(terms.connectTimeoutMs, done);
     if (this.#waiters.length === waitersPerTargetMax) return done(this.#error("every connection is in use"), null);
-    this.#waiters.push({ done, connectTimeoutMs, deadline: this.#options.now() + connectTimeoutMs });
+    this.#waiters.push({ done, terms, deadline: this.#options.now() + terms.connectTimeoutMs });
   }
 
   /** Takes back a connection on which no transaction is open. */
   give(connection: SmtpConnection): void {
     connection.onDrain = null;
     if (connection.closed) return this.#forget(connection);
+    this.#checkedAt = this.#options.now();
+    if (this.#stale.has(connection) || connection.isUsedUp) {
+      this.#leave(connection);
+      return this.#serveWaiters();
+    }
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) return this.#hand(connection, waiter.done);
     connection.onLost = () => this.#forget(connection);
@@ -79,7 +112,27 @@ export class SmtpTarget {
   drop(connection: SmtpConnection): void {
     connection.destroy();
     this.#forget(connection);
-    this.#serveWaiter();
+    this.#serveWaiters();
+  }
+
+  /** Sees whether it greets, without logging in; calls back once it is known. Null: it does, or every connection is in use. */
+  check(connectTimeoutMs: number, done: (error: UpstreamError | null) => void): void {
+    if (this.#all.size >= this.#options.connectionsMax) return done(null);
+    const options = { ...this.#options, connectTimeoutMs, login: null };
+    this.#open(options, (error, connection) => {
+      this.#leave(connection ?? undefined);
+      done(error);
+      this.#serveWaiters();
+    });
+  }
+
+  /** What we log in with is another now: who logged in before is not used again, and a login that was refused is tried anew. */
+  renewLogin(): void {
+    if (this.#options.login === null) return;
+    this.#login = { state: "untried" };
+    for (const connection of this.#all) this.#stale.add(connection);
+    for (const connection of this.#warm.splice(0)) this.#leave(connection);
+    this.#serveWaiters();
   }
 
   tick(now: number): void {
@@ -101,33 +154,83 @@ export class SmtpTarget {
     this.#warm.length = 0;
   }
 
-  #connect(connectTimeoutMs: number, done: LeaseTaker, tls = this.#options.tls): void {
-    const connection = new SmtpConnection(
-      { ...this.#options, connectTimeoutMs, tls },
-      () => {
-        this.#capabilities = connection.capabilities;
-        this.#down = null;
+  /** Until a login went well, one at a time: a wrong password is told once, not by everyone who waits. */
+  get #mayConnect(): boolean {
+    if (this.#login.state !== "proven" && this.#connecting > 0) return false;
+    return this.#all.size < this.#options.connectionsMax;
+  }
+
+  /** Why no connection is tried now; null: one may be. */
+  #refusal({ connectTimeoutMs, watched }: TakeTerms): UpstreamError | null {
+    const now = this.#options.now();
+    if (this.#login.state === "refused" && now < this.#login.until) return this.#login.error;
+    const down = this.#down;
+    if (down === null || (now >= down.until && !watched)) return null;
+    if (now - (this.#checkedAt ?? 0) >= probeEveryMs) this.#probe(connectTimeoutMs);
+    return down.error;
+  }
+
+  #connect(connectTimeoutMs: number, done: LeaseTaker): void {
+    this.#connecting++;
+    this.#open({ ...this.#options, connectTimeoutMs }, (error, connection) => {
+      this.#connecting--;
+      if (connection !== null) {
+        if (this.#options.login !== null && !this.#stale.has(connection)) this.#login = { state: "proven" };
         this.#hand(connection, done);
+      } else done(error, null);
+      this.#serveWaiters();
+    });
+  }
+
+  /** Opens a connection and takes note of what that tells about the server. */
+  #open(options: SmtpConnectionOptions, done: LeaseTaker): void {
+    const connection = new SmtpConnection(
+      options,
+      () => {
+        this.#checkedAt = this.#options.now();
+        this.#capabilities = connection.capabilities;
+        this.#strippedKeywords = connection.offer.strippedKeywords;
+        this.#down = null;
+        this.#lastError = null;
+        done(null, connection);
       },
       (error) => {
         this.#forget(connection);
         // RFC 7435 §3: opportunistic; a broken handshake must not keep the mail from going.
-        if (error.kind === "tls" && tls?.settings.mode === "preferred") {
-          return this.#connect(connectTimeoutMs, done, null);
+        if (error.kind === "tls" && options.tls?.settings.mode === "preferred") {
+          return this.#open({ ...options, tls: null }, done);
         }
-        this.#capabilities = null;
-        if (error.kind === "timeout" || error.kind === "tls")
-          this.#down = { until: this.#options.now() + downMemoryMs, error };
+        if (error.kind === "auth") this.#noteRefusedLogin(error, connection);
+        else this.#noteFailure(error);
         done(error, null);
-        this.#serveWaiter();
       },
     );
     this.#all.add(connection);
   }
 
+  #noteFailure(error: UpstreamError): void {
+    const now = this.#options.now();
+    const isSlow = error.kind === "timeout" || error.kind === "tls";
+    this.#checkedAt = now;
+    this.#capabilities = null;
+    this.#lastError = error;
+    this.#down = { until: isSlow ? now + downMemoryMs : now, error };
+  }
+
+  #noteRefusedLogin(error: UpstreamError, connection: SmtpConnection): void {
+    // What it logged in with is not what we have now.
+    if (this.#stale.has(connection)) return;
+    const now = this.#options.now();
+    const { first, max } = loginWaitMs;
+    const waitMs = this.#login.state === "refused" ? Math.min(this.#login.waitMs * 2, max) : first;
+    this.#checkedAt = now;
+    this.#capabilities = null;
+    this.#login = { state: "refused", until: now + waitMs, waitMs, error };
+  }
+
   /** While it counts as down: sees whether it is back, without anyone waiting. */
   #probe(connectTimeoutMs: number): void {
-    if (this.#probing) return;
+    if (this.#probing || !this.#mayConnect) return;
     this.#probing = true;
     this.#connect(connectTimeoutMs, (_error, connection) => {
       this.#probing = false;
@@ -135,9 +238,12 @@ export class SmtpTarget {
     });
   }
 
-  #serveWaiter(): void {
-    const waiter = this.#all.size < this.#options.connectionsMax ? this.#waiters.shift() : undefined;
-    if (waiter !== undefined) this.take(waiter.connectTimeoutMs, false, waiter.done);
+  #serveWaiters(): void {
+    while (this.#mayConnect) {
+      const waiter = this.#waiters.shift();
+      if (waiter === undefined) return;
+      this.take(waiter.terms, waiter.done);
+    }
   }
 
   #hand(connection: SmtpConnection, done: LeaseTaker): void {
@@ -158,6 +264,6 @@ export class SmtpTarget {
   }
 
   #error(message: string): UpstreamError {
-    return new UpstreamError("unreachable", `${this.#options.host}:${this.#options.port}`, message, null, null);
+    return new UpstreamError("unreachable", placeName(this.#options.place), message);
   }
 }

@@ -13,11 +13,18 @@ export type EnvelopeRecipient = { address: string; parameters: readonly string[]
 /** Exactly one of both is given. */
 export type ReplyOrError = (error: UpstreamError | null, reply: Reply | null) => void;
 
-type Step = { step: "MAIL" | "RCPT"; line: (offered: SmtpCapabilities) => string; done: ReplyOrError };
+type Step = {
+  step: "MAIL" | "RCPT";
+  /** Of the recipient; null: the sender. */
+  domain: string | null;
+  line: (offered: SmtpCapabilities) => string;
+  done: ReplyOrError;
+};
 
 /**
  * One message to one upstream server: leases a connection at the first recipient, sends MAIL with it, and gives the server's own
- * replies. A used connection that turns out dead before it answered MAIL is replaced by a fresh one, once and unseen.
+ * replies. Recipients that belong in another transaction (of another domain where the route goes by MX, or past the server's limits)
+ * hear 452 4.5.3 and nothing is asked. A used connection that turns out dead before it answered MAIL is replaced by a fresh one, once and unseen.
  * Its owner ends it with `abort` unless `end` or an error was called back. Every callback is called at most once.
  */
 export class SmtpTransaction {
@@ -27,6 +34,11 @@ export class SmtpTransaction {
   readonly #pool: SmtpPool;
   readonly #route: SmtpRoute;
   readonly #mail: MailEnvelope;
+  /** Of the first recipient: a route by MX leads to the servers of this domain. */
+  #domain: string | null = null;
+  /** Recipients that the connection in use was asked about, and their domains. */
+  #asked = 0;
+  readonly #domainsAsked = new Set<string>();
   #connection: SmtpConnection | null = null;
   #target: string | null = null;
   #tls: string | null = null;
@@ -69,7 +81,10 @@ export class SmtpTransaction {
   recipient({ address, parameters }: EnvelopeRecipient, done: ReplyOrError): void {
     if (this.#failure !== null) return done(this.#failure, null);
     if (this.#mailAnswer !== null && this.#mailAnswer.code >= 400) return done(null, this.#mailAnswer);
-    this.#steps.push({ step: "RCPT", done, line: (offered) => recipientLine(address, parameters, offered) });
+    const domain = domainOf(address);
+    this.#domain ??= domain;
+    if (this.#route.lookup === "mx" && domain !== this.#domain) return done(null, replies.tooManyRecipients);
+    this.#steps.push({ step: "RCPT", domain, done, line: (offered) => recipientLine(address, parameters, offered) });
     if (this.#state === "new") this.#lease(false);
     else this.#send();
   }
@@ -137,7 +152,7 @@ export class SmtpTransaction {
         if (error !== null) this.#fail(error);
       } else this.#open(connection);
     };
-    this.#pool.lease(this.#route, taken, fresh);
+    this.#pool.lease(this.#route, this.#domain ?? "", taken, fresh);
   }
 
   #open(connection: SmtpConnection): void {
@@ -146,6 +161,8 @@ export class SmtpTransaction {
     this.#tls = connection.tls;
     this.#state = "open";
     this.#sent = 0;
+    this.#asked = 0;
+    this.#domainsAsked.clear();
     const used = connection.transactions > 0;
     connection.transactions++;
     connection.onLost = (error) => this.#lost(error, used);
@@ -154,6 +171,7 @@ export class SmtpTransaction {
     if (this.#steps[0]?.step !== "MAIL") {
       this.#steps.unshift({
         step: "MAIL",
+        domain: null,
         line: (offered) => mailLine(this.#mail, offered),
         done: (_error, reply) => this.#mailAnswered(reply),
       });
@@ -174,11 +192,28 @@ export class SmtpTransaction {
     const connection = this.#connection;
     if (connection === null || this.#state !== "open") return;
     while (this.#sent < this.#steps.length && (connection.capabilities.pipelining || connection.waiting === 0)) {
-      const step = this.#steps[this.#sent++];
-      if (step !== undefined) {
-        connection.send(step.step, step.line(connection.capabilities), (reply) => this.#answered(step, reply));
+      const step = this.#steps[this.#sent];
+      if (step === undefined) return;
+      if (!this.#mayAsk(step, connection)) {
+        this.#steps.splice(this.#sent, 1);
+        step.done(null, replies.tooManyRecipients);
+        continue;
       }
+      this.#sent++;
+      connection.send(step.step, step.line(connection.capabilities), (reply) => this.#answered(step, reply));
     }
+  }
+
+  /** RFC 9422 §4: what the server told beforehand that it will not take is not asked. */
+  #mayAsk({ domain }: Step, { offer }: SmtpConnection): boolean {
+    if (domain === null) return true;
+    const { recipientsMax, recipientDomainsMax } = offer;
+    if (recipientsMax !== null && this.#asked >= recipientsMax) return false;
+    const isNew = !this.#domainsAsked.has(domain);
+    if (recipientDomainsMax !== null && isNew && this.#domainsAsked.size >= recipientDomainsMax) return false;
+    this.#asked++;
+    if (recipientDomainsMax !== null) this.#domainsAsked.add(domain);
+    return true;
   }
 
   #answered(step: Step, reply: Reply): void {
@@ -241,4 +276,9 @@ function isOffered(parameter: string, offered: SmtpCapabilities): boolean {
   const [keyword] = parameter.split("=", 1);
   if (keyword === "BODY") return offered.eightBitMime;
   return keyword === "SMTPUTF8" ? offered.smtpUtf8 : offered.dsn;
+}
+
+/** What follows the last `@`: a quoted local part may hold one too. */
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf("@") + 1).toLowerCase();
 }

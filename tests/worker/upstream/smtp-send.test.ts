@@ -26,7 +26,13 @@ const envelope: SendEnvelope = {
 
 async function setup(upstreamOptions: FakeSmtpOptions = {}, poolOptions: Partial<SmtpPoolOptions> = {}) {
   const upstream = await FakeSmtpServer.start(upstreamOptions);
-  const pool = new SmtpPool({ log: pino({ level: "silent" }), now: Date.now, ehloName: "gate.test", ...poolOptions });
+  const pool = new SmtpPool({
+    log: pino({ level: "silent" }),
+    now: Date.now,
+    random: Math.random,
+    ehloName: "gate.test",
+    ...poolOptions,
+  });
   const route: SmtpRoute = smtpRouteSchema.parse({
     name: "inside",
     protocol: "smtp",
@@ -209,7 +215,7 @@ describe("SmtpPool", () => {
     const { upstream, pool, route } = await setup({}, { connectionsPerTargetMax: 1 });
     const lease = () =>
       new Promise<SmtpConnection | UpstreamError | null>((resolve) =>
-        pool.lease(route, (error, connection) => resolve(connection ?? error)),
+        pool.lease(route, "inside.test", (error, connection) => resolve(connection ?? error)),
       );
     const first = await lease();
     if (!(first instanceof SmtpConnection)) throw new Error("no connection");
@@ -232,7 +238,7 @@ describe("SmtpPool", () => {
     await send();
     pool.close();
     await waitUntil("the connections end", () => upstream.openConnections === 0);
-    const error = await new Promise((resolve) => pool.lease(route, (failure) => resolve(failure)));
+    const error = await new Promise((resolve) => pool.lease(route, "inside.test", (failure) => resolve(failure)));
     expect(error).toMatchObject({ kind: "unreachable" });
   });
   test.each<[string, FakeSmtpOptions]>([

@@ -24,7 +24,13 @@ const message = "Subject: secret\r\n\r\ntext\r\n";
 async function setup(tls: Record<string, unknown>, upstreamOptions: FakeSmtpOptions = {}, trusted = authority.cert) {
   const upstream = await FakeSmtpServer.start({ tls: good, ...upstreamOptions });
   const clientTls = new ClientTls(trusted);
-  const pool = new SmtpPool({ log: pino({ level: "silent" }), now: Date.now, ehloName: "gate.test", clientTls });
+  const pool = new SmtpPool({
+    log: pino({ level: "silent" }),
+    now: Date.now,
+    random: Math.random,
+    ehloName: "gate.test",
+    clientTls,
+  });
   const routeOf = (settings: Record<string, unknown>): SmtpRoute =>
     smtpRouteSchema.parse({
       name: "inside",
