@@ -7,6 +7,9 @@ const topicsByPage: readonly { href: string; topics: readonly string[] }[] = [
   { href: "/policies", topics: ["draft"] },
   { href: "/changes", topics: ["draft", "workers"] },
   { href: "/revisions", topics: ["draft", "workers"] },
+  { href: "/interfaces", topics: ["draft", "workers"] },
+  { href: "/routes", topics: ["draft", "workers"] },
+  { href: "/certificates", topics: ["draft", "workers"] },
   { href: "/audit", topics: ["audit"] },
   { href: "/workers", topics: ["workers", "queue"] },
 ];

@@ -1,13 +1,16 @@
 import {
   Activity,
+  FileBadge,
   FileClock,
   GitCompare,
   Inbox,
   ListChecks,
   type LucideIcon,
   Mail,
+  Network,
   ScrollText,
   Server,
+  Waypoints,
 } from "lucide-react";
 
 export type NavigationItem = { href: string; label: string; icon: LucideIcon };
@@ -29,6 +32,14 @@ export const navigation: readonly NavigationGroup[] = [
       { href: "/policies", label: "Policies", icon: ListChecks },
       { href: "/changes", label: "Review & publish", icon: GitCompare },
       { href: "/revisions", label: "Revisions", icon: FileClock },
+    ],
+  },
+  {
+    label: "Network",
+    items: [
+      { href: "/interfaces", label: "Interfaces", icon: Network },
+      { href: "/routes", label: "Routes", icon: Waypoints },
+      { href: "/certificates", label: "Certificates", icon: FileBadge },
     ],
   },
   { label: "Report", items: [{ href: "/audit", label: "Audit", icon: ScrollText }] },

@@ -5,6 +5,7 @@ import { PublicError } from "#lib/errors.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
+import { takenName } from "#lib/revisions/taken-name.ts";
 import type { AddList, DeleteList, EditList } from "./list-input.ts";
 import { listUsers, userWords } from "./list-usage.ts";
 
@@ -77,10 +78,7 @@ async function listAt(tx: Transaction, id: string, version: number) {
 
 async function refuseTakenName(tx: Transaction, name: string): Promise<void> {
   const other = await tx.list.findUnique({ where: { name } });
-  if (other !== null)
-    throw new PublicError("invalid", `There is another list "${name}". Choose another name.`, {
-      fields: { name: ["taken"] },
-    });
+  if (other !== null) throw takenName("list", name);
 }
 
 async function refuseWhileUsed(tx: Transaction, name: string, verb: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { validityAt } from "#lib/certificates/expiry.ts";
 import type { WorkerView } from "#lib/workers/queries.ts";
 import type { QueueSummary } from "./queries.ts";
 
@@ -8,12 +9,14 @@ export type AttentionItem = { text: string; detail: string | null; href: string 
 export type RefusedPush = { workerName: string; revision: number; error: string | null };
 
 const attentionMax = 5;
+const dayMs = 86_400_000;
 
 /** What needs attention, the worst first; `more` counts what did not fit. */
 export function attention(
   workers: readonly WorkerView[],
   refused: readonly RefusedPush[],
   queue: QueueSummary,
+  now: Date,
 ): { items: AttentionItem[]; more: number } {
   const all = [
     ...(workers.length === 0 ? [noWorker] : []),
@@ -22,6 +25,7 @@ export function attention(
     ...workers.flatMap(routesDown),
     ...(queue.failed > 0 ? [failedMessages(queue.failed)] : []),
     ...workers.flatMap(faults),
+    ...workers.flatMap((worker) => certificatesEnding(worker, now)),
   ];
   return { items: all.slice(0, attentionMax), more: Math.max(0, all.length - attentionMax) };
 }
@@ -64,4 +68,18 @@ function failedMessages(count: number): AttentionItem {
 function faults({ name, state, status }: WorkerView): AttentionItem[] {
   if (state === "down" || status === null) return [];
   return status.faults.map((fault) => ({ text: `Worker ${name}: ${fault}`, detail: null, href: "/workers" }));
+}
+
+/** What cannot be read at all is one of the faults. */
+function certificatesEnding({ name: worker, state, status }: WorkerView, now: Date): AttentionItem[] {
+  if (state === "down" || status === null) return [];
+  return status.certificates.flatMap(({ name, inUse }) => {
+    if (inUse === null) return [];
+    const validity = validityAt(inUse, now);
+    if (validity !== "ends" && validity !== "expired") return [];
+    const days = Math.floor((Date.parse(inUse.validTo) - now.getTime()) / dayMs);
+    const when = validity === "expired" ? "has expired" : days < 1 ? "expires within a day" : `expires in ${days} d`;
+    const text = `Certificate ${name} of worker ${worker} ${when}.`;
+    return [{ text, detail: "Replace its files: they are read without a restart.", href: "/certificates" }];
+  });
 }

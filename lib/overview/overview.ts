@@ -51,7 +51,7 @@ export async function readOverview(now: Date): Promise<Overview> {
     connections: listeners.reduce((sum, { connections }) => sum + connections, 0),
     workers: { heard: heard.length, all: workers.length },
     liveRevision,
-    attention: attention(workers, refused, queue),
+    attention: attention(workers, refused, queue, now),
     topRules: rules,
     recentChanges: changes,
     smtpListener: listeners.find(({ protocol }) => protocol === "smtp") ?? null,

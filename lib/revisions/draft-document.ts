@@ -1,5 +1,11 @@
-import type { PolicyDocument } from "#core/contract/policy-document.ts";
-import { policyDocumentSchema } from "#core/contract/policy-document.ts";
+import {
+  type Policy,
+  type PolicyDocument,
+  policyDocumentSchema,
+  policySchema,
+  type Route,
+  routeSchema,
+} from "#core/contract/policy-document.ts";
 import type { Transaction } from "#lib/db.ts";
 
 export type RuleRow = {
@@ -12,6 +18,22 @@ export type RuleRow = {
   log: boolean;
   alarm: boolean;
   expires: string | null;
+};
+type RouteRow = { name: string; protocol: string; definition: unknown };
+type PolicyRow = {
+  name: string;
+  protocol: string;
+  enabled: boolean;
+  fromInterface: { name: string };
+  sources: string[];
+  sourceLists: string[];
+  toInterface: { name: string };
+  route: { name: string };
+  proxyAction: { name: string };
+  routes: unknown;
+  schedule: unknown;
+  disposition: string;
+  listen: unknown;
 };
 type ProxyActionRow = {
   name: string;
@@ -35,25 +57,38 @@ export async function readDraft(tx: Transaction): Promise<PolicyDocument> {
   const proxyActions = await tx.proxyAction.findMany({ ...inOrder, include: { rules: inOrder } });
   const policies = await tx.policy.findMany({
     ...inOrder,
-    include: { fromInterface: true, toInterface: true, route: true, proxyAction: true },
+    include: policyReferences,
   });
   return policyDocumentSchema.parse({
     version: 1,
     interfaces: interfaces.map(({ name, zone, networks }) => ({ name, zone, networks })),
     lists: lists.map(({ name, kind, entries }) => ({ name, kind, entries })),
-    routes: routes.map(({ name, protocol, definition }) => ({ ...asObject(definition), name, protocol })),
+    routes: routes.map(routeFromRow),
     proxyActions: proxyActions.map(proxyActionFromRow),
-    policies: policies.map((row) => ({
-      name: row.name,
-      protocol: row.protocol,
-      enabled: row.enabled,
-      from: { interface: row.fromInterface.name, sources: row.sources, sourceLists: row.sourceLists },
-      to: { interface: row.toInterface.name, route: row.route.name, routes: row.routes },
-      ...(row.schedule === null ? {} : { schedule: row.schedule }),
-      disposition: row.disposition,
-      listen: row.listen,
-      proxyAction: row.proxyAction.name,
-    })),
+    policies: policies.map(policyFromRow),
+  });
+}
+
+/** A route's row as the document has it. */
+export function routeFromRow({ name, protocol, definition }: RouteRow): Route {
+  return routeSchema.parse({ ...asObject(definition), name, protocol });
+}
+
+/** What a policy's row must bring with it to be read. */
+export const policyReferences = { fromInterface: true, toInterface: true, route: true, proxyAction: true } as const;
+
+/** A policy's row as the document has it. */
+export function policyFromRow(row: PolicyRow): Policy {
+  return policySchema.parse({
+    name: row.name,
+    protocol: row.protocol,
+    enabled: row.enabled,
+    from: { interface: row.fromInterface.name, sources: row.sources, sourceLists: row.sourceLists },
+    to: { interface: row.toInterface.name, route: row.route.name, routes: row.routes },
+    ...(row.schedule === null ? {} : { schedule: row.schedule }),
+    disposition: row.disposition,
+    listen: row.listen,
+    proxyAction: row.proxyAction.name,
   });
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { PolicyDocument, ProxyAction, Route } from "#core/contract/policy-document.ts";
+import type { Policy, PolicyDocument, ProxyAction, Route } from "#core/contract/policy-document.ts";
 import type { Rule } from "#core/contract/rule.ts";
 import type { Transaction } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
@@ -28,20 +28,12 @@ export async function replaceDraft(tx: Transaction, incoming: PolicyDocument): P
   await tx.policy.createMany({
     data: document.policies.map((policy, rank) => ({
       ...identify(known.policies, policy.name),
-      name: policy.name,
-      protocol: policy.protocol,
-      enabled: policy.enabled,
+      ...policyColumns(policy),
       rank,
       fromInterfaceId: idOf(interfaceIds, policy.from.interface),
-      sources: policy.from.sources,
-      sourceLists: policy.from.sourceLists,
       toInterfaceId: idOf(interfaceIds, policy.to.interface),
       routeId: idOf(routeIds, policy.to.route),
       proxyActionId: idOf(proxyActionIds, policy.proxyAction),
-      routes: jsonArrayColumn(policy.to.routes),
-      schedule: policy.schedule === undefined ? Prisma.DbNull : jsonObjectColumn(policy.schedule),
-      disposition: policy.disposition,
-      listen: jsonArrayColumn(policy.listen),
     })),
   });
 }
@@ -57,6 +49,26 @@ export function ruleColumns(rule: Rule) {
     alarm: rule.alarm,
     expires: rule.expires ?? null,
   };
+}
+
+/** The columns of a policy that come from the document, without those that refer to other rows. */
+export function policyColumns(policy: Policy) {
+  return {
+    name: policy.name,
+    protocol: policy.protocol,
+    enabled: policy.enabled,
+    sources: policy.from.sources,
+    sourceLists: policy.from.sourceLists,
+    routes: jsonArrayColumn(policy.to.routes),
+    schedule: policy.schedule === undefined ? Prisma.DbNull : jsonObjectColumn(policy.schedule),
+    disposition: policy.disposition,
+    listen: jsonArrayColumn(policy.listen),
+  };
+}
+
+/** The columns of a route. */
+export function routeColumns({ name, protocol, ...definition }: Route) {
+  return { name, protocol, definition: jsonObjectColumn(definition) };
 }
 
 async function knownObjects(tx: Transaction) {
@@ -95,10 +107,6 @@ async function insertRoutes(tx: Transaction, document: PolicyDocument, known: Ma
   const data = document.routes.map((route, rank) => ({ ...routeColumns(route), ...identify(known, route.name), rank }));
   await tx.route.createMany({ data });
   return byName(data);
-}
-
-function routeColumns({ name, protocol, ...definition }: Route) {
-  return { name, protocol, definition: jsonObjectColumn(definition) };
 }
 
 async function insertProxyActions(tx: Transaction, document: PolicyDocument, known: Map<string, Identity>) {

@@ -17,6 +17,11 @@ const paths: Record<string, string> = {
   policies: "/policies?interface=External",
   lists: "/policies/lists",
   document: "/policies/document",
+  interfaces: "/interfaces",
+  "new interface": "/interfaces?new=1",
+  routes: "/routes",
+  "new route": "/routes?new=smtp",
+  certificates: "/certificates",
   changes: "/changes",
   revisions: "/revisions",
   revision: "/revisions/1",
@@ -106,7 +111,7 @@ for (const view of views) {
       await page.goto(`${product.consoleUrl}${path}`);
       // The page's own heading, or that of the dialog in front of it.
       await expect(page.getByRole("heading").first()).toBeVisible();
-      await page.screenshot({ path: `${pictures}/${name.replace(" ", "-")}-${view.name}.png`, fullPage: true });
+      await page.screenshot({ path: `${pictures}/${name.replaceAll(" ", "-")}-${view.name}.png`, fullPage: true });
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ html }) => html).join(" ")}`)).toEqual(
         [],

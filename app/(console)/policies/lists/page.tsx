@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { z } from "zod";
 import { ListEditor } from "#components/lists/list-editor.tsx";
 import { ListsTable } from "#components/lists/lists-table.tsx";
 import { OpenList } from "#components/lists/open-list.tsx";
@@ -7,19 +6,15 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { readLists } from "#lib/lists/queries.ts";
+import { drawerSearchSchema } from "../../drawer-search.ts";
 
 export const metadata: Metadata = { title: "Lists" };
 
 type PageProps = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
-const searchSchema = z.object({
-  edit: z.uuid().optional().catch(undefined),
-  new: z.literal("1").optional().catch(undefined),
-});
-
 export default async function ListsPage({ searchParams }: PageProps) {
   await requireSession();
-  const search = searchSchema.parse(await searchParams);
+  const search = drawerSearchSchema.parse(await searchParams);
   const lists = await readLists();
   return (
     <>

@@ -1,0 +1,59 @@
+/** What each choice of a route means; the labels stand in the select, the help below it. */
+export const deliveryChoices = [
+  {
+    value: "inline",
+    words: "Inline",
+    help: "The sender hears the real server's answer to the message. While the server is down, senders hear 451 and keep the mail.",
+  },
+  {
+    value: "inline-or-spool",
+    words: "Inline, spool while down",
+    help: "As inline; while no server can be reached, mail is accepted, kept on disk and delivered when one returns.",
+  },
+  {
+    value: "spool",
+    words: "Spool",
+    help: "Mail is always accepted onto the disk first and delivered afterwards. What a server refuses later is bounced to the sender.",
+  },
+] as const;
+
+export const lookupChoices = [
+  { value: "targets", words: "These servers", help: "Those below, by priority and weight." },
+  {
+    value: "mx",
+    words: "The MX of each recipient's domain",
+    help: "For mail to the internet: each domain's own servers, as DNS names them (RFC 5321 §5.1).",
+  },
+] as const;
+
+export const tlsChoices = [
+  { value: "none", words: "None", help: "Clear text, STARTTLS is not used." },
+  {
+    value: "preferred",
+    words: "Preferred",
+    help: "STARTTLS where the server offers it, without checking its certificate; otherwise clear text. Keeps out listeners, not impostors.",
+  },
+  { value: "required", words: "Required", help: "STARTTLS or nothing is sent; never clear text." },
+  { value: "implicit", words: "Implicit", help: "TLS from the first byte, usually on port 465 (RFC 8314 §3)." },
+] as const;
+
+export const verifyChoices = [
+  {
+    value: "ca",
+    words: "By authority and name",
+    help: "A trusted authority signed the certificate, and it holds the server's name.",
+  },
+  {
+    value: "fingerprint",
+    words: "By fingerprint",
+    help: "Exactly one of the certificates below, whoever signed it. A renewed certificate must be named before it is used.",
+  },
+  { value: "none", words: "Not at all", help: "Any certificate will do: whoever answers can read the mail." },
+] as const;
+
+type Explained = readonly { value: string; help: string }[];
+
+/** The help of what is chosen. */
+export function helpOf(choices: Explained, value: string): string | undefined {
+  return choices.find((choice) => choice.value === value)?.help;
+}

@@ -1,0 +1,130 @@
+import { linesOf } from "#components/ui/lines.ts";
+import { numberOf, type ReadForm, readForm, textOf } from "#components/ui/read-form.ts";
+import { type Route, routeSchema, type Target } from "#core/contract/policy-document.ts";
+import type { RouteTls } from "#core/contract/tls.ts";
+
+/** A server as the form holds it. */
+export type TargetDraft = { key: number; host: string; port: string; priority: string; weight: string };
+
+/** A route as its editor holds it: numbers as typed, empty for the default; what the other protocol has stays, and is not read. */
+export type RouteDraft = {
+  protocol: Route["protocol"];
+  name: string;
+  lookup: string;
+  targets: TargetDraft[];
+  delivery: string;
+  retrySchedule: string;
+  connectTimeoutMs: string;
+  replyTimeoutMs: string;
+  tlsMode: string;
+  tlsVerify: string;
+  tlsServerName: string;
+  tlsFingerprints: string;
+  credential: string;
+  heloName: string;
+  sourceAddress: string;
+  healthCheckMs: string;
+};
+
+export const emptyTarget = { host: "", port: "", priority: "", weight: "" };
+
+export function newRoute(protocol: Route["protocol"]): RouteDraft {
+  return {
+    protocol,
+    name: "",
+    lookup: "targets",
+    targets: [{ ...emptyTarget, key: 0, port: protocol === "smtp" ? "25" : "110" }],
+    delivery: protocol === "smtp" ? "inline-or-spool" : "inline",
+    retrySchedule: "",
+    connectTimeoutMs: "",
+    replyTimeoutMs: "",
+    ...tlsFields(undefined),
+    credential: "",
+    heloName: "",
+    sourceAddress: "",
+    healthCheckMs: "",
+  };
+}
+
+/** A route as the editor shows it. */
+export function routeDraftOf(route: Route): RouteDraft {
+  const shared = {
+    ...newRoute(route.protocol),
+    name: route.name,
+    connectTimeoutMs: String(route.connectTimeoutMs),
+    replyTimeoutMs: String(route.replyTimeoutMs),
+    targets: route.targets.map(targetDraftOf),
+  };
+  if (route.protocol === "pop3") return shared;
+  return {
+    ...shared,
+    lookup: route.lookup,
+    delivery: route.delivery,
+    retrySchedule: route.retrySchedule,
+    ...tlsFields(route.tls),
+    credential: route.credential ?? "",
+    heloName: route.heloName ?? "",
+    sourceAddress: route.sourceAddress ?? "",
+    healthCheckMs: route.healthCheckMs === undefined ? "" : String(route.healthCheckMs),
+  };
+}
+
+/** The route of the fields, or what is wrong with which of them. */
+export function readRouteDraft(draft: RouteDraft): ReadForm<Route> {
+  return readForm(routeSchema, draft.protocol === "smtp" ? smtpInput(draft) : sharedInput(draft));
+}
+
+function sharedInput({ protocol, name, targets, connectTimeoutMs, replyTimeoutMs }: RouteDraft) {
+  return {
+    protocol,
+    name: name.trim(),
+    targets: targets.map(targetInput),
+    connectTimeoutMs: numberOf(connectTimeoutMs),
+    replyTimeoutMs: numberOf(replyTimeoutMs),
+  };
+}
+
+function smtpInput(draft: RouteDraft) {
+  const shared = sharedInput(draft);
+  return {
+    ...shared,
+    lookup: draft.lookup,
+    targets: draft.lookup === "mx" ? [] : shared.targets,
+    delivery: draft.delivery,
+    retrySchedule: textOf(draft.retrySchedule),
+    tls: tlsInput(draft),
+    credential: textOf(draft.credential),
+    heloName: textOf(draft.heloName),
+    sourceAddress: textOf(draft.sourceAddress),
+    healthCheckMs: numberOf(draft.healthCheckMs),
+  };
+}
+
+function targetDraftOf({ host, port, priority, weight }: Target, key: number): TargetDraft {
+  return { key, host, port: String(port), priority: String(priority), weight: String(weight) };
+}
+
+function targetInput({ host, port, priority, weight }: TargetDraft) {
+  return { host: host.trim(), port: numberOf(port), priority: numberOf(priority), weight: numberOf(weight) };
+}
+
+function tlsFields(tls: RouteTls | undefined) {
+  return {
+    tlsMode: tls?.mode ?? "none",
+    tlsVerify: tls?.verify ?? "ca",
+    tlsServerName: tls?.serverName ?? "",
+    tlsFingerprints: tls?.fingerprints.join("\n") ?? "",
+  };
+}
+
+/** Clear text needs no object. What the mode does not ask for is left out, so that it cannot be wrong unseen. */
+function tlsInput({ tlsMode, tlsVerify, tlsServerName, tlsFingerprints }: RouteDraft) {
+  if (tlsMode === "none") return undefined;
+  const verified = tlsMode === "required" || tlsMode === "implicit";
+  return {
+    mode: tlsMode,
+    ...(verified ? { verify: tlsVerify } : {}),
+    serverName: textOf(tlsServerName),
+    ...(verified && tlsVerify === "fingerprint" ? { fingerprints: linesOf(tlsFingerprints) } : {}),
+  };
+}

@@ -1,0 +1,208 @@
+"use client";
+import { ChoiceField, FormSection, LinesField, NumberField, TextField } from "#components/ui/form-fields.tsx";
+import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
+import { pop3RouteSchema, smtpRouteSchema } from "#core/contract/policy-document.ts";
+import { RetryPreview } from "./retry-preview.tsx";
+import { deliveryChoices, helpOf, lookupChoices, tlsChoices, verifyChoices } from "./route-choices.ts";
+import type { RouteDraft } from "./route-draft.ts";
+import { TargetFields } from "./target-fields.tsx";
+
+export type RouteFieldsProps = {
+  draft: RouteDraft;
+  problems: FormProblems;
+  /** The names of the console's credentials. */
+  credentials: readonly string[];
+  onChange: (change: Partial<RouteDraft>) => void;
+};
+
+/** Everything that a route has. */
+export function RouteFields(props: RouteFieldsProps) {
+  const { draft, problems, onChange } = props;
+  const smtp = draft.protocol === "smtp";
+  return (
+    <>
+      <TextField
+        label="Name"
+        help="Policies follow a new name."
+        value={draft.name}
+        maxLength={100}
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
+        autoFocus
+        problem={problemAt(problems, "name")}
+        onChange={(name) => onChange({ name })}
+      />
+      <FormSection title="Servers">
+        {smtp && (
+          <ChoiceField
+            label="Where the mail goes"
+            help={helpOf(lookupChoices, draft.lookup)}
+            value={draft.lookup}
+            choices={lookupChoices}
+            problem={problemAt(problems, "lookup")}
+            onChange={(lookup) => onChange({ lookup })}
+          />
+        )}
+        {(!smtp || draft.lookup === "targets") && (
+          <TargetFields
+            targets={draft.targets}
+            defaultPort={smtp ? "25" : "110"}
+            problems={problems}
+            onChange={(targets) => onChange({ targets })}
+          />
+        )}
+      </FormSection>
+      {smtp && <DeliverySection {...props} />}
+      {smtp && <TlsSection {...props} />}
+      {smtp && <IdentitySection {...props} />}
+      <TimesSection {...props} />
+    </>
+  );
+}
+
+function DeliverySection({ draft, problems, onChange }: RouteFieldsProps) {
+  return (
+    <FormSection title="Delivery">
+      <ChoiceField
+        label="When the sender is answered"
+        help={helpOf(deliveryChoices, draft.delivery)}
+        value={draft.delivery}
+        choices={deliveryChoices}
+        problem={problemAt(problems, "delivery")}
+        onChange={(delivery) => onChange({ delivery })}
+      />
+      {draft.delivery !== "inline" && (
+        <>
+          <TextField
+            label="Retry schedule"
+            help="The wait before each new attempt, for example 1m,5m,1h*23 (s, m, h, d). Empty: five days (RFC 5321 §4.5.4.1)."
+            className="font-mono"
+            placeholder="1m,5m,10m,15m,30m,1h*23,4h*24"
+            value={draft.retrySchedule}
+            problem={problemAt(problems, "retrySchedule")}
+            onChange={(retrySchedule) => onChange({ retrySchedule })}
+          />
+          <RetryPreview schedule={draft.retrySchedule} />
+        </>
+      )}
+    </FormSection>
+  );
+}
+
+function TlsSection({ draft, problems, onChange }: RouteFieldsProps) {
+  const verified = draft.tlsMode === "required" || draft.tlsMode === "implicit";
+  return (
+    <FormSection title="TLS with the servers">
+      <ChoiceField
+        label="Mode"
+        help={helpOf(tlsChoices, draft.tlsMode)}
+        value={draft.tlsMode}
+        choices={tlsChoices}
+        problem={problemAt(problems, "tls.mode")}
+        onChange={(tlsMode) => onChange({ tlsMode })}
+      />
+      {verified && (
+        <ChoiceField
+          label="The server's certificate is checked"
+          help={helpOf(verifyChoices, draft.tlsVerify)}
+          value={draft.tlsVerify}
+          choices={verifyChoices}
+          problem={problemAt(problems, "tls.verify")}
+          onChange={(tlsVerify) => onChange({ tlsVerify })}
+        />
+      )}
+      {verified && draft.tlsVerify === "fingerprint" && (
+        <LinesField
+          label="Fingerprints"
+          help="SHA-256 of each certificate, 64 hex digits, with or without colons."
+          value={draft.tlsFingerprints}
+          problem={problemAt(problems, "tls.fingerprints")}
+          onChange={(tlsFingerprints) => onChange({ tlsFingerprints })}
+        />
+      )}
+      {draft.tlsMode !== "none" && (
+        <TextField
+          label="Server name (optional)"
+          help="Asked for, and looked for in the certificate. Empty: the server's host."
+          className="font-mono"
+          value={draft.tlsServerName}
+          problem={problemAt(problems, "tls.serverName")}
+          onChange={(tlsServerName) => onChange({ tlsServerName })}
+        />
+      )}
+    </FormSection>
+  );
+}
+
+function IdentitySection({ draft, problems, credentials, onChange }: RouteFieldsProps) {
+  const choices = [
+    { value: "", words: "None: without a login" },
+    ...credentials.map((name) => ({ value: name, words: name })),
+  ];
+  return (
+    <FormSection title="How we present ourselves">
+      <ChoiceField
+        label="Credential"
+        help="What we log in to the servers with (RFC 4954), for a smart host."
+        value={draft.credential}
+        choices={choices}
+        problem={problemAt(problems, "credential")}
+        onChange={(credential) => onChange({ credential })}
+      />
+      <TextField
+        label="Name in EHLO (optional)"
+        help="Empty: the worker's host name. Servers on the internet expect one that resolves to our address."
+        className="font-mono"
+        placeholder="mail.example.org"
+        value={draft.heloName}
+        problem={problemAt(problems, "heloName")}
+        onChange={(heloName) => onChange({ heloName })}
+      />
+      <TextField
+        label="Source address (optional)"
+        help="The local address that connections leave from. Empty: the system chooses."
+        className="font-mono"
+        value={draft.sourceAddress}
+        problem={problemAt(problems, "sourceAddress")}
+        onChange={(sourceAddress) => onChange({ sourceAddress })}
+      />
+    </FormSection>
+  );
+}
+
+function TimesSection({ draft, problems, onChange }: RouteFieldsProps) {
+  const { shape } = draft.protocol === "smtp" ? smtpRouteSchema : pop3RouteSchema;
+  return (
+    <FormSection title="Time limits and health">
+      <NumberField
+        label="Connect within"
+        unit="ms"
+        help="How long a server may take to accept a connection and to greet before the next one is tried."
+        schema={shape.connectTimeoutMs}
+        value={draft.connectTimeoutMs}
+        problem={problemAt(problems, "connectTimeoutMs")}
+        onChange={(connectTimeoutMs) => onChange({ connectTimeoutMs })}
+      />
+      <NumberField
+        label="Answer within"
+        unit="ms"
+        help="Silence of the server while an answer is due. RFC 5321 §4.5.3.2 asks for 5 to 10 minutes: less gives up on slow servers."
+        schema={shape.replyTimeoutMs}
+        value={draft.replyTimeoutMs}
+        problem={problemAt(problems, "replyTimeoutMs")}
+        onChange={(replyTimeoutMs) => onChange({ replyTimeoutMs })}
+      />
+      {draft.protocol === "smtp" && (
+        <NumberField
+          label="Health check every"
+          unit="ms"
+          help="Each server is asked whether it serves, so that one that returns is used before mail needs it."
+          schema={smtpRouteSchema.shape.healthCheckMs}
+          whenEmpty="known from traffic alone"
+          value={draft.healthCheckMs}
+          problem={problemAt(problems, "healthCheckMs")}
+          onChange={(healthCheckMs) => onChange({ healthCheckMs })}
+        />
+      )}
+    </FormSection>
+  );
+}

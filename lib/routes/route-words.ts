@@ -1,0 +1,11 @@
+import type { Route } from "#core/contract/policy-document.ts";
+
+/** Where a route goes, in one line: `smtp, inline, to mx1.example.test:25 and 1 more`. */
+export function routeWords(route: Route): string {
+  const delivery = route.protocol === "smtp" ? `, ${route.delivery.replaceAll("-", " ")}` : "";
+  if (route.protocol === "smtp" && route.lookup === "mx") return `smtp${delivery}, to the MX of each domain`;
+  const [first, ...rest] = route.targets.map(({ host, port }) =>
+    host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`,
+  );
+  return `${route.protocol}${delivery}, to ${first ?? "no server"}${rest.length === 0 ? "" : ` and ${rest.length} more`}`;
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { newRoute, readRouteDraft, routeDraftOf } from "#components/routes/route-draft.ts";
+import { type Route, routeSchema } from "#core/contract/policy-document.ts";
+
+const full: Route = routeSchema.parse({
+  name: "smart host",
+  protocol: "smtp",
+  delivery: "spool",
+  targets: [
+    { host: "a.example.test", port: 587, weight: 3 },
+    { host: "b.example.test", port: 587, priority: 10 },
+  ],
+  retrySchedule: "1m,1h*3",
+  connectTimeoutMs: 5000,
+  tls: { mode: "required", verify: "fingerprint", fingerprints: ["ab".repeat(32)], serverName: "smtp.example.test" },
+  credential: "relay",
+  heloName: "mail.example.test",
+  sourceAddress: "192.0.2.1",
+  healthCheckMs: 30_000,
+});
+const mx: Route = routeSchema.parse({ name: "internet", protocol: "smtp", lookup: "mx", tls: { mode: "preferred" } });
+const pop3: Route = routeSchema.parse({ name: "box", protocol: "pop3", targets: [{ host: "10.0.0.1", port: 110 }] });
+
+describe("the form of a route", () => {
+  it.each([full, mx, pop3])("gives back $name as it was", (route) => {
+    expect(readRouteDraft(routeDraftOf(route))).toEqual({ ok: true, value: route });
+  });
+
+  it("takes the default for what is left empty", () => {
+    const draft = {
+      ...newRoute("smtp"),
+      name: "new",
+      targets: [{ key: 0, host: "x.test", port: "25", priority: "", weight: "" }],
+    };
+    expect(readRouteDraft(draft)).toMatchObject({
+      ok: true,
+      value: { connectTimeoutMs: 10_000, targets: [{ priority: 0, weight: 1 }] },
+    });
+  });
+
+  it("says at each field what is wrong, in words for people", () => {
+    const draft = {
+      ...newRoute("smtp"),
+      targets: [{ key: 0, host: "two words", port: "70000", priority: "x", weight: "" }],
+      connectTimeoutMs: "1.5",
+      sourceAddress: "10.0.0",
+      retrySchedule: "soon",
+      tlsMode: "required",
+      tlsVerify: "fingerprint",
+      tlsFingerprints: "12:34",
+    };
+    expect(readRouteDraft(draft)).toEqual({
+      ok: false,
+      problems: {
+        name: "This is needed.",
+        "targets.0.host": "a host is a DNS name or an IP address",
+        "targets.0.port": "At most 65,535.",
+        "targets.0.priority": "Write a whole number.",
+        connectTimeoutMs: "Write a whole number.",
+        sourceAddress: "Write an IPv4 or IPv6 address.",
+        retrySchedule: "write a retry schedule as waits, for example 1m,5m,10m,15m,30m,1h*23,4h*24",
+        "tls.fingerprints.0": "a fingerprint is the SHA-256 of the certificate: 64 hex digits",
+      },
+    });
+  });
+
+  it("does not read what the chosen mode hides", () => {
+    const draft = { ...routeDraftOf(full), tlsMode: "preferred", tlsFingerprints: "nonsense" };
+    expect(readRouteDraft(draft)).toMatchObject({ ok: true, value: { tls: { mode: "preferred", fingerprints: [] } } });
+  });
+});

@@ -1,0 +1,119 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { type Route, routeSchema, type SmtpRoute, smtpRouteSchema } from "#core/contract/policy-document.ts";
+import { database, transaction } from "#lib/db.ts";
+import { addRoute, deleteRoute, editRoute } from "#lib/routes/mutations.ts";
+import { type RouteView, readRoutes } from "#lib/routes/queries.ts";
+import { useTestDatabase } from "../../support/database.ts";
+import { draft, importDraft, mara } from "../../support/draft.ts";
+import { policyFixture } from "../../support/policy-fixture.ts";
+import { report } from "../../support/report-samples.ts";
+
+useTestDatabase();
+const now = new Date("2026-01-05T10:00:33Z");
+
+beforeEach(async () => {
+  await database().worker.deleteMany();
+  await database().credential.deleteMany();
+  await importDraft(policyFixture("first-message.yaml", {}));
+});
+
+const smartHost: SmtpRoute = smtpRouteSchema.parse({
+  name: "smart host",
+  protocol: "smtp",
+  delivery: "spool",
+  targets: [
+    { host: "a.example.test", port: 587, weight: 3 },
+    { host: "b.example.test", port: 587, priority: 10 },
+  ],
+  tls: { mode: "required" },
+  healthCheckMs: 30_000,
+});
+
+async function found(name: string): Promise<RouteView> {
+  const view = (await readRoutes(now)).find(({ route }) => route.name === name);
+  if (view === undefined) throw new Error(`no route ${name}`);
+  return view;
+}
+
+const add = (route: Route) => transaction((tx) => addRoute(tx, mara, route));
+const edit = ({ id, version }: { id: string; version: number }, route: Route) =>
+  transaction((tx) => editRoute(tx, mara, { routeId: id, version, route }));
+const lastAudit = () => database().auditEntry.findFirstOrThrow({ orderBy: { sequence: "desc" } });
+
+describe("a route", () => {
+  it("is added with everything that it has, and an audit row", async () => {
+    const id = await add(smartHost);
+    expect(await found("smart host")).toMatchObject({ id, version: 1, route: smartHost, usedBy: [], workers: [] });
+    const summary = "smtp, spool, to a.example.test:587 and 1 more";
+    expect(await lastAudit()).toMatchObject({ action: "route.add", object: 'route "smart host"', summary });
+  });
+
+  it("that is renamed takes along the policies that use it, also those that use it for a recipient domain", async () => {
+    const id = await add(smartHost);
+    const routes = [{ recipientDomain: { is: "partner.test" }, route: "smart host" }];
+    await database().policy.update({ where: { name: "In" }, data: { routes } });
+    expect((await found("smart host")).usedBy).toEqual(["In"]);
+    await edit({ id, version: 1 }, { ...smartHost, name: "partner" });
+    const [policy] = (await draft()).policies;
+    expect(policy?.to.routes).toEqual([{ recipientDomain: { is: "partner.test" }, route: "partner" }]);
+    const inside = await found("inside");
+    await edit(inside, { ...inside.route, name: "mail server" });
+    expect((await draft()).policies[0]?.to.route).toBe("mail server");
+    expect((await lastAudit()).summary).toMatch(/; was "inside"$/);
+  });
+
+  it("is not deleted while a policy sends mail over it", async () => {
+    const { id, version } = await found("inside");
+    const asked = transaction((tx) => deleteRoute(tx, mara, { routeId: id, version }));
+    const publicMessage = 'The route "inside" cannot be deleted while it is used by policy "In".';
+    await expect(asked).rejects.toMatchObject({ code: "in-use", publicMessage });
+  });
+
+  it("is deleted when nothing uses it", async () => {
+    const routeId = await add(smartHost);
+    await transaction((tx) => deleteRoute(tx, mara, { routeId, version: 1 }));
+    expect((await readRoutes(now)).some(({ route }) => route.name === "smart host")).toBe(false);
+    expect((await lastAudit()).action).toBe("route.delete");
+  });
+
+  it("is refused under a name that is taken, and with a credential that is not there", async () => {
+    await expect(add({ ...smartHost, name: "inside" })).rejects.toMatchObject({ code: "invalid" });
+    await expect(add({ ...smartHost, credential: "nobody" })).rejects.toMatchObject({
+      code: "invalid",
+      publicMessage: 'There is no credential "nobody" any more. Choose another, or none.',
+    });
+  });
+
+  it("does not become one for another protocol while policies use it", async () => {
+    const inside = await found("inside");
+    const pop3 = routeSchema.parse({ name: "inside", protocol: "pop3", targets: [{ host: "x.test", port: 110 }] });
+    await expect(edit(inside, pop3)).rejects.toMatchObject({ code: "invalid" });
+  });
+
+  it("edited by two at once tells the second one", async () => {
+    const inside = await found("inside");
+    await edit(inside, inside.route);
+    await expect(edit(inside, inside.route)).rejects.toMatchObject({ code: "conflict" });
+  });
+});
+
+describe("the state of a route", () => {
+  it("is what each worker last said, and old when the worker is not heard", async () => {
+    const state = { route: "inside", state: "down", queued: 4, oldestAt: null, lastError: "refused", targets: [] };
+    const status = { ...report(1).status, routes: [state] };
+    const worker = { controlUrl: "http://127.0.0.1:1", controlTokenSealed: "x", reportTokenHash: "x", status };
+    await database().worker.createMany({
+      data: [
+        { id: "a", name: "a", ...worker, lastSeenAt: now },
+        { id: "b", name: "b", ...worker, lastSeenAt: null },
+      ],
+    });
+    expect((await found("inside")).workers).toMatchObject([
+      { worker: "a", heard: true, status: state },
+      { worker: "b", heard: false, status: state },
+    ]);
+    const fresh = await add(smartHost);
+    const workers = (await readRoutes(now)).find(({ id }) => id === fresh)?.workers;
+    expect(workers?.map((one) => one.status)).toEqual([null, null]);
+  });
+});
