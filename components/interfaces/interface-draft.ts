@@ -17,7 +17,7 @@ export function readInterfaceDraft({ name, zone, networks }: InterfaceDraft): Re
   const read = readForm(interfaceSchema, { name: name.trim(), zone, networks: linesOf(networks) });
   const problems: Record<string, string> = read.ok ? {} : { ...read.problems };
   checkNetworks(linesOf(networks), ["networks"], (path, _, message) => {
-    problems[path.join(".")] ??= message;
+    problems[path.join(".")] = message;
   });
   return read.ok && Object.keys(problems).length === 0 ? read : { ok: false, problems };
 }

@@ -1,19 +1,18 @@
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 
-/** Nothing listens: what that means, and the way on. */
-export function NoPolicies({ interfaceName }: { interfaceName: string | null }) {
-  const where = interfaceName === null ? "" : ` on ${interfaceName}`;
+/** Nothing listens at an interface: what that means, and the way on. */
+export function NoPolicies({ interfaceName }: { interfaceName: string }) {
   return (
     <EmptyState
-      title={`No policies${where} yet`}
+      title={`No policies on ${interfaceName} yet`}
       action={
-        <LinkButton href="/policies/document" variant="primary">
-          Import a policy document
+        <LinkButton href="/policies?add=smtp" variant="primary" scroll={false}>
+          Add SMTP policy
         </LinkButton>
       }
     >
-      No port is open{where}: nothing is accepted and nothing is refused.
+      No port is open on {interfaceName}: nothing is accepted and nothing is refused.
     </EmptyState>
   );
 }

@@ -24,10 +24,17 @@ export function PoliciesHeader({ interfaces, current, rules }: PoliciesHeaderPro
           <>
             <LinkButton href="/policies/lists">Lists</LinkButton>
             <LinkButton href="/policies/document">Import or export</LinkButton>
+            <LinkButton href={withEditor(policiesHref(current), "add", "pop3")} scroll={false}>
+              Add POP3 policy
+            </LinkButton>
+            <LinkButton href={withEditor(policiesHref(current), "add", "smtp")} variant="primary" scroll={false}>
+              Add SMTP policy
+            </LinkButton>
           </>
         }
       >
-        The first rule that matches decides. Every change goes to the draft and is felt once it is published.
+        The first policy that admits a connection takes it; there the first rule that matches decides. Every change goes
+        to the draft and is felt once it is published.
       </PageHeader>
       <LinkTabs label="Interfaces" tabs={tabs} />
     </>
@@ -37,4 +44,9 @@ export function PoliciesHeader({ interfaces, current, rules }: PoliciesHeaderPro
 /** The address of an interface's policies; of all of them for null. */
 export function policiesHref(interfaceName: string | null): string {
   return interfaceName === null ? "/policies" : `/policies?interface=${encodeURIComponent(interfaceName)}`;
+}
+
+/** The same page with a drawer open. */
+export function withEditor(href: string, editor: string, value: string): string {
+  return `${href}${href.includes("?") ? "&" : "?"}${editor}=${encodeURIComponent(value)}`;
 }

@@ -1,28 +1,50 @@
-import { ArrowRight } from "lucide-react";
+import { ArrowRight, Clock } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import type { Policy } from "#core/contract/policy-document.ts";
+import type { Schedule } from "#core/contract/schedule.ts";
+import { testWords } from "#core/policy/explain.ts";
 import type { PolicyView } from "#lib/policies/queries.ts";
+import { dispositionChoices } from "./policy-choices.ts";
+import { scheduleState } from "./schedule-state.ts";
 
-/** One policy: what it takes, where that goes, and the rules of its proxy action (`children`). */
-export function PolicySection({ view, children }: { view: PolicyView; children: ReactNode }) {
+const sourcesShownMax = 6;
+
+type PolicySectionProps = {
+  view: PolicyView;
+  /** When the page was made. */
+  now: Date;
+  /** The commands. */
+  menu: ReactNode;
+  /** The rules of its proxy action. */
+  children: ReactNode;
+};
+
+/** One policy: what it takes, where that goes, and what mail meets. */
+export function PolicySection({ view, now, menu, children }: PolicySectionProps) {
   const { policy, route, proxyAction } = view;
   const others = proxyAction.usedBy.filter((name) => name !== policy.name);
   return (
     <section aria-labelledby={`policy-${policy.name}`} className="flex min-w-0 flex-col gap-3">
       <header className="flex flex-col gap-1 border-line border-b pb-2">
         <div className="flex flex-wrap items-center gap-2">
+          <span className="text-muted">{view.position}</span>
           <h2 id={`policy-${policy.name}`} className="font-semibold text-lg">
             {policy.name}
           </h2>
           <Badge tone="inactive">{policy.protocol.toUpperCase()}</Badge>
           <Badge tone="inactive">{proxyAction.direction}</Badge>
           {!policy.enabled && <Badge tone="warn">disabled</Badge>}
+          {policy.disposition !== "allow" && <Badge tone="deny">{dispositionWords(policy.disposition)}</Badge>}
+          {policy.schedule !== undefined && <ScheduleBadge schedule={policy.schedule} now={now} />}
+          {menu}
         </div>
         <dl className="flex flex-wrap gap-x-6 gap-y-1 [overflow-wrap:anywhere]">
           <Fact name="From, to">
             <span className="inline-flex flex-wrap items-center gap-1">
               {policy.from.interface}
-              {policy.from.sources.length > 0 && <span className="text-muted">({policy.from.sources.join(", ")})</span>}
+              <Sources from={policy.from} />
               <ArrowRight aria-label="to" size={14} />
               {policy.to.interface}
             </span>
@@ -33,9 +55,16 @@ export function PolicySection({ view, children }: { view: PolicyView; children: 
             </span>
           </Fact>
           <Fact name="Route">
-            {route.name}{" "}
+            <TextLink href={`/routes?edit=${view.routeId}`} prefetch={false}>
+              {route.name}
+            </TextLink>{" "}
             <span className="font-mono">{route.targets.map(({ host, port }) => hostPort(host, port)).join(", ")}</span>
           </Fact>
+          {policy.to.routes.length > 0 && (
+            <Fact name="By recipient domain">
+              {policy.to.routes.map((other) => `${testWords(other.recipientDomain)} → ${other.route}`).join("; ")}
+            </Fact>
+          )}
           {route.protocol === "smtp" && route.tls !== undefined && <Fact name="Route TLS">{route.tls.mode}</Fact>}
           {route.protocol === "smtp" && <Fact name="Delivery">{route.delivery.replaceAll("-", " ")}</Fact>}
           <Fact name="Proxy action">
@@ -47,6 +76,31 @@ export function PolicySection({ view, children }: { view: PolicyView; children: 
       {children}
     </section>
   );
+}
+
+function Sources({ from: { sources, sourceLists } }: Pick<Policy, "from">) {
+  const shown = [...sources.slice(0, sourcesShownMax), ...sourceLists.map((name) => `list ${name}`)];
+  const left = sources.length - sourcesShownMax;
+  if (shown.length === 0) return null;
+  return (
+    <span className="text-muted">
+      ({shown.join(", ")}
+      {left > 0 && ` and ${left} more`})
+    </span>
+  );
+}
+
+function ScheduleBadge({ schedule, now }: { schedule: Schedule; now: Date }) {
+  const { open, words } = scheduleState(schedule, now);
+  return (
+    <Badge tone={open ? "inactive" : "warn"} icon={Clock}>
+      {words} ({schedule.timeZone})
+    </Badge>
+  );
+}
+
+function dispositionWords(disposition: Policy["disposition"]): string {
+  return dispositionChoices.find(({ value }) => value === disposition)?.words.toLowerCase() ?? disposition;
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -47,7 +47,8 @@ function problemWords(issue: z.core.$ZodRawIssue): string | undefined {
       if (issue.input === undefined || issue.input === null) return needed;
       return issue.expected === "number" || issue.expected === "int" ? "Write a whole number." : undefined;
     case "too_small":
-      if (issue.origin === "string") return needed;
+      if (issue.origin === "string")
+        return issue.input === "" ? needed : `At least ${grouped(issue.minimum)} characters.`;
       return issue.origin === "array" ? `Name at least ${issue.minimum}.` : `At least ${grouped(issue.minimum)}.`;
     case "too_big":
       return issue.origin === "string"

@@ -3,9 +3,10 @@ import type { Policy, PolicyDocument, ProxyAction, Route } from "#core/contract/
 import { noneMatchedSchema, type Rule, type Ruleset } from "#core/contract/rule.ts";
 import { actionWords, ruleSentence } from "#core/policy/explain.ts";
 import { database } from "#lib/db.ts";
-import { readDraft } from "#lib/revisions/draft-document.ts";
+import { policyFromRow, policyReferences, readDraft } from "#lib/revisions/draft-document.ts";
 import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
 import { rulesetsOf } from "#lib/revisions/rule-identity.ts";
+import { listWorkers } from "#lib/workers/queries.ts";
 import { type RuleHits, ruleHits } from "./rule-hits.ts";
 
 export type RuleView = {
@@ -34,7 +35,16 @@ export type ProxyActionView = {
   /** The policies that use it: a change is felt in all of them. */
   usedBy: string[];
 };
-export type PolicyView = { policy: Policy; route: Route; proxyAction: ProxyActionView };
+export type PolicyView = {
+  id: string;
+  version: number;
+  /** Among all policies of the draft, from 1. */
+  position: number;
+  policy: Policy;
+  route: Route;
+  routeId: string;
+  proxyAction: ProxyActionView;
+};
 
 /** The policies of the draft that what enters at an interface meets, in order; all of them for null. */
 export async function readPolicies(interfaceName: string | null, now: Date): Promise<PolicyView[]> {
@@ -42,11 +52,61 @@ export async function readPolicies(interfaceName: string | null, now: Date): Pro
   const policies = draft.policies.filter(({ from }) => interfaceName === null || from.interface === interfaceName);
   const actions = await proxyActionViews(draft, new Set(policies.map(({ proxyAction }) => proxyAction)), now);
   const routes = new Map(draft.routes.map((route) => [route.name, route]));
+  const rows = await database().policy.findMany({
+    orderBy: { rank: "asc" },
+    select: { id: true, version: true, name: true, routeId: true },
+  });
+  const places = new Map(rows.map(({ name, ...row }, index) => [name, { ...row, position: index + 1 }]));
   return policies.flatMap((policy) => {
     const route = routes.get(policy.to.route);
     const proxyAction = actions.get(policy.proxyAction);
-    return route === undefined || proxyAction === undefined ? [] : [{ policy, route, proxyAction }];
+    const place = places.get(policy.name);
+    if (route === undefined || proxyAction === undefined || place === undefined) return [];
+    return [{ ...place, policy, route, proxyAction }];
   });
+}
+
+export type EditablePolicy = { id: string; version: number; policy: Policy };
+
+/** A policy of the draft as its editor takes it; null when it is gone. */
+export async function readPolicy(id: string): Promise<EditablePolicy | null> {
+  const row = await database().policy.findUnique({ where: { id }, include: policyReferences });
+  return row === null ? null : { id, version: row.version, policy: policyFromRow(row) };
+}
+
+export type PolicyChoices = {
+  interfaces: string[];
+  routes: { name: string; protocol: Protocol }[];
+  proxyActions: { name: string; protocol: Protocol; direction: string }[];
+  lists: { name: string; kind: string }[];
+  /** Of every worker, by name. */
+  certificates: string[];
+};
+
+/** Everything of the draft that a policy can name, in its order. */
+export async function policyChoices(now: Date): Promise<PolicyChoices> {
+  const { interfaces, routes, proxyActions, lists } = await readDraft(database());
+  const workers = await listWorkers(now);
+  const certificates = workers.flatMap(({ status }) => status?.certificates ?? []).map(({ name }) => name);
+  return {
+    interfaces: interfaces.map(({ name }) => name),
+    routes: routes.map(({ name, protocol }) => ({ name, protocol })),
+    proxyActions: proxyActions.map(({ name, protocol, direction }) => ({ name, protocol, direction })),
+    lists: lists.map(({ name, kind }) => ({ name, kind })),
+    certificates: [...new Set(certificates)].sort(),
+  };
+}
+
+/** How many there are of what a policy needs. */
+export type PolicyParts = { interfaces: number; routes: number; proxyActions: number };
+
+/** The names of all policies of the draft, in order, and what there is to make one from. */
+export async function policyOverview(): Promise<{ names: string[]; parts: PolicyParts }> {
+  const rows = await database().policy.findMany({ orderBy: { rank: "asc" }, select: { name: true } });
+  const interfaces = await database().interface.count();
+  const routes = await database().route.count();
+  const proxyActions = await database().proxyAction.count();
+  return { names: rows.map(({ name }) => name), parts: { interfaces, routes, proxyActions } };
 }
 
 async function proxyActionViews(

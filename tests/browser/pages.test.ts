@@ -15,6 +15,7 @@ const paths: Record<string, string> = {
   messages: "/messages",
   queue: "/queue",
   policies: "/policies?interface=External",
+  "new policy": "/policies?add=smtp",
   lists: "/policies/lists",
   document: "/policies/document",
   interfaces: "/interfaces",

@@ -1,18 +1,38 @@
+import { OpenPolicy } from "#components/policies/open-policy.tsx";
+import { newPolicy } from "#components/policies/policy-draft.ts";
+import { PolicyEditor } from "#components/policies/policy-editor.tsx";
 import { DefaultEditor } from "#components/rules/default-editor.tsx";
 import { newRule } from "#components/rules/new-rule.ts";
 import { OpenRule } from "#components/rules/open-rule.tsx";
 import { RuleEditor } from "#components/rules/rule-editor.tsx";
 import { RuleGone } from "#components/rules/rule-gone.tsx";
+import type { Protocol } from "#core/contract/facts.ts";
 import { listNames } from "#lib/lists/queries.ts";
+import { policyChoices, readPolicy } from "#lib/policies/queries.ts";
 import { readDefault, readPlace, readRule } from "#lib/proxy-actions/queries.ts";
 import type { PolicySearch } from "./search.ts";
 
 /** The editor that the address names, if any. */
 export async function OpenEditor({ search, closeHref }: { search: PolicySearch; closeHref: string }) {
+  if (search.policy !== undefined) return <EditPolicy policyId={search.policy} closeHref={closeHref} />;
+  if (search.add !== undefined) return <AddPolicy protocol={search.add} closeHref={closeHref} />;
   if (search.edit !== undefined) return <EditRule ruleId={search.edit} closeHref={closeHref} />;
   if (search.new !== undefined) return <NewRule target={search.new} closeHref={closeHref} />;
   if (search.default !== undefined) return <EditDefault target={search.default} closeHref={closeHref} />;
   return null;
+}
+
+async function EditPolicy({ policyId, closeHref }: { policyId: string; closeHref: string }) {
+  const [found, choices] = await Promise.all([readPolicy(policyId), policyChoices(new Date())]);
+  return <OpenPolicy key={policyId} found={found} choices={choices} closeHref={closeHref} />;
+}
+
+async function AddPolicy({ protocol, closeHref }: { protocol: Protocol; closeHref: string }) {
+  const choices = await policyChoices(new Date());
+  const initial = newPolicy(protocol, choices);
+  return (
+    <PolicyEditor key={protocol} target={{ kind: "new" }} initial={initial} choices={choices} closeHref={closeHref} />
+  );
 }
 
 async function EditRule({ ruleId, closeHref }: { ruleId: string; closeHref: string }) {

@@ -1,11 +1,13 @@
 import type { Metadata } from "next";
+import { FirstSteps } from "#components/policies/first-steps.tsx";
 import { NoPolicies } from "#components/policies/no-policies.tsx";
-import { PoliciesHeader, policiesHref } from "#components/policies/policies-header.tsx";
+import { PoliciesHeader, policiesHref, withEditor } from "#components/policies/policies-header.tsx";
+import { PolicyMenu } from "#components/policies/policy-menu.tsx";
 import { PolicySection } from "#components/policies/policy-section.tsx";
 import { PolicyRules } from "#components/rules/policy-rules.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { interfaceTabs } from "#lib/interfaces/queries.ts";
-import { readPolicies } from "#lib/policies/queries.ts";
+import { policyOverview, readPolicies } from "#lib/policies/queries.ts";
 import { draftRuleCount } from "#lib/proxy-actions/queries.ts";
 import { OpenEditor } from "./open-editor.tsx";
 import { policySearchSchema } from "./search.ts";
@@ -19,17 +21,40 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
   const search = policySearchSchema.parse(await searchParams);
   const interfaces = await interfaceTabs();
   const current = interfaces.find(({ name }) => name === search.interface)?.name ?? null;
-  const [policies, rules] = await Promise.all([readPolicies(current, new Date()), draftRuleCount()]);
+  const now = new Date();
+  const [policies, rules, { names, parts }] = await Promise.all([
+    readPolicies(current, now),
+    draftRuleCount(),
+    policyOverview(),
+  ]);
   const baseHref = policiesHref(current);
   return (
     <>
       <PoliciesHeader interfaces={interfaces} current={current} rules={rules} />
       <div className="mt-4 flex flex-col gap-8">
-        {policies.length === 0 && <NoPolicies interfaceName={current} />}
+        {policies.length === 0 &&
+          (current === null ? <FirstSteps {...parts} /> : <NoPolicies interfaceName={current} />)}
         {policies.map((view, index) => {
           const shown = policies.slice(0, index).find(({ proxyAction }) => proxyAction.id === view.proxyAction.id);
           return (
-            <PolicySection key={view.policy.name} view={view}>
+            <PolicySection
+              key={view.id}
+              view={view}
+              now={now}
+              menu={
+                <PolicyMenu
+                  policy={{
+                    id: view.id,
+                    version: view.version,
+                    name: view.policy.name,
+                    enabled: view.policy.enabled,
+                    position: view.position,
+                  }}
+                  names={names}
+                  editHref={withEditor(baseHref, "policy", view.id)}
+                />
+              }
+            >
               <PolicyRules proxyAction={view.proxyAction} shownWith={shown?.policy.name ?? null} baseHref={baseHref} />
             </PolicySection>
           );

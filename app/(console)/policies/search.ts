@@ -2,9 +2,11 @@ import { z } from "zod";
 
 const place = z.string().regex(/^[0-9a-f-]{36}:[a-z]+(:([0-9a-f-]{36}|end))?$/);
 
-/** `edit` is a rule, `new` is proxyAction:ruleset:before, `default` is proxyAction:ruleset. What cannot be read counts as absent. */
+/** `policy` is a policy's id, `add` a protocol; `edit` is a rule, `new` is proxyAction:ruleset:before, `default` is proxyAction:ruleset. What cannot be read counts as absent. */
 export const policySearchSchema = z.object({
   interface: z.string().optional().catch(undefined),
+  policy: z.uuid().optional().catch(undefined),
+  add: z.enum(["smtp", "pop3"]).optional().catch(undefined),
   edit: z.uuid().optional().catch(undefined),
   new: place.optional().catch(undefined),
   default: place.optional().catch(undefined),

@@ -1,0 +1,48 @@
+import type { Policy } from "#core/contract/policy-document.ts";
+
+/** What becomes of a connection that a policy takes. */
+export const dispositionChoices: readonly { value: Policy["disposition"]; words: string; help: string }[] = [
+  { value: "allow", words: "Allow", help: "The proxy action decides about each message." },
+  {
+    value: "refuse-521",
+    words: "Refuse with 521",
+    help: "Greeted with 521 (RFC 7504): this host takes no mail. Senders give up at once.",
+  },
+  { value: "refuse-554", words: "Refuse with 554", help: "Greeted with 554: no SMTP service for you here." },
+  {
+    value: "close",
+    words: "Close silently",
+    help: "The connection is closed without a word. Senders may try again for days.",
+  },
+];
+
+export const listenerTlsChoices = [
+  { value: "none", words: "None", help: "Clear text; STARTTLS is not offered." },
+  { value: "allowed", words: "Allowed", help: "STARTTLS is offered; who does not use it is served in clear text." },
+  {
+    value: "required",
+    words: "Required",
+    help: "Nothing is done before STARTTLS. On a port for mail from the internet this loses mail from servers without TLS.",
+  },
+  { value: "implicit", words: "Implicit", help: "TLS from the first byte, usually port 465 (RFC 8314 §3)." },
+] as const;
+
+export const profileChoices = [
+  { value: "intermediate", words: "Intermediate", help: "TLS 1.2 and 1.3 (Mozilla): nearly everybody." },
+  { value: "modern", words: "Modern", help: "TLS 1.3 only (Mozilla): older servers fail their handshake." },
+] as const;
+
+export const domainTestChoices = [
+  { value: "is", words: "is" },
+  { value: "in", words: "is one of" },
+  { value: "like", words: "is like (* and ?)" },
+  { value: "pattern", words: "matches pattern (RE2)" },
+  { value: "inList", words: "is in list" },
+] as const;
+
+type Explained = readonly { value: string; help: string }[];
+
+/** The help of what is chosen. */
+export function helpOf(choices: Explained, value: string): string | undefined {
+  return choices.find((choice) => choice.value === value)?.help;
+}

@@ -1,0 +1,193 @@
+"use client";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { ChoiceField, FormSection, LinesField, TextField } from "#components/ui/form-fields.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
+import { TextLink } from "#components/ui/text-link.tsx";
+import type { PolicyChoices } from "#lib/policies/queries.ts";
+import { DomainRouteFields } from "./domain-route-fields.tsx";
+import { ListenerFields } from "./listener-fields.tsx";
+import { dispositionChoices, helpOf } from "./policy-choices.ts";
+import type { PolicyDraft } from "./policy-draft.ts";
+import { ScheduleFields } from "./schedule-fields.tsx";
+
+export type PolicyFieldsProps = {
+  draft: PolicyDraft;
+  problems: FormProblems;
+  choices: PolicyChoices;
+  onChange: (change: Partial<PolicyDraft>) => void;
+};
+
+/** Everything that a policy has, in the order that a connection meets it. */
+export function PolicyFields(props: PolicyFieldsProps) {
+  const { draft, problems, choices, onChange } = props;
+  return (
+    <>
+      <MissingParts draft={draft} choices={choices} />
+      <TextField
+        label="Name"
+        help="It stands in the log and in every event."
+        value={draft.name}
+        maxLength={100}
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
+        autoFocus
+        problem={problemAt(problems, "name")}
+        onChange={(name) => onChange({ name })}
+      />
+      <Checkbox
+        label="Enabled"
+        checked={draft.enabled}
+        onChange={({ target: { checked } }) => onChange({ enabled: checked })}
+      />
+      <FromSection {...props} />
+      <FormSection title="Listens on">
+        <ListenerFields
+          protocol={draft.protocol}
+          listeners={draft.listen}
+          problems={problems}
+          certificates={choices.certificates}
+          onChange={(listen) => onChange({ listen })}
+        />
+      </FormSection>
+      <ToSection {...props} />
+      <FormSection title="Schedule">
+        <ScheduleFields draft={draft} problems={problems} onChange={onChange} />
+      </FormSection>
+      <DecisionSection {...props} />
+    </>
+  );
+}
+
+/** What has to be made first, each with the link that does it. */
+function MissingParts({ draft: { protocol }, choices }: Pick<PolicyFieldsProps, "draft" | "choices">) {
+  const parts = [
+    ...(choices.interfaces.length === 0 ? [{ words: "an interface", href: "/interfaces?new=1" }] : []),
+    ...(choices.routes.some((route) => route.protocol === protocol)
+      ? []
+      : [{ words: `a route for ${protocol.toUpperCase()}`, href: `/routes?new=${protocol}` }]),
+    ...(choices.proxyActions.some((action) => action.protocol === protocol)
+      ? []
+      : [{ words: `a proxy action for ${protocol.toUpperCase()}`, href: "/proxy-actions" }]),
+  ];
+  if (parts.length === 0) return null;
+  return (
+    <Notice kind="warning">
+      This policy still needs{" "}
+      {parts.map(({ words, href }, index) => (
+        <span key={href}>
+          {index > 0 && ", "}
+          <TextLink href={href}>{words}</TextLink>
+        </span>
+      ))}
+      . Add that first.
+    </Notice>
+  );
+}
+
+function FromSection({ draft, problems, choices, onChange }: PolicyFieldsProps) {
+  const lists = choices.lists.filter(({ kind }) => kind === "networks").map(({ name }) => name);
+  const shown = [...new Set([...lists, ...draft.sourceLists])];
+  return (
+    <FormSection title="From">
+      <ChoiceField
+        label="From interface"
+        help="Where connections enter."
+        value={draft.fromInterface}
+        choices={choices.interfaces.map(asChoice)}
+        problem={problemAt(problems, "from.interface")}
+        onChange={(fromInterface) => onChange({ fromInterface })}
+      />
+      <LinesField
+        label="Sources (optional)"
+        help="Networks that may connect. None named here and no list: every source."
+        value={draft.sources}
+        problem={problemAt(problems, "from.sources")}
+        onChange={(sources) => onChange({ sources })}
+      />
+      {shown.length > 0 && (
+        <fieldset className="flex flex-col gap-1">
+          <legend className="font-medium">Source lists (optional)</legend>
+          {shown.map((name) => (
+            <Checkbox
+              key={name}
+              label={name}
+              checked={draft.sourceLists.includes(name)}
+              onChange={({ target: { checked } }) =>
+                onChange({
+                  sourceLists: checked
+                    ? [...draft.sourceLists, name]
+                    : draft.sourceLists.filter((other) => other !== name),
+                })
+              }
+            />
+          ))}
+          <p className="text-muted">Their networks may connect too.</p>
+        </fieldset>
+      )}
+    </FormSection>
+  );
+}
+
+function ToSection({ draft, problems, choices, onChange }: PolicyFieldsProps) {
+  const routeNames = choices.routes.filter(({ protocol }) => protocol === draft.protocol).map(({ name }) => name);
+  return (
+    <FormSection title="To">
+      <ChoiceField
+        label="To interface"
+        help={draft.protocol === "smtp" ? "Where the mail leaves." : "Where the mailboxes are."}
+        value={draft.toInterface}
+        choices={choices.interfaces.map(asChoice)}
+        problem={problemAt(problems, "to.interface")}
+        onChange={(toInterface) => onChange({ toInterface })}
+      />
+      <ChoiceField
+        label="Route"
+        help="The servers behind, and how mail is delivered to them."
+        value={draft.route}
+        choices={routeNames.map(asChoice)}
+        problem={problemAt(problems, "to.route")}
+        onChange={(route) => onChange({ route })}
+      />
+      {draft.protocol === "smtp" && (
+        <DomainRouteFields
+          routes={draft.routes}
+          routeNames={routeNames}
+          lists={choices.lists.filter(({ kind }) => kind !== "networks").map(({ name }) => name)}
+          problems={problems}
+          onChange={(routes) => onChange({ routes })}
+        />
+      )}
+    </FormSection>
+  );
+}
+
+function DecisionSection({ draft, problems, choices, onChange }: PolicyFieldsProps) {
+  const actions = choices.proxyActions.filter(({ protocol }) => protocol === draft.protocol);
+  const dispositions = dispositionChoices.filter(
+    ({ value }) => draft.protocol === "smtp" || !value.startsWith("refuse") || value === draft.disposition,
+  );
+  return (
+    <FormSection title="What happens">
+      <ChoiceField
+        label="Connections"
+        help={helpOf(dispositions, draft.disposition)}
+        value={draft.disposition}
+        choices={dispositions}
+        problem={problemAt(problems, "disposition")}
+        onChange={(disposition) => onChange({ disposition })}
+      />
+      <ChoiceField
+        label="Proxy action"
+        help="The limits, settings and rules that mail meets. One proxy action can serve several policies."
+        value={draft.proxyAction}
+        choices={actions.map(({ name, direction }) => ({ value: name, words: `${name} (${direction})` }))}
+        problem={problemAt(problems, "proxyAction")}
+        onChange={(proxyAction) => onChange({ proxyAction })}
+      />
+    </FormSection>
+  );
+}
+
+function asChoice(name: string): { value: string; words: string } {
+  return { value: name, words: name };
+}

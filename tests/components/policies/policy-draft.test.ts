@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { newPolicy, policyDraftOf, readPolicyDraft } from "#components/policies/policy-draft.ts";
+import { type Policy, policySchema } from "#core/contract/policy-document.ts";
+
+const full: Policy = policySchema.parse({
+  name: "In",
+  protocol: "smtp",
+  enabled: false,
+  from: { interface: "External", sources: ["192.0.2.0/24", "2001:db8::/32"], sourceLists: ["partners"] },
+  to: {
+    interface: "Trusted",
+    route: "inside",
+    routes: [
+      { recipientDomain: { is: "a.test" }, route: "a" },
+      { recipientDomain: { in: ["b.test", "c.test"] }, route: "b" },
+      { recipientDomain: { inList: "branches" }, route: "b" },
+    ],
+  },
+  schedule: { timeZone: "Europe/Berlin", windows: [{ days: ["mon"], from: "22:00", to: "06:00" }] },
+  disposition: "refuse-521",
+  listen: [
+    { address: "0.0.0.0", port: 25, tls: { mode: "allowed", certificates: ["mx", "old"], profile: "modern" } },
+    { address: "::1", port: 2525, proxyProtocolFrom: ["10.0.0.0/8"] },
+  ],
+  proxyAction: "Mail in",
+});
+const fetch: Policy = policySchema.parse({
+  name: "Fetch",
+  protocol: "pop3",
+  from: { interface: "Trusted" },
+  to: { interface: "External", route: "mailbox" },
+  listen: [{ address: "127.0.0.1", port: 110 }],
+  proxyAction: "Mail fetch",
+});
+
+describe("the form of a policy", () => {
+  it.each([full, fetch])("gives back $name as it was", (policy) => {
+    expect(readPolicyDraft(policyDraftOf(policy))).toEqual({ ok: true, value: policy });
+  });
+
+  it("begins with what there is only one of", () => {
+    const routes = [
+      { name: "inside", protocol: "smtp" as const },
+      { name: "mailbox", protocol: "pop3" as const },
+    ];
+    const proxyActions = [...routes, { name: "strict", protocol: "smtp" as const }];
+    expect(newPolicy("smtp", { routes, proxyActions })).toMatchObject({ route: "inside", proxyAction: "" });
+  });
+
+  it("says at each field what is missing or wrong", () => {
+    const empty = newPolicy("smtp", { routes: [], proxyActions: [] });
+    const [listener] = empty.listen;
+    const draft = {
+      ...empty,
+      sources: "192.0.2.0/99",
+      routes: [{ key: 0, test: "in", value: " ", route: "a" }],
+      scheduled: true,
+      timeZone: "Mars/Olympus",
+      windows: [{ key: 0, days: [], from: "8", to: "18:00" }],
+      listen: listener === undefined ? [] : [{ ...listener, port: "0", tlsMode: "required", proxyProtocolFrom: "x" }],
+    };
+    const read = readPolicyDraft(draft);
+    expect(read).toEqual({
+      ok: false,
+      problems: {
+        name: "This is needed.",
+        "from.interface": "This is needed.",
+        "from.sources.0": '"192.0.2.0/99" is no network: write 192.0.2.0/24, 2001:db8::/32 or one address',
+        "to.interface": "This is needed.",
+        "to.route": "This is needed.",
+        "to.routes.0.recipientDomain": "use exactly one of is, in, like, pattern, inList",
+        "schedule.timeZone": "a time zone is an IANA name, for example Europe/Berlin",
+        "schedule.windows.0.days": "Name at least 1.",
+        "schedule.windows.0.from": "write a time as 08:00; the end of the day is 24:00",
+        "listen.0.address": "This is needed.",
+        "listen.0.port": "At least 1.",
+        "listen.0.tls.certificates": "name at least one of the worker's certificates",
+        "listen.0.proxyProtocolFrom.0": '"x" is no network: write 192.0.2.0/24, 2001:db8::/32 or one address',
+        proxyAction: "This is needed.",
+      },
+    });
+  });
+});
