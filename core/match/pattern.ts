@@ -13,6 +13,27 @@ export function compilePattern(expression: string): PatternResult {
   }
 }
 
+/** The groups of a whole value that matched, the first one at 0; null: it does not match as a whole. A group without a part is empty. */
+export type WholeMatcher = (text: string) => string[] | null;
+
+export type WholePatternResult = { ok: true; groupCount: number; groups: WholeMatcher } | { ok: false; reason: string };
+
+/** Compiles an RE2 expression that must match the whole value, case ignored, linear time. */
+export function compileWholePattern(expression: string): WholePatternResult {
+  try {
+    const compiled = RE2JS.compile(expression, RE2JS.CASE_INSENSITIVE);
+    const groupCount = compiled.groupCount();
+    const groups: WholeMatcher = (text) => {
+      const matcher = compiled.matcher(text);
+      if (!matcher.matches()) return null;
+      return Array.from({ length: groupCount }, (_, index) => matcher.group(index + 1) ?? "");
+    };
+    return { ok: true, groupCount, groups };
+  } catch (error) {
+    return { ok: false, reason: `${reasonOf(error)}; RE2 has no look-around and no back-references` };
+  }
+}
+
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

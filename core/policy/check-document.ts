@@ -1,4 +1,5 @@
 import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
+import { checkEnvelopes } from "./check-envelope.ts";
 import { checkRulesets } from "./check-rulesets.ts";
 import { checkNames, checkNetworks, type Path, type Report } from "./problem-report.ts";
 
@@ -16,6 +17,7 @@ export function checkDocument(document: PolicyDocument): Problem[] {
     if (list.kind === "networks") checkNetworks(list.entries, ["lists", i, "entries"], report);
   });
   checkRulesets(document, report);
+  checkEnvelopes(document, report);
   checkPolicies(document, report);
   checkListeners(document, report);
   return problems;

@@ -140,7 +140,8 @@ function foldedReadings(given: readonly string[]): readonly string[] {
   return made;
 }
 
-function compileTextTest(test: TextTest, lists: CompiledLists): TextMatcher {
+/** Asks a folded value. */
+export function compileTextTest(test: TextTest, lists: CompiledLists): TextMatcher {
   if (test.is !== undefined) {
     const wanted = foldAscii(test.is);
     return (text) => text === wanted;

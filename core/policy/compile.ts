@@ -7,6 +7,7 @@ import type { ListenTls } from "#core/contract/tls.ts";
 import { NetworkSet } from "#core/match/network-set.ts";
 import { checkDocument } from "./check-document.ts";
 import { CompiledLists, compileCondition, type Quantifier } from "./compile-condition.ts";
+import { type CompiledEnvelope, compileEnvelope, compileRoutes } from "./compile-envelope.ts";
 
 export type CompiledRule = {
   id: string;
@@ -30,6 +31,8 @@ export type CompiledProxyAction = {
   rulesets: ReadonlyMap<Stage, CompiledRuleset>;
   /** Whether any rule reads header lines, parts, or the whole message: nothing else need be parsed or held. */
   needs: { header: boolean; attachment: boolean; message: boolean };
+  /** null: POP3. */
+  envelope: CompiledEnvelope | null;
 };
 
 export type CompiledMailPolicy = {
@@ -38,6 +41,8 @@ export type CompiledMailPolicy = {
   fromInterface: string;
   toInterface: string;
   route: Route;
+  /** The route of a recipient, by the spellings of its domain. */
+  routeOf(recipientDomains: readonly string[]): Route;
   action: CompiledProxyAction;
   /** Whether the client address (v4, v6 or v4-mapped text) is among the policy's sources. */
   admits(clientAddress: string): boolean;
@@ -73,7 +78,8 @@ export function compilePolicy(document: PolicyDocument): CompileResult {
     const route = routes.get(policy.to.route);
     const action = actions.get(policy.proxyAction);
     if (!policy.enabled || route === undefined || action === undefined) continue;
-    const compiled = compileMailPolicy(policy, route, action);
+    const routeOf = compileRoutes(policy, route, routes, lists);
+    const compiled = { ...compileMailPolicy(policy, route, action), routeOf };
     for (const { address, port, tls } of policy.listen) {
       const key = `${address} ${port}`;
       const spoken = tls === undefined || tls.mode === "none" ? null : tls;
@@ -85,7 +91,11 @@ export function compilePolicy(document: PolicyDocument): CompileResult {
   return { ok: true, policy: { document, listeners: [...listeners.values()], routes } };
 }
 
-function compileMailPolicy(policy: Policy, route: Route, action: CompiledProxyAction): CompiledMailPolicy {
+function compileMailPolicy(
+  policy: Policy,
+  route: Route,
+  action: CompiledProxyAction,
+): Omit<CompiledMailPolicy, "routeOf"> {
   const { sources } = policy.from;
   const allowed = sources.length === 0 ? null : new NetworkSet(sources);
   return {
@@ -115,7 +125,8 @@ function compileProxyAction(definition: ProxyAction, lists: CompiledLists): Comp
       hasEffect(rulesets.get("attachment")) || asksFor(/"(fileName|contentType|attachmentCount)":/, given.message),
     message: hasEffect(rulesets.get("message")),
   };
-  return { definition, rulesets, needs };
+  const envelope = definition.protocol === "smtp" ? compileEnvelope(definition, lists) : null;
+  return { definition, rulesets, needs, envelope };
 }
 
 function compileRule(rule: Rule, lists: CompiledLists): CompiledRule {

@@ -24,6 +24,24 @@ export class DecisionRecorder {
     if (this.#supersedes(decision)) this.#deciding = decision;
   }
 
+  /** A recorder that goes on from here by itself: for one of several copies of the message. */
+  fork(): DecisionRecorder {
+    const fork = new DecisionRecorder();
+    fork.#deciding = this.#deciding;
+    fork.#observed.push(...this.#observed);
+    fork.#trace.push(...this.#trace);
+    fork.#omitted = this.#omitted;
+    for (const [id, alarm] of this.#alarms) fork.#alarms.set(id, alarm);
+    for (const [from, to] of [
+      [this.#observedRules, fork.#observedRules],
+      [this.#failed, fork.#failed],
+      [this.#matched, fork.#matched],
+    ] as const) {
+      for (const key of from) to.add(key);
+    }
+    return fork;
+  }
+
   /** Whether the trace shows the rule failing; rules meet many header lines and parts, and one failure tells enough. */
   readonly hasFailed = (ruleId: string): boolean => this.#failed.has(ruleId);
 

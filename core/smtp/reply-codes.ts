@@ -30,6 +30,7 @@ export const replies = {
   noRecipients: reply(554, "5.5.1", "No valid recipients"),
 
   tooManyRecipients: reply(452, "4.5.3", "Too many recipients"),
+  tooFast: reply(450, "4.7.1", "Too much mail in a short time; try again later"),
   tooLarge: reply(552, "5.3.4", "Message too large"),
   spoolFull: reply(452, "4.3.1", "Insufficient system storage"),
   bareLineEnd: reply(550, "5.6.0", "Message refused: a line ends without CRLF"),

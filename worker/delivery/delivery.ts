@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { DeliveryEvent } from "#core/contract/event.ts";
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import { retryWaitsMs } from "#core/contract/retry-schedule.ts";
+import { underTlsDemand } from "#core/policy/tls-demand.ts";
 import type { Recorder } from "../services.ts";
 import type { DeliveryQueue } from "../spool/delivery-queue.ts";
 import type { QueueRecord } from "../spool/queue-record.ts";
@@ -172,9 +173,14 @@ export class Delivery {
   }
 
   #send(route: SmtpRoute, { envelope, bytes, open }: SpoolMessage, positions: readonly number[]): Promise<SendResult> {
-    const { sender, mailParameters } = envelope;
+    const { sender, mailParameters, tls } = envelope;
     const recipients = positions.flatMap((position) => envelope.recipients[position] ?? []);
-    return sendMessage(this.#options.pool, route, { sender, mailParameters, recipients, bytes }, open);
+    return sendMessage(
+      this.#options.pool,
+      underTlsDemand(route, tls ?? null),
+      { sender, mailParameters, recipients, bytes },
+      open,
+    );
   }
 }
 

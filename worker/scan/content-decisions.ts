@@ -60,6 +60,11 @@ export class ContentDecisions {
     return this.#headerComplete;
   }
 
+  /** The first refusal so far. */
+  get refusal(): StageDecision | null {
+    return this.#refusal;
+  }
+
   /** Why a message was refused without a rule: what of its structure could not be read. */
   get cause(): string | null {
     return this.#cause;

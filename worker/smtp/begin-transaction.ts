@@ -3,8 +3,8 @@ import { readMailParameters } from "#core/smtp/parameters.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import type { Admission } from "../services.ts";
 import { type Answer, answer } from "./answer.ts";
-import type { TransactionOptions } from "./route-destination.ts";
 import { type MailCommand, Transaction } from "./transaction.ts";
+import type { TransactionOptions } from "./transaction-options.ts";
 
 /** Answers MAIL under the policy that is in force now; the transaction is null where it was refused. */
 export function beginTransaction(

@@ -1,6 +1,4 @@
 import type { Reply } from "#core/smtp/reply.ts";
-import type { EnvelopeRecipient } from "../upstream/smtp-transaction.ts";
-import type { UpstreamError } from "../upstream/upstream-error.ts";
 
 /** Bytes of a body that may wait to be taken before the client's socket is paused. */
 export const unsentBytesMax = 256 * 1024;
@@ -9,8 +7,8 @@ export const unsentBytesMax = 256 * 1024;
 export type Delivery = { result: "relayed" | "spooled" | "refused" | "failed"; reply: Reply; cause: string | null };
 
 /**
- * Where a message goes: the route's server now, or our spool. The transaction asks for recipients one after the other, opens the
- * body, writes it and ends it; `abort` forgets everything, may be called at any time before `end` has called back, and twice.
+ * Where a message with its recipients goes: the route's server now, or our spool. The transaction opens the body, writes it and
+ * ends it; `abort` forgets everything, may be called at any time before `end` has called back, and twice.
  */
 export interface Destination {
   readonly kind: "relay" | "spool";
@@ -20,8 +18,6 @@ export interface Destination {
   readonly upstreamTls: string | null;
   /** The server's last words. */
   readonly lastReply: Reply | null;
-  /** Exactly one argument is not null; after an error the destination is of no use. */
-  recipient(recipient: EnvelopeRecipient, done: (error: UpstreamError | null, reply: Reply | null) => void): void;
   /** Calls back with 354 when the body may follow. */
   open(done: (reply: Reply) => void): void;
   /** False: pause until `onDrain`. */

@@ -8,6 +8,9 @@ import type { ContentDecisions } from "../scan/content-decisions.ts";
 import type { Delivery, Destination } from "./destination.ts";
 import { HopCounter } from "./hop-counter.ts";
 
+/** Judges a message that passes; `ContentDecisions` where everyone gets the same. */
+export type BodyDecisions = Pick<ContentDecisions, "write" | "end" | "summary" | "cause">;
+
 /** Why a message is not passed on. decision: the policy's no. limit: ours, with our reply. delivery: the destination's. */
 export type BodyRefusal =
   | { kind: "decision"; decision: StageDecision }
@@ -35,7 +38,7 @@ export class MessageBody implements DotSink {
   blocked = false;
   onUnblocked: (() => void) | null = null;
   readonly #destination: Destination;
-  readonly #decisions: ContentDecisions;
+  readonly #decisions: BodyDecisions;
   readonly #bytesMax: number;
   readonly #hops = new HopCounter();
   #refusal: BodyRefusal | null = null;
@@ -44,7 +47,7 @@ export class MessageBody implements DotSink {
 
   constructor(
     destination: Destination,
-    decisions: ContentDecisions,
+    decisions: BodyDecisions,
     limits: { messageBytesMax: number; lineBytesMax: number },
     received: Buffer | null,
   ) {

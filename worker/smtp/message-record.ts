@@ -1,9 +1,10 @@
-import type { MessageEvent, Outcome, SessionEvent } from "#core/contract/event.ts";
+import { envelopeChangesMax, type MessageEvent, type Outcome, type SessionEvent } from "#core/contract/event.ts";
 import type { MessageSummary } from "#core/message/inspector.ts";
 import type { StageDecision } from "#core/policy/decide.ts";
 import { DecisionRecorder } from "#core/policy/decision-record.ts";
 import { type Reply, replyText } from "#core/smtp/reply.ts";
 import type { Admission, GoverningPolicy } from "../services.ts";
+import type { EnvelopeChange } from "./readdress.ts";
 
 /** Refused recipients of one message that its event names, and decisions about them that it keeps. */
 export const refusedRecipientsKeptMax = 100;
@@ -31,15 +32,17 @@ function place({ policy }: GoverningPolicy) {
 /** What is written down of one transaction while it runs; becomes its one event. */
 export class MessageRecord {
   readonly id: string;
-  readonly log = new DecisionRecorder();
+  readonly log: DecisionRecorder;
   sender: string | null = null;
-  readonly recipients: { address: string; reply: string | null }[] = [];
+  recipients: { address: string; reply: string | null }[] = [];
   bytes = 0;
   summary: MessageSummary | null = null;
   upstream: string | null = null;
   upstreamTls: string | null = null;
   upstreamReply: Reply | null = null;
   cause: string | null = null;
+  /** The one that was taken, where that is told. */
+  route: string | null = null;
   /** What the client heard last, when it was a refusal. */
   refused: { outcome: Extract<Outcome, "refused" | "upstream-refused">; reply: Reply } | null = null;
   readonly #admission: Admission;
@@ -49,9 +52,11 @@ export class MessageRecord {
   /** Refusals of single recipients: they decide about the message only when none was taken. */
   readonly #recipientRefusals: StageDecision[] = [];
   #refusedRecipients = 0;
+  readonly #changes: EnvelopeChange[] = [];
 
-  constructor(admission: Admission, governing: GoverningPolicy, client: Client) {
+  constructor(admission: Admission, governing: GoverningPolicy, client: Client, log = new DecisionRecorder()) {
     const { services } = admission;
+    this.log = log;
     this.id = services.newId();
     this.#admission = admission;
     this.#governing = governing;
@@ -65,6 +70,22 @@ export class MessageRecord {
 
   addRefusedRecipient(address: string, reply: string): void {
     if (this.#refusedRecipients++ < refusedRecipientsKeptMax) this.recipients.push({ address, reply });
+  }
+
+  /** Past `envelopeChangesMax` they are made and not told. */
+  addChanges(changes: readonly EnvelopeChange[]): void {
+    this.#changes.push(...changes.slice(0, envelopeChangesMax - this.#changes.length));
+  }
+
+  /** The record of a copy with these recipients, which this one tells of no more. */
+  fork(addresses: ReadonlySet<string>): MessageRecord {
+    const fork = new MessageRecord(this.#admission, this.#governing, this.#client, this.log.fork());
+    fork.sender = this.sender;
+    fork.cause = this.cause;
+    fork.recipients = this.recipients.filter(({ address }) => addresses.has(address));
+    this.recipients = this.recipients.filter(({ address }) => !addresses.has(address));
+    fork.addChanges(this.#changes);
+    return fork;
   }
 
   /** Writes the event. Called once. */
@@ -94,6 +115,8 @@ export class MessageRecord {
       upstreamReply: this.upstreamReply === null ? null : replyText(this.upstreamReply),
       upstream: this.upstream,
       ...tlsShape(this.#client.tls, this.upstreamTls),
+      ...(this.#changes.length === 0 ? {} : { envelopeChanges: this.#changes }),
+      ...(this.route === null ? {} : { route: this.route }),
       cause: this.cause,
     };
     services.recorder.event(event);

@@ -1,3 +1,5 @@
+import type { TransactionOptions } from "./transaction-options.ts";
+
 export type Trace = {
   helo: string;
   clientAddress: string;
@@ -13,6 +15,25 @@ export type Trace = {
 const days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const heloShown = /^(?:[0-9A-Za-z_.-]{1,255}|\[[0-9A-Za-z:.]{1,60}\])$/;
+
+/** Our line for a message, or null where the settings say none. */
+export function receivedLineOf(
+  { client, definition, parameters, admission }: TransactionOptions,
+  id: string,
+  recipients: readonly { address: string }[],
+): Buffer | null {
+  if (definition.settings.receivedHeader === "none") return null;
+  const [only, ...others] = recipients;
+  return receivedLine({
+    helo: client.helo,
+    clientAddress: client.address,
+    hostName: definition.settings.hostName,
+    protocol: client.esmtp ? `${parameters.smtpUtf8 ? "UTF8SMTP" : "ESMTP"}${client.tls === null ? "" : "S"}` : "SMTP",
+    id,
+    recipient: only !== undefined && others.length === 0 ? only.address : null,
+    at: admission.services.now(),
+  });
+}
 
 /** The trace line that a relay puts on top (RFC 5321 §4.4), folded, CRLF included. */
 export function receivedLine({ helo, clientAddress, hostName, protocol, id, recipient, at }: Trace): Buffer {

@@ -42,6 +42,7 @@ export class RelayDestination implements Destination {
     return this.#transaction.capabilities?.eightBitMime ?? true;
   }
 
+  /** Exactly one argument is not null; after an error the conversation is of no use. */
   recipient(recipient: EnvelopeRecipient, done: ReplyOrError): void {
     this.#transaction.recipient(recipient, (error, said) => {
       this.#lastReply = said ?? error?.answer ?? null;

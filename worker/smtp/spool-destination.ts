@@ -1,7 +1,6 @@
 import { type Reply, reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import type { Spool, SpoolEnvelope, SpoolWriter } from "../spool/spool.ts";
-import type { EnvelopeRecipient } from "../upstream/smtp-transaction.ts";
 import type { Delivery, Destination } from "./destination.ts";
 
 /** Our disk, for a server that is asked later. */
@@ -17,7 +16,6 @@ export class SpoolDestination implements Destination {
   #writer: SpoolWriter | null = null;
   #onDrain: (() => void) | null = null;
 
-  /** `envelope.recipients` is filled here, one by one. */
   constructor(spool: Spool, envelope: SpoolEnvelope) {
     this.#spool = spool;
     this.#envelope = envelope;
@@ -30,11 +28,6 @@ export class SpoolDestination implements Destination {
   set onDrain(taker: (() => void) | null) {
     this.#onDrain = taker;
     if (this.#writer !== null) this.#writer.onDrain = taker;
-  }
-
-  recipient({ address, parameters }: EnvelopeRecipient, done: (error: null, reply: Reply) => void): void {
-    this.#envelope.recipients.push({ address, parameters: [...parameters] });
-    done(null, replies.recipientOk);
   }
 
   open(done: (reply: Reply) => void): void {
@@ -55,9 +48,7 @@ export class SpoolDestination implements Destination {
   end(subject: string | null, done: (delivery: Delivery) => void): void {
     this.#writer?.commit(subject, (error) => {
       this.#writer = null;
-      const taken = reply(250, "2.0.0", `Accepted for delivery (${this.#envelope.id})`);
-      if (error === null) done({ result: "spooled", reply: taken, cause: null });
-      else done({ result: "failed", reply: replies.spoolFull, cause: `the spool: ${error.message}` });
+      done(spoolDelivery(this.#envelope.id, error));
     });
   }
 
@@ -65,4 +56,10 @@ export class SpoolDestination implements Destination {
     this.#writer?.abort();
     this.#writer = null;
   }
+}
+
+/** What the client hears of a message that is on disk, or could not be written. */
+export function spoolDelivery(id: string, error: Error | null): Delivery {
+  if (error !== null) return { result: "failed", reply: replies.spoolFull, cause: `the spool: ${error.message}` };
+  return { result: "spooled", reply: reply(250, "2.0.0", `Accepted for delivery (${id})`), cause: null };
 }

@@ -3,32 +3,37 @@ import type { Facts, SmtpStage } from "#core/contract/facts.ts";
 import { decide, type StageDecision } from "#core/policy/decide.ts";
 import type { Command } from "#core/smtp/command.ts";
 import { readRecipientParameters } from "#core/smtp/parameters.ts";
-import { asksToRelay, type Mailbox } from "#core/smtp/path.ts";
+import type { Mailbox } from "#core/smtp/path.ts";
 import { type Reply, replyText } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
-import { ContentDecisions } from "../scan/content-decisions.ts";
-import type { UpstreamError } from "../upstream/upstream-error.ts";
 import { type Answer, answer, refusal } from "./answer.ts";
-import type { Delivery, Destination } from "./destination.ts";
+import { Consignment } from "./consignment.ts";
+import type { Delivery } from "./destination.ts";
+import { Envelope, type Outgoing } from "./envelope.ts";
+import { type CheckFailure, checkClientTls, checkMail, checkRecipient } from "./envelope-checks.ts";
 import { recipientFacts, senderFacts, tlsFact } from "./envelope-facts.ts";
-import { type BodyRefusal, MessageBody } from "./message-body.ts";
+import type { RecipientVerdict } from "./leg.ts";
+import type { BodyRefusal, MessageBody } from "./message-body.ts";
 import { MessageRecord } from "./message-record.ts";
-import { firstDestination, spoolDestination, type TransactionOptions, traceOf } from "./route-destination.ts";
+import { type Readdressed, readdress } from "./readdress.ts";
+import { guarded, type TransactionOptions } from "./transaction-options.ts";
 
 export type MailCommand = Extract<Command, { verb: "MAIL" }>;
 export type RecipientCommand = Extract<Command, { verb: "RCPT" }>;
 
+type RecipientTaker = (answer: Answer, taken: boolean) => void;
+
 /**
- * One message from MAIL to its last reply, under the policy that was in force at MAIL. Tells exactly one event, unless it was given up
- * without anything refused. The session calls its steps one after the other.
+ * One message from MAIL to its last reply, under the policy that was in force at MAIL. Tells exactly one event (one for each copy
+ * where it is split), unless it was given up without anything refused. The session calls its steps one after the other.
+ * The order in which rules, rewrites and limits apply: docs/order-of-operations.md.
  */
 export class Transaction {
   readonly record: MessageRecord;
   readonly #options: TransactionOptions;
-  readonly #taken: Mailbox[] = [];
+  readonly #envelope: Envelope;
   #facts: Facts;
-  #destination: Destination | null = null;
-  #body: MessageBody | null = null;
+  #consignment: Consignment | null = null;
   #ending = false;
   #over = false;
 
@@ -37,6 +42,7 @@ export class Transaction {
     const { client, sender } = options;
     this.record = new MessageRecord(options.admission, options.governing, client);
     this.record.sender = sender?.address ?? "";
+    this.#envelope = new Envelope(options, this.record);
     this.#facts = {
       clientAddress: client.address,
       helo: [client.helo],
@@ -48,34 +54,31 @@ export class Transaction {
 
   /** The body that is being read, or null. */
   get body(): MessageBody | null {
-    return this.#body;
+    return this.#consignment?.body ?? null;
   }
 
   /** Our answer to MAIL. When it refuses, the transaction is over. */
   begin(): Answer {
-    const { definition, parameters, route, admission, offered } = this.#options;
-    const bytesMax = Math.min(definition.limits.messageBytesMax, offered.size ?? Number.POSITIVE_INFINITY);
-    if (parameters.size !== null && parameters.size > bytesMax) {
-      return this.#refuseAtOnce(answer(replies.tooLarge), "messageBytesMax"); // RFC 1870 §6.1
-    }
-    const full = route.delivery === "spool" ? admission.services.spool.full() : null;
-    if (full !== null) return this.#refuseAtOnce(answer(replies.spoolFull), full);
+    const failure = checkMail(this.#options);
+    if (failure !== null) return this.#refuseAtOnce(answer(failure.reply), failure.cause);
     const decision = this.#decide("sender", {});
     this.record.log.add(decision);
     const refused = refusal(decision, this.record.id);
-    return refused === null ? answer(replies.senderOk) : this.#refuseAtOnce(refused, null);
+    if (refused !== null) return this.#refuseAtOnce(refused, null);
+    const unusable = this.#readdressSender(decision) ?? checkClientTls(this.#options, this.#envelope.sender, null);
+    return unusable === null ? answer(replies.senderOk) : this.#refuseAtOnce(answer(unusable.reply), unusable.cause);
   }
 
   /** Answers RCPT, after asking the destination where policy allows. */
-  recipient({ recipient, utf8, parameters }: RecipientCommand, done: (answer: Answer, taken: boolean) => void): void {
-    const { offered, definition } = this.#options;
+  recipient({ recipient, utf8, parameters }: RecipientCommand, done: RecipientTaker): void {
+    const { offered, parameters: mail } = this.#options;
     const read = readRecipientParameters(parameters, offered);
     if (!read.ok) return done(answer(read.problem === "unknown" ? replies.badParameter : replies.badSyntax), false);
-    if (utf8 && !this.#options.parameters.smtpUtf8) return done(answer(replies.needsSmtpUtf8), false);
-    if (asksToRelay(recipient)) return this.#refuseRecipient(recipient, answer(replies.relayDenied), "relay", done);
-    if (this.#taken.length >= definition.limits.recipientsMax) {
-      return this.#refuseRecipient(recipient, answer(replies.tooManyRecipients), "recipientsMax", done); // RFC 5321 §4.5.3.1.10
-    }
+    if (utf8 && !mail.smtpUtf8) return done(answer(replies.needsSmtpUtf8), false);
+    const failure =
+      checkRecipient(this.#options, recipient, this.#envelope.size) ??
+      checkClientTls(this.#options, this.#envelope.sender, recipient);
+    if (failure !== null) return this.#refuseRecipient(recipient, answer(failure.reply), failure.cause, done);
     const decision = this.#decide("recipient", recipientFacts([recipient]));
     const refused = refusal(decision, this.record.id);
     if (refused !== null) {
@@ -83,51 +86,49 @@ export class Transaction {
       return this.#refuseRecipient(recipient, refused, null, done);
     }
     this.record.log.add(decision);
-    this.#ask(recipient, read.value, done);
+    const readdressed = readdress(decision, "recipient", recipient, mail.smtpUtf8);
+    if (!readdressed.ok) return this.#refuseRecipient(recipient, answer(readdressed.reply), readdressed.cause, done);
+    this.#send(recipient, readdressed, read.value, done);
   }
 
   /** Answers DATA: 354, or a refusal with which the transaction is over. */
   open(done: (answer: Answer, opened: boolean) => void): void {
-    const destination = this.#destination;
-    if (destination === null) return done(answer(replies.noRecipients), false);
-    const opened = (said: Reply): void => {
+    const groups = this.#envelope.groups();
+    if (groups.length === 0) return done(answer(replies.noRecipients), false);
+    const envelope = { sender: this.#envelope.sender, groups };
+    const consignment = new Consignment(this.#options, this.record, this.#facts, envelope);
+    const opened = (refused: { reply: Reply; outcome: Outcome } | null): void => {
       if (this.#over) return;
-      if (said.code !== 354) {
-        const outcome =
-          destination.kind === "spool" ? "refused" : said === replies.upstreamLost ? "aborted" : "upstream-refused";
-        this.#finish(outcome, said);
-        return done(answer(said), false);
+      if (refused !== null) {
+        this.#finish(refused.outcome, refused.reply);
+        return done(answer(refused.reply), false);
       }
-      this.#body = this.#makeBody(destination);
-      done(answer(said), true);
+      this.#consignment = consignment;
+      done(answer(replies.startBody), true);
     };
-    destination.open(this.#guarded(opened));
+    consignment.open(opened);
   }
 
   /** The end mark was read. Gives the last reply; the transaction is over. */
   end(done: (answer: Answer) => void): void {
-    const body = this.#body;
-    const destination = this.#destination;
-    if (body === null || destination === null) throw new Error("no body to end");
+    const consignment = this.#consignment;
+    if (consignment === null || consignment.body === null) throw new Error("no body to end");
     this.#ending = true;
-    const refused = body.judge();
-    this.record.bytes = body.decoder.decodedBytes;
-    this.record.summary = body.summary;
-    if (refused !== null) return done(this.#refusedBody(refused, body));
-    const ended = (delivery: Delivery): void => done(this.#delivered(delivery));
-    destination.end(body.summary.subject, this.#guarded(ended));
+    const refused = consignment.body.judge();
+    consignment.summarise();
+    if (refused !== null) return done(this.#refusedBody(refused, consignment.body));
+    consignment.end(guarded(this.#options, (delivery: Delivery) => done(this.#delivered(delivery))));
   }
 
   /** RSET, EHLO, QUIT, or the session ended. A message whose end mark was passed on is not called back. */
   cancel(cause: string): void {
-    if (this.#over || (this.#ending && this.#body?.refusal === null)) return;
-    this.record.summary = this.#body?.summary ?? null;
-    this.record.bytes = this.#body?.decoder.decodedBytes ?? 0;
+    const { body } = this;
+    if (this.#over || (this.#ending && body?.refusal === null)) return;
+    this.#consignment?.summarise();
     const { refused } = this.record;
-    const bodyRefusal = this.#body?.refusal ?? null;
-    if (bodyRefusal !== null && this.#body !== null) {
-      this.#refusedBody(bodyRefusal, this.#body);
-    } else if (this.#body !== null) {
+    if (body !== null && body.refusal !== null) {
+      this.#refusedBody(body.refusal, body);
+    } else if (body !== null) {
       this.record.cause = cause;
       this.#finish("aborted", null);
     } else if (refused !== null) this.#finish(refused.outcome, refused.reply);
@@ -143,51 +144,73 @@ export class Transaction {
     return decision;
   }
 
-  #ask(mailbox: Mailbox, parameters: string[], done: (answer: Answer, taken: boolean) => void): void {
-    this.#destination ??= firstDestination(this.#options, this.record.id);
-    const destination = this.#destination;
-    const recipient = { address: mailbox.address, parameters };
-    const answered = (error: UpstreamError | null, said: Reply | null): void => {
+  /** Null: the sender is taken. The null path stays what it is: nobody else may get what is sent back (RFC 5321 §4.5.5). */
+  #readdressSender(decision: StageDecision): CheckFailure | null {
+    const { sender, parameters } = this.#options;
+    if (sender === null && decision.action.kind !== "copy") return null;
+    const readdressed = readdress(decision, "sender", sender ?? nullPath, parameters.smtpUtf8);
+    if (!readdressed.ok) return readdressed;
+    const { mailboxes, copy, changes } = readdressed;
+    const [only, ...others] = mailboxes;
+    if (only === undefined || others.length > 0) {
+      return { reply: replies.localError, cause: "a sender becomes exactly one address" };
+    }
+    this.record.addChanges(changes);
+    if (copy !== null) this.#envelope.addCopy(copy, null);
+    if (sender === null) return null;
+    this.#envelope.sender = only;
+    this.record.sender = only.address;
+    this.#facts = { ...this.#facts, ...senderFacts(only) };
+    return null;
+  }
+
+  /** The recipient as it goes out: where to, whether with the others, and what its server says. */
+  #send(
+    recipient: Mailbox,
+    { mailboxes, copy, changes }: Extract<Readdressed, { ok: true }>,
+    parameters: readonly string[],
+    done: RecipientTaker,
+  ): void {
+    const planned = this.#envelope.plan(mailboxes, parameters);
+    const inTheWay = this.#envelope.refusal(planned, copy);
+    if (inTheWay !== null) return this.#refuseRecipient(recipient, answer(inTheWay.reply), inTheWay.cause, done);
+    this.#envelope.engage(planned);
+    this.#ask(planned, 0, (last, asked) => {
+      if (last !== null && last.reply.code >= 400) return this.#refuseAsked(asked, last, done);
+      this.record.addChanges(changes);
+      this.#take(planned, last, copy, done);
+    });
+  }
+
+  /** Asks for each in turn up to the first refusal; gives the last verdict, null when there was none to ask. */
+  #ask(
+    planned: readonly Outgoing[],
+    index: number,
+    done: (last: RecipientVerdict | null, asked: readonly Outgoing[]) => void,
+    last: RecipientVerdict | null = null,
+  ): void {
+    const outgoing = planned[index];
+    if (outgoing === undefined) return done(last, planned);
+    outgoing.leg.ask(outgoing, (verdict) => {
       if (this.#over) return;
-      this.record.upstreamTls = destination.upstreamTls;
-      this.record.upstream = destination.upstream ?? error?.target ?? this.record.upstream;
-      if (error === null && said !== null) return this.#answered(mailbox, said, done);
-      if (error !== null && this.#maySpool(error)) {
-        this.record.cause = `spooled: ${error.target}: ${error.message}`;
-        this.#destination = spoolDestination(this.#options, this.record.id);
-        return this.#ask(mailbox, parameters, done);
-      }
-      if (error !== null) this.record.cause = `${error.target}: ${error.message}`;
-      this.record.upstreamReply = error?.answer ?? null;
-      // An upstream that was lost leaves nothing to go on with: the next recipient leases anew only when none was taken.
-      if (this.#taken.length === 0) this.#destination = null;
-      this.#refuseRecipient(
-        mailbox,
-        answer(unreachableReply(error, this.#taken.length > 0)),
-        null,
-        done,
-        "upstream-refused",
-      );
-    };
-    destination.recipient(recipient, this.#guarded(answered));
+      if (verdict.reply.code >= 400) return done(verdict, planned.slice(0, index + 1));
+      this.#ask(planned, index + 1, done, verdict);
+    });
   }
 
-  /** The destination calls back out of a connection or disk that others use too: what fails here is this session's alone. */
-  #guarded<A extends unknown[]>(taker: (...given: A) => void): (...given: A) => void {
-    return (...given) => {
-      try {
-        taker(...given);
-      } catch (error) {
-        this.#options.fault(error);
-      }
-    };
+  /** None of them gets the message: what its server has taken already must not be sent in that conversation. */
+  #refuseAsked(asked: readonly Outgoing[], { reply, by, cause }: RecipientVerdict, done: RecipientTaker): void {
+    for (const { leg } of asked.slice(0, -1)) leg.spoiled = true;
+    const refused = asked.at(-1);
+    if (refused === undefined) throw new Error("a refusal without a recipient");
+    this.#refuseRecipient(refused.mailbox, answer(reply), cause, done, by === "us" ? "refused" : "upstream-refused");
   }
 
-  #answered(mailbox: Mailbox, said: Reply, done: (answer: Answer, taken: boolean) => void): void {
-    this.record.upstreamReply = this.#destination?.lastReply ?? null;
-    if (said.code >= 400) return this.#refuseRecipient(mailbox, answer(said), null, done, "upstream-refused");
-    this.#taken.push(mailbox);
-    this.record.recipients.push({ address: mailbox.address, reply: replyText(said) });
+  #take(planned: Outgoing[], last: RecipientVerdict | null, copy: Mailbox | null, done: RecipientTaker): void {
+    const said = last?.reply ?? replies.recipientOk;
+    this.#envelope.add(planned);
+    if (copy !== null) this.#envelope.addCopy(copy, planned[0]?.treatment ?? null);
+    for (const { address } of planned) this.record.recipients.push({ address, reply: replyText(said) });
     done(answer(said), true);
   }
 
@@ -195,7 +218,7 @@ export class Transaction {
     mailbox: Mailbox,
     refused: Answer,
     cause: string | null,
-    done: (answer: Answer, taken: boolean) => void,
+    done: RecipientTaker,
     outcome: "refused" | "upstream-refused" = "refused",
   ): void {
     this.record.addRefusedRecipient(mailbox.address, replyText(refused.reply));
@@ -208,25 +231,6 @@ export class Transaction {
     this.record.cause = cause;
     this.#finish("refused", refused.reply);
     return refused;
-  }
-
-  #maySpool(error: UpstreamError): boolean {
-    // Later recipients belong to the same server: only a message that has none yet can change over.
-    return (
-      this.#options.route.delivery === "inline-or-spool" &&
-      this.#taken.length === 0 &&
-      this.#destination?.kind === "relay" &&
-      !error.isPermanent &&
-      this.#options.admission.services.spool.full() === null
-    );
-  }
-
-  #makeBody(destination: Destination): MessageBody {
-    const { governing, admission, definition } = this.#options;
-    this.#facts = { ...this.#facts, ...recipientFacts(this.#taken), recipientCount: this.#taken.length };
-    const decisions = new ContentDecisions(governing.policy.action, this.#facts, admission.services, this.record.log);
-    const received = traceOf(this.#options, this.record.id, this.#taken);
-    return new MessageBody(destination, decisions, definition.limits, received);
   }
 
   #refusedBody(refused: BodyRefusal, body: MessageBody): Answer {
@@ -255,7 +259,6 @@ export class Transaction {
       refused: "upstream-refused",
       failed: "aborted",
     } as const;
-    this.record.upstreamReply = this.#destination?.lastReply ?? this.record.upstreamReply;
     this.record.cause = cause ?? this.record.cause;
     this.#finish(outcomes[result], reply);
     return answer(reply);
@@ -264,15 +267,15 @@ export class Transaction {
   #finish(outcome: Outcome, said: Reply | null): void {
     if (this.#over) return;
     this.#leave();
-    this.record.emit(outcome, said);
+    if (this.#consignment === null) this.record.emit(outcome, said);
+    else this.#consignment.tell(outcome, said);
   }
 
   #leave(): void {
     this.#over = true;
-    this.#destination?.abort();
+    this.#consignment?.abort();
+    this.#envelope.abort();
   }
 }
 
-function unreachableReply(error: UpstreamError | null, hasRecipients: boolean): Reply {
-  return hasRecipients || error === null ? replies.upstreamLost : error.publicReply;
-}
+const nullPath: Mailbox = { address: "", localPart: "", domain: "" };

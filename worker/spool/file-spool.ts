@@ -10,7 +10,8 @@ import { ProgressFiles } from "./progress-files.ts";
 import { applyCommand } from "./queue-commands.ts";
 import { newProgress, newRecord, type Progress, type QueueRecord, toEntry } from "./queue-record.ts";
 import { recoverQueue } from "./recover.ts";
-import type { CommandResult, Spool, SpoolEnvelope, SpoolWriter } from "./spool.ts";
+import type { CommandResult, Spool, SpoolBatch, SpoolEnvelope, SpoolWriter } from "./spool.ts";
+import { type Committed, FileSpoolBatch } from "./spool-batch.ts";
 import { loadSpoolMessage, type SpoolMessage } from "./spool-file.ts";
 import { isSpoolId, messageSuffix, openSpoolFolders, type SpoolFolders } from "./spool-folders.ts";
 import { SpoolFileDamaged } from "./spool-format.ts";
@@ -55,6 +56,21 @@ export class FileSpool implements Spool, DeliveryQueue {
   }
 
   begin(envelope: SpoolEnvelope): SpoolWriter {
+    return this.#begin(envelope, (subject, bytes) =>
+      this.#publish({ envelope, subject, bytes, progress: newProgress(envelope.recipients.length) }),
+    );
+  }
+
+  beginBatch(envelopes: readonly SpoolEnvelope[]): SpoolBatch {
+    return new FileSpoolBatch(envelopes, {
+      begin: (envelope, committed) => this.#begin(envelope, committed),
+      saveProgress: (id, progress) => this.#progress.save(id, progress),
+      publish: (committed) => this.#publish(committed),
+      withdraw: (id) => this.#remove(id),
+    });
+  }
+
+  #begin(envelope: SpoolEnvelope, committed: (subject: string | null, bytes: number) => void): FileSpoolWriter {
     const { id } = envelope;
     if (!isSpoolId(id)) throw new Error(`${id} cannot be the id of a queued message`);
     this.#writers++;
@@ -62,12 +78,14 @@ export class FileSpool implements Spool, DeliveryQueue {
       temporaryPath: join(this.#folders.incoming, id),
       path: this.#messagePath(id),
       directory: this.#messages,
-      committed: (accepted, subject, bytes) => {
-        this.#records.set(id, newRecord(accepted, subject, bytes, newProgress(accepted.recipients.length)));
-        this.#changed(id);
-      },
+      committed,
       closed: () => this.#writers--,
     });
+  }
+
+  #publish({ envelope, subject, bytes, progress }: Committed): void {
+    this.#records.set(envelope.id, newRecord(envelope, subject, bytes, progress));
+    this.#changed(envelope.id);
   }
 
   full(): string | null {

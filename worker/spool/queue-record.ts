@@ -17,7 +17,7 @@ export type Progress = {
 };
 
 /** A queued message in memory. Parameters and the message stay on disk. */
-export type QueueRecord = Omit<SpoolEnvelope, "recipients" | "mailParameters"> &
+export type QueueRecord = Omit<SpoolEnvelope, "recipients" | "mailParameters" | "tls"> &
   Progress & {
     recipients: readonly string[];
     subject: string | null;

@@ -26,6 +26,7 @@ const envelopeSchema = z.strictObject({
   sender: z.string(),
   mailParameters: z.array(z.string()),
   recipients: z.array(z.strictObject({ address: z.string(), parameters: z.array(z.string()) })).min(1),
+  tls: z.enum(["none", "preferred", "required"]).optional(),
 });
 const subjectSchema = z.string().nullable();
 

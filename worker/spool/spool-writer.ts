@@ -16,7 +16,7 @@ export type WriterPlace = {
   path: string;
   directory: DirectorySync;
   /** Called between the flush to disk and the answer. */
-  committed(envelope: SpoolEnvelope, subject: string | null, messageBytes: number): void;
+  committed(subject: string | null, messageBytes: number): void;
   /** Called once when nothing of this writer remains to be done. */
   closed(): void;
 };
@@ -26,7 +26,6 @@ type Failure = Error | null;
 /** Writes one message into a temporary file and moves it into the queue. */
 export class FileSpoolWriter implements SpoolWriter {
   onDrain: (() => void) | null = null;
-  readonly #envelope: SpoolEnvelope;
   readonly #place: WriterPlace;
   #pending: Uint8Array[];
   #pendingBytes = 0;
@@ -42,7 +41,6 @@ export class FileSpoolWriter implements SpoolWriter {
   #commit: { subject: string | null; done: (error: Failure) => void } | null = null;
 
   constructor(envelope: SpoolEnvelope, place: WriterPlace) {
-    this.#envelope = envelope;
     this.#place = place;
     this.#pending = [encodeStart(envelope)];
   }
@@ -134,7 +132,7 @@ export class FileSpoolWriter implements SpoolWriter {
   #settled(error: Failure): void {
     if (error === null && !this.#aborted) {
       const subject = this.#commit?.subject ?? null;
-      this.#place.committed(this.#envelope, subject, this.#messageBytes);
+      this.#place.committed(subject, this.#messageBytes);
       return this.#finish(null);
     }
     // Not known to be on disk, or no longer wanted: it must not be delivered.

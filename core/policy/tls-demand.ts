@@ -1,0 +1,20 @@
+import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import type { TlsRule } from "#core/contract/smtp-settings.ts";
+
+/** What a TLS rule asks of the leg to the upstream; absent from a message: as its route says. */
+export type TlsDemand = Exclude<TlsRule["upstream"], "as-route">;
+
+export function tlsDemandOf(rule: TlsRule | null): TlsDemand | null {
+  return rule === null || rule.upstream === "as-route" ? null : rule.upstream;
+}
+
+/**
+ * The route as one message may use it. A route with implicit TLS keeps it: its servers' port speaks nothing else, and it is the
+ * strictest. required: verified as the route says, by an authority where it says nothing.
+ */
+export function underTlsDemand(route: SmtpRoute, demand: TlsDemand | null): SmtpRoute {
+  if (demand === null || route.tls?.mode === "implicit") return route;
+  const { tls, ...clear } = route;
+  if (demand === "none") return clear;
+  return { ...clear, tls: { verify: "ca", fingerprints: [], ...tls, mode: demand } };
+}

@@ -1,0 +1,185 @@
+import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import { foldAscii } from "#core/match/ascii-fold.ts";
+import { tlsDemandOf, underTlsDemand } from "#core/policy/tls-demand.ts";
+import type { Mailbox } from "#core/smtp/path.ts";
+import { replies } from "#core/smtp/reply-codes.ts";
+import type { EnvelopeRecipient } from "../upstream/smtp-transaction.ts";
+import type { CheckFailure } from "./envelope-checks.ts";
+import { recipientFacts, senderFacts } from "./envelope-facts.ts";
+import { Leg, type LegPlace } from "./leg.ts";
+import type { MessageRecord } from "./message-record.ts";
+import type { TransactionOptions } from "./transaction-options.ts";
+
+/** Ways and treatments of one message; a recipient that would need one more hears 452 4.5.3. */
+export const treatmentsPerMessageMax = 16;
+
+/** A recipient as it goes out: the way, and what the content rules make of it that they need not make of another. */
+export type Outgoing = EnvelopeRecipient & { mailbox: Mailbox; leg: Leg; treatment: string };
+
+/** Who gets the same message in the same conversation. `asked`: how many of them the leg was asked for, the copies after them were not. */
+export type Group = { leg: Leg; recipients: EnvelopeRecipient[]; asked: number; judgedAs: Mailbox[] };
+
+/** Who gets a message, and on which ways: each address once. */
+export class Envelope {
+  /** As it goes out; null: the null path. */
+  sender: Mailbox | null;
+  readonly #options: TransactionOptions;
+  readonly #record: MessageRecord;
+  readonly #taken = new Map<string, Outgoing>();
+  /** By address, for whom the copy is; null: for the first recipient. */
+  readonly #copies = new Map<string, { mailbox: Mailbox; treatment: string | null }>();
+  /** Those that were asked: the ones with recipients, and the last. */
+  readonly #legs = new Map<string, Leg>();
+  readonly #groupKeys = new Set<string>();
+  #first: Outgoing | null = null;
+
+  constructor(options: TransactionOptions, record: MessageRecord) {
+    this.#options = options;
+    this.#record = record;
+    this.sender = options.sender;
+  }
+
+  /** Addresses that go out. */
+  get size(): number {
+    return this.#taken.size + this.#copies.size;
+  }
+
+  /** Finds the way of each mailbox that is not a recipient yet. */
+  plan(mailboxes: readonly Mailbox[], parameters: readonly string[]): Outgoing[] {
+    const planned = new Map<string, Outgoing>();
+    for (const mailbox of mailboxes) {
+      const key = addressKey(mailbox);
+      if (this.#taken.has(key)) continue;
+      planned.set(key, {
+        address: mailbox.address,
+        parameters,
+        mailbox,
+        leg: this.#legTo(mailbox, planned.values()),
+        treatment: this.#treatmentOf(mailbox),
+      });
+    }
+    return [...planned.values()];
+  }
+
+  /** Why these cannot go with those that were taken before, or null. What one RCPT becomes is never told to come again for its own sake. */
+  refusal(planned: readonly Outgoing[], copy: Mailbox | null): CheckFailure | null {
+    const { limits, settings } = this.#options.definition;
+    const isNew = copy !== null && !this.#taken.has(addressKey(copy)) && !this.#copies.has(addressKey(copy));
+    if (this.size + planned.length + (isNew ? 1 : 0) > limits.recipientsMax) {
+      return deferred("recipientsMax"); // RFC 5321 §4.5.3.1.10
+    }
+    const strange = planned.find((outgoing) => !this.#groupKeys.has(groupKey(outgoing)));
+    if (strange === undefined) return null;
+    if (this.#first !== null && settings.recipientsDiffer !== "split") {
+      return deferred(`recipientsDiffer: ${differenceWords(strange, this.#first)}`);
+    }
+    const groups = new Set([...this.#groupKeys, ...planned.map(groupKey)]);
+    return groups.size > treatmentsPerMessageMax ? deferred("treatmentsPerMessageMax") : null;
+  }
+
+  /** These are asked next: ways that lead nowhere yet make room. */
+  engage(planned: readonly Outgoing[]): void {
+    const wanted = new Set(planned.map(({ leg }) => leg));
+    for (const [key, leg] of this.#legs) {
+      if (leg.used || wanted.has(leg) || wanted.size === 0) continue;
+      leg.abort();
+      this.#legs.delete(key);
+    }
+    for (const leg of wanted) this.#legs.set(leg.place.key, leg);
+  }
+
+  add(planned: readonly Outgoing[]): void {
+    for (const outgoing of planned) {
+      this.#first ??= outgoing;
+      this.#taken.set(addressKey(outgoing.mailbox), outgoing);
+      this.#groupKeys.add(groupKey(outgoing));
+    }
+  }
+
+  /** `treatment` of whom it is a copy for; null: it is for the first recipient. */
+  addCopy(mailbox: Mailbox, treatment: string | null): void {
+    const key = addressKey(mailbox);
+    if (!this.#copies.has(key)) this.#copies.set(key, { mailbox, treatment });
+  }
+
+  /** The recipients by way and treatment, the first one's first; copies go with whom they are for. */
+  groups(): Group[] {
+    const groups = new Map<string, Group>();
+    const first = this.#first;
+    if (first === null) return [];
+    const byTreatment = Map.groupBy(this.#taken.values(), ({ treatment }) => treatment);
+    const groupOf = (leg: Leg, treatment: string): Group => {
+      const key = groupKey({ leg, treatment });
+      const judgedAs = (byTreatment.get(treatment) ?? []).map(({ mailbox }) => mailbox);
+      const group = groups.get(key) ?? { leg, recipients: [], asked: 0, judgedAs };
+      groups.set(key, group);
+      return group;
+    };
+    for (const { address, parameters, leg, treatment } of this.#taken.values()) {
+      const group = groupOf(leg, treatment);
+      group.recipients.push({ address, parameters });
+      group.asked++;
+    }
+    for (const [key, { mailbox, treatment }] of this.#copies) {
+      if (this.#taken.has(key)) continue;
+      // RFC 3461 §4.1: the sender did not ask for the copy and is not told of its fate.
+      const copy = { address: mailbox.address, parameters: ["NOTIFY=NEVER"] };
+      groupOf(this.#legTo(mailbox), treatment ?? first.treatment).recipients.push(copy);
+    }
+    return [...groups.values()];
+  }
+
+  /** Leaves every conversation. May be called twice. */
+  abort(): void {
+    for (const leg of this.#legs.values()) leg.abort();
+  }
+
+  #legTo(mailbox: Mailbox, planned: Iterable<Outgoing> = []): Leg {
+    const place = this.#placeOf(mailbox);
+    for (const { leg } of planned) if (leg.place.key === place.key) return leg;
+    return this.#legs.get(place.key) ?? new Leg(place, this.#options, this.#record, this.sender?.address ?? "");
+  }
+
+  #placeOf(mailbox: Mailbox): LegPlace {
+    const { governing, route: usual } = this.#options;
+    const { recipientDomain } = recipientFacts([mailbox]);
+    const found = governing.policy.routeOf(recipientDomain);
+    const route: SmtpRoute = found.protocol === "smtp" ? found : usual;
+    const rule = governing.policy.action.envelope?.tlsRuleOf(senderFacts(this.sender).senderDomain, recipientDomain);
+    const tls = tlsDemandOf(rule ?? null);
+    // By MX each domain has servers of its own (RFC 5321 §5.1).
+    const domain = route.lookup === "mx" ? foldAscii(mailbox.domain) : "";
+    return { key: `${route.name}\n${tls ?? ""}\n${domain}`, route: underTlsDemand(route, tls), tls };
+  }
+
+  #treatmentOf(mailbox: Mailbox): string {
+    const { governing, definition, admission } = this.#options;
+    if (definition.settings.recipientsDiffer === "strictest") return "";
+    const { envelope } = governing.policy.action;
+    return envelope?.treatmentOf(recipientFacts([mailbox]), admission.services.now()) ?? "";
+  }
+}
+
+/** RFC 5321 §2.3.11: only the final server knows which local parts are one; case counts. */
+function addressKey({ localPart, domain }: Mailbox): string {
+  return `${localPart}@${foldAscii(domain)}`;
+}
+
+function groupKey({ leg, treatment }: Pick<Outgoing, "leg" | "treatment">): string {
+  return `${leg.place.key}\n${treatment}`;
+}
+
+function deferred(cause: string): CheckFailure {
+  return { reply: replies.tooManyRecipients, cause };
+}
+
+function differenceWords({ leg }: Outgoing, first: Outgoing): string {
+  const [own, other] = [leg.place, first.leg.place];
+  if (own.key === other.key) return "the content rules treat it unlike the first recipient";
+  if (own.route.name !== other.route.name) {
+    return `it goes by route "${own.route.name}", the first recipient by "${other.route.name}"`;
+  }
+  if (own.tls !== other.tls)
+    return `its TLS rule asks for ${own.tls ?? "as-route"}, the first one's for ${other.tls ?? "as-route"}`;
+  return "its domain has other servers than the first recipient's";
+}

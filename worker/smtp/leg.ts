@@ -1,0 +1,101 @@
+import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import type { TlsDemand } from "#core/policy/tls-demand.ts";
+import type { Reply } from "#core/smtp/reply.ts";
+import { replies } from "#core/smtp/reply-codes.ts";
+import type { EnvelopeRecipient } from "../upstream/smtp-transaction.ts";
+import type { UpstreamError } from "../upstream/upstream-error.ts";
+import type { MessageRecord } from "./message-record.ts";
+import { RelayDestination } from "./relay-destination.ts";
+import { guarded, type TransactionOptions } from "./transaction-options.ts";
+
+/** Where a leg leads. `key` tells legs apart: recipients of one key can go in one message. */
+export type LegPlace = {
+  key: string;
+  /** As this message may use it. */
+  route: SmtpRoute;
+  tls: TlsDemand | null;
+};
+
+/** `by`: whose answer it is. From 400 on the recipient is refused, for `cause` where the reply does not tell it. */
+export type RecipientVerdict = { reply: Reply; by: "us" | "upstream"; cause: string | null };
+
+/** One way that recipients of a message go: asks its server for each while the client waits, or takes them for the spool. */
+export class Leg {
+  readonly place: LegPlace;
+  /** The server was told of a recipient that the client heard a refusal for: the message must not go in this conversation. */
+  spoiled = false;
+  readonly #options: TransactionOptions;
+  readonly #record: MessageRecord;
+  readonly #sender: string;
+  #relay: RelayDestination | null = null;
+  #used = false;
+  #spools: boolean;
+
+  constructor(place: LegPlace, options: TransactionOptions, record: MessageRecord, sender: string) {
+    this.place = place;
+    this.#options = options;
+    this.#record = record;
+    this.#sender = sender;
+    this.#spools = place.route.delivery === "spool";
+  }
+
+  /** The conversation with the server; null: the message goes into the spool. */
+  get relay(): RelayDestination | null {
+    return this.#spools ? null : this.#relay;
+  }
+
+  /** Whether it has a recipient. */
+  get used(): boolean {
+    return this.#used;
+  }
+
+  ask(recipient: EnvelopeRecipient, done: (verdict: RecipientVerdict) => void): void {
+    if (this.#spools) {
+      this.#used = true;
+      return done({ reply: replies.recipientOk, by: "us", cause: null });
+    }
+    this.#relay ??= this.#newRelay();
+    const relay = this.#relay;
+    const answered = (error: UpstreamError | null, said: Reply | null): void => {
+      this.#record.upstreamTls = relay.upstreamTls;
+      this.#record.upstream = relay.upstream ?? error?.target ?? this.#record.upstream;
+      this.#record.upstreamReply = error === null ? relay.lastReply : error.answer;
+      if (error === null && said !== null) {
+        this.#used ||= said.code < 400;
+        return done({ reply: said, by: "upstream", cause: null });
+      }
+      const cause = error === null ? "no answer" : `${error.target}: ${error.message}`;
+      if (error !== null && this.#maySpool(error)) {
+        this.#record.cause = `spooled: ${cause}`;
+        this.#spools = true;
+        return this.ask(recipient, done);
+      }
+      // An upstream that was lost leaves nothing to go on with: the next recipient leases anew only when none was taken.
+      if (!this.#used) this.#relay = null;
+      const reply = this.#used || error === null ? replies.upstreamLost : error.publicReply;
+      done({ reply, by: "upstream", cause });
+    };
+    relay.recipient(recipient, guarded(this.#options, answered));
+  }
+
+  /** May be called twice. */
+  abort(): void {
+    this.#relay?.abort();
+  }
+
+  #newRelay(): RelayDestination {
+    const { admission, parameters } = this.#options;
+    const mail = { sender: this.#sender, parameters: parameters.passed, size: parameters.size };
+    return new RelayDestination(admission.services.smtpPool, this.place.route, mail);
+  }
+
+  #maySpool(error: UpstreamError): boolean {
+    // Later recipients belong to the same server: only a leg that has none yet can change over.
+    return (
+      this.place.route.delivery === "inline-or-spool" &&
+      !this.#used &&
+      !error.isPermanent &&
+      this.#options.admission.services.spool.full() === null
+    );
+  }
+}
