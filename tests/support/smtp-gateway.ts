@@ -28,6 +28,10 @@ export type GatewayOptions = {
   tls?: ServerTls;
   /** TLS with the upstream, as in the document. */
   routeTls?: Record<string, unknown>;
+  /** Routes besides `inside`, by name: taken for the recipients of `domain`. */
+  routes?: Record<string, { port: number; domain: string; delivery?: string }>;
+  /** Besides `executables`. */
+  lists?: Record<string, unknown>[];
 };
 
 export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
@@ -37,7 +41,7 @@ export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
       { name: "External", zone: "external" },
       { name: "Trusted", zone: "trusted" },
     ],
-    lists: [{ name: "executables", kind: "patterns", entries: ["*.exe"] }],
+    lists: [{ name: "executables", kind: "patterns", entries: ["*.exe"] }, ...(options.lists ?? [])],
     routes: [
       {
         name: "inside",
@@ -48,6 +52,12 @@ export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
         ...(options.routeTls === undefined ? {} : { tls: options.routeTls }),
         targets: options.upstreamPorts.map((port, priority) => ({ host: "127.0.0.1", port, priority })),
       },
+      ...Object.entries(options.routes ?? {}).map(([name, { port, delivery = "inline" }]) => ({
+        name,
+        protocol: "smtp",
+        delivery,
+        targets: [{ host: "127.0.0.1", port }],
+      })),
     ],
     proxyActions: [
       {
@@ -64,7 +74,14 @@ export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
         name: "In",
         protocol: "smtp",
         from: { interface: "External" },
-        to: { interface: "Trusted", route: "inside" },
+        to: {
+          interface: "Trusted",
+          route: "inside",
+          routes: Object.entries(options.routes ?? {}).map(([route, { domain }]) => ({
+            recipientDomain: { is: domain },
+            route,
+          })),
+        },
         listen: [{ address: "127.0.0.1", port: 2525 }],
         proxyAction: "Mail in",
       },

@@ -49,7 +49,7 @@ export class Envelope {
     const planned = new Map<string, Outgoing>();
     for (const mailbox of mailboxes) {
       const key = addressKey(mailbox);
-      if (this.#taken.has(key)) continue;
+      if (this.#taken.has(key) || planned.has(key)) continue;
       planned.set(key, {
         address: mailbox.address,
         parameters,

@@ -1,0 +1,259 @@
+import { buffer } from "node:stream/consumers";
+import { afterEach, describe, expect, test } from "vitest";
+import { FakeSmtpServer } from "../../support/fake-smtp-server.ts";
+import type { SmtpClient } from "../../support/smtp-client.ts";
+import type { SmtpGateway } from "../../support/smtp-gateway.ts";
+import { closeRigs, smtpRig } from "../../support/smtp-rig.ts";
+
+const others: FakeSmtpServer[] = [];
+
+afterEach(async () => {
+  await closeRigs();
+  for (const other of others.splice(0)) await other.stop();
+});
+
+async function otherServer(): Promise<FakeSmtpServer> {
+  const other = await FakeSmtpServer.start();
+  others.push(other);
+  return other;
+}
+
+const body = "Subject: hello\r\n\r\nHello\r\n";
+const secret = "Subject: secret\r\n\r\n.Hello\r\n";
+
+/** Content rules that ask for a recipient. */
+const guarded = {
+  header: {
+    rules: [
+      {
+        name: "no secrets for the press",
+        when: { headerName: { is: "subject" }, headerValue: { is: "secret" }, recipient: { is: "press@inside.test" } },
+        action: { deny: { text: "Not for the press" } },
+      },
+    ],
+  },
+};
+
+async function envelope(client: SmtpClient, recipients: readonly string[]): Promise<string[]> {
+  await client.command("EHLO c.test");
+  await client.command("MAIL FROM:<s@sender.test>");
+  const replies: string[] = [];
+  for (const recipient of recipients) replies.push(await client.command(`RCPT TO:<${recipient}>`));
+  return replies.map((reply) => reply.slice(0, 9));
+}
+
+async function send(client: SmtpClient, message: string): Promise<string> {
+  expect(await client.command("DATA")).toMatch(/^354/);
+  client.send(`${message.replace(/^\./gm, "..")}.\r\n`);
+  return await client.reply();
+}
+
+function entries({ spool }: SmtpGateway) {
+  return [...spool.ids()].map((id) => spool.entry(id));
+}
+
+describe("routes by recipient domain", () => {
+  test("take a recipient to its own server; the event names the route", async () => {
+    const other = await otherServer();
+    const { client, gateway, upstream } = await smtpRig({
+      routes: { second: { port: other.port, domain: "second.test" } },
+    });
+    expect(await client.mail(body, { recipients: ["a@SECOND.test"] })).toMatch(/^250/);
+    expect(await client.mail(body, { recipients: ["a@inside.test"], hello: false })).toMatch(/^250/);
+    expect(other.mails.map(({ lines }) => lines[1])).toEqual(["RCPT TO:<a@SECOND.test>"]);
+    expect(upstream.mails.map(({ lines }) => lines[1])).toEqual(["RCPT TO:<a@inside.test>"]);
+    expect(gateway.messages.map(({ route }) => route)).toEqual(["second", undefined]);
+  });
+  test("look at the new address where a rule changed it", async () => {
+    const other = await otherServer();
+    const rules = [{ name: "moved", action: { rewrite: { domains: { "inside.test": "second.test" } } } }];
+    const { client, upstream } = await smtpRig({
+      rulesets: { recipient: { rules } },
+      routes: { second: { port: other.port, domain: "second.test" } },
+    });
+    expect(await client.mail(body, { recipients: ["a@inside.test"] })).toMatch(/^250/);
+    expect(other.mails).toHaveLength(1);
+    expect(upstream.mails).toEqual([]);
+  });
+  test.each(["strictest", "defer"])(
+    "%s: a recipient of another route hears 452 4.5.3 and comes again",
+    async (mode) => {
+      const other = await otherServer();
+      const { client, gateway, upstream } = await smtpRig({
+        settings: { recipientsDiffer: mode },
+        routes: { second: { port: other.port, domain: "second.test" } },
+      });
+      expect(await envelope(client, ["a@inside.test", "b@second.test", "c@inside.test"])).toEqual([
+        "250 2.1.5",
+        "452 4.5.3",
+        "250 2.1.5",
+      ]);
+      expect(await send(client, body)).toBe("250 2.0.0 queued");
+      expect(upstream.mails.map(({ lines }) => lines.length)).toEqual([3]);
+      expect(other.connections).toBe(0);
+      expect(gateway.messages).toMatchObject([
+        {
+          outcome: "relayed",
+          cause: 'recipientsDiffer: it goes by route "second", the first recipient by "inside"',
+          recipients: [
+            { address: "a@inside.test" },
+            { address: "b@second.test", reply: "452 4.5.3 Too many recipients" },
+            { address: "c@inside.test" },
+          ],
+        },
+      ]);
+    },
+  );
+  test("what one alias becomes is never deferred for its own sake: it goes through the spool", async () => {
+    const other = await otherServer();
+    const aliases = { "all@inside.test": ["a@inside.test", "b@second.test"] };
+    const { client, gateway } = await smtpRig({
+      rulesets: { recipient: { rules: [{ name: "all", action: { rewrite: { aliases } } }] } },
+      routes: { second: { port: other.port, domain: "second.test" } },
+    });
+    expect(await client.mail(body, { recipients: ["all@inside.test"] })).toMatch(/^250 2\.0\.0 Accepted/);
+    expect(entries(gateway)).toMatchObject([
+      { route: "inside", recipients: ["a@inside.test"] },
+      { route: "second", recipients: ["b@second.test"] },
+    ]);
+  });
+});
+
+describe("recipientsDiffer: strictest", () => {
+  test("shows content rules all recipients, and the strictest verdict is everyone's", async () => {
+    const { client, upstream } = await smtpRig({ rulesets: guarded });
+    expect(await envelope(client, ["a@inside.test", "press@inside.test"])).toEqual(["250 2.1.5", "250 2.1.5"]);
+    expect(await send(client, secret)).toMatch(/^550 5\.7\.1 Not for the press/);
+    expect(upstream.mails).toEqual([]);
+  });
+});
+
+describe("recipientsDiffer: defer", () => {
+  test("a recipient whom the content rules treat otherwise hears 452 4.5.3; the others get the message", async () => {
+    const { client, gateway, upstream } = await smtpRig({ settings: { recipientsDiffer: "defer" }, rulesets: guarded });
+    expect(await envelope(client, ["a@inside.test", "press@inside.test", "b@inside.test"])).toEqual([
+      "250 2.1.5",
+      "452 4.5.3",
+      "250 2.1.5",
+    ]);
+    expect(await send(client, secret)).toMatch(/^250/);
+    expect(upstream.mails).toHaveLength(1);
+    expect(gateway.messages[0]?.cause).toBe("recipientsDiffer: the content rules treat it unlike the first recipient");
+  });
+  test("rules that only observe or have expired defer nobody", async () => {
+    const [rule] = guarded.header.rules;
+    const rules = [
+      { ...rule, name: "watching", state: "observe" },
+      { ...rule, name: "over", expires: "2020-01-01T00:00:00Z" },
+    ];
+    const { client } = await smtpRig({ settings: { recipientsDiffer: "defer" }, rulesets: { header: { rules } } });
+    expect(await envelope(client, ["a@inside.test", "press@inside.test"])).toEqual(["250 2.1.5", "250 2.1.5"]);
+  });
+});
+
+describe("recipientsDiffer: split", () => {
+  const settings = { recipientsDiffer: "split" };
+
+  test("stays one inline message while all are treated alike", async () => {
+    const { client, gateway } = await smtpRig({ settings, rulesets: guarded });
+    await envelope(client, ["a@inside.test", "b@inside.test"]);
+    expect(await send(client, secret)).toBe("250 2.0.0 queued");
+    expect(gateway.messages).toMatchObject([{ outcome: "relayed" }]);
+  });
+  test("keeps a copy for each treatment, whole and with an id and an event of its own; unknown recipients are still refused", async () => {
+    const other = await otherServer();
+    other.options = { answer: (line) => (line.includes("nobody") ? "550 5.1.1 no" : undefined) };
+    const { client, gateway, upstream } = await smtpRig({
+      settings,
+      routes: { second: { port: other.port, domain: "second.test" } },
+    });
+    const said = await envelope(client, ["a@inside.test", "b@second.test", "nobody@second.test", "c@inside.test"]);
+    expect(said).toEqual(["250 2.1.5", "250 2.1.5", "550 5.1.1", "250 2.1.5"]);
+    expect(await send(client, secret)).toMatch(/^250 2\.0\.0 Accepted for delivery/);
+    expect(upstream.mails).toEqual([]);
+    expect(entries(gateway)).toMatchObject([
+      { route: "inside", recipients: ["a@inside.test", "c@inside.test"], state: "ready", subject: "secret" },
+      { route: "second", recipients: ["b@second.test"], state: "ready" },
+    ]);
+    for (const id of gateway.spool.ids()) {
+      const loaded = await gateway.spool.load(id);
+      const kept = loaded === null ? "" : (await buffer(loaded.open())).toString("latin1");
+      expect(kept).toMatch(new RegExp(`^Received: from [^;]* id ${id}[^;]*;[^;]*\\r\\n${secret.replace(".", "\\.")}$`));
+    }
+    const [first, second] = gateway.messages;
+    expect([first?.id, second?.id]).toEqual([...gateway.spool.ids()]);
+    expect(gateway.messages).toMatchObject([
+      { outcome: "spooled", route: "inside", cause: "split: 2 copies by treatment" },
+      {
+        outcome: "spooled",
+        route: "second",
+        cause: "split: 2 copies by treatment",
+        recipients: [{ address: "b@second.test" }],
+      },
+    ]);
+    expect(first?.recipients.map(({ address }) => address)).toEqual([
+      "a@inside.test",
+      "nobody@second.test",
+      "c@inside.test",
+    ]);
+  });
+  test("judges each copy by its own recipients: one that is refused stays in the queue as failed, and is not sent", async () => {
+    const { client, gateway } = await smtpRig({ settings, rulesets: guarded });
+    await envelope(client, ["a@inside.test", "press@inside.test"]);
+    expect(await send(client, secret)).toMatch(/^250/);
+    const [, failedId = ""] = gateway.spool.ids();
+    expect(entries(gateway)).toMatchObject([
+      { recipients: ["a@inside.test"], state: "ready", lastReply: null },
+      { recipients: ["press@inside.test"], state: "failed", lastReply: `550 5.7.1 Not for the press (${failedId})` },
+    ]);
+    expect(gateway.spool.claim(failedId)).toBeNull();
+    expect(gateway.messages).toMatchObject([
+      { outcome: "spooled", decision: { verdict: "allow" } },
+      {
+        id: failedId,
+        outcome: "refused",
+        decision: { verdict: "deny", ruleName: "no secrets for the press" },
+        cause: "refused for these recipients while others get it: kept in the queue as failed",
+      },
+    ]);
+  });
+  test("when every copy is refused the session hears it and nothing is kept", async () => {
+    const rules = [
+      ...guarded.header.rules,
+      { name: "nobody else", when: { headerValue: { is: "secret" } }, action: "deny" },
+    ];
+    const { client, gateway } = await smtpRig({ settings, rulesets: { header: { rules } } });
+    await envelope(client, ["press@inside.test", "a@inside.test"]);
+    expect(await send(client, secret)).toMatch(/^550 5\.7\.1 Not for the press/);
+    expect(entries(gateway)).toEqual([]);
+    expect(gateway.messages.map(({ outcome, decision }) => [outcome, decision.ruleName])).toEqual([
+      ["refused", "no secrets for the press"],
+      ["refused", "nobody else"],
+    ]);
+  });
+  test("a client that goes away in the middle leaves nothing", async () => {
+    const { client, gateway } = await smtpRig({ settings, rulesets: guarded });
+    await envelope(client, ["a@inside.test", "press@inside.test"]);
+    await client.command("DATA");
+    client.send("Subject: half\r\n\r\nof it\r\n");
+    client.close();
+    await expect.poll(() => gateway.messages.map(({ outcome }) => outcome)).toEqual(["aborted", "aborted"]);
+    expect(entries(gateway)).toEqual([]);
+  });
+  test("past treatmentsPerMessageMax a recipient is deferred", async () => {
+    const rules = Array.from({ length: 20 }, (_, n) => ({
+      name: `rule ${n}`,
+      when: { recipient: { is: `r${n}@inside.test` }, headerName: { is: "x-none" } },
+      action: "deny",
+    }));
+    const { client, gateway } = await smtpRig({ settings, rulesets: { header: { rules } } });
+    const said = await envelope(
+      client,
+      rules.map((_, n) => `r${n}@inside.test`),
+    );
+    expect(said.filter((reply) => reply === "452 4.5.3")).toHaveLength(4);
+    expect(await send(client, body)).toMatch(/^250/);
+    expect(entries(gateway)).toHaveLength(16);
+    expect(gateway.messages[0]?.cause).toMatch(/split: 16 copies/);
+  });
+});
