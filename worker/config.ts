@@ -1,10 +1,13 @@
 import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { isIP } from "node:net";
 import { dirname, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { certificatesMax } from "#core/contract/certificate.ts";
+import type { Credential } from "#core/contract/credential.ts";
 import { nameSchema } from "#core/contract/rule.ts";
+import { configuredCredentialsSchema, readConfiguredCredentials } from "./credentials/configured-credentials.ts";
 import { type PinnedKey, pinKey } from "./policy/verify-bundle.ts";
 import type { CertificateFiles } from "./tls/certificate-store.ts";
 
@@ -12,6 +15,13 @@ const tokenCharactersMin = 16;
 const configBytesMax = 1024 * 1024;
 
 const port = z.number().int().min(0).max(65_535);
+
+/** `192.0.2.1`, `192.0.2.1:5353`, `2001:db8::1` or `[2001:db8::1]:53`. */
+const nameServerSchema = z.string().refine((text) => {
+  if (isIP(text) !== 0) return true;
+  const [, address = "", number] = /^\[?([^[\]]+?)\]?:([1-9]\d{0,4})$/.exec(text) ?? [];
+  return isIP(address) === (text.startsWith("[") ? 6 : 4) && port.safeParse(Number(number)).success;
+}, "a name server is an address, or address:port");
 
 const workerConfigSchema = z.strictObject({
   /** Where the spool, the last good policy and unanswered reports live. */
@@ -36,6 +46,10 @@ const workerConfigSchema = z.strictObject({
     .max(certificatesMax)
     .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "two certificates have the same name")
     .default([]),
+  /** What routes that name them log in to their servers with, besides those that the console gives. */
+  credentials: configuredCredentialsSchema,
+  /** Resolvers for routes by MX, in place of the system's. */
+  nameServers: z.array(nameServerSchema).max(8).default([]),
   /** Certificate authorities that are trusted for upstream servers, besides the well-known ones: a PEM file. */
   trustedAuthoritiesFile: z.string().min(1).optional(),
   console: z.strictObject({ url: z.url({ protocol: /^https?$/ }), tokenFile: z.string().min(1) }).optional(),
@@ -50,6 +64,8 @@ export type WorkerConfig = {
   control: ControlConfig | null;
   console: ConsoleConfig | null;
   certificates: CertificateFiles[];
+  credentials: Credential[];
+  nameServers: string[];
   /** PEM, or null: none besides the well-known ones. */
   trustedAuthorities: string | null;
 };
@@ -70,7 +86,8 @@ export function readConfig(path: string): WorkerConfig {
   if (text instanceof Error) throw new ConfigError(path, [text.message]);
   const parsed = workerConfigSchema.safeParse(parseYaml(path, text));
   if (!parsed.success) throw new ConfigError(path, parsed.error.issues.map(issueWords));
-  const { stateDir, policyFile, workerId, control, console, certificates, trustedAuthoritiesFile } = parsed.data;
+  const { stateDir, policyFile, workerId, control, console, certificates, trustedAuthoritiesFile, nameServers } =
+    parsed.data;
   const files = new NamedFiles(dirname(file));
   const config: WorkerConfig = {
     workerId,
@@ -84,6 +101,8 @@ export function readConfig(path: string): WorkerConfig {
       certFile: files.at(certFile),
       keyFile: files.at(keyFile),
     })),
+    credentials: readConfiguredCredentials(parsed.data.credentials, (key, name) => files.secret(key, name)),
+    nameServers,
     trustedAuthorities: trustedAuthoritiesFile === undefined ? null : files.authorities(trustedAuthoritiesFile),
   };
   files.checkCertificates(config.certificates);
@@ -138,6 +157,15 @@ class NamedFiles {
     return pinned;
   }
 
+  /** As it stands in the file, without the line's end. */
+  secret(key: string, name: string): string {
+    const text = readText(this.at(name), "create it (0600), or correct the path");
+    if (text instanceof Error) this.reasons.push(`${key}: ${text.message}`);
+    else if (isOpenToOthers(this.at(name))) this.reasons.push(`${key}: ${name} may be read by others: chmod 600`);
+    else return text.replace(/\r?\n$/, "");
+    return "";
+  }
+
   authorities(name: string): string {
     const pem = this.#read("trustedAuthoritiesFile", name);
     if (pem !== "" && !holdsCertificates(pem)) {
@@ -160,6 +188,10 @@ class NamedFiles {
     this.reasons.push(`${key}: ${value.message}`);
     return "";
   }
+}
+
+function isOpenToOthers(path: string): boolean {
+  return (statSync(path).mode & 0o077) !== 0;
 }
 
 /** Whether every block of the text is a certificate, and there is one. */

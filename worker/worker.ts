@@ -1,15 +1,19 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import type { Route, SmtpRoute } from "#core/contract/policy-document.ts";
+import type { CompiledPolicy } from "#core/policy/compile.ts";
 import type { WorkerConfig } from "./config.ts";
 import { controlRoutes } from "./control/control-routes.ts";
 import { ControlServer } from "./control/control-server.ts";
+import { credentialProblems } from "./credentials/credential-problems.ts";
 import { Delivery } from "./delivery/delivery.ts";
 import type { SessionStarters } from "./net/listener.ts";
 import { Listeners } from "./net/listeners.ts";
+import { leadsHere } from "./net/own-addresses.ts";
 import { RateWindow } from "./net/rate-window.ts";
 import { SourceBans } from "./net/source-bans.ts";
-import { Governor } from "./policy/governor.ts";
+import { Governor, type GovernorOptions } from "./policy/governor.ts";
 import { PolicyStart } from "./policy/policy-start.ts";
 import { PolicyStore } from "./policy/policy-store.ts";
 import { FailedLogins } from "./pop3/failed-logins.ts";
@@ -22,15 +26,14 @@ import { ReportClient } from "./report/report-client.ts";
 import { ReportRecorder } from "./report/report-recorder.ts";
 import { Reporter, type ReporterOptions } from "./report/reporter.ts";
 import { workerStatus } from "./report/status.ts";
-import type { Recorder, Services } from "./services.ts";
+import type { Services } from "./services.ts";
 import { startSmtpSession } from "./smtp/session.ts";
 import { FileSpool } from "./spool/file-spool.ts";
 import { watchSpool } from "./spool/watch-spool.ts";
 import { idMaker } from "./state/message-id.ts";
 import { CertificateStore } from "./tls/certificate-store.ts";
-import { ClientTls } from "./tls/client-tls.ts";
 import { HealthChecks } from "./upstream/health-checks.ts";
-import { SmtpPool } from "./upstream/smtp-pool.ts";
+import { makeUpstream } from "./upstream/make-upstream.ts";
 
 /** From the request to stop until sessions are cut. */
 export const drainMsMax = 25_000;
@@ -105,21 +108,20 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const { log, now, random } = environment;
   const reports = config.console === null ? null : new ReportRecorder();
   const recorder = reports ?? new LogRecorder(log);
-  const { services, spool, smtpPool, bans } = await makeServices(config, environment, recorder);
-  const { newId } = services;
   const faults = new Faults();
+  const isOurs = (address: string, port: number): boolean => leadsHere(listeners.status(), address, port);
+  const { credentials, smtpPool } = makeUpstream(config, { faults, isOurs }, environment);
+  const { services, spool, bans } = await makeServices(config, environment, { recorder, smtpPool });
+  const { newId } = services;
   const certificates = makeCertificates(config, faults, environment);
   const starters = { smtp: startSmtpSession, pop3: pop3Starter(now) };
   const findCertificate = (name: string) => certificates.get(name);
   const listeners = new Listeners({ services, bans, starters, findCertificate });
-  const { governor, policyStart } = makePolicy(config, listeners, faults, environment);
-  const findRoute = (name: string) => {
-    const route = governor.inForce?.policy.routes.get(name);
-    return route?.protocol === "smtp" ? route : null;
-  };
+  const missing = (policy: CompiledPolicy) => credentialProblems(policy, (name) => credentials.get(name) !== null);
+  const { governor, policyStart } = makePolicy(config, { listeners, faults, missing }, environment);
+  const findRoute = (name: string) => smtpRoute(governor, name);
   const delivery = new Delivery({ queue: spool, pool: smtpPool, recorder, log, newId, now, random, findRoute });
-  const routesInForce = () => governor.inForce?.policy.routes.values() ?? [];
-  const healthChecks = new HealthChecks({ pool: smtpPool, routes: routesInForce });
+  const healthChecks = new HealthChecks({ pool: smtpPool, routes: () => routesInForce(governor) });
   smtpPool.onRouteReached = (route) => delivery.routeReached(route);
   const sources = {
     startedAt: now(),
@@ -128,11 +130,12 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
     bans,
     smtpPool,
     certificates,
+    credentials,
     faults,
     records: () => spool.records(),
   };
   const status = () => workerStatus(sources);
-  const routes = controlRoutes({ governor, spool, recorder, status, newId, now });
+  const routes = controlRoutes({ governor, credentials, spool, recorder, status, newId, now });
   const control = config.control === null ? null : new ControlServer({ token: config.control.token, routes, log });
   const reporter = reports === null ? null : makeReporter(config, reports, spool, { faults, log, status, now });
   const stopWatching = watchSpool(spool, faults);
@@ -150,6 +153,15 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   };
 }
 
+function routesInForce({ inForce }: Governor): Iterable<Route> {
+  return inForce?.policy.routes.values() ?? [];
+}
+
+function smtpRoute({ inForce }: Governor, name: string): SmtpRoute | null {
+  const route = inForce?.policy.routes.get(name);
+  return route?.protocol === "smtp" ? route : null;
+}
+
 function makeCertificates(config: WorkerConfig, faults: Faults, { log, now }: WorkerEnvironment): CertificateStore {
   const reports = {
     loaded: (certificate: string, validTo: string) => {
@@ -165,33 +177,28 @@ function makeCertificates(config: WorkerConfig, faults: Faults, { log, now }: Wo
 }
 
 async function makeServices(
-  config: WorkerConfig,
-  { log, hostName, now, random }: WorkerEnvironment,
-  recorder: Recorder,
+  { stateDir }: WorkerConfig,
+  { log, now }: WorkerEnvironment,
+  { recorder, smtpPool }: Pick<Services, "recorder" | "smtpPool">,
 ) {
-  const { stateDir } = config;
   const damaged = (file: string, reason: string) =>
     log.error({ file, reason }, "a queued message is damaged and was set aside");
   const spool = await FileSpool.open({ stateDir, now, damaged });
-  const smtpPool = new SmtpPool({
-    log,
-    now,
-    random,
-    ehloName: hostName,
-    clientTls: new ClientTls(config.trustedAuthorities),
-  });
   const bans = new SourceBans(now);
   const temporaryFolder = emptyFolder(join(stateDir, "temporary"));
   const rates = { messages: new RateWindow(now), recipients: new RateWindow(now) };
   const newId = idMaker(now);
   const services: Services = { recorder, spool, smtpPool, bans, rates, log, newId, now, temporaryFolder };
-  return { services, spool, smtpPool, bans };
+  return { services, spool, bans };
 }
 
-function makePolicy(config: WorkerConfig, listeners: Listeners, faults: Faults, { log, now }: WorkerEnvironment) {
+type PolicyParts = Pick<GovernorOptions, "listeners" | "faults" | "missing">;
+
+function makePolicy(config: WorkerConfig, parts: PolicyParts, { log, now }: WorkerEnvironment) {
   const { stateDir, workerId, control, policyFile } = config;
   const store = new PolicyStore(stateDir);
-  const governor = new Governor({ listeners, store, workerId, pinned: control?.pinned ?? null, faults, now });
+  const governor = new Governor({ ...parts, store, workerId, pinned: control?.pinned ?? null, now });
+  const { faults } = parts;
   const policyStart = new PolicyStart({ governor, store, policyFile, hasControl: control !== null, faults, log });
   return { governor, policyStart };
 }

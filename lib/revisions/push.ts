@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { SignedBundle } from "#core/contract/bundle.ts";
 import type { Actor } from "#lib/actor.ts";
+import { giveCredentials } from "#lib/credentials/push-credentials.ts";
 import { database, transaction } from "#lib/db.ts";
 import { setting } from "#lib/env.ts";
 import { type ControlTarget, pushBundle } from "#lib/workers/control-client.ts";
@@ -65,6 +66,9 @@ async function signFor(workerId: string, live: StoredRevision): Promise<SignedBu
 async function send(worker: ControlTarget, live: StoredRevision): Promise<PushResult> {
   const signed = await signFor(worker.id, live);
   if (signed === null) return { workerId: worker.id, applied: false, error: noSigningKey };
+  // The worker refuses a policy that names a credential which it has not got.
+  const ungiven = await giveCredentials(worker);
+  if (ungiven !== null) return { workerId: worker.id, applied: false, error: ungiven };
   const answer = await pushBundle(worker, signed);
   if (!answer.ok) {
     const { message, problems } = answer.failure;

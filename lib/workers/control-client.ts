@@ -4,8 +4,11 @@ import {
   type BundleAnswer,
   bundleAnswerSchema,
   type ControlError,
+  type CredentialsAnswer,
+  type CredentialsRequest,
   controlErrorSchema,
   controlPaths,
+  credentialsAnswerSchema,
   type QueueCommandAnswer,
   type QueueCommandRequest,
   queueCommandAnswerSchema,
@@ -36,6 +39,15 @@ const answerBytesMax = 16 * 1024 * 1024;
 export function pushBundle(worker: ControlTarget, signed: SignedBundle): Promise<ControlResult<BundleAnswer>> {
   const request = { method: "PUT", path: controlPaths.bundle, body: signed, timeoutMs: bundleTimeoutMs };
   return ask(worker, request, bundleAnswerSchema);
+}
+
+/** Gives a worker all credentials, in place of those that it had. Never rejects. */
+export function pushCredentials(
+  worker: ControlTarget,
+  credentials: CredentialsRequest,
+): Promise<ControlResult<CredentialsAnswer>> {
+  const request = { method: "PUT", path: controlPaths.credentials, body: credentials, timeoutMs: commandTimeoutMs };
+  return ask(worker, request, credentialsAnswerSchema);
 }
 
 /** Gives a worker a command for messages in its queue. Never rejects; each id has its own result. */

@@ -1,12 +1,15 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo } from "node:net";
 import { signedBundleSchema } from "#core/contract/bundle.ts";
-import type { ControlError } from "#core/contract/control-api.ts";
+import { type ControlError, controlPaths, credentialsRequestSchema } from "#core/contract/control-api.ts";
+import type { Credential } from "#core/contract/credential.ts";
 import { type PinnedKey, verifyBundle } from "#worker/policy/verify-bundle.ts";
 
 /** The receiving end of a policy push: checks signatures with the worker's own code, keeps what it took, refuses when told to. */
 export class PolicyReceiver {
   readonly taken: number[] = [];
+  /** What it was given last. */
+  credentials: Credential[] | null = null;
   refusal: ControlError | null = null;
   readonly #server: Server;
 
@@ -20,6 +23,11 @@ export class PolicyReceiver {
       let text = "";
       for await (const chunk of request) text += String(chunk);
       const answer = (status: number, body: unknown) => response.writeHead(status).end(JSON.stringify(body));
+      if (request.url === controlPaths.credentials) {
+        const { credentials } = credentialsRequestSchema.parse(JSON.parse(text));
+        receiver.credentials = credentials;
+        return answer(200, { names: credentials.map(({ name }) => name) });
+      }
       const verified = verifyBundle(signedBundleSchema.parse(JSON.parse(text)), pinned, workerId);
       if (!verified.ok) return answer(422, { error: verified.refusal });
       if (receiver.refusal !== null) return answer(422, { error: receiver.refusal });

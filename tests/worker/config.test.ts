@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ConfigError, readConfig } from "#worker/config.ts";
@@ -37,8 +37,64 @@ test("paths are relative to the file, tokens are read from their files and trimm
     },
     console: { url: "http://127.0.0.1:3000", token: "0123456789abcdef0123" },
     certificates: [],
+    credentials: [],
+    nameServers: [],
     trustedAuthorities: null,
   });
+});
+
+test("credentials are read with their secrets, exactly as they stand in files that are for the worker alone", () => {
+  const folder = temporaryFolder();
+  for (const [name, text] of Object.entries({ password: " p w \n", secret: "s", refresh: "r\r\n" })) {
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+  }
+  const oauth2 =
+    "{ tokenUrl: 'https://login.test/token', clientId: c, clientSecretFile: secret, refreshTokenFile: refresh }";
+  const section = `[{ name: a, user: u, passwordFile: password }, { name: b, user: u, oauth2: ${oauth2} }]`;
+  writeFileSync(join(folder, "worker.yaml"), `{ stateDir: s, policyFile: p, credentials: ${section} }`);
+  expect(readConfig(join(folder, "worker.yaml")).credentials).toEqual([
+    { kind: "password", name: "a", user: "u", password: " p w " },
+    {
+      kind: "oauth2",
+      name: "b",
+      user: "u",
+      tokenUrl: "https://login.test/token",
+      clientId: "c",
+      clientSecret: "s",
+      refreshToken: "r",
+      scope: "",
+    },
+  ]);
+  chmodSync(join(folder, "refresh"), 0o640);
+  writeFileSync(join(folder, "password"), "");
+  expect(() => readConfig(join(folder, "worker.yaml"))).toThrow(
+    /credentials\.0\.passwordFile: .* is empty[\s\S]*credentials\.1\.oauth2\.refreshTokenFile: refresh may be read by others: chmod 600/,
+  );
+});
+
+test("a credential has either a password or OAuth, and a name of its own", () => {
+  expect(reasonsOf("{ stateDir: s, policyFile: p, credentials: [{ name: a, user: u }] }")).toEqual([
+    "credentials.0: give it either a passwordFile or oauth2",
+  ]);
+  const twice = "[{ name: a, user: u, passwordFile: p }, { name: a, user: v, passwordFile: p }]";
+  expect(reasonsOf(`{ stateDir: s, policyFile: p, credentials: ${twice} }`)).toEqual([
+    "credentials: two credentials have the same name",
+  ]);
+});
+
+test.each([
+  ["192.0.2.1", true],
+  ["127.0.0.1:5353", true],
+  ["2001:db8::1", true],
+  ["[2001:db8::1]:53", true],
+  ["dns.example.test", false],
+  ["192.0.2.1:0", false],
+  ["192.0.2.1:99999", false],
+  ["192.0.2.1:x", false],
+])("a name server may be written as %s: %s", (text, isFine) => {
+  expect(reasonsOf(`{ stateDir: s, policyFile: p, nameServers: ["${text}"] }`)).toEqual(
+    isFine ? [] : [expect.stringMatching(/^nameServers\.0: a name server is an address/)],
+  );
 });
 
 test("every bad key is listed with what to do", () => {

@@ -2,13 +2,16 @@ import { z } from "zod";
 import { bundleBytesMax, signedBundleSchema } from "#core/contract/bundle.ts";
 import {
   type ControlError,
+  type CredentialsAnswer,
   controlPaths,
+  credentialsRequestSchema,
   type QueueCommandAnswer,
   type QueueCommandRequest,
   type QueuePage,
   queueCommandRequestSchema,
 } from "#core/contract/control-api.ts";
 import type { WorkerStatus } from "#core/contract/report.ts";
+import type { CredentialStore } from "../credentials/credential-store.ts";
 import type { Governor } from "../policy/governor.ts";
 import type { Recorder } from "../services.ts";
 import type { Spool } from "../spool/spool.ts";
@@ -17,6 +20,7 @@ const queuePageMax = 500;
 /** JSON may write one octet of the payload as six. */
 const bundleRequestBytesMax = 2 * bundleBytesMax;
 const commandRequestBytesMax = 256 * 1024;
+const credentialsRequestBytesMax = 8 * 1024 * 1024;
 
 export type ControlAnswer = { status: number; body: unknown };
 
@@ -28,6 +32,7 @@ export type ControlRoute = {
 
 export type ControlContext = {
   governor: Governor;
+  credentials: Pick<CredentialStore, "replace" | "names">;
   spool: Spool;
   recorder: Recorder;
   status(): WorkerStatus;
@@ -57,7 +62,7 @@ export function errorAnswer(
 
 /** What the control API can do, by path. */
 export function controlRoutes(context: ControlContext): ReadonlyMap<string, ControlRoute> {
-  const { governor, spool, status } = context;
+  const { governor, credentials, spool, status } = context;
   return new Map<string, ControlRoute>([
     [controlPaths.status, { method: "GET", bodyBytesMax: 0, answer: () => ({ status: 200, body: status() }) }],
     [
@@ -69,6 +74,14 @@ export function controlRoutes(context: ControlContext): ReadonlyMap<string, Cont
       controlPaths.queueCommands,
       { method: "POST", bodyBytesMax: commandRequestBytesMax, answer: (body) => commandQueue(context, body) },
     ],
+    [
+      controlPaths.credentials,
+      {
+        method: "PUT",
+        bodyBytesMax: credentialsRequestBytesMax,
+        answer: (body) => replaceCredentials(credentials, body),
+      },
+    ],
   ]);
 }
 
@@ -79,6 +92,13 @@ async function pushBundle(governor: Governor, body: unknown): Promise<ControlAns
   if (result.ok) return { status: 200, body: result.answer };
   const { code, message, problems } = result.refusal;
   return errorAnswer(code, message, problems);
+}
+
+async function replaceCredentials(credentials: ControlContext["credentials"], body: unknown): Promise<ControlAnswer> {
+  const request = credentialsRequestSchema.safeParse(body);
+  if (!request.success) return errorAnswer("bad-request", shapeWords(request.error));
+  await credentials.replace(request.data.credentials);
+  return { status: 200, body: { names: credentials.names() } satisfies CredentialsAnswer };
 }
 
 const pageQuerySchema = z.strictObject({

@@ -13,11 +13,13 @@ export type PolicyInForce = { policy: CompiledPolicy; revision: number; digest: 
 
 export type ApplyResult = { ok: true; answer: BundleAnswer } | { ok: false; refusal: BundleRefusal };
 
-type GovernorOptions = {
+export type GovernorOptions = {
   listeners: Listeners;
   store: PolicyStore;
   workerId: string;
   pinned: PinnedKey | null;
+  /** What a policy names and this worker does not have: a new one is refused for it, the one from before goes on. */
+  missing?(policy: CompiledPolicy): Problem[];
   /** Holds the fault `policyFault` while no policy is in force. */
   faults: Faults;
   now(): number;
@@ -61,7 +63,10 @@ export class Governor {
 
   /** Puts a document from a file in force, as revision 0; returns what is wrong with it. */
   useFile(document: PolicyDocument): Promise<Problem[]> {
-    return this.#inTurn(() => this.#apply(document, 0, null, null));
+    return this.#inTurn(async () => {
+      const problems = this.#check(document);
+      return problems.length > 0 ? problems : this.#apply(document, 0, null, null);
+    });
   }
 
   async #push(bundle: SignedBundle): Promise<ApplyResult> {
@@ -73,8 +78,7 @@ export class Governor {
     if (isNewest && this.#inForce !== null) {
       return { ok: true, answer: { revision, digest, changed: false } };
     }
-    const compiled = compilePolicy(document);
-    const problems = compiled.ok ? [] : compiled.problems;
+    const problems = this.#check(document);
     const reasons: BundleRefusal[] = [];
     if (newest !== null && revision <= newest.revision && !isNewest) {
       const message = `revision ${revision} does not come after revision ${newest.revision}, which was taken before`;
@@ -93,6 +97,12 @@ export class Governor {
     if (bindProblems.length > 0) return invalid(bindProblems);
     this.#newest = { revision, digest };
     return { ok: true, answer: { revision, digest, changed: true } };
+  }
+
+  /** What stands against a new policy. */
+  #check(document: PolicyDocument): Problem[] {
+    const compiled = compilePolicy(document);
+    return compiled.ok ? (this.#options.missing?.(compiled.policy) ?? []) : compiled.problems;
   }
 
   #verify(bundle: SignedBundle): ReturnType<typeof verifyBundle> {

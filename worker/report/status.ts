@@ -1,5 +1,6 @@
 import { type RouteStatus, type WorkerStatus } from "#core/contract/report.ts";
 import { version } from "#core/contract/version.ts";
+import type { CredentialStore } from "../credentials/credential-store.ts";
 import type { Listeners } from "../net/listeners.ts";
 import type { SourceBans } from "../net/source-bans.ts";
 import type { Governor } from "../policy/governor.ts";
@@ -15,6 +16,7 @@ export type StatusSources = {
   bans: Pick<SourceBans, "list" | "count">;
   smtpPool: Pick<SmtpPool, "routeState" | "targetStates">;
   certificates: Pick<CertificateStore, "status">;
+  credentials: Pick<CredentialStore, "names">;
   records(): Iterable<Readonly<QueueRecord>>;
   faults: Faults;
 };
@@ -29,6 +31,7 @@ export function workerStatus({
   bans,
   smtpPool,
   certificates,
+  credentials,
   records,
   faults,
 }: StatusSources): WorkerStatus {
@@ -62,7 +65,7 @@ export function workerStatus({
     listeners: listeners.status(),
     routes,
     certificates: certificates.status(),
-    credentials: [],
+    credentials: credentials.names(),
     queue: { depth: all.count, bytes: all.bytes, oldestAt: oldestAt(all) },
     bans: bans.list(),
     banCount: bans.count,

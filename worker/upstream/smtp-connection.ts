@@ -318,10 +318,9 @@ export class SmtpConnection {
   #logIn(offered: SmtpCapabilities): void {
     const { login } = this.#options;
     if (login === null) return this.#becomeReady(offered);
-    authenticate(this, login, (failure, answer) => {
-      if (this.#closed) return;
-      if (failure !== null) this.#lose("auth", failure, answer);
-      else this.#becomeReady(offered);
+    authenticate(this, this.#options.place, login, (failure, answer) => {
+      if (failure !== null) return this.#lose("auth", failure, answer);
+      this.#call(() => this.#becomeReady(offered));
     });
   }
 

@@ -1,12 +1,13 @@
 import { connect, isIPv6, type Socket } from "node:net";
 import type { Target } from "#core/contract/policy-document.ts";
+import { endpoint } from "../net/client-address.ts";
 
 /** A server to connect to: by its name, or at an address that its name was found to have. */
 export type Place = { host: string; port: number; address: string | null };
 
 /** For events and reports: `host:port`, `host[address]:port` where the address was looked up. */
 export function placeName({ host, port, address }: Place): string {
-  return address === null ? `${host}:${port}` : `${host}[${address}]:${port}`;
+  return address === null || address === host ? endpoint(host, port) : `${host}[${address}]:${port}`;
 }
 
 /** `sourceAddress`: the local address to connect from, or null: the system's choice. */

@@ -73,9 +73,13 @@ export class SmtpPool {
     const { exchangers } = this.#options;
     if (exchangers === undefined) return done(new UpstreamError("dns", route.name, "no domain is looked up"), null);
     exchangers.find(domain, route, (error, places) => {
-      if (error === null) return this.#leaseFrom(route, domain, places, done, fresh);
-      if (!error.isPermanent) this.#states.failed(route, domain, error);
-      done(error, null);
+      try {
+        if (error === null) return this.#leaseFrom(route, domain, places, done, fresh);
+        if (!error.isPermanent) this.#states.failed(route, domain, error);
+        done(error, null);
+      } catch (fault) {
+        this.#fault(fault);
+      }
     });
   }
 

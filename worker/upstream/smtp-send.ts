@@ -91,7 +91,7 @@ function outcomeOf(error: UpstreamError | null, reply: Reply | null): Outcome {
     return { status, reply: replyText(reply) };
   }
   if (error === null) return { status: "deferred", reply: "no answer" };
-  const said = `${error.target}: ${error.answer === null ? error.message : replyText(error.answer)}`;
+  const said = `${error.target}: ${error.message}`;
   // A greeting of 554 may be about today; who takes no mail at all says so (RFC 7504 §3).
   if (error.kind !== "no-mail") return { status: "deferred", reply: said };
   return { status: "failed", reply: `${replyText(error.publicReply)} (${said})` };

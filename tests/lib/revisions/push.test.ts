@@ -2,8 +2,10 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import type { Credential } from "#core/contract/credential.ts";
 import type { Problem } from "#core/contract/policy-document.ts";
+import { sealCredential } from "#lib/credentials/sealed.ts";
 import { database, transaction } from "#lib/db.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
 import { pushLiveRevision, repairWorker } from "#lib/revisions/push.ts";
@@ -61,6 +63,23 @@ it("gives every worker a bundle that it verifies with its pinned key, and keeps 
   expect(await pushLiveRevision()).toEqual([{ workerId: "alpha", applied: true, error: null }]);
   expect(receiver.taken).toEqual([1]);
   expect((await publishedState())?.workers[0]?.answer).toMatchObject({ applied: true, error: null });
+});
+
+it("gives the credentials before the bundle, opened; a worker that gets none of them gets no bundle", async () => {
+  const credential: Credential = { kind: "password", name: "smart host", user: "gate", password: "secret" };
+  const row = await database().credential.create({ data: sealCredential(credential) });
+  expect(await pushLiveRevision()).toMatchObject([{ applied: true }]);
+  expect(receiver.credentials).toEqual([credential]);
+  receiver.taken.length = 0;
+  await database().credential.update({ where: { id: row.id }, data: { name: "renamed" } });
+  vi.spyOn(console, "error").mockImplementationOnce(() => undefined);
+  expect(await pushLiveRevision()).toMatchObject([
+    { applied: false, error: expect.stringMatching(/cannot open its stored/) },
+  ]);
+  expect(receiver.taken).toEqual([]);
+  await database().credential.delete({ where: { id: row.id } });
+  await pushLiveRevision();
+  expect(receiver.credentials).toEqual([]);
 });
 
 it("keeps a worker's refusal with all its problems", async () => {

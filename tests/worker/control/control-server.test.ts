@@ -1,7 +1,16 @@
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { controlErrorSchema, controlPaths, queuePageSchema } from "#core/contract/control-api.ts";
+import {
+  controlErrorSchema,
+  controlPaths,
+  credentialsAnswerSchema,
+  queuePageSchema,
+} from "#core/contract/control-api.ts";
+import type { CompiledPolicy } from "#core/policy/compile.ts";
 import { controlRoutes } from "#worker/control/control-routes.ts";
 import { ControlServer } from "#worker/control/control-server.ts";
+import { credentialProblems } from "#worker/credentials/credential-problems.ts";
+import { CredentialStore } from "#worker/credentials/credential-store.ts";
 import { Listeners } from "#worker/net/listeners.ts";
 import { Governor } from "#worker/policy/governor.ts";
 import { PolicyStore } from "#worker/policy/policy-store.ts";
@@ -26,12 +35,33 @@ async function startControl() {
   const faults = new Faults();
   const pinned = pinKey(key.publicKeyPem);
   const store = new PolicyStore(stateDir);
-  const governor = new Governor({ listeners, store, workerId: "local", pinned, faults, now: Date.now });
+  const reports = { damaged: () => undefined, kept: () => undefined };
+  const credentials = new CredentialStore([], join(stateDir, "credentials"), reports);
+  const missing = (policy: CompiledPolicy) => credentialProblems(policy, (name) => credentials.get(name) !== null);
+  const governor = new Governor({ listeners, store, workerId: "local", pinned, missing, faults, now: Date.now });
   const certificates = { status: () => [] };
   const records = () => spool.records();
   const status = () =>
-    workerStatus({ startedAt: 0, governor, listeners, bans, smtpPool: pool, certificates, records, faults });
-  const routes = controlRoutes({ governor, spool, recorder, status, newId: services.newId, now: Date.now });
+    workerStatus({
+      startedAt: 0,
+      governor,
+      listeners,
+      bans,
+      smtpPool: pool,
+      certificates,
+      credentials,
+      records,
+      faults,
+    });
+  const routes = controlRoutes({
+    governor,
+    credentials,
+    spool,
+    recorder,
+    status,
+    newId: services.newId,
+    now: Date.now,
+  });
   const server = new ControlServer({ token, routes, log: silentLog });
   const port = await server.listen("127.0.0.1", 0);
   onTestFinished(async () => {
@@ -146,4 +176,45 @@ test("a command answers for each id, and each that was carried out is an event t
     { id: "01MISSING", done: false, reason: "it is not in the queue" },
   ]);
   expect(recorder.events).toMatchObject([{ kind: "queue", messageId: id, command: "hold", by: "tester" }]);
+});
+
+test("credentials are replaced as a whole, their names are answered and reported, their secrets are not", async () => {
+  const { target } = await startControl();
+  const credential = { kind: "password", name: "smart host", user: "gate", password: "password-canary" };
+  const answer = await askControl(target, "PUT", controlPaths.credentials, { credentials: [credential] });
+  const text = await answer.text();
+  expect(credentialsAnswerSchema.parse(JSON.parse(text))).toEqual({ names: ["smart host"] });
+  const status = await readStatus(target);
+  expect(status.credentials).toEqual(["smart host"]);
+  expect(text + JSON.stringify(status)).not.toContain("canary");
+  await askControl(target, "PUT", controlPaths.credentials, { credentials: [] });
+  expect((await readStatus(target)).credentials).toEqual([]);
+});
+
+test("400 for credentials of another shape, without saying back what was sent", async () => {
+  const { target } = await startControl();
+  const bad = { credentials: [{ kind: "password", name: " ", user: 5, password: ["password-canary"] }] };
+  const answer = await askControl(target, "PUT", controlPaths.credentials, bad);
+  const text = await answer.text();
+  expect([answer.status, controlErrorSchema.parse(JSON.parse(text)).error.code]).toEqual([400, "bad-request"]);
+  expect(text).not.toContain("canary");
+});
+
+test("422 with the place for a policy that names a credential which the worker has not got, and 200 once it has", async () => {
+  const { target } = await startControl();
+  const document = smtpDocument({ ports: [await freePort()] });
+  const [route] = document.routes;
+  if (route?.protocol !== "smtp") throw new Error("no SMTP route");
+  route.credential = "smart host";
+  const bundle = signBundle(key, { workerId: "local", revision: 1, document });
+  const { error } = controlErrorSchema.parse(await (await putBundle(target, bundle)).json());
+  expect(error).toMatchObject({
+    code: "invalid-policy",
+    problems: [
+      { path: ["routes", 0, "credential"], code: "unknown-name", message: expect.stringContaining("smart host") },
+    ],
+  });
+  const credential = { kind: "password", name: "smart host", user: "gate", password: "secret" };
+  await askControl(target, "PUT", controlPaths.credentials, { credentials: [credential] });
+  expect((await putBundle(target, bundle)).status).toBe(200);
 });

@@ -1,0 +1,26 @@
+import type { Credential } from "#core/contract/credential.ts";
+import { type ControlTarget, pushCredentials } from "#lib/workers/control-client.ts";
+import { openedCredentials } from "./queries.ts";
+
+/**
+ * Gives a worker every credential in place of those that it was given before. Null, or why it was not done, in words for the person
+ * who pushes. Never rejects. A policy that names a credential is refused by a worker that has not got it yet: call this first.
+ */
+export async function giveCredentials(worker: ControlTarget): Promise<string | null> {
+  const credentials = await opened();
+  if (credentials === null) return cannotOpen;
+  const answer = await pushCredentials(worker, { credentials });
+  return answer.ok ? null : `The credentials were not given to it. ${answer.failure.message}`;
+}
+
+const cannotOpen =
+  "The console cannot open its stored credentials: the master key is missing or another one. Put POSTERN_MASTER_KEY_FILE back, or enter the credentials again.";
+
+async function opened(): Promise<Credential[] | null> {
+  try {
+    return await openedCredentials();
+  } catch (error) {
+    console.error("a stored credential cannot be opened", error);
+    return null;
+  }
+}

@@ -1,0 +1,44 @@
+import { Resolver } from "node:dns/promises";
+
+export type MailExchange = { exchange: string; preference: number };
+export type HostAddress = { address: string /** Seconds. */; ttl: number };
+
+/**
+ * What is asked of the DNS. An empty list: the name exists without such a record. Null: the name does not exist (NXDOMAIN).
+ * Rejects when that cannot be known now.
+ */
+export interface MailDns {
+  exchanges(domain: string): Promise<MailExchange[] | null>;
+  addresses(host: string, family: 4 | 6): Promise<HostAddress[] | null>;
+}
+
+/** One query, and how often it is sent before the server counts as silent. */
+const queryTimeoutMs = 3_000;
+const queryTries = 2;
+
+/** The system's resolvers, or those that are given (`address` or `address:port`). */
+export function systemDns(servers: readonly string[] = []): MailDns {
+  const resolver = new Resolver({ timeout: queryTimeoutMs, tries: queryTries });
+  if (servers.length > 0) resolver.setServers(servers);
+  return {
+    exchanges: (domain) =>
+      known(async () => {
+        const records = await resolver.resolveMx(domain);
+        return records.map(({ exchange, priority }) => ({ exchange, preference: priority }));
+      }),
+    addresses: (host, family) =>
+      known(() => (family === 4 ? resolver.resolve4(host, { ttl: true }) : resolver.resolve6(host, { ttl: true }))),
+  };
+}
+
+async function known<T>(ask: () => Promise<T[]>): Promise<T[] | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "ENODATA") return [];
+    // EBADNAME: nobody can own it.
+    if (code === "ENOTFOUND" || code === "EBADNAME") return null;
+    throw error;
+  }
+}
