@@ -3,6 +3,7 @@ import type { Ban } from "#core/contract/ban.ts";
 import type { WorkerEvent } from "#core/contract/event.ts";
 import type { CompiledMailPolicy } from "#core/policy/compile.ts";
 import type { RateWindow } from "./net/rate-window.ts";
+import type { RecipientCallouts } from "./smtp/recipient-callouts.ts";
 import type { Spool } from "./spool/spool.ts";
 import type { ServerTls } from "./tls/server-tls.ts";
 import type { SmtpPool } from "./upstream/smtp-pool.ts";
@@ -31,6 +32,8 @@ export interface Services {
   spool: Spool;
   smtpPool: SmtpPool;
   bans: Bans;
+  /** What servers said of recipients. */
+  callouts: RecipientCallouts;
   /** What each client address sent in the last minute, over all listeners. */
   rates: { messages: RateWindow; recipients: RateWindow };
   log: Logger;

@@ -27,6 +27,7 @@ import { ReportRecorder } from "./report/report-recorder.ts";
 import { Reporter, type ReporterOptions } from "./report/reporter.ts";
 import { workerStatus } from "./report/status.ts";
 import type { Services } from "./services.ts";
+import { RecipientCallouts } from "./smtp/recipient-callouts.ts";
 import { startSmtpSession } from "./smtp/session.ts";
 import { FileSpool } from "./spool/file-spool.ts";
 import { watchSpool } from "./spool/watch-spool.ts";
@@ -188,7 +189,8 @@ async function makeServices(
   const temporaryFolder = emptyFolder(join(stateDir, "temporary"));
   const rates = { messages: new RateWindow(now), recipients: new RateWindow(now) };
   const newId = idMaker(now);
-  const services: Services = { recorder, spool, smtpPool, bans, rates, log, newId, now, temporaryFolder };
+  const callouts = new RecipientCallouts(smtpPool, now);
+  const services: Services = { recorder, spool, smtpPool, bans, callouts, rates, log, newId, now, temporaryFolder };
   return { services, spool, bans };
 }
 

@@ -49,8 +49,10 @@ export const messageEventSchema = z.strictObject({
   recipients: z.array(z.strictObject({ address: z.string(), reply: z.string().nullable() })),
   from: z.string().nullable(),
   subject: z.string().nullable(),
-  /** The Message-ID header. */
+  /** The Message-ID header, as it came. */
   messageIdHeader: z.string().nullable(),
+  /** What we put in its place; absent: it went on as it came. */
+  messageIdReplacement: z.string().optional(),
   bytes: z.number().int().nonnegative(),
   attachments: z.array(z.strictObject({ fileName: z.string().nullable(), contentType: z.string() })),
   decision: decisionSchema,

@@ -30,6 +30,8 @@ export const replies = {
   noRecipients: reply(554, "5.5.1", "No valid recipients"),
 
   tooManyRecipients: reply(452, "4.5.3", "Too many recipients"),
+  unknownRecipient: reply(550, "5.1.1", "No such recipient"),
+  recipientUnverified: reply(450, "4.1.1", "The recipient cannot be verified now; try again later"),
   tooFast: reply(450, "4.7.1", "Too much mail in a short time; try again later"),
   tooLarge: reply(552, "5.3.4", "Message too large"),
   spoolFull: reply(452, "4.3.1", "Insufficient system storage"),

@@ -10,6 +10,7 @@ import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy
 import { type CompiledMailPolicy, compilePolicy } from "#core/policy/compile.ts";
 import { RateWindow } from "#worker/net/rate-window.ts";
 import type { BanRequest, GoverningPolicy, Services, Session } from "#worker/services.ts";
+import { RecipientCallouts } from "#worker/smtp/recipient-callouts.ts";
 import { startSmtpSession } from "#worker/smtp/session.ts";
 import { FileSpool } from "#worker/spool/file-spool.ts";
 import type { ServerTls } from "#worker/tls/server-tls.ts";
@@ -102,6 +103,7 @@ export class SmtpGateway {
   readonly rates = { messages: new RateWindow(Date.now), recipients: new RateWindow(Date.now) };
   readonly spool: FileSpool;
   readonly pool: SmtpPool;
+  readonly #callouts: RecipientCallouts;
   governing: GoverningPolicy | null;
   readonly #tls: ServerTls | null;
   openSessions = 0;
@@ -118,6 +120,7 @@ export class SmtpGateway {
     this.governing = { policy: smtpPolicy(options), revision: 1 };
     const log = pino({ level: "error" });
     this.pool = new SmtpPool({ log, now: Date.now, random: Math.random, ehloName: "gate.test" });
+    this.#callouts = new RecipientCallouts(this.pool, Date.now);
     this.#server = createServer((socket) => this.#accept(socket, log));
   }
 
@@ -169,6 +172,7 @@ export class SmtpGateway {
       spool: this.spool,
       smtpPool: this.pool,
       bans: { ban: (address, request) => this.bans.push({ address, ...request }) },
+      callouts: this.#callouts,
       rates: this.rates,
       log,
       newId: () => `01TEST${String(++this.#ids).padStart(20, "0")}`,

@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import { RateWindow } from "#worker/net/rate-window.ts";
 import { SourceBans } from "#worker/net/source-bans.ts";
 import type { Services } from "#worker/services.ts";
+import { RecipientCallouts } from "#worker/smtp/recipient-callouts.ts";
 import { FileSpool } from "#worker/spool/file-spool.ts";
 import { idMaker } from "#worker/state/message-id.ts";
 import { SmtpPool } from "#worker/upstream/smtp-pool.ts";
@@ -34,6 +35,7 @@ export async function makeWorkerParts(): Promise<WorkerParts> {
     spool,
     smtpPool: pool,
     bans,
+    callouts: new RecipientCallouts(pool, Date.now),
     rates: { messages: new RateWindow(Date.now), recipients: new RateWindow(Date.now) },
     log: silentLog,
     newId,

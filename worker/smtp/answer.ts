@@ -46,12 +46,3 @@ function worded(override: Override, code: number, enhanced: string, text: string
   const { code: ownCode = code, enhanced: ownEnhanced = enhanced, text: ownText = text } = override ?? {};
   return reply(ownCode, ownEnhanced, `${ownText} (${id})`);
 }
-
-const passedLinesMax = 10;
-
-/** An upstream's reply for our client: 421 means that it closes, not we (RFC 5321 §3.8). */
-export function passedOn(said: Reply): Reply {
-  const lines = said.lines.slice(0, passedLinesMax);
-  if (said.code !== 421) return { ...said, lines };
-  return { code: 451, enhanced: said.enhanced ?? "4.3.2", lines };
-}

@@ -10,6 +10,7 @@ import type { Delivery, Destination } from "./destination.ts";
 import type { Group } from "./envelope.ts";
 import { recipientFacts } from "./envelope-facts.ts";
 import { type BodyDecisions, MessageBody } from "./message-body.ts";
+import { MessageIdDestination } from "./message-id-destination.ts";
 import type { MessageRecord } from "./message-record.ts";
 import { receivedLineOf } from "./received-line.ts";
 import type { RelayDestination } from "./relay-destination.ts";
@@ -84,6 +85,7 @@ export class Consignment {
       const kept = outcome === "spooled" && decisions.refusal !== null;
       record.summary = decisions.summary;
       record.bytes = this.#record.bytes;
+      record.messageIdReplacement = this.#record.messageIdReplacement;
       if (kept) record.cause = "refused for these recipients while others get it: kept in the queue as failed";
       record.emit(kept ? "refused" : outcome, said);
     }
@@ -112,10 +114,11 @@ export class Consignment {
   }
 
   #openWith(
-    { destination, decisions, received }: Opening,
+    { destination: plain, decisions, received }: Opening,
     done: (refused: { reply: Reply; outcome: Outcome } | null) => void,
   ): void {
     const { definition } = this.#options;
+    const destination = definition.settings.messageIdHeader === "replace" ? this.#renaming(plain) : plain;
     this.#destination = destination;
     const opened = (said: Reply): void => {
       if (said.code === 354) {
@@ -128,6 +131,12 @@ export class Consignment {
       done({ reply: said, outcome });
     };
     destination.open(guarded(this.#options, opened));
+  }
+
+  #renaming(destination: Destination): Destination {
+    return new MessageIdDestination(destination, this.#options.definition.settings.hostName, (messageId) => {
+      this.#record.messageIdReplacement = messageId;
+    });
   }
 
   #single({ leg, recipients, judgedAs }: Group, destination: Destination): Opening {

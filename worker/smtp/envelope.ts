@@ -6,7 +6,7 @@ import { replies } from "#core/smtp/reply-codes.ts";
 import type { EnvelopeRecipient } from "../upstream/smtp-transaction.ts";
 import type { CheckFailure } from "./envelope-checks.ts";
 import { recipientFacts, senderFacts } from "./envelope-facts.ts";
-import { Leg, type LegPlace } from "./leg.ts";
+import { type AskedRecipient, Leg, type LegPlace } from "./leg.ts";
 import type { MessageRecord } from "./message-record.ts";
 import type { TransactionOptions } from "./transaction-options.ts";
 
@@ -14,7 +14,7 @@ import type { TransactionOptions } from "./transaction-options.ts";
 export const treatmentsPerMessageMax = 16;
 
 /** A recipient as it goes out: the way, and what the content rules make of it that they need not make of another. */
-export type Outgoing = EnvelopeRecipient & { mailbox: Mailbox; leg: Leg; treatment: string };
+export type Outgoing = AskedRecipient & { leg: Leg; treatment: string };
 
 /** Who gets the same message in the same conversation. `asked`: how many of them the leg was asked for, the copies after them were not. */
 export type Group = { leg: Leg; recipients: EnvelopeRecipient[]; asked: number; judgedAs: Mailbox[] };

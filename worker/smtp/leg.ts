@@ -1,10 +1,12 @@
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import type { TlsDemand } from "#core/policy/tls-demand.ts";
+import type { Mailbox } from "#core/smtp/path.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import type { EnvelopeRecipient } from "../upstream/smtp-transaction.ts";
 import type { UpstreamError } from "../upstream/upstream-error.ts";
 import type { MessageRecord } from "./message-record.ts";
+import { learnRecipient, verifyRecipient } from "./recipient-verification.ts";
 import { RelayDestination } from "./relay-destination.ts";
 import { guarded, type TransactionOptions } from "./transaction-options.ts";
 
@@ -18,6 +20,8 @@ export type LegPlace = {
 
 /** `by`: whose answer it is. From 400 on the recipient is refused, for `cause` where the reply does not tell it. */
 export type RecipientVerdict = { reply: Reply; by: "us" | "upstream"; cause: string | null };
+
+export type AskedRecipient = EnvelopeRecipient & { mailbox: Mailbox };
 
 /** One way that recipients of a message go: asks its server for each while the client waits, or takes them for the spool. */
 export class Leg {
@@ -49,11 +53,8 @@ export class Leg {
     return this.#used;
   }
 
-  ask(recipient: EnvelopeRecipient, done: (verdict: RecipientVerdict) => void): void {
-    if (this.#spools) {
-      this.#used = true;
-      return done({ reply: replies.recipientOk, by: "us", cause: null });
-    }
+  ask(recipient: AskedRecipient, done: (verdict: RecipientVerdict) => void): void {
+    if (this.#spools) return this.#verify(recipient.mailbox, done);
     this.#relay ??= this.#newRelay();
     const relay = this.#relay;
     const answered = (error: UpstreamError | null, said: Reply | null): void => {
@@ -62,6 +63,7 @@ export class Leg {
       this.#record.upstreamReply = error === null ? relay.lastReply : error.answer;
       if (error === null && said !== null) {
         this.#used ||= said.code < 400;
+        if (relay.senderTaken) learnRecipient(this.#options, this.place.route, recipient.address, said);
         return done({ reply: said, by: "upstream", cause: null });
       }
       const cause = error === null ? "no answer" : `${error.target}: ${error.message}`;
@@ -83,10 +85,17 @@ export class Leg {
     this.#relay?.abort();
   }
 
+  #verify(mailbox: Mailbox, done: (verdict: RecipientVerdict) => void): void {
+    verifyRecipient(this.#options, this.place.route, mailbox, (failure) => {
+      this.#used ||= failure === null;
+      done({ by: "us", ...(failure ?? { reply: replies.recipientOk, cause: null }) });
+    });
+  }
+
   #newRelay(): RelayDestination {
-    const { admission, parameters } = this.#options;
+    const { admission, parameters, definition } = this.#options;
     const mail = { sender: this.#sender, parameters: parameters.passed, size: parameters.size };
-    return new RelayDestination(admission.services.smtpPool, this.place.route, mail);
+    return new RelayDestination(admission.services.smtpPool, this.place.route, mail, definition.settings);
   }
 
   #maySpool(error: UpstreamError): boolean {

@@ -37,6 +37,7 @@ export class MessageRecord {
   recipients: { address: string; reply: string | null }[] = [];
   bytes = 0;
   summary: MessageSummary | null = null;
+  messageIdReplacement: string | null = null;
   upstream: string | null = null;
   upstreamTls: string | null = null;
   upstreamReply: Reply | null = null;
@@ -107,6 +108,7 @@ export class MessageRecord {
       from: summary?.from ?? null,
       subject: summary?.subject ?? null,
       messageIdHeader: summary?.messageIdHeader ?? null,
+      ...(this.messageIdReplacement === null ? {} : { messageIdReplacement: this.messageIdReplacement }),
       bytes: this.bytes,
       attachments: summary?.attachments ?? [],
       decision: this.#decision(outcome, said),

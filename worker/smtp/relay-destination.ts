@@ -1,4 +1,5 @@
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import type { SmtpSettings } from "#core/contract/smtp-settings.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
@@ -9,8 +10,10 @@ import {
   SmtpTransaction,
 } from "../upstream/smtp-transaction.ts";
 import type { UpstreamError } from "../upstream/upstream-error.ts";
-import { passedOn } from "./answer.ts";
 import { type Delivery, type Destination, unsentBytesMax } from "./destination.ts";
+import { passedOn } from "./passed-reply.ts";
+
+type RelaySettings = Pick<SmtpSettings, "hideServerReplies">;
 
 /** The route's server, asked while the client waits. The body goes out as it came in, still dot-stuffed. */
 export class RelayDestination implements Destination {
@@ -18,9 +21,11 @@ export class RelayDestination implements Destination {
   onDrain: (() => void) | null = null;
   onLost: ((delivery: Delivery) => void) | null = null;
   readonly #transaction: SmtpTransaction;
+  readonly #settings: RelaySettings;
   #lastReply: Reply | null = null;
 
-  constructor(pool: SmtpPool, route: SmtpRoute, mail: MailEnvelope) {
+  constructor(pool: SmtpPool, route: SmtpRoute, mail: MailEnvelope, settings: RelaySettings) {
+    this.#settings = settings;
     this.#transaction = new SmtpTransaction(pool, route, mail);
     this.#transaction.onDrain = () => this.onDrain?.();
     this.#transaction.onLost = (error) => this.onLost?.(this.#lost(error));
@@ -38,6 +43,11 @@ export class RelayDestination implements Destination {
     return this.#lastReply;
   }
 
+  /** Whether the server took the sender: only then is an answer about the recipient. */
+  get senderTaken(): boolean {
+    return this.#transaction.senderTaken;
+  }
+
   get takesEightBit(): boolean {
     return this.#transaction.capabilities?.eightBitMime ?? true;
   }
@@ -46,7 +56,7 @@ export class RelayDestination implements Destination {
   recipient(recipient: EnvelopeRecipient, done: ReplyOrError): void {
     this.#transaction.recipient(recipient, (error, said) => {
       this.#lastReply = said ?? error?.answer ?? null;
-      done(error, said === null ? null : passedOn(said));
+      done(error, said === null ? null : passedOn(said, this.#settings));
     });
   }
 
@@ -54,7 +64,7 @@ export class RelayDestination implements Destination {
     this.#transaction.data((error, said) => {
       this.#lastReply = said ?? error?.answer ?? null;
       if (said === null) done(replies.upstreamLost);
-      else done(said.code === 354 ? replies.startBody : passedOn(said));
+      else done(said.code === 354 ? replies.startBody : passedOn(said, this.#settings));
     });
   }
 
@@ -76,7 +86,8 @@ export class RelayDestination implements Destination {
           reply: replies.upstreamLost,
           cause: `lost after the final dot: ${error?.message ?? ""}`,
         });
-      } else done({ result: said.code < 400 ? "relayed" : "refused", reply: passedOn(said), cause: null });
+      } else
+        done({ result: said.code < 400 ? "relayed" : "refused", reply: passedOn(said, this.#settings), cause: null });
     });
   }
 
@@ -89,7 +100,7 @@ export class RelayDestination implements Destination {
   #lost(error: UpstreamError): Delivery {
     this.#lastReply = error.answer;
     if (error.answer !== null && error.answer.code >= 400) {
-      return { result: "refused", reply: passedOn(error.answer), cause: null };
+      return { result: "refused", reply: passedOn(error.answer, this.#settings), cause: null };
     }
     return { result: "failed", reply: replies.upstreamLost, cause: `${error.target}: ${error.message}` };
   }

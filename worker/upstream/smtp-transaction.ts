@@ -73,6 +73,11 @@ export class SmtpTransaction {
     return this.#connection?.capabilities ?? null;
   }
 
+  /** Whether the server said yes to MAIL. */
+  get senderTaken(): boolean {
+    return this.#mailAnswer !== null && this.#mailAnswer.code < 400;
+  }
+
   get unsentBytes(): number {
     return this.#connection?.unsentBytes ?? 0;
   }

@@ -166,3 +166,13 @@ test("a message whose file cannot be read rests in the queue and is not tried wi
   await place.spool.command(id, "retry-now");
   await waitUntil("the queue to be empty", () => isEmpty(place));
 });
+
+test("a message whose TLS rule requires TLS waits for it, whatever its route says", async () => {
+  const place = await startDelivery();
+  await place.sink.up();
+  place.delivery.start();
+  const id = await queueMessage(place.spool, "x\r\n", { tls: "required" });
+  await waitUntil("the first attempt", () => place.spool.entry(id)?.state === "deferred");
+  expect(place.spool.entry(id)?.lastReply).toMatch(/STARTTLS/);
+  expect(place.arrived).toEqual([]);
+});

@@ -1,0 +1,90 @@
+import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import type { Reply } from "#core/smtp/reply.ts";
+import type { SmtpPool } from "../upstream/smtp-pool.ts";
+import { SmtpTransaction } from "../upstream/smtp-transaction.ts";
+
+/** Answers that are kept, about 10 MB; past it the one that was learned first is forgotten. */
+export const calloutAnswersMax = 50_000;
+
+/** exists, unknown: what the server said of the recipient. unclear: it could not be asked, or answered something else. */
+export type CalloutFinding = "exists" | "unknown" | "unclear";
+
+/** How long answers are believed, in minutes. */
+export type CalloutTerms = { positiveMinutes: number; negativeMinutes: number };
+
+type Known = { finding: "exists" | "unknown"; until: number };
+type Taker = (finding: CalloutFinding) => void;
+
+/** What servers said of recipients: asked with MAIL and RCPT and no message, one question at a time for each address, and kept for a while. */
+export class RecipientCallouts {
+  readonly #pool: SmtpPool;
+  readonly #now: () => number;
+  readonly #answersMax: number;
+  readonly #known = new Map<string, Known>();
+  readonly #asking = new Map<string, Taker[]>();
+
+  constructor(pool: SmtpPool, now: () => number, answersMax = calloutAnswersMax) {
+    this.#pool = pool;
+    this.#now = now;
+    this.#answersMax = answersMax;
+  }
+
+  /** Calls back once, perhaps before it returns. */
+  ask(route: SmtpRoute, address: string, terms: CalloutTerms, done: Taker): void {
+    const key = keyOf(route, address);
+    const known = this.#recall(key);
+    if (known !== null) return done(known);
+    const waiting = this.#asking.get(key);
+    if (waiting !== undefined) {
+      waiting.push(done);
+      return;
+    }
+    const takers = [done];
+    this.#asking.set(key, takers);
+    this.#callOut(route, address, (said) => {
+      this.#asking.delete(key);
+      const finding = said === null ? "unclear" : this.learn(route, address, said, terms);
+      for (const taker of takers) taker(finding);
+    });
+  }
+
+  /** Keeps what a server said to RCPT. Only a refusal that is about the recipient tells that there is none (RFC 3463 §3.8: X.7 is policy). */
+  learn(route: SmtpRoute, address: string, said: Reply, terms: CalloutTerms): CalloutFinding {
+    const refused = said.code >= 500 && said.code <= 559 && !(said.enhanced?.startsWith("5.7.") ?? false);
+    if (said.code >= 300 && !refused) return "unclear";
+    const finding = refused ? "unknown" : "exists";
+    const minutes = refused ? terms.negativeMinutes : terms.positiveMinutes;
+    this.#keep(keyOf(route, address), { finding, until: this.#now() + minutes * 60_000 });
+    return finding;
+  }
+
+  #recall(key: string): Known["finding"] | null {
+    const known = this.#known.get(key);
+    if (known === undefined) return null;
+    if (this.#now() < known.until) return known.finding;
+    this.#known.delete(key);
+    return null;
+  }
+
+  #keep(key: string, known: Known): void {
+    this.#known.delete(key);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size >= this.#answersMax && oldest !== undefined) this.#known.delete(oldest);
+    this.#known.set(key, known);
+  }
+
+  /** RFC 5321 §4.5.5: nobody is to answer a question, so it has the null path. Null: no answer, or one about the sender. */
+  #callOut(route: SmtpRoute, address: string, done: (said: Reply | null) => void): void {
+    const parameters = /[^\x00-\x7f]/.test(address) ? ["SMTPUTF8"] : [];
+    const transaction = new SmtpTransaction(this.#pool, route, { sender: "", parameters, size: null });
+    transaction.recipient({ address, parameters: [] }, (_error, said) => {
+      const aboutRecipient = transaction.senderTaken;
+      transaction.abort();
+      done(aboutRecipient ? said : null);
+    });
+  }
+}
+
+function keyOf({ name }: SmtpRoute, address: string): string {
+  return `${name}\n${address}`;
+}
