@@ -27,6 +27,11 @@ export class LineReader {
     return this.#unread.length;
   }
 
+  /** A line is too long already, although its end did not come. */
+  get dropping(): boolean {
+    return this.#dropping;
+  }
+
   /** Adds received bytes; they are kept by reference and must not change. */
   push(chunk: Uint8Array): void {
     this.#unread = this.#unread.length === 0 ? chunk : joined(this.#unread, chunk);

@@ -46,7 +46,8 @@ export class ClientMachine {
   next(): ClientInput | null {
     while (!this.#faulty) {
       const line = this.#lines.next();
-      if (line === null) return null;
+      // It may never end: what is wrong with it is known now.
+      if (line === null) return this.#lines.dropping ? this.#fail("reply line too-long") : null;
       if (line.fault !== null) return this.#fail(`reply line ${line.fault}`);
       const cause = this.#addLine(line.bytes);
       if (cause !== null) return this.#fail(cause);

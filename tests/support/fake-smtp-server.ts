@@ -7,6 +7,8 @@ export type Answering = (line: string, socket: Socket) => string | null | undefi
 
 export type FakeSmtpOptions = {
   greeting?: string | null;
+  /** Called with each new connection, before anything is said. */
+  onConnect?: (socket: Socket) => void;
   /** EHLO keywords. */
   keywords?: string[];
   /** null: no answer at all. */
@@ -99,6 +101,7 @@ export class FakeSmtpServer {
     const index = this.connections++;
     this.clientAddresses.push(socket.remoteAddress ?? "");
     this.received[index] = "";
+    this.options.onConnect?.(socket);
     const { tls } = this.options;
     this.#talk(tls?.implicit === true ? secured(socket, tls) : socket, index, this.#greeting());
   }

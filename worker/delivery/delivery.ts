@@ -13,8 +13,8 @@ import { attemptOutcome, pendingRecipients } from "./attempt-outcome.ts";
 import { RouteProbes } from "./route-probe.ts";
 import { RouteQueue } from "./route-queue.ts";
 
-/** Attempts at once to one route. */
-export const attemptsPerRouteMax = 20;
+/** Attempts at once to one route; by MX they go to many servers, and those that are silent must not hold up the others. */
+export const attemptsPerRouteMax = { targets: 20, mx: 100 };
 const tickMs = 250;
 /** A route that takes messages again is told to its queue not more often than this. */
 const wakeEveryMs = 1_000;
@@ -96,10 +96,11 @@ export class Delivery {
   }
 
   #run(): void {
-    const { queue, now } = this.#options;
+    const { queue, now, findRoute } = this.#options;
     if (this.#stopped) return;
     for (const route of this.#routes.values()) {
-      while (route.active < attemptsPerRouteMax) {
+      const attemptsMax = attemptsPerRouteMax[findRoute(route.route)?.lookup ?? "targets"];
+      while (route.active < attemptsMax) {
         const id = route.take(now(), (wanted) => queue.record(wanted));
         if (id === null) break;
         const record = queue.claim(id);

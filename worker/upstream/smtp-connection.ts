@@ -3,7 +3,6 @@ import type { RouteTls } from "#core/contract/tls.ts";
 import { noCapabilities, readCapabilities, type SmtpCapabilities } from "#core/smtp/capabilities.ts";
 import { type ClientInput, ClientMachine } from "#core/smtp/client-machine.ts";
 import { type Reply, replyText } from "#core/smtp/reply.ts";
-import { noOffer, readServerOffer, type ServerOffer } from "#core/smtp/server-offer.ts";
 import type { ClientStep } from "#core/smtp/states.ts";
 import type { ClientTls } from "../tls/client-tls.ts";
 import { authenticate, type SmtpLogin } from "./smtp-login.ts";
@@ -43,12 +42,11 @@ export class SmtpConnection {
   replyTimeoutMs: number;
   /** Transactions begun on it: above 0 its server may have closed it unseen. */
   transactions = 0;
-  /** When it was last put aside, for the pool. */
-  idleSince = 0;
+  /** When it was put aside, for the pool; null: it is in use. Nothing may come meanwhile. */
+  idleSince: number | null = null;
   onLost: ((error: UpstreamError) => void) | null = null;
   onDrain: (() => void) | null = null;
   #capabilities: SmtpCapabilities = noCapabilities;
-  #offer: ServerOffer = noOffer;
   /** The TLS socket once TLS is spoken. */
   #socket: Socket;
   #tls: "none" | "handshake" | { agreed: string } = "none";
@@ -87,13 +85,9 @@ export class SmtpConnection {
     return this.#capabilities;
   }
 
-  get offer(): ServerOffer {
-    return this.#offer;
-  }
-
   /** RFC 9422 §4: the server takes no further message on it. */
   get isUsedUp(): boolean {
-    return this.transactions >= (this.#offer.mailMax ?? Number.POSITIVE_INFINITY);
+    return this.transactions >= (this.#capabilities.messagesMax ?? Number.POSITIVE_INFINITY);
   }
 
   /** Version and cipher, or null: clear text. */
@@ -108,6 +102,11 @@ export class SmtpConnection {
   /** Replies that are still due. */
   get waiting(): number {
     return this.#machine.waiting;
+  }
+
+  /** A part of a line came that nothing asked for: the next answer would be its rest. */
+  get isTainted(): boolean {
+    return this.#machine.waiting === 0 && this.#machine.unreadBytes > 0;
   }
 
   /** Sends one command line, which must hold no line end. */
@@ -231,12 +230,14 @@ export class SmtpConnection {
   #receive(chunk: Buffer): void {
     // What is sent from here on cannot be answered by bytes that came before it.
     let due = this.#machine.waiting;
+    const isIdle = this.idleSince !== null;
     this.#machine.receive(chunk);
     while (!this.#closed) {
       const input = this.#machine.next();
-      if (input === null) return;
+      if (input === null) break;
       this.#take(input.kind === "reply" && due-- <= 0 ? { kind: "early", reply: input.reply } : input);
     }
+    if (isIdle) this.#lose("protocol", "unasked bytes", null);
   }
 
   /** Calls the holder: what fails there costs this connection, not the worker. */
@@ -278,10 +279,7 @@ export class SmtpConnection {
 
   #hello(): void {
     this.send("EHLO", `EHLO ${this.#options.ehloName}`, (answer) => {
-      if (answer.code === 250) {
-        this.#offer = readServerOffer(answer.lines);
-        return this.#choose(readCapabilities(answer.lines));
-      }
+      if (answer.code === 250) return this.#choose(readCapabilities(answer.lines));
       // RFC 5321 §4.1.4: a server without EHLO says 5xx; then HELO.
       if (answer.code < 500 || answer.code === noMailCode) return this.#refuse(answer);
       this.send("HELO", `HELO ${this.#options.ehloName}`, (last) => {
@@ -309,7 +307,6 @@ export class SmtpConnection {
       }
       // RFC 3207 §4.2: what was learned or received in the clear is forgotten.
       this.#machine = new ClientMachine();
-      this.#offer = noOffer;
       this.#startTls(tls, () => this.#hello());
     });
   }
@@ -318,7 +315,9 @@ export class SmtpConnection {
   #logIn(offered: SmtpCapabilities): void {
     const { login } = this.#options;
     if (login === null) return this.#becomeReady(offered);
-    authenticate(this, this.#options.place, login, (failure, answer) => {
+    const { host, port } = this.#options.place;
+    const offer = { host, port, mechanisms: offered.auth, isSecure: this.tls !== null };
+    authenticate(this, offer, login, (failure, answer) => {
       if (failure !== null) return this.#lose("auth", failure, answer);
       this.#call(() => this.#becomeReady(offered));
     });

@@ -2,9 +2,8 @@ import type { Reply } from "#core/smtp/reply.ts";
 import { replyText } from "#core/smtp/reply.ts";
 import type { SaslExchange } from "./sasl/exchange.ts";
 import type { SmtpConnection } from "./smtp-connection.ts";
-import type { Place } from "./smtp-place.ts";
 
-/** What a server offers to log in with. `isSecure`: TLS is spoken. */
+/** What a server offers to log in with, and which it is. `isSecure`: TLS is spoken. */
 export type LoginOffer = { host: string; port: number; mechanisms: readonly string[]; isSecure: boolean };
 
 /** How we log in to a server. */
@@ -22,14 +21,9 @@ const authLineBytesMax = 512;
 type LoggedIn = (failure: string | null, answer: Reply | null) => void;
 
 /** Logs in on a connection on which EHLO was answered (RFC 4954 §4). A mechanism that the server then does not know gives way to the next. */
-export function authenticate(
-  connection: SmtpConnection,
-  { host, port }: Place,
-  login: SmtpLogin,
-  done: LoggedIn,
-): void {
+export function authenticate(connection: SmtpConnection, offer: LoginOffer, login: SmtpLogin, done: LoggedIn): void {
   const attempt = (mechanisms: readonly string[]): void => {
-    login.begin({ host, port, mechanisms, isSecure: connection.tls !== null }, (failure, exchange) => {
+    login.begin({ ...offer, mechanisms }, (failure, exchange) => {
       if (connection.closed) return;
       if (exchange === null) return done(failure ?? "no way to log in", null);
       exchangeWith(connection, exchange, (refusal, answer) => {
@@ -40,7 +34,7 @@ export function authenticate(
       });
     });
   };
-  attempt(connection.offer.mechanisms);
+  attempt(offer.mechanisms);
 }
 
 function exchangeWith(connection: SmtpConnection, exchange: SaslExchange, done: LoggedIn): void {

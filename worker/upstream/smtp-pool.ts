@@ -3,6 +3,7 @@ import type { SmtpRoute, Target } from "#core/contract/policy-document.ts";
 import { routeTargetsReportedMax } from "#core/contract/report.ts";
 import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
 import { ClientTls } from "../tls/client-tls.ts";
+import { commonCapabilities } from "./common-capabilities.ts";
 import { type RouteState, RouteStates } from "./route-states.ts";
 import type { SmtpConnection } from "./smtp-connection.ts";
 import type { SmtpLogin } from "./smtp-login.ts";
@@ -95,15 +96,9 @@ export class SmtpPool {
     this.#owners.get(connection)?.drop(connection);
   }
 
-  /** What the route's server offered last, or null when it was never reached or the last attempt failed. */
+  /** What the route's targets offered last, as far as all of them do; null when none is known, or the last attempts failed. */
   capabilities(route: SmtpRoute): SmtpCapabilities | null {
-    const byPriority =
-      route.targets.length > 1 ? route.targets.toSorted((a, b) => a.priority - b.priority) : route.targets;
-    for (const target of byPriority) {
-      const known = this.#known(target, route)?.capabilities ?? null;
-      if (known !== null) return known;
-    }
-    return null;
+    return commonCapabilities(route.targets.flatMap((target) => this.#known(target, route)?.capabilities ?? []));
   }
 
   /** Asks one of the route's targets whether it serves, when it gave no sign for `idleMs`; route and target state follow. */

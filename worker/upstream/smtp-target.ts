@@ -96,7 +96,7 @@ export class SmtpTarget {
     connection.onDrain = null;
     if (connection.closed) return this.#forget(connection);
     this.#checkedAt = this.#options.now();
-    if (this.#stale.has(connection) || connection.isUsedUp) {
+    if (this.#stale.has(connection) || connection.isUsedUp || connection.isTainted) {
       this.#leave(connection);
       return this.#serveWaiters();
     }
@@ -137,7 +137,7 @@ export class SmtpTarget {
 
   tick(now: number): void {
     for (const connection of this.#all) connection.checkDeadline(now);
-    for (let oldest = this.#warm[0]; oldest !== undefined && now - oldest.idleSince > warmMs; oldest = this.#warm[0]) {
+    for (let [oldest] = this.#warm; now - (oldest?.idleSince ?? now) > warmMs; [oldest] = this.#warm) {
       this.#leave(this.#warm.shift());
     }
     for (let first = this.#waiters[0]; first !== undefined && now >= first.deadline; first = this.#waiters[0]) {
@@ -189,7 +189,7 @@ export class SmtpTarget {
       () => {
         this.#checkedAt = this.#options.now();
         this.#capabilities = connection.capabilities;
-        this.#strippedKeywords = connection.offer.strippedKeywords;
+        this.#strippedKeywords = connection.capabilities.strippedKeywords;
         this.#down = null;
         this.#lastError = null;
         done(null, connection);
@@ -248,6 +248,7 @@ export class SmtpTarget {
 
   #hand(connection: SmtpConnection, done: LeaseTaker): void {
     connection.onLost = null;
+    connection.idleSince = null;
     done(null, connection);
   }
 

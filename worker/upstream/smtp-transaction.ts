@@ -15,8 +15,6 @@ export type ReplyOrError = (error: UpstreamError | null, reply: Reply | null) =>
 
 type Step = {
   step: "MAIL" | "RCPT";
-  /** Of the recipient; null: the sender. */
-  domain: string | null;
   line: (offered: SmtpCapabilities) => string;
   done: ReplyOrError;
 };
@@ -36,9 +34,8 @@ export class SmtpTransaction {
   readonly #mail: MailEnvelope;
   /** Of the first recipient: a route by MX leads to the servers of this domain. */
   #domain: string | null = null;
-  /** Recipients that the connection in use was asked about, and their domains. */
+  /** Recipients that the connection in use was asked about. */
   #asked = 0;
-  readonly #domainsAsked = new Set<string>();
   #connection: SmtpConnection | null = null;
   #target: string | null = null;
   #tls: string | null = null;
@@ -89,7 +86,7 @@ export class SmtpTransaction {
     const domain = domainOf(address);
     this.#domain ??= domain;
     if (this.#route.lookup === "mx" && domain !== this.#domain) return done(null, replies.tooManyRecipients);
-    this.#steps.push({ step: "RCPT", domain, done, line: (offered) => recipientLine(address, parameters, offered) });
+    this.#steps.push({ step: "RCPT", done, line: (offered) => recipientLine(address, parameters, offered) });
     if (this.#state === "new") this.#lease(false);
     else this.#send();
   }
@@ -167,7 +164,6 @@ export class SmtpTransaction {
     this.#state = "open";
     this.#sent = 0;
     this.#asked = 0;
-    this.#domainsAsked.clear();
     const used = connection.transactions > 0;
     connection.transactions++;
     connection.onLost = (error) => this.#lost(error, used);
@@ -176,7 +172,6 @@ export class SmtpTransaction {
     if (this.#steps[0]?.step !== "MAIL") {
       this.#steps.unshift({
         step: "MAIL",
-        domain: null,
         line: (offered) => mailLine(this.#mail, offered),
         done: (_error, reply) => this.#mailAnswered(reply),
       });
@@ -209,15 +204,11 @@ export class SmtpTransaction {
     }
   }
 
-  /** RFC 9422 §4: what the server told beforehand that it will not take is not asked. */
-  #mayAsk({ domain }: Step, { offer }: SmtpConnection): boolean {
-    if (domain === null) return true;
-    const { recipientsMax, recipientDomainsMax } = offer;
-    if (recipientsMax !== null && this.#asked >= recipientsMax) return false;
-    const isNew = !this.#domainsAsked.has(domain);
-    if (recipientDomainsMax !== null && isNew && this.#domainsAsked.size >= recipientDomainsMax) return false;
+  /** RFC 9422 §4: more than the server told beforehand that it takes is not asked. */
+  #mayAsk({ step }: Step, { capabilities }: SmtpConnection): boolean {
+    if (step === "MAIL") return true;
+    if (this.#asked >= (capabilities.recipientsMax ?? Number.POSITIVE_INFINITY)) return false;
     this.#asked++;
-    if (recipientDomainsMax !== null) this.#domainsAsked.add(domain);
     return true;
   }
 
