@@ -45,6 +45,8 @@ export function MessageFacts({ event }: { event: MessageEvent | SessionEvent }) 
   );
 }
 
+const changeWords = { sender: "Sender", recipient: "Recipient", copy: "Copy of what goes to" } as const;
+
 function ContentFacts({ event }: { event: MessageEvent }) {
   return (
     <>
@@ -61,6 +63,18 @@ function ContentFacts({ event }: { event: MessageEvent }) {
         </ul>
         {event.recipients.length === 0 && "—"}
       </Fact>
+      {event.envelopeChanges !== undefined && (
+        <Fact name="Changed by rules">
+          <ol>
+            {event.envelopeChanges.map(({ what, from, to, ruleName }, index) => (
+              <li key={index}>
+                {changeWords[what]} <ForeignText text={from} empty="<>" /> → <ForeignText text={to} />, rule “{ruleName}”
+              </li>
+            ))}
+          </ol>
+        </Fact>
+      )}
+      {event.route !== undefined && <Fact name="Route">{event.route}</Fact>}
       <Fact name="From">
         <ForeignText text={event.from} />
       </Fact>
@@ -69,6 +83,7 @@ function ContentFacts({ event }: { event: MessageEvent }) {
       </Fact>
       <Fact name="Message-ID">
         <ForeignText text={event.messageIdHeader} />
+        {event.messageIdReplacement !== undefined && <>, sent on as {event.messageIdReplacement}</>}
       </Fact>
       {event.tls !== undefined && (
         <Fact name="TLS">

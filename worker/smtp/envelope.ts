@@ -1,5 +1,6 @@
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import { foldAscii } from "#core/match/ascii-fold.ts";
+import type { RecipientFacts } from "#core/policy/compile-envelope.ts";
 import { tlsDemandOf, underTlsDemand } from "#core/policy/tls-demand.ts";
 import type { Mailbox } from "#core/smtp/path.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
@@ -21,13 +22,13 @@ export type Group = { leg: Leg; recipients: EnvelopeRecipient[]; asked: number; 
 
 /** Who gets a message, and on which ways: each address once. */
 export class Envelope {
-  /** As it goes out; null: the null path. */
-  sender: Mailbox | null;
+  #sender: Mailbox | null;
+  #senderDomains: readonly string[];
   readonly #options: TransactionOptions;
   readonly #record: MessageRecord;
   readonly #taken = new Map<string, Outgoing>();
-  /** By address, for whom the copy is; null: for the first recipient. */
-  readonly #copies = new Map<string, { mailbox: Mailbox; treatment: string | null }>();
+  /** By address, which recipients' messages it is a copy of, by their treatment; null: of everyone's. */
+  readonly #copies = new Map<string, { mailbox: Mailbox; treatments: Set<string | null> }>();
   /** Those that were asked: the ones with recipients, and the last. */
   readonly #legs = new Map<string, Leg>();
   readonly #groupKeys = new Set<string>();
@@ -36,7 +37,18 @@ export class Envelope {
   constructor(options: TransactionOptions, record: MessageRecord) {
     this.#options = options;
     this.#record = record;
-    this.sender = options.sender;
+    this.#sender = options.sender;
+    this.#senderDomains = senderFacts(options.sender).senderDomain;
+  }
+
+  /** As it goes out; null: the null path. */
+  get sender(): Mailbox | null {
+    return this.#sender;
+  }
+
+  set sender(sender: Mailbox) {
+    this.#sender = sender;
+    this.#senderDomains = senderFacts(sender).senderDomain;
   }
 
   /** Addresses that go out. */
@@ -50,12 +62,13 @@ export class Envelope {
     for (const mailbox of mailboxes) {
       const key = addressKey(mailbox);
       if (this.#taken.has(key) || planned.has(key)) continue;
+      const facts = recipientFacts([mailbox]);
       planned.set(key, {
         address: mailbox.address,
         parameters,
         mailbox,
-        leg: this.#legTo(mailbox, planned.values()),
-        treatment: this.#treatmentOf(mailbox),
+        leg: this.#legTo(mailbox, facts.recipientDomain, planned.values()),
+        treatment: this.#treatmentOf(facts),
       });
     }
     return [...planned.values()];
@@ -96,17 +109,23 @@ export class Envelope {
     }
   }
 
-  /** `treatment` of whom it is a copy for; null: it is for the first recipient. */
+  /** A copy of what recipients of this treatment get; null: of what everyone gets. */
   addCopy(mailbox: Mailbox, treatment: string | null): void {
     const key = addressKey(mailbox);
-    if (!this.#copies.has(key)) this.#copies.set(key, { mailbox, treatment });
+    const copy = this.#copies.get(key) ?? { mailbox, treatments: new Set() };
+    copy.treatments.add(treatment);
+    this.#copies.set(key, copy);
+  }
+
+  /** The servers of these took a recipient that the client heard a refusal for. */
+  spoil(legs: Iterable<Leg>): void {
+    const used = new Set([...this.#taken.values()].map(({ leg }) => leg));
+    for (const leg of legs) leg.spoil(used.has(leg));
   }
 
   /** The recipients by way and treatment, the first one's first; copies go with whom they are for. */
   groups(): Group[] {
     const groups = new Map<string, Group>();
-    const first = this.#first;
-    if (first === null) return [];
     const byTreatment = Map.groupBy(this.#taken.values(), ({ treatment }) => treatment);
     const groupOf = (leg: Leg, treatment: string): Group => {
       const key = groupKey({ leg, treatment });
@@ -120,11 +139,14 @@ export class Envelope {
       group.recipients.push({ address, parameters });
       group.asked++;
     }
-    for (const [key, { mailbox, treatment }] of this.#copies) {
+    for (const [key, { mailbox, treatments }] of this.#copies) {
       if (this.#taken.has(key)) continue;
-      // RFC 3461 §4.1: the sender did not ask for the copy and is not told of its fate.
-      const copy = { address: mailbox.address, parameters: ["NOTIFY=NEVER"] };
-      groupOf(this.#legTo(mailbox), treatment ?? first.treatment).recipients.push(copy);
+      const leg = this.#legTo(mailbox, recipientFacts([mailbox]).recipientDomain);
+      for (const treatment of treatments.has(null) ? byTreatment.keys() : treatments) {
+        // RFC 3461 §4.1: the sender did not ask for the copy and is not told of its fate.
+        if (treatment !== null)
+          groupOf(leg, treatment).recipients.push({ address: mailbox.address, parameters: ["NOTIFY=NEVER"] });
+      }
     }
     return [...groups.values()];
   }
@@ -134,29 +156,28 @@ export class Envelope {
     for (const leg of this.#legs.values()) leg.abort();
   }
 
-  #legTo(mailbox: Mailbox, planned: Iterable<Outgoing> = []): Leg {
-    const place = this.#placeOf(mailbox);
+  #legTo(mailbox: Mailbox, domains: readonly string[], planned: Iterable<Outgoing> = []): Leg {
+    const place = this.#placeOf(mailbox, domains);
     for (const { leg } of planned) if (leg.place.key === place.key) return leg;
-    return this.#legs.get(place.key) ?? new Leg(place, this.#options, this.#record, this.sender?.address ?? "");
+    return this.#legs.get(place.key) ?? new Leg(place, this.#options, this.#record, this.#sender?.address ?? "");
   }
 
-  #placeOf(mailbox: Mailbox): LegPlace {
+  #placeOf(mailbox: Mailbox, domains: readonly string[]): LegPlace {
     const { governing, route: usual } = this.#options;
-    const { recipientDomain } = recipientFacts([mailbox]);
-    const found = governing.policy.routeOf(recipientDomain);
+    const found = governing.policy.routeOf(domains);
     const route: SmtpRoute = found.protocol === "smtp" ? found : usual;
-    const rule = governing.policy.action.envelope?.tlsRuleOf(senderFacts(this.sender).senderDomain, recipientDomain);
+    const rule = governing.policy.action.envelope?.tlsRuleOf(this.#senderDomains, domains);
     const tls = tlsDemandOf(rule ?? null);
     // By MX each domain has servers of its own (RFC 5321 §5.1).
     const domain = route.lookup === "mx" ? foldAscii(mailbox.domain) : "";
     return { key: `${route.name}\n${tls ?? ""}\n${domain}`, route: underTlsDemand(route, tls), tls };
   }
 
-  #treatmentOf(mailbox: Mailbox): string {
+  #treatmentOf(facts: RecipientFacts): string {
     const { governing, definition, admission } = this.#options;
     if (definition.settings.recipientsDiffer === "strictest") return "";
     const { envelope } = governing.policy.action;
-    return envelope?.treatmentOf(recipientFacts([mailbox]), admission.services.now()) ?? "";
+    return envelope?.treatmentOf(facts, admission.services.now()) ?? "";
   }
 }
 

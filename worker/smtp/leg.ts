@@ -26,13 +26,12 @@ export type AskedRecipient = EnvelopeRecipient & { mailbox: Mailbox };
 /** One way that recipients of a message go: asks its server for each while the client waits, or takes them for the spool. */
 export class Leg {
   readonly place: LegPlace;
-  /** The server was told of a recipient that the client heard a refusal for: the message must not go in this conversation. */
-  spoiled = false;
   readonly #options: TransactionOptions;
   readonly #record: MessageRecord;
   readonly #sender: string;
   #relay: RelayDestination | null = null;
   #used = false;
+  #spoiled = false;
   #spools: boolean;
 
   constructor(place: LegPlace, options: TransactionOptions, record: MessageRecord, sender: string) {
@@ -46,6 +45,20 @@ export class Leg {
   /** The conversation with the server; null: the message goes into the spool. */
   get relay(): RelayDestination | null {
     return this.#spools ? null : this.#relay;
+  }
+
+  /** The server took a recipient that the client heard a refusal for: the message must not go in this conversation. */
+  get spoiled(): boolean {
+    return this.#spoiled;
+  }
+
+  /** `keeps`: it has other recipients; without any it begins anew. */
+  spoil(keeps: boolean): void {
+    this.#spoiled = keeps;
+    if (keeps) return;
+    this.#relay?.abort();
+    this.#relay = null;
+    this.#used = false;
   }
 
   /** Whether it has a recipient. */

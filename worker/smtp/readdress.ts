@@ -1,3 +1,4 @@
+import { domainToASCII } from "node:url";
 import type { MessageEvent } from "#core/contract/event.ts";
 import type { StageDecision } from "#core/policy/decide.ts";
 import { rewritten } from "#core/policy/rewrite.ts";
@@ -58,8 +59,14 @@ function readAddress(text: string, smtpUtf8: boolean): Mailbox | { reply: Reply;
     return { reply: replies.localError, cause: `is no mailbox: ${text}` };
   }
   if (asksToRelay(read.mailbox)) return { reply: replies.relayDenied, cause: `asks to relay: ${text}` };
-  if (read.utf8 && !smtpUtf8) {
-    return { reply: replies.localError, cause: `needs SMTPUTF8, which the message does not have: ${text}` };
-  }
-  return read.mailbox;
+  const mailbox = read.utf8 && !smtpUtf8 ? inAscii(read.mailbox) : read.mailbox;
+  if (mailbox !== null) return mailbox;
+  return { reply: replies.localError, cause: `needs SMTPUTF8, which the message does not have: ${text}` };
+}
+
+/** RFC 6531 §3.7.1: a domain has a form in ASCII, a local part has none. */
+function inAscii({ address }: Mailbox): Mailbox | null {
+  const at = address.lastIndexOf("@");
+  const read = readPath(`<${address.slice(0, at)}@${domainToASCII(address.slice(at + 1))}>`);
+  return read.ok && !read.utf8 ? read.mailbox : null;
 }

@@ -200,7 +200,7 @@ export class Transaction {
 
   /** None of them gets the message: what its server has taken already must not be sent in that conversation. */
   #refuseAsked(asked: readonly Outgoing[], { reply, by, cause }: RecipientVerdict, done: RecipientTaker): void {
-    for (const { leg } of asked.slice(0, -1)) leg.spoiled = true;
+    this.#envelope.spoil(asked.slice(0, -1).map(({ leg }) => leg));
     const refused = asked.at(-1);
     if (refused === undefined) throw new Error("a refusal without a recipient");
     this.#refuseRecipient(refused.mailbox, answer(reply), cause, done, by === "us" ? "refused" : "upstream-refused");

@@ -69,6 +69,10 @@ describe("an address that a rule changes", () => {
     expect(result).toMatchObject({ ok: false, reply: { code } });
     expect(!result.ok && result.cause).toContain(`the recipient that rule "moved" made ${cause}`);
   });
+  test("has its domain in ASCII where MAIL did not say SMTPUTF8", () => {
+    expect(addresses(made({ kind: "redirect", to: "x@bücher.test" }, "x@a.test"))).toEqual(["x@xn--bcher-kva.test"]);
+    expect(addresses(made({ kind: "redirect", to: "x@bücher.test" }, "x@a.test", true))).toEqual(["x@bücher.test"]);
+  });
   test("may be outside ASCII where MAIL said SMTPUTF8", () => {
     expect(addresses(made(rewrite({ pattern: "x@.*", to: "ü@b.test" }), "x@a.test", true))).toEqual(["ü@b.test"]);
   });

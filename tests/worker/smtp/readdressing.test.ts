@@ -89,6 +89,22 @@ describe("a rule that changes the envelope", () => {
     const [id = ""] = gateway.spool.ids();
     expect(gateway.spool.entry(id)).toMatchObject({ recipients: ["x@inside.test"], state: "ready" });
   });
+  test("an alias refused in part before any other recipient was taken leaves the next ones inline", async () => {
+    const aliases = { "all@inside.test": ["a@inside.test", "gone@inside.test"] };
+    const rig = await smtpRig(
+      { rulesets: { recipient: { rules: [rule("all", { rewrite: { aliases } })] } } },
+      { answer: (line) => (line.includes("gone@") ? "550 5.1.1 no such user" : undefined) },
+    );
+    const { client } = rig;
+    await client.command("EHLO c.test");
+    await client.command("MAIL FROM:<s@sender.test>");
+    expect(await client.command("RCPT TO:<all@inside.test>")).toMatch(/^550 5\.1\.1/);
+    expect(await client.command("RCPT TO:<x@inside.test>")).toMatch(/^250/);
+    await client.command("DATA");
+    client.send(`${body}.\r\n`);
+    expect(await client.reply()).toBe("250 2.0.0 queued");
+    expect(envelopeLines(rig)).toEqual(["MAIL FROM:<s@sender.test>", "RCPT TO:<x@inside.test>"]);
+  });
   test.each([
     ["sender", "MAIL FROM:<ann@a.test>"],
     ["recipient", "RCPT TO:<ann@a.test>"],

@@ -217,6 +217,16 @@ describe("recipientsDiffer: split", () => {
       },
     ]);
   });
+  test("a copy for the archive goes with what each treatment gets", async () => {
+    const sender = { rules: [{ name: "archive", action: { copy: { to: "archive@inside.test" } } }] };
+    const { client, gateway } = await smtpRig({ settings, rulesets: { ...guarded, sender } });
+    await envelope(client, ["press@inside.test", "a@inside.test"]);
+    expect(await send(client, secret)).toMatch(/^250/);
+    expect(entries(gateway)).toMatchObject([
+      { recipients: ["press@inside.test", "archive@inside.test"], state: "failed" },
+      { recipients: ["a@inside.test", "archive@inside.test"], state: "ready" },
+    ]);
+  });
   test("when every copy is refused the session hears it and nothing is kept", async () => {
     const rules = [
       ...guarded.header.rules,
