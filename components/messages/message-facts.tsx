@@ -68,7 +68,8 @@ function ContentFacts({ event }: { event: MessageEvent }) {
           <ol>
             {event.envelopeChanges.map(({ what, from, to, ruleName }, index) => (
               <li key={index}>
-                {changeWords[what]} <ForeignText text={from} empty="<>" /> → <ForeignText text={to} />, rule “{ruleName}”
+                {changeWords[what]} <ForeignText text={from} empty="<>" /> → <ForeignText text={to} />
+                {`, rule “${ruleName}”`}
               </li>
             ))}
           </ol>
