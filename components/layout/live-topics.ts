@@ -9,6 +9,7 @@ const topicsByPage: readonly { href: string; topics: readonly string[] }[] = [
   { href: "/revisions", topics: ["draft", "workers"] },
   { href: "/interfaces", topics: ["draft", "workers"] },
   { href: "/routes", topics: ["draft", "workers"] },
+  { href: "/credentials", topics: ["draft", "workers"] },
   { href: "/certificates", topics: ["draft", "workers"] },
   { href: "/audit", topics: ["audit"] },
   { href: "/workers", topics: ["workers", "queue"] },

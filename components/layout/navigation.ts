@@ -4,6 +4,7 @@ import {
   FileClock,
   GitCompare,
   Inbox,
+  KeyRound,
   ListChecks,
   type LucideIcon,
   Mail,
@@ -39,6 +40,7 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { href: "/interfaces", label: "Interfaces", icon: Network },
       { href: "/routes", label: "Routes", icon: Waypoints },
+      { href: "/credentials", label: "Credentials", icon: KeyRound },
       { href: "/certificates", label: "Certificates", icon: FileBadge },
     ],
   },

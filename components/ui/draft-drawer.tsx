@@ -12,6 +12,8 @@ type DraftDrawerProps = {
   /** Saving is not possible now. */
   disabled: boolean;
   onSave: () => void;
+  /** The verb and its effect, where it is not the draft that is changed. */
+  saveLabel?: string;
   onClose: () => void;
   /** Another command of the footer, before the two that every editor has. */
   command?: ReactNode;
@@ -21,9 +23,10 @@ type DraftDrawerProps = {
   dialogs?: ReactNode;
 };
 
-/** An open editor whose form goes into the draft. */
+/** An open editor whose form goes into the draft, or where its label says. */
 export function DraftDrawer(props: DraftDrawerProps) {
   const { title, description, refusal, disabled, onSave, onClose, command, children, dialogs } = props;
+  const { saveLabel = "Save to draft" } = props;
   const formId = useId();
   return (
     <Drawer
@@ -36,7 +39,7 @@ export function DraftDrawer(props: DraftDrawerProps) {
           {command}
           <Button onClick={onClose}>Close without saving</Button>
           <Button variant="primary" type="submit" form={formId} disabled={disabled}>
-            Save to draft
+            {saveLabel}
           </Button>
         </>
       }
@@ -48,6 +51,7 @@ export function DraftDrawer(props: DraftDrawerProps) {
         onSubmit={(event) => {
           event.preventDefault();
           onSave();
+          focusFirstProblem(event.currentTarget);
         }}
       >
         {refusal !== null && (
@@ -60,4 +64,9 @@ export function DraftDrawer(props: DraftDrawerProps) {
       {dialogs}
     </Drawer>
   );
+}
+
+/** Once the problems are drawn, the first field that has one takes the focus. */
+function focusFirstProblem(form: HTMLFormElement): void {
+  requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
 }

@@ -1,12 +1,14 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
+import type { ActionResult } from "#lib/action.ts";
 import { answered } from "./answered.ts";
 import { useToast } from "./toast.tsx";
 
-type Answer = { ok: true } | { ok: false; error: { message: string } };
+type Note = string | { kind: "done" | "fault"; text: string };
+export type Editor = ReturnType<typeof useDraftEditor>;
 
-/** What every open editor of the draft keeps: whether it waits, why it was refused, whether a save was tried. `closeHref` is the page without it. */
+/** What every open editor keeps: whether it waits, why it was refused, whether a save was tried. `closeHref` is the page without it. */
 export function useDraftEditor(closeHref: string) {
   const router = useRouter();
   const toast = useToast();
@@ -16,8 +18,11 @@ export function useDraftEditor(closeHref: string) {
   const [busy, startTransition] = useTransition();
   const close = () => router.push(closeHref, { scroll: false });
 
-  /** Waits for the answer: says `done` and closes, or shows why not; what was typed stays. */
-  async function send(asked: Promise<Answer>, done: string): Promise<void> {
+  /** Waits for the answer: says what was done and closes, or shows why not; what was typed stays. */
+  async function send<Value>(
+    asked: Promise<ActionResult<Value>>,
+    done: Note | ((value: Value) => Note),
+  ): Promise<void> {
     setRefusal(null);
     const result = await answered(asked);
     if (!result.ok) {
@@ -25,7 +30,9 @@ export function useDraftEditor(closeHref: string) {
       return;
     }
     setSaved(true);
-    toast("done", done);
+    const note = typeof done === "function" ? done(result.value) : done;
+    if (typeof note === "string") toast("done", note);
+    else toast(note.kind, note.text);
     close();
   }
 

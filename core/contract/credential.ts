@@ -28,3 +28,15 @@ export const credentialSchema = z.discriminatedUnion("kind", [
 ]);
 export type Credential = z.infer<typeof credentialSchema>;
 export const credentialsMax = 200;
+
+const [passwordSchema, oauth2Schema] = credentialSchema.options;
+
+/** A credential as its editor sends it back: a secret that is absent stays as it is. */
+export const credentialChangeSchema = z.discriminatedUnion("kind", [
+  passwordSchema.extend({ password: secretText.optional() }),
+  oauth2Schema.extend({
+    clientSecret: oauth2Schema.shape.clientSecret.unwrap().optional(),
+    refreshToken: secretText.optional(),
+  }),
+]);
+export type CredentialChange = z.infer<typeof credentialChangeSchema>;

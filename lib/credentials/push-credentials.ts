@@ -1,6 +1,6 @@
 import type { Credential } from "#core/contract/credential.ts";
 import { type ControlTarget, pushCredentials } from "#lib/workers/control-client.ts";
-import { openedCredentials } from "./queries.ts";
+import { credentialTargets, openedCredentials } from "./queries.ts";
 
 /**
  * Gives a worker every credential in place of those that it was given before. Null, or why it was not done, in words for the person
@@ -11,6 +11,14 @@ export async function giveCredentials(worker: ControlTarget): Promise<string | n
   if (credentials === null) return cannotOpen;
   const answer = await pushCredentials(worker, { credentials });
   return answer.ok ? null : `The credentials were not given to it. ${answer.failure.message}`;
+}
+
+export type CredentialAnswer = { worker: string; error: string | null };
+
+/** The same for every worker at once; each has its own answer. Never rejects for a worker's sake. */
+export async function giveCredentialsToAll(): Promise<CredentialAnswer[]> {
+  const workers = await credentialTargets();
+  return Promise.all(workers.map(async (worker) => ({ worker: worker.name, error: await giveCredentials(worker) })));
 }
 
 const cannotOpen =

@@ -1,12 +1,11 @@
 import type { Credential } from "#core/contract/credential.ts";
-import { database } from "#lib/db.ts";
+import { database, type Transaction } from "#lib/db.ts";
+import { readDraft } from "#lib/revisions/draft-document.ts";
+import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
+import type { ControlTarget } from "#lib/workers/control-client.ts";
+import { heldCredentials, listWorkers } from "#lib/workers/queries.ts";
+import { type CredentialUser, credentialUsers } from "./credential-usage.ts";
 import { openCredential } from "./sealed.ts";
-
-/** The names of the console's credentials, for choosing one in a route. */
-export async function credentialNames(): Promise<string[]> {
-  const rows = await database().credential.findMany({ orderBy: { name: "asc" }, select: { name: true } });
-  return rows.map(({ name }) => name);
-}
 
 /** All of them with their secrets: for the workers, and for nobody else. Throws when one cannot be opened. */
 export async function openedCredentials(): Promise<Credential[]> {
@@ -15,4 +14,96 @@ export async function openedCredentials(): Promise<Credential[]> {
     select: { name: true, sealed: true },
   });
   return rows.map(openCredential);
+}
+
+/** The names that a route can log in with: those of the console and those that workers have from their own configuration. */
+export async function credentialNames(tx: Transaction = database()): Promise<string[]> {
+  const rows = await tx.credential.findMany({ select: { name: true } });
+  return [...new Set([...rows.map(({ name }) => name), ...(await heldCredentials(tx))])].sort();
+}
+
+/** Every worker, to be given the credentials. */
+export async function credentialTargets(): Promise<(ControlTarget & { name: string })[]> {
+  const select = { id: true, name: true, controlUrl: true, controlTokenSealed: true } as const;
+  return database().worker.findMany({ orderBy: { name: "asc" }, select });
+}
+
+/** What an editor may know of a credential: everything but its secrets. */
+export type CredentialDetails =
+  | { kind: "password"; name: string; user: string }
+  | {
+      kind: "oauth2";
+      name: string;
+      user: string;
+      tokenUrl: string;
+      clientId: string;
+      scope: string;
+      hasClientSecret: boolean;
+    };
+export type CredentialView = {
+  id: string;
+  version: number;
+  /** Null: it cannot be opened with this master key, so it must be entered again. */
+  details: CredentialDetails | null;
+  name: string;
+  kind: Credential["kind"];
+  user: string;
+  changedAt: string;
+  users: CredentialUser[];
+  /** Which workers that are heard have one of this name. */
+  workers: { worker: string; heard: boolean; has: boolean }[];
+};
+export type Credentials = {
+  credentials: CredentialView[];
+  /** Those that workers have from their own configuration alone. */
+  others: { name: string; workers: string[] }[];
+};
+
+/** The credentials of the console, without their secrets, with who uses and who has them at `now`. */
+export async function readCredentials(now: Date): Promise<Credentials> {
+  const rows = await database().credential.findMany({ orderBy: { name: "asc" } });
+  const draft = await readDraft(database());
+  const live = await liveRevision(database());
+  const users = credentialUsers(draft, live === null ? null : parseRevision(live));
+  const workers = (await listWorkers(now)).map(({ name, state, status }) => ({
+    worker: name,
+    heard: state !== "down" && status !== null,
+    held: new Set(status?.credentials ?? []),
+  }));
+  const credentials = rows.map((row) => ({
+    id: row.id,
+    version: row.version,
+    details: detailsOf(row),
+    name: row.name,
+    kind: row.kind === "oauth2" ? ("oauth2" as const) : ("password" as const),
+    user: row.user,
+    changedAt: row.updatedAt.toISOString(),
+    users: users.get(row.name) ?? [],
+    workers: workers.map(({ worker, heard, held }) => ({ worker, heard, has: held.has(row.name) })),
+  }));
+  const known = new Set(rows.map(({ name }) => name));
+  const others = [...new Set(workers.flatMap(({ held }) => [...held]))].filter((name) => !known.has(name)).sort();
+  return {
+    credentials,
+    others: others.map((name) => ({
+      name,
+      workers: workers.filter(({ held }) => held.has(name)).map(({ worker }) => worker),
+    })),
+  };
+}
+
+function detailsOf(row: { name: string; sealed: string }): CredentialDetails | null {
+  try {
+    return withoutSecrets(openCredential(row));
+  } catch {
+    return null;
+  }
+}
+
+/** What may be shown and written into the audit log. */
+export function withoutSecrets(credential: Credential): CredentialDetails {
+  const { name, user } = credential;
+  if (credential.kind === "password") return { kind: credential.kind, name, user };
+  const { kind, tokenUrl, clientId, scope, clientSecret } = credential;
+  return { kind, name, user, tokenUrl, clientId, scope, hasClientSecret: clientSecret !== "" };
 }

@@ -1,6 +1,7 @@
 import { policySchema, type Route } from "#core/contract/policy-document.ts";
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
+import { credentialNames } from "#lib/credentials/queries.ts";
 import type { Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { readDraft, routeFromRow } from "#lib/revisions/draft-document.ts";
@@ -13,7 +14,7 @@ import type { AddRoute, DeleteRoute, EditRoute } from "./route-input.ts";
 import { routeUsers } from "./route-usage.ts";
 import { routeWords } from "./route-words.ts";
 
-/** Adds a route to the draft and returns its id. Fails with "invalid" when it names a credential that the console has not. */
+/** Adds a route to the draft and returns its id. Fails with "invalid" when it names a credential that neither the console nor a worker has. */
 export async function addRoute(tx: Transaction, actor: Actor, route: AddRoute): Promise<string> {
   await lockDraft(tx);
   await refuseTakenName(tx, route.name);
@@ -65,7 +66,7 @@ async function refuseTakenName(tx: Transaction, name: string): Promise<void> {
 
 async function refuseUnknownCredential(tx: Transaction, route: Route): Promise<void> {
   const name = route.protocol === "smtp" ? route.credential : undefined;
-  if (name === undefined || (await tx.credential.findUnique({ where: { name } })) !== null) return;
+  if (name === undefined || (await credentialNames(tx)).includes(name)) return;
   throw new PublicError("invalid", `There is no credential "${name}" any more. Choose another, or none.`);
 }
 

@@ -1,5 +1,5 @@
 import { type WorkerStatus, workerStatusSchema } from "#core/contract/report.ts";
-import { database } from "#lib/db.ts";
+import { database, type Transaction } from "#lib/db.ts";
 import { type WorkerState, workerState } from "./worker-state.ts";
 
 export type WorkerView = {
@@ -33,4 +33,10 @@ export async function listWorkers(now: Date): Promise<WorkerView[]> {
     liveRevision: live?.number ?? null,
     status: workerStatusSchema.nullable().catch(null).parse(worker.status),
   }));
+}
+
+/** The names of the credentials that the workers said they hold. */
+export async function heldCredentials(tx: Transaction): Promise<string[]> {
+  const workers = await tx.worker.findMany({ select: { status: true } });
+  return workers.flatMap(({ status }) => workerStatusSchema.nullable().catch(null).parse(status)?.credentials ?? []);
 }

@@ -22,6 +22,8 @@ const paths: Record<string, string> = {
   "new interface": "/interfaces?new=1",
   routes: "/routes",
   "new route": "/routes?new=smtp",
+  credentials: "/credentials",
+  "new credential": "/credentials?new=1",
   certificates: "/certificates",
   changes: "/changes",
   revisions: "/revisions",

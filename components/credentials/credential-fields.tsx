@@ -1,0 +1,113 @@
+"use client";
+import { ChoiceField, TextField } from "#components/ui/form-fields.tsx";
+import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
+import { credentialSchema } from "#core/contract/credential.ts";
+import type { CredentialDraft } from "./credential-draft.ts";
+import { kindWords } from "./credential-kinds.ts";
+import { SecretField } from "./secret-field.tsx";
+
+type CredentialFieldsProps = {
+  draft: CredentialDraft;
+  /** Routes name it, so its name cannot change now. */
+  used: boolean;
+  problems: FormProblems;
+  onChange: (change: Partial<CredentialDraft>) => void;
+};
+
+const kindHelp = {
+  password: "For PLAIN, LOGIN, CRAM-MD5 and SCRAM: the strongest that the server offers is used.",
+  oauth2: "For XOAUTH2 and OAUTHBEARER: access tokens are fetched with the refresh token (RFC 6749 §6).",
+} as const;
+const kinds = credentialSchema.options.map(({ shape }) => shape.kind.value);
+
+/** Name, kind, user and secret. */
+export function CredentialFields({ draft, used, problems, onChange }: CredentialFieldsProps) {
+  return (
+    <>
+      <TextField
+        label="Name"
+        help={used ? "Routes use it by this name, so it cannot change now." : "Routes choose it by this name."}
+        value={draft.name}
+        maxLength={100}
+        readOnly={used}
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
+        autoFocus
+        problem={problemAt(problems, "name")}
+        onChange={(name) => onChange({ name })}
+      />
+      <ChoiceField
+        label="Kind"
+        help={kindHelp[draft.kind]}
+        value={draft.kind}
+        choices={kinds.map((value) => ({ value, words: kindWords[value] }))}
+        problem={problemAt(problems, "kind")}
+        onChange={(value) => onChange({ kind: kinds.find((kind) => kind === value) ?? draft.kind })}
+      />
+      <TextField
+        label="User"
+        help="As the server knows it, often an e-mail address."
+        autoComplete="off"
+        value={draft.user}
+        problem={problemAt(problems, "user")}
+        onChange={(user) => onChange({ user })}
+      />
+      {draft.kind === "password" ? (
+        <SecretField
+          label="Password"
+          help="Kept sealed; nobody can read it here again."
+          value={draft.password}
+          problem={problemAt(problems, "password")}
+          onChange={(password) => onChange({ password })}
+        />
+      ) : (
+        <TokenFields draft={draft} problems={problems} onChange={onChange} />
+      )}
+    </>
+  );
+}
+
+function TokenFields({ draft, problems, onChange }: Omit<CredentialFieldsProps, "used">) {
+  return (
+    <>
+      <TextField
+        label="Token address"
+        help="Where the authorization server gives access tokens."
+        className="font-mono"
+        placeholder="https://login.example.org/oauth2/token"
+        value={draft.tokenUrl}
+        problem={problemAt(problems, "tokenUrl")}
+        onChange={(tokenUrl) => onChange({ tokenUrl })}
+      />
+      <TextField
+        label="Client id"
+        help="Of the application that is registered there."
+        className="font-mono"
+        value={draft.clientId}
+        problem={problemAt(problems, "clientId")}
+        onChange={(clientId) => onChange({ clientId })}
+      />
+      <SecretField
+        label="Client secret (optional)"
+        help="Empty: the application has none."
+        value={draft.clientSecret}
+        problem={problemAt(problems, "clientSecret")}
+        onChange={(clientSecret) => onChange({ clientSecret })}
+      />
+      <SecretField
+        label="Refresh token"
+        help="Kept sealed; nobody can read it here again."
+        value={draft.refreshToken}
+        problem={problemAt(problems, "refreshToken")}
+        onChange={(refreshToken) => onChange({ refreshToken })}
+      />
+      <TextField
+        label="Scope (optional)"
+        help="What is asked for, for example https://outlook.office.com/SMTP.Send offline_access. Empty: what the refresh token was given for."
+        className="font-mono"
+        value={draft.scope}
+        problem={problemAt(problems, "scope")}
+        onChange={(scope) => onChange({ scope })}
+      />
+    </>
+  );
+}

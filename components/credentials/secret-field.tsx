@@ -1,0 +1,48 @@
+"use client";
+import { useId } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
+import type { SecretDraft } from "./credential-draft.ts";
+
+type SecretFieldProps = {
+  label: string;
+  help?: string;
+  value: SecretDraft;
+  problem: string | undefined;
+  onChange: (value: SecretDraft) => void;
+};
+
+/** A secret that is only ever written: one that is kept is not in the page, and is replaced as a whole. */
+export function SecretField({ label, help, value, problem, onChange }: SecretFieldProps) {
+  const labelId = useId();
+  if (value === null) {
+    return (
+      <div className="flex flex-col items-start gap-1">
+        <p id={labelId} className="font-medium">
+          {label}
+        </p>
+        <div className="flex items-center gap-2">
+          <span className="text-muted">kept, sealed; it cannot be shown</span>
+          <Button size="small" aria-describedby={labelId} onClick={() => onChange("")}>
+            Replace
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <Field label={label} hint={help} error={problem}>
+      {(control) => (
+        <Input
+          {...control}
+          type="password"
+          autoComplete="off"
+          data-1p-ignore
+          value={value}
+          onChange={({ target }) => onChange(target.value)}
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,27 @@
+"use server";
+import { z } from "zod";
+import { defineLongAction } from "#lib/action.ts";
+import { addCredentialSchema, deleteCredentialSchema, editCredentialSchema } from "./credential-input.ts";
+import { addCredential, deleteCredential, editCredential } from "./mutations.ts";
+import { giveCredentialsToAll } from "./push-credentials.ts";
+
+export const addCredentialAction = defineLongAction({
+  input: addCredentialSchema,
+  run: (input, actor) => addCredential(actor, input),
+});
+
+export const editCredentialAction = defineLongAction({
+  input: editCredentialSchema,
+  run: (input, actor) => editCredential(actor, input),
+});
+
+export const deleteCredentialAction = defineLongAction({
+  input: deleteCredentialSchema,
+  run: (input, actor) => deleteCredential(actor, input),
+});
+
+/** Gives all of them to the workers again: after one was away or refused. */
+export const giveCredentialsAction = defineLongAction({
+  input: z.strictObject({}),
+  run: async () => ({ workers: await giveCredentialsToAll() }),
+});

@@ -1,0 +1,137 @@
+import { type Credential, type CredentialChange, credentialSchema, credentialsMax } from "#core/contract/credential.ts";
+import type { Actor } from "#lib/actor.ts";
+import { appendAudit } from "#lib/audit/mutations.ts";
+import { type Transaction, transaction } from "#lib/db.ts";
+import { PublicError } from "#lib/errors.ts";
+import { announce } from "#lib/live/mutations.ts";
+import { readDraft } from "#lib/revisions/draft-document.ts";
+import { lockDraft } from "#lib/revisions/draft-lock.ts";
+import { editConflict } from "#lib/revisions/edit-conflict.ts";
+import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
+import { stillUsed, takenName } from "#lib/revisions/taken-name.ts";
+import type { AddCredential, DeleteCredential, EditCredential } from "./credential-input.ts";
+import { credentialUsers } from "./credential-usage.ts";
+import { type CredentialAnswer, giveCredentialsToAll } from "./push-credentials.ts";
+import { withoutSecrets } from "./queries.ts";
+import { openCredential, sealCredential } from "./sealed.ts";
+
+/** What the workers said to the credentials as they are now. */
+export type CredentialsGiven = { workers: CredentialAnswer[] };
+
+/** Keeps a credential, sealed, and gives it to the workers. */
+export async function addCredential(actor: Actor, credential: AddCredential): Promise<CredentialsGiven> {
+  await transaction(async (tx) => {
+    await lockDraft(tx);
+    await refuseTakenName(tx, credential.name);
+    if ((await tx.credential.count()) >= credentialsMax)
+      throw new PublicError("invalid", `There are ${credentialsMax} credentials, which is the most. Delete one first.`);
+    const { id } = await tx.credential.create({ data: sealCredential(credential) });
+    await record(tx, actor, "credential.add", credential, { id, after: withoutSecrets(credential) });
+  });
+  return { workers: await giveCredentialsToAll() };
+}
+
+/**
+ * Changes a credential; secrets that are not sent stay. Fails with "conflict" for another version, and with "in-use" when the name of one that
+ * routes use would change. The workers use it as soon as they have it: it is not part of the draft.
+ */
+export async function editCredential(
+  actor: Actor,
+  { credentialId, version, credential: change }: EditCredential,
+): Promise<CredentialsGiven> {
+  await transaction(async (tx) => {
+    await lockDraft(tx);
+    const row = await credentialAt(tx, credentialId, version);
+    if (change.name !== row.name) {
+      await refuseTakenName(tx, change.name);
+      await refuseWhileUsed(tx, row.name, "renamed");
+    }
+    const before = opened(row);
+    const after = changed(before, change);
+    const data = { ...sealCredential(after), version: { increment: 1 } };
+    await tx.credential.update({ where: { id: credentialId }, data });
+    await record(tx, actor, "credential.edit", after, {
+      id: credentialId,
+      before: before === null ? { name: row.name, kind: row.kind, user: row.user } : withoutSecrets(before),
+      after: withoutSecrets(after),
+      secretReplaced: hasSecret(change),
+    });
+  });
+  return { workers: await giveCredentialsToAll() };
+}
+
+/** Deletes a credential here and at the workers. Fails with "in-use" while a route of the draft or of the live revision names it. */
+export async function deleteCredential(
+  actor: Actor,
+  { credentialId, version }: DeleteCredential,
+): Promise<CredentialsGiven> {
+  await transaction(async (tx) => {
+    await lockDraft(tx);
+    const { name, kind, user } = await credentialAt(tx, credentialId, version);
+    await refuseWhileUsed(tx, name, "deleted");
+    await tx.credential.delete({ where: { id: credentialId } });
+    await record(
+      tx,
+      actor,
+      "credential.delete",
+      { name, kind, user },
+      { id: credentialId, before: { name, kind, user } },
+    );
+  });
+  return { workers: await giveCredentialsToAll() };
+}
+
+async function credentialAt(tx: Transaction, id: string, version: number) {
+  const row = await tx.credential.findUnique({ where: { id } });
+  if (row === null || row.version !== version) throw await editConflict(tx, "Credential", id, row === null);
+  return row;
+}
+
+/** Null when it cannot be opened with this master key: then every secret has to be entered. */
+function opened(row: { name: string; sealed: string }): Credential | null {
+  try {
+    return openCredential(row);
+  } catch {
+    return null;
+  }
+}
+
+function changed(before: Credential | null, change: CredentialChange): Credential {
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  const kept = before?.kind === change.kind ? before : {};
+  const merged = credentialSchema.safeParse({ ...kept, ...given });
+  if (merged.success) return merged.data;
+  throw new PublicError("invalid", "Enter the secret: there is none that could be kept.");
+}
+
+function hasSecret(change: CredentialChange): boolean {
+  if (change.kind === "password") return change.password !== undefined;
+  return change.refreshToken !== undefined || change.clientSecret !== undefined;
+}
+
+async function refuseTakenName(tx: Transaction, name: string): Promise<void> {
+  if ((await tx.credential.findUnique({ where: { name } })) !== null) throw takenName("credential", name);
+}
+
+async function refuseWhileUsed(tx: Transaction, name: string, verb: string): Promise<void> {
+  const live = await liveRevision(tx);
+  const users = credentialUsers(await readDraft(tx), live === null ? null : parseRevision(live)).get(name) ?? [];
+  if (users.length === 0) return;
+  const words = users.map(({ route, published }) => `route "${route}"${published ? " (published)" : ""}`);
+  throw stillUsed("credential", name, verb, words);
+}
+
+type Detail = { id: string; before?: unknown; after?: unknown; secretReplaced?: boolean };
+
+async function record(
+  tx: Transaction,
+  actor: Actor,
+  action: string,
+  { name, kind, user }: { name: string; kind: string; user: string },
+  detail: Detail,
+): Promise<void> {
+  const secret = detail.secretReplaced === undefined ? "" : `, secret ${detail.secretReplaced ? "replaced" : "kept"}`;
+  const summary = `${kind} of ${user}${secret}`;
+  await appendAudit(tx, actor, { action, object: `credential "${name}"`, summary, detail });
+  await announce(tx, ["draft"]);
+}
