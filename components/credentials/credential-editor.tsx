@@ -55,7 +55,7 @@ export function CredentialEditor({ target, initial, meanwhile = null }: Credenti
             confirmLabel="Delete here and at the workers"
             danger
             onConfirm={() =>
-              editor.send(
+              editor.sendAndTell(
                 deleteCredentialAction({ credentialId: target.credentialId, version: target.version }),
                 ({ workers }) => givenNote(`Credential “${initial.name}” deleted.`, workers, "The workers dropped it."),
               )
@@ -87,13 +87,15 @@ function save(editor: Editor, target: CredentialTarget, draft: CredentialDraft):
   const note = ({ workers }: { workers: Parameters<typeof givenWords>[0] }) => givenNote(done, workers);
   if (target.kind === "new") {
     const read = readNewCredential(draft);
-    editor.submit(read.ok ? () => editor.send(addCredentialAction(read.value), note) : null);
+    editor.submit(read.ok ? () => editor.sendAndTell(addCredentialAction(read.value), note) : null);
     return;
   }
   const { credentialId, version } = target;
   const read = readCredentialChange(draft);
   editor.submit(
-    read.ok ? () => editor.send(editCredentialAction({ credentialId, version, credential: read.value }), note) : null,
+    read.ok
+      ? () => editor.sendAndTell(editCredentialAction({ credentialId, version, credential: read.value }), note)
+      : null,
   );
 }
 

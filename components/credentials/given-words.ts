@@ -1,4 +1,4 @@
-import type { CredentialAnswer } from "#lib/credentials/push-credentials.ts";
+import type { CredentialAnswer } from "#lib/vault/give-credentials.ts";
 
 /** What the workers said, in one sentence; `ok` when all of them took it. */
 export function givenWords(workers: readonly CredentialAnswer[]): { ok: boolean; words: string } {

@@ -37,7 +37,7 @@ export function SecretField({ label, help, value, problem, onChange }: SecretFie
         <Input
           {...control}
           type="password"
-          autoComplete="off"
+          autoComplete="new-password"
           data-1p-ignore
           value={value}
           onChange={({ target }) => onChange(target.value)}

@@ -71,7 +71,7 @@ export function ListEditor({ target, initial }: { target: ListTarget; initial: L
             variant="danger"
             disabled={busy || used}
             onClick={() => setDeleting(true)}
-            title={target.uses > 0 ? "Rules use it" : undefined}
+            title={target.uses > 0 ? "It is used" : undefined}
           >
             Delete list
           </Button>

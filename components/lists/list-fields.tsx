@@ -17,7 +17,7 @@ const kinds = listSchema.shape.kind.options;
 export function ListFields({ draft, used, onChange }: ListFieldsProps) {
   return (
     <>
-      <Field label="Name" hint={used ? "Rules use it by this name, so it cannot change now." : undefined}>
+      <Field label="Name" hint={used ? "It is used by this name, so it cannot change now." : undefined}>
         {(control) => (
           <Input
             {...control}

@@ -2,6 +2,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import type { ListUser } from "#lib/lists/list-usage.ts";
 import type { ListView } from "#lib/lists/queries.ts";
 
 const entriesShownMax = 6;
@@ -43,24 +44,49 @@ export function ListsTable({ lists }: { lists: readonly ListView[] }) {
               {list.entries.length}
             </Td>
             <Td label="Used by">
-              {list.users.length === 0 && <span className="text-muted">no rule</span>}
-              <ul>
-                {list.users.map(({ ruleId, rule, proxyAction, ruleset }) => (
-                  <li key={ruleId}>
-                    <TextLink href={`/policies?edit=${ruleId}`} prefetch={false}>
-                      {rule}
-                    </TextLink>{" "}
-                    <span className="text-muted">
-                      of {proxyAction}, {ruleset}
-                    </span>
-                  </li>
-                ))}
-              </ul>
+              <Users users={list.users} />
             </Td>
           </Row>
         ))}
       </tbody>
     </Table>
+  );
+}
+
+function Users({ users }: { users: readonly ListUser[] }) {
+  if (users.length === 0) return <span className="text-muted">nothing</span>;
+  return (
+    <ul>
+      {users.map((user) => (
+        <li key={JSON.stringify(user)}>
+          <OneUser user={user} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function OneUser({ user }: { user: ListUser }) {
+  if (user.kind === "policy") {
+    return (
+      <>
+        policy{" "}
+        <TextLink href="/policies" prefetch={false}>
+          {user.policy}
+        </TextLink>
+      </>
+    );
+  }
+  if (user.kind === "settings") return <>settings of {user.proxyAction}</>;
+  return (
+    <>
+      <TextLink href={`/policies?edit=${user.ruleId}`} prefetch={false}>
+        {user.rule}
+      </TextLink>{" "}
+      <span className="text-muted">
+        of {user.proxyAction}, {user.ruleset}
+      </span>
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ import type { ActionResult } from "#lib/action.ts";
 import { answered } from "./answered.ts";
 import { useToast } from "./toast.tsx";
 
-type Note = string | { kind: "done" | "fault"; text: string };
+type Note = { kind: "done" | "fault"; text: string };
 export type Editor = ReturnType<typeof useDraftEditor>;
 
 /** What every open editor keeps: whether it waits, why it was refused, whether a save was tried. `closeHref` is the page without it. */
@@ -18,11 +18,8 @@ export function useDraftEditor(closeHref: string) {
   const [busy, startTransition] = useTransition();
   const close = () => router.push(closeHref, { scroll: false });
 
-  /** Waits for the answer: says what was done and closes, or shows why not; what was typed stays. */
-  async function send<Value>(
-    asked: Promise<ActionResult<Value>>,
-    done: Note | ((value: Value) => Note),
-  ): Promise<void> {
+  /** Waits for the answer: tells what was done and closes, or shows why not; what was typed stays. */
+  async function sendAndTell<Value>(asked: Promise<ActionResult<Value>>, tell: (value: Value) => Note): Promise<void> {
     setRefusal(null);
     const result = await answered(asked);
     if (!result.ok) {
@@ -30,10 +27,14 @@ export function useDraftEditor(closeHref: string) {
       return;
     }
     setSaved(true);
-    const note = typeof done === "function" ? done(result.value) : done;
-    if (typeof note === "string") toast("done", note);
-    else toast(note.kind, note.text);
+    const { kind, text } = tell(result.value);
+    toast(kind, text);
     close();
+  }
+
+  /** The same where the words do not depend on the answer. */
+  function send(asked: Promise<ActionResult<unknown>>, done: string): Promise<void> {
+    return sendAndTell(asked, () => ({ kind: "done", text: done }));
   }
 
   /** Marks the try; sends when there is something to send. */
@@ -47,5 +48,5 @@ export function useDraftEditor(closeHref: string) {
     startTransition(sending);
   }
 
-  return { busy, refusal, tried, saved, close, send, submit };
+  return { busy, refusal, tried, saved, close, send, sendAndTell, submit };
 }

@@ -1,9 +1,9 @@
 "use server";
 import { z } from "zod";
 import { defineLongAction } from "#lib/action.ts";
+import { giveCredentialsToAll } from "#lib/vault/give-credentials.ts";
 import { addCredentialSchema, deleteCredentialSchema, editCredentialSchema } from "./credential-input.ts";
 import { addCredential, deleteCredential, editCredential } from "./mutations.ts";
-import { giveCredentialsToAll } from "./push-credentials.ts";
 
 export const addCredentialAction = defineLongAction({
   input: addCredentialSchema,

@@ -9,11 +9,11 @@ import { lockDraft } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
 import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
 import { stillUsed, takenName } from "#lib/revisions/taken-name.ts";
+import { type CredentialAnswer, giveCredentialsToAll } from "#lib/vault/give-credentials.ts";
+import { openCredential, sealCredential } from "#lib/vault/sealed.ts";
 import type { AddCredential, DeleteCredential, EditCredential } from "./credential-input.ts";
 import { credentialUsers } from "./credential-usage.ts";
-import { type CredentialAnswer, giveCredentialsToAll } from "./push-credentials.ts";
 import { withoutSecrets } from "./queries.ts";
-import { openCredential, sealCredential } from "./sealed.ts";
 
 /** What the workers said to the credentials as they are now. */
 export type CredentialsGiven = { workers: CredentialAnswer[] };

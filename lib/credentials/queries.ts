@@ -2,30 +2,14 @@ import type { Credential } from "#core/contract/credential.ts";
 import { database, type Transaction } from "#lib/db.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
 import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
-import type { ControlTarget } from "#lib/workers/control-client.ts";
+import { openCredential } from "#lib/vault/sealed.ts";
 import { heldCredentials, listWorkers } from "#lib/workers/queries.ts";
 import { type CredentialUser, credentialUsers } from "./credential-usage.ts";
-import { openCredential } from "./sealed.ts";
-
-/** All of them with their secrets: for the workers, and for nobody else. Throws when one cannot be opened. */
-export async function openedCredentials(): Promise<Credential[]> {
-  const rows = await database().credential.findMany({
-    orderBy: { name: "asc" },
-    select: { name: true, sealed: true },
-  });
-  return rows.map(openCredential);
-}
 
 /** The names that a route can log in with: those of the console and those that workers have from their own configuration. */
 export async function credentialNames(tx: Transaction = database()): Promise<string[]> {
   const rows = await tx.credential.findMany({ select: { name: true } });
   return [...new Set([...rows.map(({ name }) => name), ...(await heldCredentials(tx))])].sort();
-}
-
-/** Every worker, to be given the credentials. */
-export async function credentialTargets(): Promise<(ControlTarget & { name: string })[]> {
-  const select = { id: true, name: true, controlUrl: true, controlTokenSealed: true } as const;
-  return database().worker.findMany({ orderBy: { name: "asc" }, select });
 }
 
 /** What an editor may know of a credential: everything but its secrets. */

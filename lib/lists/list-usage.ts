@@ -1,36 +1,66 @@
-import type { Condition } from "#core/contract/condition.ts";
-import type { PolicyDocument } from "#core/contract/policy-document.ts";
+import type { Condition, TextTest } from "#core/contract/condition.ts";
+import type { Policy, PolicyDocument, SmtpProxyAction } from "#core/contract/policy-document.ts";
 import { rulesetsOf } from "#lib/revisions/rule-identity.ts";
 
-export type ListUser = { ruleId: string; rule: string; proxyAction: string; ruleset: string };
+/** What refers to a list: a rule, a policy (sources, recipient domains) or the settings of a proxy action. */
+export type ListUser =
+  | { kind: "rule"; ruleId: string; rule: string; proxyAction: string; ruleset: string }
+  | { kind: "policy"; policy: string }
+  | { kind: "settings"; proxyAction: string };
 
-/** The rules that refer to each list, by the list's name. */
+/** Everything that refers to each list, by the list's name. */
 export function listUsers(document: PolicyDocument): Map<string, ListUser[]> {
   const users = new Map<string, ListUser[]>();
+  const add = (names: Iterable<string>, user: ListUser) => {
+    for (const name of new Set(names)) users.set(name, [...(users.get(name) ?? []), user]);
+  };
   for (const action of document.proxyActions) {
     for (const { stage, ruleset } of rulesetsOf(action)) {
       for (const rule of ruleset.rules) {
-        const user = { ruleId: rule.id ?? "", rule: rule.name, proxyAction: action.name, ruleset: stage };
-        for (const name of listNames(rule.when)) users.set(name, [...(users.get(name) ?? []), user]);
+        const place = { rule: rule.name, proxyAction: action.name, ruleset: stage };
+        add(conditionLists(rule.when), { kind: "rule", ruleId: rule.id ?? "", ...place });
       }
     }
+    if (action.protocol === "smtp") add(settingsLists(action), { kind: "settings", proxyAction: action.name });
   }
+  for (const policy of document.policies) add(policyLists(policy), { kind: "policy", policy: policy.name });
   return users;
 }
 
-function listNames(condition: Condition | undefined): Set<string> {
-  const names = new Set<string>();
-  for (const value of Object.values(condition ?? {})) {
-    if (Array.isArray(value)) for (const child of value) for (const name of listNames(child)) names.add(name);
-    else if (value !== undefined && "inList" in value && value.inList !== undefined) names.add(value.inList);
-  }
-  return names;
+function conditionLists(condition: Condition | undefined): string[] {
+  return Object.values(condition ?? {}).flatMap((value) => {
+    if (Array.isArray(value)) return value.flatMap(conditionLists);
+    return value !== undefined && "inList" in value && value.inList !== undefined ? [value.inList] : [];
+  });
 }
 
-/** `"executables" of Mail in, attachment and 2 more`. */
-export function userWords(users: readonly ListUser[]): string {
-  const [first, ...rest] = users;
-  if (first === undefined) return "no rule";
-  const words = `rule "${first.rule}" of ${first.proxyAction}, ${first.ruleset}`;
-  return rest.length === 0 ? words : `${words} and ${rest.length} more`;
+function settingsLists({ settings: { tlsRules, recipientVerification } }: SmtpProxyAction): string[] {
+  const { list } = recipientVerification;
+  return [
+    ...tlsRules.flatMap(({ senderDomain, recipientDomain }) => [
+      ...testLists(senderDomain),
+      ...testLists(recipientDomain),
+    ]),
+    ...(list !== undefined ? [list] : []),
+  ];
+}
+
+function policyLists({ from, to }: Policy): string[] {
+  return [...from.sourceLists, ...to.routes.flatMap(({ recipientDomain }) => testLists(recipientDomain))];
+}
+
+function testLists(test: TextTest | undefined): string[] {
+  return test?.inList === undefined ? [] : [test.inList];
+}
+
+/** `rule "executables" of Mail in, attachment`. */
+export function userWords(user: ListUser): string {
+  switch (user.kind) {
+    case "rule":
+      return `rule "${user.rule}" of ${user.proxyAction}, ${user.ruleset}`;
+    case "policy":
+      return `policy "${user.policy}"`;
+    case "settings":
+      return `the settings of ${user.proxyAction}`;
+  }
 }

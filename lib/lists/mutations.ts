@@ -1,11 +1,10 @@
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
-import { PublicError } from "#lib/errors.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
-import { takenName } from "#lib/revisions/taken-name.ts";
+import { stillUsed, takenName } from "#lib/revisions/taken-name.ts";
 import type { AddList, DeleteList, EditList } from "./list-input.ts";
 import { listUsers, userWords } from "./list-usage.ts";
 
@@ -56,7 +55,7 @@ export async function editList(tx: Transaction, actor: Actor, { listId, version,
   });
 }
 
-/** Takes a list out of the draft. Fails with "in-use" while a rule refers to it. */
+/** Takes a list out of the draft. Fails with "in-use" while something refers to it. */
 export async function deleteList(tx: Transaction, actor: Actor, { listId, version }: DeleteList): Promise<void> {
   await lockDraft(tx);
   const { name, kind, entries } = await listAt(tx, listId, version);
@@ -84,7 +83,7 @@ async function refuseTakenName(tx: Transaction, name: string): Promise<void> {
 async function refuseWhileUsed(tx: Transaction, name: string, verb: string): Promise<void> {
   const users = listUsers(await readDraft(tx)).get(name) ?? [];
   if (users.length === 0) return;
-  throw new PublicError("in-use", `The list "${name}" cannot be ${verb} while it is used by ${userWords(users)}.`);
+  throw stillUsed("list", name, verb, users.map(userWords));
 }
 
 function entryCount(count: number): string {

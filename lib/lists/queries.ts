@@ -11,7 +11,7 @@ export type ListView = {
   users: ListUser[];
 };
 
-/** The lists of the draft with the rules that use them. */
+/** The lists of the draft with what uses them. */
 export async function readLists(): Promise<ListView[]> {
   const rows = await database().list.findMany({ orderBy: { rank: "asc" } });
   const users = listUsers(await readDraft(database()));

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { SignedBundle } from "#core/contract/bundle.ts";
 import type { Actor } from "#lib/actor.ts";
-import { giveCredentials } from "#lib/credentials/push-credentials.ts";
 import { database, transaction } from "#lib/db.ts";
 import { setting } from "#lib/env.ts";
+import { giveCredentials } from "#lib/vault/give-credentials.ts";
 import { type ControlTarget, pushBundle } from "#lib/workers/control-client.ts";
 import { acknowledge, type PushResult, publish, rollBack } from "./mutations.ts";
 import { problemText } from "./problem-text.ts";

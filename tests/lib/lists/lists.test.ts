@@ -31,10 +31,32 @@ describe("a list", () => {
   });
 
   it("knows the rules that use it", async () => {
-    expect((await executables()).users.map(({ proxyAction, ruleset }) => [proxyAction, ruleset])).toEqual([
-      ["Mail in", "attachment"],
-      ["Mail fetch", "attachment"],
+    expect((await executables()).users).toMatchObject([
+      { kind: "rule", proxyAction: "Mail in", ruleset: "attachment" },
+      { kind: "rule", proxyAction: "Mail fetch", ruleset: "attachment" },
     ]);
+  });
+
+  it("knows the policies and the settings that use it, which keep it too", async () => {
+    const yaml = policyFixture("first-message.yaml", {})
+      .replace(
+        "lists:",
+        "lists:\n  - { name: ours, kind: networks, entries: [10.0.0.0/8] }\n  - { name: people, kind: addresses, entries: [] }",
+      )
+      .replace("from: { interface: External }", "from: { interface: External, sourceLists: [ours] }")
+      .replace(
+        "direction: incoming",
+        "direction: incoming\n    settings: { recipientVerification: { mode: list, list: people } }",
+      );
+    await importDraft(yaml);
+    const found = async (name: string) => (await readLists()).find((list) => list.name === name);
+    expect((await found("ours"))?.users).toEqual([{ kind: "policy", policy: "In" }]);
+    expect((await found("people"))?.users).toEqual([{ kind: "settings", proxyAction: "Mail in" }]);
+    const { id = "", version = 1 } = (await found("ours")) ?? {};
+    await expect(transaction((tx) => deleteList(tx, mara, { listId: id, version }))).rejects.toMatchObject({
+      code: "in-use",
+      publicMessage: 'The list "ours" cannot be deleted while it is used by policy "In".',
+    });
   });
 
   it("takes new entries while it is used", async () => {

@@ -1,16 +1,19 @@
 import type { Credential } from "#core/contract/credential.ts";
 import { type ControlTarget, pushCredentials } from "#lib/workers/control-client.ts";
-import { credentialTargets, openedCredentials } from "./queries.ts";
+import { credentialsState, credentialTargets, openedCredentials } from "./queries.ts";
 
 /**
  * Gives a worker every credential in place of those that it was given before. Null, or why it was not done, in words for the person
  * who pushes. Never rejects. A policy that names a credential is refused by a worker that has not got it yet: call this first.
  */
 export async function giveCredentials(worker: ControlTarget): Promise<string | null> {
+  const before = await credentialsState();
   const credentials = await opened();
   if (credentials === null) return cannotOpen;
   const answer = await pushCredentials(worker, { credentials });
-  return answer.ok ? null : `The credentials were not given to it. ${answer.failure.message}`;
+  if (!answer.ok) return `The credentials were not given to it. ${answer.failure.message}`;
+  // Changed meanwhile: these may have arrived after the newer ones.
+  return before === (await credentialsState()) ? null : giveCredentials(worker);
 }
 
 export type CredentialAnswer = { worker: string; error: string | null };

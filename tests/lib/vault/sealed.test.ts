@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Credential } from "#core/contract/credential.ts";
-import { openCredential, sealCredential } from "#lib/credentials/sealed.ts";
+import { openCredential, sealCredential } from "#lib/vault/sealed.ts";
 import { useConsoleSettings } from "../../support/console-settings.ts";
 
 useConsoleSettings();
