@@ -16,19 +16,31 @@ export interface MailDns {
 const queryTimeoutMs = 3_000;
 const queryTries = 2;
 
+/** The system may be told of other resolvers while we run: they are read again after this, in milliseconds. */
+const resolverMs = 30_000;
+
 /** The system's resolvers, or those that are given (`address` or `address:port`). */
-export function systemDns(servers: readonly string[] = []): MailDns {
-  const resolver = new Resolver({ timeout: queryTimeoutMs, tries: queryTries });
-  if (servers.length > 0) resolver.setServers(servers);
+export function systemDns(servers: readonly string[], now: () => number): MailDns {
+  let made = { resolver: makeResolver(servers), at: now() };
+  const current = (): Resolver => {
+    if (now() - made.at >= resolverMs) made = { resolver: makeResolver(servers), at: now() };
+    return made.resolver;
+  };
   return {
     exchanges: (domain) =>
       known(async () => {
-        const records = await resolver.resolveMx(domain);
+        const records = await current().resolveMx(domain);
         return records.map(({ exchange, priority }) => ({ exchange, preference: priority }));
       }),
     addresses: (host, family) =>
-      known(() => (family === 4 ? resolver.resolve4(host, { ttl: true }) : resolver.resolve6(host, { ttl: true }))),
+      known(() => (family === 4 ? current().resolve4(host, { ttl: true }) : current().resolve6(host, { ttl: true }))),
   };
+}
+
+function makeResolver(servers: readonly string[]): Resolver {
+  const resolver = new Resolver({ timeout: queryTimeoutMs, tries: queryTries });
+  if (servers.length > 0) resolver.setServers(servers);
+  return resolver;
 }
 
 async function known<T>(ask: () => Promise<T[]>): Promise<T[] | null> {

@@ -35,7 +35,7 @@ export function makeUpstream(
     ehloName: hostName,
     clientTls: new ClientTls(config.trustedAuthorities),
     login: (credential, allowsClearText) => new CredentialLogin({ credential, allowsClearText, store, tokens }),
-    exchangers: new MailExchangers({ dns: systemDns(config.nameServers), now, random, port: smtpPort, isOurs }),
+    exchangers: new MailExchangers({ dns: systemDns(config.nameServers, now), now, random, port: smtpPort, isOurs }),
   });
   store.onChange = (name) => {
     tokens.forget(name);

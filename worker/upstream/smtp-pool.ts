@@ -1,3 +1,4 @@
+import { isIP, isIPv6 } from "node:net";
 import type { Logger } from "pino";
 import type { SmtpRoute, Target } from "#core/contract/policy-document.ts";
 import { routeTargetsReportedMax } from "#core/contract/report.ts";
@@ -106,6 +107,7 @@ export class SmtpPool {
     const asked = this.#target(placeOf(target), route);
     if (this.#closed || this.#options.now() - (asked.checkedAt ?? 0) < idleMs) return done();
     asked.check(route.connectTimeoutMs, (error) => {
+      if (this.#closed) return done();
       if (error === null) this.#states.reached(route);
       else if (this.targetStates(route).every(({ state }) => state === "down")) this.#states.failed(route, "", error);
       done();
@@ -202,7 +204,8 @@ export class SmtpPool {
     const login = credential === undefined ? null : this.#login(credential, tls?.mode === "none");
     return new SmtpTarget({
       place,
-      ehloName: heloName,
+      // RFC 5321 §4.1.1.1: an address is said as a literal.
+      ehloName: isIP(heloName) === 0 ? heloName : addressLiteral(heloName),
       sourceAddress,
       login,
       now,
@@ -261,6 +264,10 @@ const noCredentials: SmtpLogin = {
   begin: (_offer, done) => done("this worker has no credentials", null),
   refused: () => undefined,
 };
+
+function addressLiteral(address: string): string {
+  return isIPv6(address) ? `[IPv6:${address}]` : `[${address}]`;
+}
 
 /** Names hold no control characters: it cannot be part of anything else. */
 function credentialMarker(name: string): string {

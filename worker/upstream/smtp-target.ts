@@ -95,7 +95,7 @@ export class SmtpTarget {
   give(connection: SmtpConnection): void {
     connection.onDrain = null;
     if (connection.closed) return this.#forget(connection);
-    this.#checkedAt = this.#options.now();
+    this.#noteAlive(connection);
     if (this.#stale.has(connection) || connection.isUsedUp || connection.isTainted) {
       this.#leave(connection);
       return this.#serveWaiters();
@@ -187,11 +187,7 @@ export class SmtpTarget {
     const connection = new SmtpConnection(
       options,
       () => {
-        this.#checkedAt = this.#options.now();
-        this.#capabilities = connection.capabilities;
-        this.#strippedKeywords = connection.capabilities.strippedKeywords;
-        this.#down = null;
-        this.#lastError = null;
+        this.#noteAlive(connection);
         done(null, connection);
       },
       (error) => {
@@ -206,6 +202,14 @@ export class SmtpTarget {
       },
     );
     this.#all.add(connection);
+  }
+
+  #noteAlive({ capabilities }: SmtpConnection): void {
+    this.#checkedAt = this.#options.now();
+    this.#capabilities = capabilities;
+    this.#strippedKeywords = capabilities.strippedKeywords;
+    this.#down = null;
+    this.#lastError = null;
   }
 
   #noteFailure(error: UpstreamError): void {

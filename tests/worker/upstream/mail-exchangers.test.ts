@@ -216,7 +216,13 @@ describe("a route by MX", () => {
   async function setup(makeZone: (port: number) => Zone, isOurs = () => false) {
     const server = await fakeServer();
     const dns = await dnsServer(makeZone(server.port));
-    const options = { dns: systemDns([dns.address]), now: Date.now, random: Math.random, port: server.port, isOurs };
+    const options = {
+      dns: systemDns([dns.address], Date.now),
+      now: Date.now,
+      random: Math.random,
+      port: server.port,
+      isOurs,
+    };
     const pool = testPool({ exchangers: new MailExchangers(options) });
     return { server, dns, pool };
   }

@@ -96,9 +96,9 @@ describe("a route with several targets", () => {
   test("does not share a connection that says another name or comes from another address", async () => {
     const server = await fakeServer();
     const pool = testPool();
-    const routes = [{}, { heloName: "other.test" }, { sourceAddress: "127.0.0.2" }, { heloName: "other.test" }];
+    const routes = [{}, { heloName: "192.0.2.1" }, { sourceAddress: "127.0.0.2" }, { heloName: "192.0.2.1" }];
     for (const more of routes) await reach(pool, smtpRoute([server], more));
-    expect(server.lines).toEqual(["EHLO gate.test", "EHLO other.test", "EHLO gate.test"]);
+    expect(server.lines).toEqual(["EHLO gate.test", "EHLO [192.0.2.1]", "EHLO gate.test"]);
     expect(server.clientAddresses).toEqual(["127.0.0.1", "127.0.0.1", "127.0.0.2"]);
   });
 });
@@ -150,6 +150,19 @@ describe("a route with healthCheckMs", () => {
     checkAfter(5000);
     await waitUntil("it is found up", () => stateOf(0) === "up");
     expect(await reach(pool, route)).toContain(String(first.port));
+  });
+  test("counts a message that went through as a sign of life, also when new connections were refused meanwhile", async () => {
+    let isFull = false;
+    const server = await fakeServer({ answer: (line) => (isFull && line.startsWith("EHLO") ? "421 full" : undefined) });
+    const pool = testPool();
+    const route = smtpRoute([server], { healthCheckMs: 5000 });
+    const { connection } = await lease(pool, route);
+    isFull = true;
+    expect((await lease(pool, route)).error).toMatchObject({ kind: "refused-4xx" });
+    expect(pool.targetStates(route)).toMatchObject([{ state: "down" }]);
+    if (connection !== null) pool.release(connection);
+    expect(pool.targetStates(route)).toMatchObject([{ state: "up" }]);
+    expect(await reach(pool, route)).toBe(connection?.target);
   });
   test("is down when every target is, and tells when one is reached again", async () => {
     const { first, second, pool, checkAfter } = await watched();
