@@ -14,7 +14,7 @@ import { RecipientCallouts } from "#worker/smtp/recipient-callouts.ts";
 import { startSmtpSession } from "#worker/smtp/session.ts";
 import { FileSpool } from "#worker/spool/file-spool.ts";
 import type { ServerTls } from "#worker/tls/server-tls.ts";
-import { SmtpPool } from "#worker/upstream/smtp-pool.ts";
+import { SmtpPool, type SmtpPoolOptions } from "#worker/upstream/smtp-pool.ts";
 
 export type GatewayOptions = {
   upstreamPorts: number[];
@@ -29,6 +29,10 @@ export type GatewayOptions = {
   tls?: ServerTls;
   /** TLS with the upstream, as in the document. */
   routeTls?: Record<string, unknown>;
+  /** Of the route `inside`, besides. */
+  route?: Record<string, unknown>;
+  /** Of the pool of upstream connections. */
+  pool?: Partial<SmtpPoolOptions>;
   /** Routes besides `inside`, by name: taken for the recipients of `domain`. */
   routes?: Record<string, { port: number; domain: string; delivery?: string }>;
   /** Besides `executables`. */
@@ -52,6 +56,7 @@ export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
         replyTimeoutMs: options.replyTimeoutMs ?? 5000,
         ...(options.routeTls === undefined ? {} : { tls: options.routeTls }),
         targets: options.upstreamPorts.map((port, priority) => ({ host: "127.0.0.1", port, priority })),
+        ...options.route,
       },
       ...Object.entries(options.routes ?? {}).map(([name, { port, delivery = "inline" }]) => ({
         name,
@@ -119,7 +124,7 @@ export class SmtpGateway {
     this.#tls = options.tls ?? null;
     this.governing = { policy: smtpPolicy(options), revision: 1 };
     const log = pino({ level: "error" });
-    this.pool = new SmtpPool({ log, now: Date.now, random: Math.random, ehloName: "gate.test" });
+    this.pool = new SmtpPool({ log, now: Date.now, random: Math.random, ehloName: "gate.test", ...options.pool });
     this.#callouts = new RecipientCallouts(this.pool, Date.now);
     this.#server = createServer((socket) => this.#accept(socket, log));
   }

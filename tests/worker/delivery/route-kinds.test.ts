@@ -1,0 +1,91 @@
+import { expect, onTestFinished, test } from "vitest";
+import type { Credential } from "#core/contract/credential.ts";
+import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import { AccessTokens } from "#worker/credentials/access-tokens.ts";
+import { CredentialLogin } from "#worker/credentials/credential-login.ts";
+import { Delivery } from "#worker/delivery/delivery.ts";
+import { systemDns } from "#worker/upstream/mail-dns.ts";
+import { MailExchangers } from "#worker/upstream/mail-exchangers.ts";
+import type { SmtpPoolOptions } from "#worker/upstream/smtp-pool.ts";
+import { authOptions } from "../../support/auth-server.ts";
+import { dnsServer } from "../../support/dns-server.ts";
+import { queueMessage } from "../../support/queued-message.ts";
+import { fakeServer, smtpRoute, testPool } from "../../support/upstream-rig.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+import { makeWorkerParts, silentLog } from "../../support/worker-parts.ts";
+
+async function startDelivery(route: SmtpRoute, poolOptions: Partial<SmtpPoolOptions>) {
+  const { spool, recorder, services } = await makeWorkerParts();
+  const pool = testPool(poolOptions);
+  const delivery = new Delivery({
+    queue: spool,
+    pool,
+    recorder,
+    log: silentLog,
+    newId: services.newId,
+    now: Date.now,
+    random: () => 0,
+    findRoute: () => route,
+  });
+  pool.onRouteReached = (name) => delivery.routeReached(name);
+  onTestFinished(() => delivery.stop());
+  delivery.start();
+  return { spool, recorder, pool };
+}
+
+function to(...addresses: string[]) {
+  return addresses.map((address) => ({ address, parameters: [] }));
+}
+
+test("by MX each domain has its fate: delivered, failed for good, or waiting for its schedule, whatever the others do", async () => {
+  const server = await fakeServer();
+  const dns = await dnsServer({ "a.test": ["A 127.0.0.1"], "dead.test": ["A 127.0.0.2"] });
+  const exchangers = new MailExchangers({
+    dns: systemDns([dns.address], Date.now),
+    now: Date.now,
+    random: Math.random,
+    port: server.port,
+    isOurs: () => false,
+  });
+  const { spool, recorder } = await startDelivery(smtpRoute([], { lookup: "mx" }), { exchangers });
+  const id = await queueMessage(spool, "x\r\n", {
+    recipients: to("1@dead.test", "2@a.test", "3@gone.test", "4@dead.test"),
+  });
+  await waitUntil("the first attempt", () => recorder.events.length === 1);
+  expect(recorder.events).toMatchObject([
+    {
+      kind: "delivery",
+      result: "deferred",
+      recipients: [
+        { address: "1@dead.test", reply: expect.stringContaining("ECONNREFUSED") },
+        { address: "2@a.test", reply: "250 2.0.0 queued" },
+        { address: "3@gone.test", reply: expect.stringMatching(/^550 5\.1\.2/) },
+        { address: "4@dead.test", reply: expect.stringContaining("ECONNREFUSED") },
+      ],
+    },
+  ]);
+  expect(spool.entry(id)).toMatchObject({ state: "deferred", attempts: 1, recipients: ["1@dead.test", "4@dead.test"] });
+  for (let n = 0; n < 3; n++) await queueMessage(spool, "x\r\n", { recipients: to("b@a.test") });
+  await waitUntil("the others", () => server.mails.length === 4);
+  expect(spool.entry(id)).toMatchObject({ attempts: 1 });
+});
+
+test("mail that waits for a login goes when the credential is put right, long before its schedule", async () => {
+  const { options, logins } = authOptions({ user: "gate", password: "right", mechanisms: ["PLAIN"] });
+  const server = await fakeServer(options);
+  let credential: Credential = { kind: "password", name: "hub", user: "gate", password: "wrong" };
+  const store = { get: () => credential };
+  const tokens = new AccessTokens({ now: Date.now, renewed: () => undefined });
+  const route = smtpRoute([server], { credential: "hub", tls: { mode: "none" }, retrySchedule: "1h*100" });
+  const { spool, recorder, pool } = await startDelivery(route, {
+    login: (name, allowsClearText) => new CredentialLogin({ credential: name, allowsClearText, store, tokens }),
+  });
+  const id = await queueMessage(spool, "x\r\n");
+  await waitUntil("the first attempt", () => recorder.events.length === 1);
+  expect(spool.entry(id)).toMatchObject({ state: "deferred", lastReply: expect.stringContaining("535 5.7.8") });
+  expect(logins).toEqual(["PLAIN wrong"]);
+  credential = { ...credential, password: "right" };
+  pool.credentialChanged("hub");
+  await waitUntil("the message", () => server.mails.length === 1);
+  expect(logins).toEqual(["PLAIN wrong", "PLAIN right"]);
+});
