@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { pop3LimitsSchema, smtpLimitsSchema } from "#core/contract/limits.ts";
+import { pop3LimitHelp, smtpLimitHelp, smtpSettingHelp } from "#core/contract/setting-help.ts";
+import { smtpSettingsSchema } from "#core/contract/smtp-settings.ts";
+
+const groups = ["esmtp", "commands", "auth", "recipientVerification", "autoBan"];
+
+function paths(settings: object): string[] {
+  return Object.entries(settings).flatMap(([key, value]) =>
+    groups.includes(key) ? Object.keys(value as object).map((inner) => `${key}.${inner}`) : [key],
+  );
+}
+
+describe("the help of a form", () => {
+  it("covers every limit and every setting, in a sentence", () => {
+    expect(Object.keys(smtpLimitHelp).sort()).toEqual(Object.keys(smtpLimitsSchema.parse({})).sort());
+    expect(Object.keys(pop3LimitHelp).sort()).toEqual(Object.keys(pop3LimitsSchema.parse({})).sort());
+    const settings = smtpSettingsSchema.parse({ recipientVerification: { list: "x" } });
+    expect(Object.keys(smtpSettingHelp).sort()).toEqual(paths(settings).sort());
+    for (const table of [smtpLimitHelp, pop3LimitHelp, smtpSettingHelp]) {
+      for (const { label, help } of Object.values(table)) {
+        expect(label).not.toBe("");
+        expect(help).toMatch(/\.$/);
+      }
+    }
+  });
+});
