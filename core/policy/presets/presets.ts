@@ -1,0 +1,14 @@
+import { incomingRecommended, incomingStrict } from "./incoming.ts";
+import { outgoingRecommended, outgoingStrict } from "./outgoing.ts";
+import type { Preset } from "./preset.ts";
+import { observeEverything, transparentPass } from "./watching.ts";
+
+/** The proxy actions that we ship, in the order they are offered. */
+export const presets: readonly Preset[] = [
+  incomingRecommended,
+  incomingStrict,
+  outgoingRecommended,
+  outgoingStrict,
+  observeEverything,
+  transparentPass,
+];

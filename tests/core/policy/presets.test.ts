@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import type { Facts, Stage } from "#core/contract/facts.ts";
+import { type PolicyDocument, policyDocumentSchema, smtpProxyActionSchema } from "#core/contract/policy-document.ts";
+import { compilePolicy } from "#core/policy/compile.ts";
+import { decide } from "#core/policy/decide.ts";
+import { cloneOfPreset, type Preset } from "#core/policy/presets/preset.ts";
+import { presets } from "#core/policy/presets/presets.ts";
+import { readPolicyDocument } from "#core/policy/read-document.ts";
+import { writePolicyDocument } from "#core/policy/write-document.ts";
+
+const now = Date.parse("2026-11-27T12:00:00Z");
+let ids = 0;
+const newId = () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`;
+
+/** A document with a clone of the preset, and the lists that it asks for. */
+function documentWith(preset: Preset): PolicyDocument {
+  return policyDocumentSchema.parse({
+    version: 1,
+    interfaces: [
+      { name: "External", zone: "external" },
+      { name: "Trusted", zone: "trusted" },
+    ],
+    lists: preset.requires.map(({ name, kind, entries }) => ({
+      name,
+      kind,
+      entries: entries.length > 0 ? entries : ["ours.test"],
+    })),
+    routes: [{ name: "inside", protocol: "smtp", targets: [{ host: "127.0.0.1", port: 25 }] }],
+    proxyActions: [cloneOfPreset(preset, "Mail", newId)],
+    policies: [
+      {
+        name: "P",
+        protocol: "smtp",
+        from: { interface: "External" },
+        to: { interface: "Trusted", route: "inside" },
+        listen: [{ address: "127.0.0.1", port: 2525 }],
+        proxyAction: "Mail",
+      },
+    ],
+  });
+}
+
+function decided(id: string, stage: Stage, facts: Facts): string {
+  const preset = presets.find((candidate) => candidate.id === id);
+  const compiled = preset === undefined ? null : compilePolicy(documentWith(preset));
+  const action = compiled?.ok ? compiled.policy.listeners[0]?.policies[0]?.action : undefined;
+  if (action === undefined) throw new Error(JSON.stringify(compiled));
+  const { action: taken, observed } = decide(action, stage, facts, now);
+  return observed.length > 0 ? `${taken.kind}, would ${observed[0]?.verdict}` : taken.kind;
+}
+
+function changedPaths(preset: Preset): string[] {
+  const { name, direction } = preset.action;
+  const plain = smtpProxyActionSchema.parse({ name, protocol: "smtp", direction });
+  return (["limits", "settings"] as const).flatMap((section) => {
+    const usual = plain[section] as Record<string, unknown>;
+    return Object.entries(preset.action[section])
+      .filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(usual[key]))
+      .map(([key]) => `${section}.${key}`);
+  });
+}
+
+describe.each(presets.map((preset) => [preset.title, preset] as const))("the preset %s", (_, preset) => {
+  it("gives the reason of every setting that is not the default, and of no other", () => {
+    expect(Object.keys(preset.reasons).sort()).toEqual(changedPaths(preset).sort());
+  });
+
+  it("is good once its lists are there, and survives being written down", () => {
+    const document = documentWith(preset);
+    expect(compilePolicy(document)).toMatchObject({ ok: true });
+    expect(readPolicyDocument(writePolicyDocument(document))).toEqual({ ok: true, document });
+  });
+
+  it("is cloned with rule ids of its own, and stays as it is", () => {
+    const before = JSON.stringify(preset);
+    const ruleIds = (clone: object) => JSON.stringify(clone).match(/"id":"[^"]+"/g) ?? [];
+    const [first, second] = [cloneOfPreset(preset, "A", newId), cloneOfPreset(preset, "B", newId)];
+    expect(new Set([...ruleIds(first), ...ruleIds(second)]).size).toBe(2 * ruleIds(first).length);
+    expect(JSON.stringify(preset)).toBe(before);
+  });
+});
+
+describe("what the presets do", () => {
+  it.each([
+    ["incoming-recommended", "recipient", { recipient: ["a@ours.test"], recipientDomain: ["ours.test"] }, "allow"],
+    ["incoming-recommended", "recipient", { recipient: ["postmaster"], recipientDomain: [""] }, "allow"],
+    ["incoming-recommended", "recipient", { recipient: ["a@other.test"], recipientDomain: ["other.test"] }, "deny"],
+    ["incoming-recommended", "sender", { sender: ["a@ours.test"], senderDomain: ["ours.test"] }, "deny"],
+    ["incoming-recommended", "sender", { sender: [""], senderDomain: [""] }, "allow"],
+    ["incoming-recommended", "sender", { sender: ["öl@müll.test"], senderDomain: ["müll.test"] }, "allow"],
+    ["incoming-recommended", "sender", { sender: ["a%b@other.test"], senderDomain: ["other.test"] }, "deny"],
+    ["incoming-recommended", "greeting", { helo: ["mail.other.test"] }, "allow"],
+    ["incoming-recommended", "greeting", { helo: ["[IPv6:2001:db8::1]"] }, "allow"],
+    ["incoming-recommended", "greeting", { helo: ["x;drop"] }, "deny"],
+    ["incoming-recommended", "attachment", { fileName: ["report.pdf"] }, "allow"],
+    ["incoming-recommended", "attachment", { fileName: ["backup.txt.gz"] }, "allow"],
+    ["incoming-recommended", "attachment", { fileName: ["Setup.EXE"] }, "deny"],
+    ["incoming-recommended", "attachment", { fileName: ["invoice.pdf.html"] }, "deny"],
+    ["incoming-recommended", "attachment", { fileName: ["invoice\u202efdp.zip"] }, "deny"],
+    ["incoming-recommended", "attachment", { fileName: ["plan.docm"] }, "allow, would deny"],
+    ["incoming-strict", "attachment", { fileName: ["plan.docm"] }, "deny"],
+    ["outgoing-recommended", "sender", { sender: ["a@ours.test"], senderDomain: ["ours.test"] }, "allow"],
+    ["outgoing-recommended", "sender", { sender: [""], senderDomain: [""] }, "allow"],
+    ["outgoing-recommended", "sender", { sender: ["a@other.test"], senderDomain: ["other.test"] }, "deny"],
+    ["outgoing-recommended", "attachment", { fileName: ["a.exe"] }, "allow, would deny"],
+    ["outgoing-strict", "attachment", { fileName: ["a.exe"] }, "deny"],
+    ["observe-everything", "recipient", { recipient: ["a@x.test"], recipientDomain: ["x.test"] }, "allow, would deny"],
+    ["transparent-pass", "attachment", { fileName: ["a.exe"] }, "allow"],
+  ] as const)("%s at %s, %j: %s", (id, stage, facts, verdict) => {
+    expect(decided(id, stage, facts)).toBe(verdict);
+  });
+});
