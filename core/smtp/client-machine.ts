@@ -75,7 +75,7 @@ export class ClientMachine {
     this.#replyLines = [];
     const step = this.#waiting.shift();
     if (step === undefined) return { kind: "early", reply };
-    if (clientReplies[step].includes(Math.floor(reply.code / 100))) return { kind: "reply", step, reply };
+    if (fits(step, reply.code)) return { kind: "reply", step, reply };
     return this.#fail(`${reply.code} is no answer to ${step}`);
   }
 
@@ -84,6 +84,14 @@ export class ClientMachine {
     this.#lines.takeRest();
     return { kind: "fault", cause };
   }
+}
+
+/** RFC 5321 §4.3.2, RFC 4954 §4: the only 3xx that go on. */
+const goOnCodes: Partial<Record<ClientStep, number>> = { DATA: 354, AUTH: 334 };
+
+function fits(step: ClientStep, code: number): boolean {
+  const digit = Math.floor(code / 100);
+  return clientReplies[step].includes(digit) && (digit !== 3 || code === goOnCodes[step]);
 }
 
 /** Takes the enhanced code off every line where it is the same class as the reply (RFC 2034 §4). */

@@ -87,7 +87,8 @@ function askRecipient(transaction: SmtpTransaction, recipient: EnvelopeRecipient
 
 function outcomeOf(error: UpstreamError | null, reply: Reply | null): Outcome {
   if (reply !== null) {
-    const status = reply.code < 400 ? "delivered" : reply.code < 500 ? "deferred" : "failed";
+    // Only a 2xx says that it was taken; what is neither a yes nor a no is tried again.
+    const status = reply.code < 300 ? "delivered" : reply.code < 500 ? "deferred" : "failed";
     return { status, reply: replyText(reply) };
   }
   if (error === null) return { status: "deferred", reply: "no answer" };

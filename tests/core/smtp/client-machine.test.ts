@@ -47,6 +47,10 @@ describe("ClientMachine", () => {
       "AUTH: 235 2.7.0 ok",
     ]);
   });
+  test("takes no other 3xx for the one that goes on: a message would be given up as sent", () => {
+    expect(read("334 more\r\n", "DATA")).toEqual(["fault: 334 is no answer to DATA"]);
+    expect(read("354 go on\r\n", "AUTH")).toEqual(["fault: 354 is no answer to AUTH"]);
+  });
   test("calls a reply that nothing asked for early", () => {
     expect(read("250 ok\r\n421 bye\r\n", "MAIL")).toEqual(["MAIL: 250 ok", "early: 421 bye"]);
   });

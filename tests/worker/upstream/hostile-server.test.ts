@@ -108,6 +108,7 @@ describe("a server that misbehaves costs its time and no more: the recipient is 
     ["answers RCPT with a 6xx", when("RCPT", "650 what")],
     ["answers RCPT in two codes", when("RCPT", "250-yes\r\n550 no")],
     ["answers RCPT and closes", when("RCPT", (socket) => socket.end("250 fine\r\n"))],
+    ["answers DATA with 334", when("DATA", "334 bW9yZQ==")],
     ["answers DATA with 250", when("DATA", "250 got it")],
     ["never answers DATA", when("DATA", null)],
     ["answers DATA with 421", when("DATA", "421 4.3.2 bye")],
