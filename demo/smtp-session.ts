@@ -95,9 +95,6 @@ export class DemoSmtpSession {
       case "HELP":
         this.#reply("250 2.0.0 Ok");
         break;
-      case "STARTTLS":
-        this.#reply("502 5.5.1 Not implemented");
-        break;
       case "VRFY":
       case "EXPN":
         this.#reply("252 2.1.5 Send some mail, I'll try my best");
@@ -106,7 +103,7 @@ export class DemoSmtpSession {
         this.#socket.end("221 2.0.0 Bye\r\n");
         break;
       default:
-        command satisfies never;
+        this.#reply("502 5.5.1 Not implemented");
     }
   }
 

@@ -54,6 +54,11 @@ export interface Admission {
   tls?: ServerTls | null;
   /** The policy in force now for this connection, or null when none is: asked again at each MAIL and each RETR. */
   resolve(): GoverningPolicy | null;
+  /**
+   * The client is somebody else, as a proxy tells that is believed: what governs that address from now on, or null where it is refused.
+   * `resolve` answers for it from then on. Absent: every address is treated alike.
+   */
+  readmit?(address: string): GoverningPolicy | null;
   /** Called exactly once, when the session's client socket is closed. */
   onEnd(): void;
 }

@@ -37,20 +37,28 @@ export class LineReader {
     this.#unread = this.#unread.length === 0 ? chunk : joined(this.#unread, chunk);
   }
 
-  /** The next line, or null when more bytes are needed. */
-  next(): Line | null {
+  /** The next line, or null when more bytes are needed. `lineBytesMax`: for this line another cap. */
+  next(lineBytesMax = this.#lineBytesMax): Line | null {
     const end = this.#unread.indexOf(LF, this.#searched);
     if (end === -1) {
-      this.#keepPartial();
+      this.#keepPartial(lineBytesMax);
       return null;
     }
-    const tooLong = this.#dropping || end + 1 > this.#lineBytesMax;
+    const tooLong = this.#dropping || end + 1 > lineBytesMax;
     const line = tooLong ? { bytes: empty, fault: "too-long" as const } : readLine(this.#unread, end);
     // Nothing of a chunk that was read to its end is kept alive.
     this.#unread = end + 1 === this.#unread.length ? empty : this.#unread.subarray(end + 1);
     this.#searched = 0;
     this.#dropping = false;
     return line;
+  }
+
+  /** Hands out at most so many of the bytes that no line has taken: they are not lines. */
+  take(bytes: number): Uint8Array {
+    const taken = this.#unread.subarray(0, bytes);
+    this.#unread = taken.length === this.#unread.length ? empty : this.#unread.subarray(bytes);
+    this.#searched = 0;
+    return taken;
   }
 
   /** Hands out everything that no line has taken, and forgets it: what follows is not lines. */
@@ -62,9 +70,9 @@ export class LineReader {
     return rest;
   }
 
-  #keepPartial(): void {
+  #keepPartial(lineBytesMax: number): void {
     this.#searched = this.#unread.length;
-    if (this.#unread.length < this.#lineBytesMax) return;
+    if (this.#unread.length < lineBytesMax) return;
     this.#dropping = true;
     this.#unread = empty;
     this.#searched = 0;

@@ -1,5 +1,6 @@
 import { LineReader } from "#core/bytes/line-reader.ts";
 import { printable, type Reply } from "./reply.ts";
+import { authLineBytesMax } from "./sasl.ts";
 import { type ClientStep, clientReplies } from "./states.ts";
 
 /** reply: the answer to the oldest step that waits. early: an answer that nothing asked for. fault: this is not SMTP; nothing more is read. */
@@ -45,7 +46,7 @@ export class ClientMachine {
   /** The next input, or null when more bytes are needed. */
   next(): ClientInput | null {
     while (!this.#faulty) {
-      const line = this.#lines.next();
+      const line = this.#lines.next(this.#waiting[0] === "AUTH" ? authLineBytesMax : upstreamReplyLineBytesMax);
       // It may never end: what is wrong with it is known now.
       if (line === null) return this.#lines.dropping ? this.#fail("reply line too-long") : null;
       if (line.fault !== null) return this.#fail(`reply line ${line.fault}`);

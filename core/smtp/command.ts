@@ -2,24 +2,38 @@ import { type Parameter, readParameters } from "./parameters.ts";
 import { type Mailbox, readPath } from "./path.ts";
 import type { Reply } from "./reply.ts";
 import { replies } from "./reply-codes.ts";
+import { isBase64 } from "./sasl.ts";
 import type { Verb } from "./states.ts";
+import { readXclientAttributes, type XclientAttributes } from "./xclient.ts";
 
 export type Command =
   | { verb: "EHLO" | "HELO"; name: string }
   | { verb: "MAIL"; sender: Mailbox | null; utf8: boolean; parameters: Parameter[] }
   | { verb: "RCPT"; recipient: Mailbox; utf8: boolean; parameters: Parameter[] }
-  | { verb: "DATA" | "RSET" | "QUIT" | "STARTTLS" | "NOOP" | "VRFY" | "EXPN" | "HELP" };
+  | { verb: "BDAT"; bytes: number; last: boolean }
+  | { verb: "VRFY" | "EXPN" | "ETRN"; argument: string }
+  /** `initial`: the initial response in base64, `=` for an empty one; null: none (RFC 4954 §4). */
+  | { verb: "AUTH"; mechanism: string; initial: string | null }
+  | { verb: "XCLIENT"; attributes: XclientAttributes }
+  | { verb: "NOOP" | "HELP" }
+  | { verb: "DATA" | "RSET" | "QUIT" | "STARTTLS" };
 
-/** What a command line says, or our answer to one that cannot be read. `verb` null: not one of ours. */
+/** What a command line says, or our answer to one that cannot be read. `verb` null: not one of ours. `close`: what follows cannot be read, and why. */
 export type CommandLine =
   | { ok: true; command: Command }
-  | { ok: false; verb: Verb | null; reply: Reply; close: boolean };
+  | { ok: false; verb: Verb | null; reply: Reply; close: string | null };
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** RFC 4954 §4, RFC 4422 §3.1 */
+const authArgument = /^([0-9A-Za-z_-]{1,20})(?: +(\S+))?$/;
 /** RFC 5321 asks for a domain or an address literal; what clients send in practice is any word (§4.1.4: not to be refused for it). */
 const heloName = /^[!-~]{1,255}$/;
 /** Commands of other standards: known, and not offered. */
-const notOffered = /^(?:AUTH|BDAT|ETRN|ATRN|TURN|SEND|SOML|SAML|BURL|XCLIENT|XFORWARD|XEXCH50)$/;
+const notOffered = /^(?:ATRN|TURN|SEND|SOML|SAML|BURL|XFORWARD|XEXCH50)$/;
+/** RFC 3030 §2; more digits than any message may have bytes are no size. */
+const chunk = /^(\d{1,15})( +LAST)?$/i;
+/** RFC 1985 §5.2 */
+const queueName = /^[@#]?[0-9A-Za-z._-]{1,255}$/;
 const http = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|CONNECT|PATCH|TRACE) \S+ HTTP\//;
 
 /** Reads one command line (RFC 5321 §4.1.1), CRLF taken off. Only ASCII case is ignored, and only in verbs and keywords. */
@@ -51,9 +65,18 @@ export function readCommand(line: Uint8Array): CommandLine {
       return { ok: true, command: { verb } };
     case "VRFY":
     case "EXPN":
-      return argument.trim() === "" ? refused(verb, replies.badSyntax) : { ok: true, command: { verb } };
+      return readQuestion(verb, argument.trim());
+    case "ETRN":
+      return queueName.test(argument.trim()) ? readQuestion(verb, argument.trim()) : refused(verb, replies.badSyntax);
+    case "BDAT":
+      return readChunk(argument.trim());
+    case "AUTH":
+      return readAuth(argument.trim());
+    case "XCLIENT":
+      return readXclient(argument.trim());
     default:
-      if (http.test(text)) return { ok: false, verb: null, reply: replies.notHttp, close: true };
+      if (http.test(text))
+        return { ok: false, verb: null, reply: replies.notHttp, close: "another protocol is spoken" };
       return refused(null, notOffered.test(verb) ? replies.notImplemented : replies.unknownCommand);
   }
 }
@@ -63,7 +86,34 @@ function isAscii(text: string): boolean {
 }
 
 function refused(verb: Verb | null, reply: Reply): CommandLine {
-  return { ok: false, verb, reply, close: false };
+  return { ok: false, verb, reply, close: null };
+}
+
+function readQuestion(verb: "VRFY" | "EXPN" | "ETRN", argument: string): CommandLine {
+  return argument === "" ? refused(verb, replies.badSyntax) : { ok: true, command: { verb, argument } };
+}
+
+function readChunk(argument: string): CommandLine {
+  const [, digits, last] = chunk.exec(argument) ?? [];
+  if (digits !== undefined) {
+    return { ok: true, command: { verb: "BDAT", bytes: Number(digits), last: last !== undefined } };
+  }
+  // How many bytes follow that are no commands is not known.
+  return { ok: false, verb: "BDAT", reply: replies.badSyntax, close: "BDAT without a size" };
+}
+
+function readAuth(argument: string): CommandLine {
+  const [, name, initial = null] = authArgument.exec(argument) ?? [];
+  if (name === undefined) return refused("AUTH", replies.badSyntax);
+  if (initial !== null && initial !== "=" && !isBase64(initial)) return refused("AUTH", replies.badBase64);
+  return { ok: true, command: { verb: "AUTH", mechanism: name.toUpperCase(), initial } };
+}
+
+function readXclient(argument: string): CommandLine {
+  const attributes = readXclientAttributes(argument);
+  return attributes === null
+    ? refused("XCLIENT", replies.badSyntax)
+    : { ok: true, command: { verb: "XCLIENT", attributes } };
 }
 
 /** Null: not UTF-8, or a control character in it. */

@@ -21,6 +21,11 @@ export function formatReply(answer: Reply): string {
   return wire;
 }
 
+/** A 334 of an AUTH exchange; its text is base64 and may be longer than a reply (RFC 4954 §4). */
+export function formatChallenge(base64: string): string {
+  return `334 ${base64}\r\n`;
+}
+
 /** The reply on one line, for records: `550 5.7.1 text`. */
 export function replyText(answer: Reply): string {
   const prefix = answer.enhanced === null ? "" : `${answer.enhanced} `;

@@ -11,7 +11,12 @@ export function answer(said: Reply, close = false): Answer {
   return { reply: said, close, ban: null };
 }
 
-const objects: Partial<Record<Stage, string>> = { greeting: "Connection", sender: "Sender", recipient: "Recipient" };
+const objects: Partial<Record<Stage, string>> = {
+  greeting: "Connection",
+  auth: "Authentication",
+  sender: "Sender",
+  recipient: "Recipient",
+};
 
 /** The answer to a decision, or null when it allows. The reason stays with us: the client hears a code, a text and the id. */
 export function refusal({ action, stage, rule }: StageDecision, id: string): Answer | null {

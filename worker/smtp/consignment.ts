@@ -9,7 +9,7 @@ import type { EnvelopeRecipient, ReplyOrError } from "../upstream/smtp-transacti
 import type { Delivery, Destination } from "./destination.ts";
 import type { Group } from "./envelope.ts";
 import { recipientFacts } from "./envelope-facts.ts";
-import { type BodyDecisions, MessageBody } from "./message-body.ts";
+import { type BodyDecisions, type BodyFraming, MessageBody } from "./message-body.ts";
 import { MessageIdDestination } from "./message-id-destination.ts";
 import type { MessageRecord } from "./message-record.ts";
 import { receivedLineOf } from "./received-line.ts";
@@ -32,11 +32,19 @@ export class Consignment {
   readonly #record: MessageRecord;
   readonly #facts: Facts;
   readonly #envelope: FinalEnvelope;
+  readonly #framing: BodyFraming;
   #branches: readonly Branch[] = [];
   #destination: Destination | null = null;
   #body: MessageBody | null = null;
 
-  constructor(options: TransactionOptions, record: MessageRecord, facts: Facts, envelope: FinalEnvelope) {
+  constructor(
+    options: TransactionOptions,
+    record: MessageRecord,
+    facts: Facts,
+    envelope: FinalEnvelope,
+    framing: BodyFraming,
+  ) {
+    this.#framing = framing;
     this.#options = options;
     this.#record = record;
     this.#facts = facts;
@@ -122,7 +130,7 @@ export class Consignment {
     this.#destination = destination;
     const opened = (said: Reply): void => {
       if (said.code === 354) {
-        this.#body = new MessageBody(destination, decisions, definition.limits, received);
+        this.#body = new MessageBody(destination, decisions, definition, received, this.#framing);
         return done(null);
       }
       this.#record.upstreamReply = destination.lastReply ?? this.#record.upstreamReply;

@@ -1,5 +1,3 @@
-/** Received lines of a message that still travels (RFC 5321 §6.3: at least 100); one more is a loop. */
-export const hopsMax = 100;
 /** How far a header is looked at for them. */
 const headerBytesMax = 256 * 1024;
 
@@ -11,6 +9,7 @@ const lowerCaseBit = 0x20;
 
 /** Counts the Received lines on top of a message, in any spelling of the name. */
 export class HopCounter {
+  readonly #hopsMax: number;
   #hops = 0;
   #bytes = 0;
   #over = false;
@@ -19,8 +18,13 @@ export class HopCounter {
   /** The line so far is a CR. */
   #onlyCr = false;
 
+  /** `hopsMax`: Received lines of a message that still travels; one more is a loop (RFC 5321 §6.3). */
+  constructor(hopsMax: number) {
+    this.#hopsMax = hopsMax;
+  }
+
   get isLooping(): boolean {
-    return this.#hops > hopsMax;
+    return this.#hops > this.#hopsMax;
   }
 
   /** Takes slices of the message in order, any cut. */

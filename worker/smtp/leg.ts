@@ -106,15 +106,17 @@ export class Leg {
   }
 
   #newRelay(): RelayDestination {
-    const { admission, parameters, definition } = this.#options;
+    const { admission, bound, parameters, definition } = this.#options;
     const mail = { sender: this.#sender, parameters: parameters.passed, size: parameters.size };
-    return new RelayDestination(admission.services.smtpPool, this.place.route, mail, definition.settings);
+    return new RelayDestination(bound ?? admission.services.smtpPool, this.place.route, mail, definition.settings);
   }
 
   #maySpool(error: UpstreamError): boolean {
     // Later recipients belong to the same server: only a leg that has none yet can change over.
     return (
       this.place.route.delivery === "inline-or-spool" &&
+      // Later nobody could say who it is from.
+      this.#options.bound === null &&
       !this.#used &&
       !error.isPermanent &&
       this.#options.admission.services.spool.full() === null

@@ -1,5 +1,8 @@
 import { isAscii } from "node:buffer";
-import { type BodyFault, DotDecoder, type DotSink } from "#core/bytes/dot-decoder.ts";
+import { type BodyDecoder, dottedBody } from "#core/bytes/body-decoder.ts";
+import type { BodyFault, DotSink } from "#core/bytes/dot-decoder.ts";
+import { LineRepair } from "#core/bytes/line-repair.ts";
+import type { SmtpProxyAction } from "#core/contract/policy-document.ts";
 import type { MessageSummary } from "#core/message/inspector.ts";
 import type { StageDecision } from "#core/policy/decide.ts";
 import type { Reply } from "#core/smtp/reply.ts";
@@ -17,11 +20,14 @@ export type BodyRefusal =
   | { kind: "limit"; reply: Reply; cause: string }
   | { kind: "delivery"; delivery: Delivery };
 
+/** dots: as in DATA, up to its end mark. chunks: as in BDAT, until `endChunks`. */
+export type BodyFraming = "dots" | "chunks";
+
 /** How far a message that is refused already is still read, for its header fields. */
 const refusedHeaderBytesMax = 64 * 1024;
 
 const faultReplies: Record<BodyFault, Reply> = {
-  // RFC 5321 §2.3.8: CR and LF only together. Refused, not repaired: what two servers read in two ways is not passed on.
+  // RFC 5321 §2.3.8: CR and LF only together. What two servers read in two ways is not passed on.
   "bare-cr": replies.bareLineEnd,
   "bare-lf": replies.bareLineEnd,
   nul: replies.nulInMessage,
@@ -33,14 +39,15 @@ const faultReplies: Record<BodyFault, Reply> = {
  * destination is aborted, and the rest is read up to its dot and thrown away.
  */
 export class MessageBody implements DotSink {
-  readonly decoder: DotDecoder;
+  readonly decoder: BodyDecoder;
   /** Whether the destination asked to pause; `onUnblocked` is called when it no longer does. */
   blocked = false;
   onUnblocked: (() => void) | null = null;
   readonly #destination: Destination;
   readonly #decisions: BodyDecisions;
   readonly #bytesMax: number;
-  readonly #hops = new HopCounter();
+  readonly #hops: HopCounter;
+  readonly #chunks: LineRepair | null;
   #refusal: BodyRefusal | null = null;
   /** Waits for the first bytes, to leave with them in one write. */
   #received: Buffer | null;
@@ -48,13 +55,17 @@ export class MessageBody implements DotSink {
   constructor(
     destination: Destination,
     decisions: BodyDecisions,
-    limits: { messageBytesMax: number; lineBytesMax: number },
+    { limits, settings }: Pick<SmtpProxyAction, "limits" | "settings">,
     received: Buffer | null,
+    framing: BodyFraming,
   ) {
     this.#destination = destination;
     this.#decisions = decisions;
     this.#bytesMax = limits.messageBytesMax;
-    this.decoder = new DotDecoder(limits.lineBytesMax, this);
+    this.#hops = new HopCounter(limits.hopsMax);
+    const rules = { ...limits, ...settings };
+    this.#chunks = framing === "chunks" ? new LineRepair(rules, this) : null;
+    this.decoder = this.#chunks ?? dottedBody(rules, this);
     destination.onLost = (delivery) => this.refuse({ kind: "delivery", delivery });
     destination.onDrain = () => this.#unblock();
     this.#received = received;
@@ -99,6 +110,11 @@ export class MessageBody implements DotSink {
     if (this.#refusal !== null) return;
     this.#giveReceived();
     this.#destination.stuffedDot(slice);
+  }
+
+  /** The last chunk was read (RFC 3030 §2). */
+  endChunks(): void {
+    this.#chunks?.end();
   }
 
   /** After each chunk: a fault that the decoder found. */

@@ -16,7 +16,11 @@ export type Client = {
   helo: string | null;
   /** Version and cipher; null: clear text. */
   tls: string | null;
+  auth: Login | null;
 };
+
+/** How a client authenticated; `user` is null where the mechanism hides it. */
+export type Login = { mechanism: string; user: string | null };
 
 function place({ policy }: GoverningPolicy) {
   const { definition } = policy.action;
@@ -117,6 +121,7 @@ export class MessageRecord {
       upstreamReply: this.upstreamReply === null ? null : replyText(this.upstreamReply),
       upstream: this.upstream,
       ...tlsShape(this.#client.tls, this.upstreamTls),
+      ...(this.#client.auth === null ? {} : { auth: this.#client.auth }),
       ...(this.#changes.length === 0 ? {} : { envelopeChanges: this.#changes }),
       ...(this.route === null ? {} : { route: this.route }),
       cause: this.cause,
@@ -143,7 +148,7 @@ function tlsShape(client: string | null, upstream: string | null): Pick<MessageE
 export function sessionEvent(
   admission: Admission,
   client: Client,
-  ended: { id: string; decision: StageDecision | null; reply: Reply | null; cause: string },
+  ended: { id: string; decision: StageDecision | null; reply: Reply | null; cause: string; user?: string | null },
 ): SessionEvent {
   const log = new DecisionRecorder();
   if (ended.decision !== null) log.add(ended.decision);
@@ -154,7 +159,7 @@ export function sessionEvent(
     ...place(admission.governing),
     client: { address: client.address, port: client.port },
     helo: client.helo,
-    user: null,
+    user: ended.user ?? client.auth?.user ?? null,
     decision: ended.decision === null ? null : log.record(admission.governing.revision),
     reply: ended.reply === null ? null : replyText(ended.reply),
     cause: ended.cause,

@@ -2,11 +2,11 @@ import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import type { SmtpSettings } from "#core/contract/smtp-settings.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
-import type { SmtpPool } from "../upstream/smtp-pool.ts";
 import {
   type EnvelopeRecipient,
   type MailEnvelope,
   type ReplyOrError,
+  type SmtpLeases,
   SmtpTransaction,
 } from "../upstream/smtp-transaction.ts";
 import type { UpstreamError } from "../upstream/upstream-error.ts";
@@ -24,9 +24,9 @@ export class RelayDestination implements Destination {
   readonly #settings: RelaySettings;
   #lastReply: Reply | null = null;
 
-  constructor(pool: SmtpPool, route: SmtpRoute, mail: MailEnvelope, settings: RelaySettings) {
+  constructor(leases: SmtpLeases, route: SmtpRoute, mail: MailEnvelope, settings: RelaySettings) {
     this.#settings = settings;
-    this.#transaction = new SmtpTransaction(pool, route, mail);
+    this.#transaction = new SmtpTransaction(leases, route, mail);
     this.#transaction.onDrain = () => this.onDrain?.();
     this.#transaction.onLost = (error) => this.onLost?.(this.#lost(error));
   }

@@ -5,11 +5,12 @@ export const closingMs = 5_000;
 /** In a body, this much counts as a sign of life: single bytes do not prolong a session. */
 export const progressBytesMin = 1024;
 
-/** The one timer of a session. */
+/** The timers of a session: for silence, and for a transaction as a whole. */
 export class SessionTimer {
   readonly #idleTimeoutMs: number;
   readonly #idle: () => void;
   #timer: NodeJS.Timeout;
+  #transaction: NodeJS.Timeout | null = null;
   #bytes = 0;
   #limited = false;
 
@@ -31,6 +32,18 @@ export class SessionTimer {
     if (this.#bytes >= progressBytesMin) this.refresh();
   }
 
+  /** A transaction begins: `late` is called unless it ends within `ms`, whatever the client does meanwhile. */
+  beginTransaction(ms: number, late: () => void): void {
+    this.endTransaction();
+    this.#transaction = setTimeout(late, ms);
+  }
+
+  /** May be called twice. */
+  endTransaction(): void {
+    if (this.#transaction !== null) clearTimeout(this.#transaction);
+    this.#transaction = null;
+  }
+
   /** The rest of a refused body is read: nothing prolongs that. May be called twice. */
   limitSwallowing(): void {
     if (!this.#limited) this.#restart(Math.min(swallowMs, this.#idleTimeoutMs), true);
@@ -38,6 +51,7 @@ export class SessionTimer {
 
   /** We closed: nothing prolongs what follows. */
   limitClosing(): void {
+    this.endTransaction();
     this.#restart(closingMs, true);
   }
 
@@ -48,6 +62,7 @@ export class SessionTimer {
 
   stop(): void {
     clearTimeout(this.#timer);
+    this.endTransaction();
   }
 
   #restart(ms: number, limited: boolean): void {

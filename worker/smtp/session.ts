@@ -1,21 +1,24 @@
 import type { Socket } from "node:net";
-import type { SmtpProxyAction } from "#core/contract/policy-document.ts";
-import { noCapabilities, type SmtpCapabilities } from "#core/smtp/capabilities.ts";
 import type { Command } from "#core/smtp/command.ts";
 import { formatReply, type Reply, reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
-import { ServerMachine } from "#core/smtp/server-machine.ts";
+import type { ServerInput } from "#core/smtp/server-machine.ts";
+import type { XclientAttributes } from "#core/smtp/xclient.ts";
+import { banFor } from "../net/auto-ban.ts";
 import type { Admission, Session } from "../services.ts";
 import type { ServerTls } from "../tls/server-tls.ts";
 import { type Answer, answer } from "./answer.ts";
-import { beginTransaction, smtpDefinition } from "./begin-transaction.ts";
 import { ClientSocket, type ClientSocketOwner, pauseReasons } from "./client-socket.ts";
-import { ehloGreeting, type Greeting, heloGreeting, judgeGreeting, upstreamOffer } from "./greeting.ts";
-import { type Client, sessionEvent } from "./message-record.ts";
+import type { Conversation } from "./conversation.ts";
+import { sessionEvent } from "./message-record.ts";
+import { SessionAuth } from "./session-auth.ts";
+import { SessionGreeting } from "./session-greeting.ts";
+import { earlyTalk, type LimitPassed } from "./session-limits.ts";
+import { SessionMessage } from "./session-message.ts";
+import { answerSideCommand } from "./session-side-commands.ts";
+import { SessionSubject } from "./session-subject.ts";
 import { SessionTimer } from "./session-timer.ts";
-import { startTlsState, tlsFailureEvent } from "./session-tls.ts";
-import { sideReplies } from "./side-replies.ts";
-import type { MailCommand, RecipientCommand, Transaction } from "./transaction.ts";
+import { tlsFailureEvent } from "./session-tls.ts";
 
 /** Commands that came before they could be answered; past it the client's socket is paused. */
 const waitingCommandsBytesMax = 64 * 1024;
@@ -25,62 +28,71 @@ export function startSmtpSession(socket: Socket, admission: Admission): Session 
   return new SmtpSession(socket, admission);
 }
 
-class SmtpSession implements Session, ClientSocketOwner {
-  readonly #admission: Admission;
-  readonly #definition: SmtpProxyAction;
-  readonly #socket: ClientSocket;
-  #machine: ServerMachine;
-  readonly #timer: SessionTimer;
-  readonly #client: Client;
-  #offered: SmtpCapabilities = noCapabilities;
-  #esmtp = false;
-  #transaction: Transaction | null = null;
+class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, Conversation {
+  readonly greeting: SessionGreeting;
+  readonly socket: ClientSocket;
+  readonly timer: SessionTimer;
+  readonly #message: SessionMessage;
+  readonly #auth: SessionAuth;
   /** An answer is being made elsewhere: the next command waits. */
   #busy = false;
+  #serving = false;
   #awaitsBodyReply = false;
-  #errors = 0;
+  /** Until then the greeting, or an answer to a client that errs, is held back. */
+  #held: NodeJS.Timeout | undefined;
+  #greeted = false;
   #draining = false;
   #inputEnded = false;
 
   constructor(socket: Socket, admission: Admission) {
-    this.#admission = admission;
-    this.#definition = smtpDefinition(admission.governing.policy.action.definition);
-    const { limits } = this.#definition;
+    super(admission);
     const { tls = null } = admission;
-    this.#client = { ...admission.client, helo: null, tls: null };
-    this.#machine = new ServerMachine(limits.commandBytesMax, startTlsState(tls));
-    this.#timer = new SessionTimer(limits.idleTimeoutMs, () => this.#idle());
-    this.#socket = new ClientSocket(socket, this);
+    this.timer = new SessionTimer(this.definition.limits.idleTimeoutMs, () => this.#idle());
+    this.socket = new ClientSocket(socket, this);
+    this.greeting = new SessionGreeting(this);
+    this.#message = new SessionMessage(this);
+    this.#auth = new SessionAuth(this);
     if (tls?.settings.mode === "implicit") this.#secure(tls, () => this.#welcome());
     else this.#welcome();
   }
 
   #welcome(): void {
-    this.#socket.say(formatReply(reply(220, null, `${this.#definition.settings.hostName} ESMTP`)));
-    this.#socket.flush();
+    const { greetingDelayMs } = this.definition.settings;
+    if (greetingDelayMs === 0) return this.#greet();
+    this.#holdBack(greetingDelayMs, () => this.#greet());
+  }
+
+  #greet(): void {
+    const { hostName, banner } = this.definition.settings;
+    this.#greeted = true;
+    this.#say(answer(reply(220, null, `${hostName} ${banner}`)));
+    this.socket.flush();
   }
 
   drain(): void {
     this.#draining = true;
-    if (this.#transaction === null && !this.#busy) this.#close(replies.shuttingDown);
+    if (!this.#message.isOpen && !this.#busy) this.#close(replies.shuttingDown);
   }
 
   destroy(): void {
-    this.#socket.destroy();
+    this.socket.destroy();
   }
 
   received(chunk: Buffer): void {
-    if (this.#socket.isEnding) return;
-    // RFC 2920 §3.1: DATA is the last of its group. What follows it unasked could be taken for commands if DATA is refused.
-    if (this.#awaitsBodyReply) return this.#failPipelining();
-    const body = this.#transaction?.body ?? null;
-    if (body !== null) this.#timer.progress(chunk.length);
+    if (this.socket.isEnding) return;
     try {
-      this.#machine.receive(chunk);
-      if (body !== null && !this.#busy) this.#readBody();
-      else this.#serve();
+      if (!this.#greeted) return this.stop(earlyTalk);
+      // RFC 2920 §3.1: DATA is the last of its group. What follows it unasked could be taken for commands if DATA is refused.
+      if (this.#awaitsBodyReply) return this.#failPipelining();
+      const { body } = this.#message;
+      if (body !== null) this.timer.progress(chunk.length);
+      const inBody = this.machine.state === "body" && !this.#busy;
+      this.machine.receive(chunk);
+      if (inBody) this.#message.bodyRead();
+      if (inBody && body?.decoder.ended === true) this.#message.endBody();
+      this.#serve();
     } catch (error) {
-      this.#crash(error);
+      this.crash(error);
     }
   }
 
@@ -90,261 +102,234 @@ class SmtpSession implements Session, ClientSocketOwner {
   }
 
   writable(): void {
-    this.#pump();
+    this.pump();
   }
 
   closed(): void {
-    this.#timer.stop();
+    this.timer.stop();
+    clearTimeout(this.#held);
     try {
-      this.#cancel("the client closed the connection");
+      this.#message.cancel("the client closed the connection");
+      this.#auth.close();
     } catch (error) {
-      this.#crash(error);
+      this.crash(error);
     }
-    this.#machine.close();
-    this.#admission.onEnd();
+    this.machine.close();
+    this.admission.onEnd();
   }
 
-  /** Goes on after something else than the client's bytes. */
-  #pump(): void {
+  pump(): void {
     try {
       this.#serve();
     } catch (error) {
-      this.#crash(error);
+      this.crash(error);
     }
+  }
+
+  wait<A extends unknown[]>(begin: (done: (...given: A) => void) => void, taken: (...given: A) => void): void {
+    this.#busy = true;
+    let within = true;
+    begin((...given) => {
+      this.#busy = false;
+      try {
+        taken(...given);
+      } catch (error) {
+        return this.crash(error);
+      }
+      if (!within) this.pump();
+    });
+    within = false;
+  }
+
+  #holdBack(ms: number, then: () => void): void {
+    this.wait<[]>((done) => {
+      this.#held = setTimeout(done, ms);
+    }, then);
   }
 
   /** Answers what can be answered now, in order, and writes it at once. */
   #serve(): void {
-    while (!this.#busy && !this.#socket.isEnding && !this.#socket.isFull) {
-      const input = this.#machine.next();
-      if (input === null) break;
-      this.#timer.refresh();
-      if (input.kind === "command") this.#command(input.command);
-      else if (input.close) this.#fail(input.reply, "another protocol is spoken");
-      else this.#answer(answer(input.reply));
+    // A part of a message can set off the next step while it is handed on.
+    if (this.#serving) return;
+    this.#serving = true;
+    try {
+      while (!this.#busy && !this.socket.isEnding && !this.socket.isFull && !this.#message.isBlocked) {
+        const input = this.machine.next();
+        if (input === null) break;
+        this.timer.refresh();
+        this.#take(input);
+      }
+      if (!this.#busy && this.machine.state === "chunk") this.#message.bodyRead();
+    } finally {
+      this.#serving = false;
     }
-    this.#socket.flush();
-    if (this.#machine.unreadBytes > waitingCommandsBytesMax) this.#socket.pause(pauseReasons.commandsWait);
-    else this.#socket.resume(pauseReasons.commandsWait);
+    this.socket.flush();
+    if (this.machine.unreadBytes > waitingCommandsBytesMax) this.socket.pause(pauseReasons.commandsWait);
+    else this.socket.resume(pauseReasons.commandsWait);
     if (this.#inputEnded && !this.#busy) this.#end();
   }
 
-  #command(command: Command): void {
-    switch (command.verb) {
-      case "EHLO":
-      case "HELO":
-        return this.#hello(command.verb, command.name);
-      case "MAIL":
-        return this.#answer(this.#mail(command));
-      case "RCPT":
-        return this.#recipient(command);
-      case "DATA":
-        return this.#data();
-      case "RSET":
-        this.#cancel("RSET");
-        this.#machine.succeed("RSET");
-        return this.#answer(answer(replies.reset));
-      case "STARTTLS":
-        return this.#startTls();
-      case "NOOP":
-      case "VRFY":
-      case "EXPN":
-      case "HELP":
-        return this.#answer(answer(sideReplies[command.verb]));
-      case "QUIT":
-        this.#cancel("QUIT");
-        return this.#answer(answer(replies.bye, true));
+  #take(input: ServerInput): void {
+    switch (input.kind) {
+      case "command":
+        return this.#command(input.command);
+      case "chunk":
+        return this.#message.chunkRead(input);
+      case "login":
+        return this.#auth.respond(input.message);
+      case "login-ended":
+        return this.#auth.abandon(input.reply);
+      case "refused":
+        if (input.close !== null) return this.fail(input.reply, input.close);
+        if (input.chunk) this.#message.cancel("BDAT out of turn");
+        return this.answer(answer(input.reply));
       default:
-        command satisfies never;
+        input satisfies never;
     }
   }
 
-  #hello(verb: "EHLO" | "HELO", name: string): void {
-    const refused = judgeGreeting(this.#admission, { ...this.#client, helo: name }, name);
-    // The name that was refused is not the session's: the greeting before it, if any, still stands.
-    if (refused !== null) return this.#answer(refused);
-    this.#client.helo = name;
-    // RFC 5321 §4.1.4: EHLO resets like RSET.
-    this.#cancel(verb);
-    this.#machine.succeed(verb);
-    this.#esmtp = verb === "EHLO";
-    if (verb === "HELO") return this.#greet(heloGreeting(this.#definition));
-    this.#busy = true;
-    let within = true;
-    upstreamOffer(this.#admission, (upstream) => {
-      try {
-        this.#busy = false;
-        this.#greet(ehloGreeting(this.#definition, upstream, { startTls: this.#machine.offersTls, auth: [] }));
-      } catch (error) {
-        return this.#crash(error);
-      }
-      if (!within) this.#pump();
-    });
-    within = false;
-  }
-
-  #greet(greeting: Greeting): void {
-    this.#offered = greeting.offered;
-    this.#answer(greeting.answer);
+  #command(command: Command): void {
+    const passed = this.limits.command(command.verb);
+    if (passed !== null) return this.stop(passed);
+    switch (command.verb) {
+      case "EHLO":
+      case "HELO":
+        return this.greeting.hello(command.verb, command.name, () => this.#message.cancel(command.verb));
+      case "MAIL":
+        if (this.#auth.bound?.isLost) return this.fail(replies.upstreamLoginLost, "the upstream of the login is gone");
+        return this.#message.mail(command, this.#auth.bound);
+      case "RCPT":
+        return this.#message.recipient(command);
+      case "DATA":
+        return this.#data();
+      case "BDAT":
+        return this.#message.chunk(command);
+      case "RSET":
+        this.#message.cancel("RSET");
+        this.machine.succeed("RSET");
+        return this.answer(answer(replies.reset));
+      case "STARTTLS":
+        return this.#startTls();
+      case "AUTH":
+        return this.#auth.begin(command);
+      case "XCLIENT":
+        return this.#xclient(command.attributes);
+      case "QUIT":
+        this.#message.cancel("QUIT");
+        return this.answer(answer(replies.bye, true));
+      default:
+        return this.wait<[Reply]>(
+          (done) => answerSideCommand(this.admission, command, this.definition.settings, done),
+          (said) => this.answer(answer(said)),
+        );
+    }
   }
 
   /** RFC 3207 §4.2: the session begins anew, and what was sent along in the clear is thrown away (CVE-2011-0411). */
   #startTls(): void {
-    const { tls = null } = this.#admission;
-    if (tls === null) return this.#answer(answer(replies.notImplemented));
-    this.#machine.close();
-    this.#machine = new ServerMachine(this.#definition.limits.commandBytesMax, "active");
-    this.#client.helo = null;
-    // The rest is made anew by the EHLO that the state asks for.
-    this.#socket.say(formatReply(replies.startTls));
-    this.#secure(tls, () => this.#pump());
+    const { tls = null } = this.admission;
+    if (tls === null) return this.answer(answer(replies.notImplemented));
+    this.#auth.close();
+    this.beginTls();
+    this.socket.say(formatReply(replies.startTls));
+    this.#secure(tls, () => this.pump());
   }
 
   #secure(tls: ServerTls, then: () => void): void {
     this.#busy = true;
-    this.#socket.startTls(tls, (failure, agreed) => {
+    this.socket.startTls(tls, (failure, agreed) => {
       this.#busy = false;
-      this.#client.tls = agreed;
-      if (failure !== null) return tlsFailureEvent(this.#admission, this.#client, failure);
+      this.client = { ...this.client, tls: agreed };
+      if (failure !== null) return tlsFailureEvent(this.admission, this.client, failure);
       then();
-      if (this.#draining) this.#close(replies.shuttingDown);
+      if (this.#draining && !this.#busy) this.#close(replies.shuttingDown);
     });
   }
 
-  #mail(command: MailCommand): Answer {
-    const { said, transaction } = beginTransaction(this.#admission, command, {
-      client: { ...this.#client, helo: this.#client.helo ?? "", esmtp: this.#esmtp },
-      offered: this.#offered,
-      fault: (error) => this.#crash(error),
-    });
-    if (transaction === null) return said;
-    this.#transaction = transaction;
-    this.#machine.succeed("MAIL");
-    return said;
-  }
-
-  #recipient(command: RecipientCommand): void {
-    this.#busy = true;
-    let within = true;
-    this.#transaction?.recipient(command, (said, taken) => {
-      this.#busy = false;
-      if (taken) this.#machine.succeed("RCPT");
-      this.#answer(said);
-      if (!within) this.#pump();
-    });
-    within = false;
+  #xclient(attributes: XclientAttributes): void {
+    const problem = this.become(attributes);
+    if (problem === "bad-address") return this.answer(answer(replies.badSyntax));
+    if (problem === "refused") return this.fail(replies.refusedAddress, "XCLIENT: the address is refused");
+    this.#auth.close();
+    this.#greet();
   }
 
   #data(): void {
-    if (this.#machine.unreadBytes > 0) return this.#failPipelining();
-    this.#busy = true;
+    if (this.machine.unreadBytes > 0) return this.#failPipelining();
     this.#awaitsBodyReply = true;
-    let within = true;
-    this.#transaction?.open((said, opened) => {
-      this.#busy = false;
+    this.#message.data(() => {
       this.#awaitsBodyReply = false;
-      const body = this.#transaction?.body ?? null;
-      if (opened && body !== null) {
-        this.#machine.succeed("DATA");
-        this.#machine.beginBody(body.decoder);
-        body.onUnblocked = () => this.#socket.resume(pauseReasons.destinationSlow);
-      } else this.#endTransaction();
-      this.#answer(said);
-      if (!within) this.#pump();
-    });
-    within = false;
-  }
-
-  /** After each chunk of a body. */
-  #readBody(): void {
-    const body = this.#transaction?.body ?? null;
-    if (body === null) return;
-    body.checkFault();
-    if (body.refusal !== null) this.#timer.limitSwallowing();
-    if (body.decoder.ended) this.#endBody();
-    else if (body.blocked) this.#socket.pause(pauseReasons.destinationSlow);
-  }
-
-  #endBody(): void {
-    this.#busy = true;
-    this.#timer.refresh();
-    const transaction = this.#transaction;
-    transaction?.end((said) => {
-      this.#busy = false;
-      this.#endTransaction();
-      this.#answer(said);
-      this.#pump();
     });
   }
 
-  /** The state is as after RSET, whatever the transaction came to. */
-  #endTransaction(): void {
-    this.#transaction = null;
-    this.#machine.endTransaction();
-    this.#timer.release();
+  answer(said: Answer): void {
+    if (said.ban !== null) this.admission.services.bans.ban(this.client.address, said.ban);
+    const delay = this.limits.answerDelayMs;
+    // Bytes of a body must not come before its 354.
+    if (delay === 0 || said.reply.code === replies.startBody.code) return this.#say(said);
+    this.#holdBack(delay, () => this.#say(said));
   }
 
-  #cancel(cause: string): void {
-    this.#transaction?.cancel(cause);
-    this.#transaction = null;
-  }
-
-  #answer(said: Answer): void {
-    if (said.ban !== null) this.#admission.services.bans.ban(this.#client.address, said.ban);
-    if (this.#socket.isEnding) return;
-    this.#socket.say(formatReply(said.reply));
-    if (said.reply.code >= 500) this.#errors++;
+  #say(said: Answer): void {
+    if (this.socket.isEnding) return;
+    this.socket.say(formatReply(said.reply));
+    const passed = this.limits.answered(said.reply);
     if (said.close) return this.#end();
-    if (this.#errors >= this.#definition.limits.errorsMax) return this.#fail(replies.tooManyErrors, "errorsMax");
-    if (this.#draining && this.#transaction === null) this.#close(replies.shuttingDown);
+    if (passed !== null) return this.stop(passed);
+    if (this.#draining && !this.#message.isOpen) this.#close(replies.shuttingDown);
   }
 
   #failPipelining(): void {
-    this.#fail(replies.badPipelining, "bytes after DATA before its reply");
+    this.fail(replies.badPipelining, "bytes after DATA before its reply");
   }
 
-  /** Ends the session for what the client did. */
-  #fail(said: Reply, cause: string): void {
-    const { services } = this.#admission;
+  stop({ reply: said, words, ban }: LimitPassed): void {
+    const { settings } = this.definition;
+    const { bans } = this.admission.services;
+    this.fail(said, ban === null ? words : banFor(ban, words, this.client.address, settings, bans));
+  }
+
+  fail(said: Reply, cause: string): void {
+    const { services } = this.admission;
     const id = services.newId();
-    this.#cancel(cause);
-    services.recorder.event(sessionEvent(this.#admission, this.#client, { id, decision: null, reply: said, cause }));
+    this.#message.cancel(cause);
+    services.recorder.event(sessionEvent(this.admission, this.client, { id, decision: null, reply: said, cause }));
     this.#close(said);
   }
 
   /** A defect of ours costs this session, not the others. */
-  #crash(error: unknown): void {
-    this.#admission.services.log.error({ err: error, client: this.#client }, "SMTP session fault");
-    const transaction = this.#transaction;
-    this.#transaction = null;
+  crash(error: unknown): void {
+    const { log } = this.admission.services;
+    log.error({ err: error, client: this.client }, "SMTP session fault");
     this.#busy = false;
-    this.#close(replies.fault);
     try {
-      transaction?.cancel("a fault of ours");
+      this.#message.cancel("a fault of ours");
     } catch (second) {
-      this.#admission.services.log.error({ err: second, client: this.#client }, "SMTP session fault while ending");
+      log.error({ err: second, client: this.client }, "SMTP session fault while ending");
     }
+    this.#close(replies.fault);
   }
 
   #close(said: Reply): void {
-    this.#socket.say(formatReply(said));
+    this.socket.say(formatReply(said));
     this.#end();
   }
 
   #end(): void {
-    this.#socket.end();
-    this.#timer.limitClosing();
+    clearTimeout(this.#held);
+    this.socket.end();
+    this.timer.limitClosing();
   }
 
   /** The client let its time pass. While we wait for others it is not its fault. */
   #idle(): void {
-    if (this.#socket.isEnding) return this.#socket.destroy();
-    if (this.#busy || (this.#transaction?.body?.blocked ?? false)) return this.#timer.refresh();
+    if (this.socket.isEnding) return this.socket.destroy();
+    if (this.#busy || this.#message.isBlocked) return this.timer.refresh();
     try {
-      this.#cancel("idleTimeoutMs");
+      this.#message.cancel("idleTimeoutMs");
       this.#close(replies.idle);
     } catch (error) {
-      this.#crash(error);
+      this.crash(error);
     }
   }
 }

@@ -3,6 +3,7 @@ import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
 import type { MailParameters } from "#core/smtp/parameters.ts";
 import type { Mailbox } from "#core/smtp/path.ts";
 import type { Admission, GoverningPolicy } from "../services.ts";
+import type { BoundUpstream } from "./bound-upstream.ts";
 import type { Client } from "./message-record.ts";
 
 /** What is fixed for a transaction when MAIL is taken. */
@@ -13,6 +14,8 @@ export type TransactionOptions = {
   /** The policy's usual one. */
   route: SmtpRoute;
   client: Client & { helo: string; esmtp: boolean };
+  /** The connection on which the client logged in; null: those of the pool are used. */
+  bound: BoundUpstream | null;
   offered: SmtpCapabilities;
   /** As it was received. */
   sender: Mailbox | null;

@@ -13,7 +13,7 @@ import { Envelope, type Outgoing } from "./envelope.ts";
 import { type CheckFailure, checkClientTls, checkMail, checkRecipient } from "./envelope-checks.ts";
 import { recipientFacts, senderFacts, tlsFact } from "./envelope-facts.ts";
 import type { RecipientVerdict } from "./leg.ts";
-import type { BodyRefusal, MessageBody } from "./message-body.ts";
+import type { BodyFraming, BodyRefusal, MessageBody } from "./message-body.ts";
 import { MessageRecord } from "./message-record.ts";
 import { type Readdressed, readdress } from "./readdress.ts";
 import { guarded, type TransactionOptions } from "./transaction-options.ts";
@@ -47,7 +47,7 @@ export class Transaction {
       clientAddress: client.address,
       helo: [client.helo],
       tls: tlsFact(client),
-      authUser: [""],
+      authUser: [client.auth?.user ?? ""],
       ...senderFacts(sender),
     };
   }
@@ -91,12 +91,12 @@ export class Transaction {
     this.#send(recipient, readdressed, read.value, done);
   }
 
-  /** Answers DATA: 354, or a refusal with which the transaction is over. */
-  open(done: (answer: Answer, opened: boolean) => void): void {
+  /** Answers DATA, or the first BDAT: 354, or a refusal with which the transaction is over. */
+  open(framing: BodyFraming, done: (answer: Answer, opened: boolean) => void): void {
     const groups = this.#envelope.groups();
     if (groups.length === 0) return done(answer(replies.noRecipients), false);
     const envelope = { sender: this.#envelope.sender, groups };
-    const consignment = new Consignment(this.#options, this.record, this.#facts, envelope);
+    const consignment = new Consignment(this.#options, this.record, this.#facts, envelope, framing);
     const opened = (refused: { reply: Reply; outcome: Outcome } | null): void => {
       if (this.#over) return;
       if (refused !== null) {

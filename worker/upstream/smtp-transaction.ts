@@ -10,6 +10,9 @@ import type { UpstreamError } from "./upstream-error.ts";
 export type MailEnvelope = { sender: string; parameters: readonly string[]; size: number | null };
 export type EnvelopeRecipient = { address: string; parameters: readonly string[] };
 
+/** Where a transaction has its connection from: the pool, or what a session keeps for itself. */
+export type SmtpLeases = Pick<SmtpPool, "lease" | "release" | "drop">;
+
 /** Exactly one of both is given. */
 export type ReplyOrError = (error: UpstreamError | null, reply: Reply | null) => void;
 
@@ -29,7 +32,7 @@ export class SmtpTransaction {
   /** The connection was lost while no callback was due. */
   onLost: ((error: UpstreamError) => void) | null = null;
   onDrain: (() => void) | null = null;
-  readonly #pool: SmtpPool;
+  readonly #pool: SmtpLeases;
   readonly #route: SmtpRoute;
   readonly #mail: MailEnvelope;
   /** Of the first recipient: a route by MX leads to the servers of this domain. */
@@ -49,7 +52,7 @@ export class SmtpTransaction {
   /** Why it ended; given to whoever asks for more. */
   #failure: UpstreamError | null = null;
 
-  constructor(pool: SmtpPool, route: SmtpRoute, mail: MailEnvelope) {
+  constructor(pool: SmtpLeases, route: SmtpRoute, mail: MailEnvelope) {
     this.#pool = pool;
     this.#route = route;
     this.#mail = mail;
@@ -271,6 +274,7 @@ function recipientLine(address: string, parameters: readonly string[], offered: 
 function isOffered(parameter: string, offered: SmtpCapabilities): boolean {
   const [keyword] = parameter.split("=", 1);
   if (keyword === "BODY") return offered.eightBitMime;
+  if (keyword === "AUTH") return offered.auth.length > 0;
   return keyword === "SMTPUTF8" ? offered.smtpUtf8 : offered.dsn;
 }
 

@@ -129,7 +129,9 @@ describe("the EHLO answer", () => {
       { limits: { messageBytesMax: 5000 } },
       { keywords: ["SIZE 9000", "8BITMIME", "CHUNKING", "STARTTLS", "AUTH PLAIN", "X-EXPS"] },
     );
-    expect(await client.command("EHLO c.test")).toBe("250-gate.test|250-SIZE 5000|250 8BITMIME");
+    expect(await client.command("EHLO c.test")).toBe(
+      "250-gate.test|250-SIZE 5000|250-8BITMIME|250-CHUNKING|250 LIMITS MAILMAX=10000 RCPTMAX=100",
+    );
   });
   test("is asked of the upstream once, not for each client", async () => {
     const { upstream, client, connect } = await smtpRig();
@@ -141,7 +143,7 @@ describe("the EHLO answer", () => {
     const { upstream, client } = await smtpRig();
     await upstream.stop();
     expect(await client.command("EHLO c.test")).toBe(
-      "250-gate.test|250-PIPELINING|250-SIZE 26214400|250-8BITMIME|250 ENHANCEDSTATUSCODES",
+      "250-gate.test|250-PIPELINING|250-SIZE 26214400|250-8BITMIME|250-ENHANCEDSTATUSCODES|250-CHUNKING|250 LIMITS MAILMAX=10000 RCPTMAX=100",
     );
   });
   test("rules the parameters: one that was not offered is 555, and after HELO none is", async () => {

@@ -165,7 +165,7 @@ describe("limits", () => {
     for (let n = 0; n < 3; n++) expect(await client.command("XYZZY")).toMatch(/^500/);
     expect(await client.reply()).toMatch(/^421 4\.7\.0/);
     expect(await client.reply()).toBe("closed");
-    expect(gateway.sessionEvents).toMatchObject([{ cause: "errorsMax" }]);
+    expect(gateway.sessionEvents).toMatchObject([{ cause: "errorsMax: 3 errors in one session" }]);
   });
   test("a silent client hears 421 after idleTimeoutMs, and single bytes do not help", async () => {
     const { upstream, client, connect } = await smtpRig({ limits: { idleTimeoutMs: 1000 } });

@@ -106,7 +106,10 @@ describe("a listener that requires STARTTLS", () => {
   const needed = formatReply(replies.needsTls).trimEnd();
 
   test("answers everything but EHLO, HELO, NOOP, QUIT and STARTTLS with 530 5.7.0", async () => {
-    const { client } = await smtpRig({ tls: serverTls("required", { mx }), limits: { errorsMax: 100 } });
+    const { client } = await smtpRig({
+      tls: serverTls("required", { mx }),
+      limits: { errorsMax: 100, errorsSoftMax: 100 },
+    });
     const refused = [
       "MAIL FROM:<a@b.test>",
       "RCPT TO:<b@b.test>",

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { isBase64, saslUser } from "#core/smtp/sasl.ts";
+
+const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
+
+describe("the user of a login", () => {
+  test.each([
+    ["PLAIN", "\0ann\0secret", "ann"],
+    ["PLAIN", "other\0ann@example.test\0secret", "ann@example.test"],
+    ["LOGIN", "ann", "ann"],
+    ["CRAM-MD5", `ann b ${"0a".repeat(16)}`, "ann b"],
+    ["SCRAM-SHA-256", "n,,n=ann=2Cb=3D,r=nonce", "ann,b="],
+    ["SCRAM-SHA-1", "y,a=admin,n=ann,r=nonce", "ann"],
+    ["XOAUTH2", "user=ann@example.test\x01auth=Bearer token\x01\x01", "ann@example.test"],
+    ["OAUTHBEARER", "n,a=ann@example.test,\x01host=x\x01auth=Bearer token\x01\x01", "ann@example.test"],
+    ["LOGIN", "jürgen", "jürgen"],
+  ])("is told by the first message of %s: %j", (mechanism, message, user) => {
+    expect(saslUser(mechanism, 0, base64(message))).toBe(user);
+  });
+  test.each([
+    ["PLAIN", "no nul"],
+    ["PLAIN", "\0only one"],
+    ["LOGIN", ""],
+    ["LOGIN", "a\nb"],
+    ["CRAM-MD5", "ann digest"],
+    ["SCRAM-SHA-256", "p=tls-unique,,n=ann,r=x"],
+    ["XOAUTH2", "auth=Bearer token\x01"],
+    ["NTLM", "NTLMSSP"],
+    ["GSSAPI", "ticket"],
+  ])("is not told by %s with %j", (mechanism, message) => {
+    expect(saslUser(mechanism, 0, base64(message))).toBeNull();
+  });
+  test("is never taken from a later message: with LOGIN that is the password", () => {
+    for (const mechanism of ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER"]) {
+      expect(saslUser(mechanism, 1, base64("secret"))).toBeNull();
+      expect(saslUser(mechanism, 1, base64("\0ann\0secret"))).toBeNull();
+    }
+  });
+  test("is at most 255 characters, and nothing where the bytes are not UTF-8 or not base64", () => {
+    expect(saslUser("LOGIN", 0, base64("x".repeat(5000)))).toHaveLength(255);
+    expect(saslUser("LOGIN", 0, Buffer.from([0xff, 0xfe]).toString("base64"))).toBeNull();
+    expect(saslUser("LOGIN", 0, "=")).toBeNull();
+  });
+});
+
+describe("base64", () => {
+  test.each(["", "AAAA", "QUI=", "QQ==", "a+/Z"])("is %j", (text) => {
+    expect(isBase64(text)).toBe(true);
+  });
+  test.each(["=", "*", "A", "AAA", "AA==AA==", "AAA\n", "A A=", "A===", "QUI\r"])("is not %j", (text) => {
+    expect(isBase64(text)).toBe(false);
+  });
+});

@@ -1,0 +1,60 @@
+import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import type { SmtpConnection } from "../upstream/smtp-connection.ts";
+import type { LeaseTaker } from "../upstream/smtp-target.ts";
+import type { SmtpLeases } from "../upstream/smtp-transaction.ts";
+import { UpstreamError } from "../upstream/upstream-error.ts";
+
+/**
+ * The connection on which a client logged in: it carries this session's messages for its route, one after the other, and never goes
+ * back into the pool. Other routes are served by the pool. Its session ends it with `close`.
+ */
+export class BoundUpstream implements SmtpLeases {
+  readonly #pool: SmtpLeases;
+  readonly #routeName: string;
+  readonly #connection: SmtpConnection;
+  #state: "free" | "leased" | "lost" = "free";
+
+  /** `connection` is leased from the pool, and nothing waits on it. */
+  constructor(pool: SmtpLeases, route: SmtpRoute, connection: SmtpConnection) {
+    this.#pool = pool;
+    this.#routeName = route.name;
+    this.#connection = connection;
+    this.release(connection);
+  }
+
+  /** Whoever logged in on it is no longer logged in. */
+  get isLost(): boolean {
+    return this.#state === "lost";
+  }
+
+  lease(route: SmtpRoute, domain: string, done: LeaseTaker, fresh = false): void {
+    if (route.name !== this.#routeName) return this.#pool.lease(route, domain, done, fresh);
+    // A fresh one would not be logged in.
+    if (this.#state !== "free" || fresh) {
+      return done(new UpstreamError("lost", this.#connection.target, "the connection of the login is gone"), null);
+    }
+    this.#state = "leased";
+    this.#connection.onLost = null;
+    done(null, this.#connection);
+  }
+
+  release(connection: SmtpConnection): void {
+    if (connection !== this.#connection) return this.#pool.release(connection);
+    connection.onDrain = null;
+    if (connection.closed) return this.close();
+    this.#state = "free";
+    connection.onLost = () => this.close();
+  }
+
+  drop(connection: SmtpConnection): void {
+    if (connection !== this.#connection) return this.#pool.drop(connection);
+    this.close();
+  }
+
+  /** May be called twice. */
+  close(): void {
+    if (this.#state === "lost") return;
+    this.#state = "lost";
+    this.#pool.drop(this.#connection);
+  }
+}
