@@ -38,8 +38,9 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
   #busy = false;
   #serving = false;
   #awaitsBodyReply = false;
-  /** Until then the greeting, or an answer to a client that errs, is held back. */
+  /** Until then the greeting, or an answer to a client that errs, is held back; `#release` ends that. */
   #held: NodeJS.Timeout | undefined;
+  #release: (() => void) | null = null;
   #greeted = false;
   #draining = false;
   #inputEnded = false;
@@ -98,6 +99,8 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
 
   inputEnded(): void {
     this.#inputEnded = true;
+    // Who sends nothing more is not made to wait, and may be gone.
+    this.#release?.();
     if (!this.#busy) this.#end();
   }
 
@@ -143,7 +146,13 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
 
   #holdBack(ms: number, then: () => void): void {
     this.wait<[]>((done) => {
-      this.#held = setTimeout(done, ms);
+      this.#release = () => {
+        clearTimeout(this.#held);
+        this.#release = null;
+        done();
+      };
+      if (this.#inputEnded) this.#release();
+      else this.#held = setTimeout(this.#release, ms);
     }, then);
   }
 
