@@ -1,20 +1,32 @@
 import type { Policy } from "#core/contract/policy-document.ts";
 
+type DispositionChoice = { value: Policy["disposition"]; words: string; help: string };
+
+const allow = { value: "allow", words: "Allow", help: "The proxy action decides about each message." } as const;
+const close = {
+  value: "close",
+  words: "Close silently",
+  help: "The connection is closed without a word. Senders may try again for days.",
+} as const;
+
 /** What becomes of a connection that a policy takes. */
-export const dispositionChoices: readonly { value: Policy["disposition"]; words: string; help: string }[] = [
-  { value: "allow", words: "Allow", help: "The proxy action decides about each message." },
-  {
-    value: "refuse-521",
-    words: "Refuse with 521",
-    help: "Greeted with 521 (RFC 7504): this host takes no mail. Senders give up at once.",
-  },
-  { value: "refuse-554", words: "Refuse with 554", help: "Greeted with 554: no SMTP service for you here." },
-  {
-    value: "close",
-    words: "Close silently",
-    help: "The connection is closed without a word. Senders may try again for days.",
-  },
-];
+export const dispositionChoices: Record<Policy["protocol"], readonly DispositionChoice[]> = {
+  smtp: [
+    allow,
+    {
+      value: "refuse-521",
+      words: "Refuse with 521",
+      help: "Greeted with 521 (RFC 7504): this host takes no mail. Senders give up at once.",
+    },
+    {
+      value: "refuse-554",
+      words: "Refuse with 554",
+      help: "Greeted with 554: no service for this source (RFC 5321 §3.1).",
+    },
+    close,
+  ],
+  pop3: [allow, { value: "refuse-554", words: "Refuse", help: "Greeted with -ERR and closed." }, close],
+};
 
 export const listenerTlsChoices = [
   { value: "none", words: "None", help: "Clear text; STARTTLS is not offered." },

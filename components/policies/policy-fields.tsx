@@ -163,9 +163,7 @@ function ToSection({ draft, problems, choices, onChange }: PolicyFieldsProps) {
 
 function DecisionSection({ draft, problems, choices, onChange }: PolicyFieldsProps) {
   const actions = choices.proxyActions.filter(({ protocol }) => protocol === draft.protocol);
-  const dispositions = dispositionChoices.filter(
-    ({ value }) => draft.protocol === "smtp" || !value.startsWith("refuse") || value === draft.disposition,
-  );
+  const dispositions = dispositionChoices[draft.protocol];
   return (
     <FormSection title="What happens">
       <ChoiceField

@@ -8,6 +8,7 @@ import { Menu, MenuItem, MenuLink, MenuSeparator } from "#components/ui/menu.tsx
 import { MoveDialog } from "#components/ui/move-dialog.tsx";
 import { OrderMenuItems, orderKey } from "#components/ui/order-menu-items.tsx";
 import { useToast } from "#components/ui/toast.tsx";
+import type { ActionResult } from "#lib/action.ts";
 import {
   clonePolicyAction,
   deletePolicyAction,
@@ -38,9 +39,9 @@ export function PolicyMenu({ policy: { id, version, name, enabled, position }, n
       else setAnnouncement(`Policy “${name}” is at position ${result.value.position} of ${result.value.of}.`);
     });
   }
-  function change(asked: ReturnType<typeof setPolicyEnabledAction | typeof clonePolicyAction>, done: string) {
+  function change(asked: Promise<ActionResult<unknown>>, done: string) {
     startTransition(async () => {
-      const result = await answered<Awaited<typeof asked>>(asked);
+      const result = await answered(asked);
       if (!result.ok) toast("fault", result.error.message);
       else toast("done", done);
     });

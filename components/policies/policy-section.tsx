@@ -36,7 +36,7 @@ export function PolicySection({ view, now, menu, children }: PolicySectionProps)
           <Badge tone="inactive">{policy.protocol.toUpperCase()}</Badge>
           <Badge tone="inactive">{proxyAction.direction}</Badge>
           {!policy.enabled && <Badge tone="warn">disabled</Badge>}
-          {policy.disposition !== "allow" && <Badge tone="deny">{dispositionWords(policy.disposition)}</Badge>}
+          {policy.disposition !== "allow" && <Badge tone="deny">{dispositionWords(policy)}</Badge>}
           {policy.schedule !== undefined && <ScheduleBadge schedule={policy.schedule} now={now} />}
           {menu}
         </div>
@@ -99,8 +99,8 @@ function ScheduleBadge({ schedule, now }: { schedule: Schedule; now: Date }) {
   );
 }
 
-function dispositionWords(disposition: Policy["disposition"]): string {
-  return dispositionChoices.find(({ value }) => value === disposition)?.words.toLowerCase() ?? disposition;
+function dispositionWords({ protocol, disposition }: Policy): string {
+  return dispositionChoices[protocol].find(({ value }) => value === disposition)?.words.toLowerCase() ?? disposition;
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

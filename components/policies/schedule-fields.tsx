@@ -38,7 +38,8 @@ export function ScheduleFields({ draft, problems, onChange }: ScheduleFieldsProp
       {scheduled && (
         <>
           <p className="text-muted">
-            Outside its windows the policy is passed over, and the next one that admits the source takes the connection.
+            Outside its windows the policy is passed over: the next one that admits the source takes the connection;
+            where none does, clients are told to come again later.
           </p>
           <TextField
             label="Time zone"

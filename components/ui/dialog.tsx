@@ -13,6 +13,8 @@ export type DialogProps = {
   children?: ReactNode;
   /** The buttons, the deciding one last. */
   footer?: ReactNode;
+  /** A click beside it does not close it: something may have been typed. */
+  holdsInput?: boolean;
 };
 
 const centred = "inset-x-2 top-[8vh] mx-auto max-h-[84vh] max-w-[560px] rounded-md border sm:inset-x-4";
@@ -20,7 +22,7 @@ const atTheEdge = "inset-y-0 end-0 w-full max-w-[560px] border-s";
 
 /** A modal panel: focus is kept inside, Escape closes, focus returns to where it was. */
 function Panel({ place, ...props }: DialogProps & { place: string }) {
-  const { open, onOpenChange, title, description, children, footer } = props;
+  const { open, onOpenChange, title, description, children, footer, holdsInput } = props;
   const describe = description ? {} : { "aria-describedby": undefined };
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
@@ -28,6 +30,7 @@ function Panel({ place, ...props }: DialogProps & { place: string }) {
         <Primitive.Overlay className="fixed inset-0 z-40 bg-backdrop" />
         <Primitive.Content
           {...describe}
+          onInteractOutside={(event) => holdsInput && event.preventDefault()}
           className={classNames("fixed z-50 flex flex-col border-line bg-surface text-text outline-none", place)}
         >
           <header className="flex items-start gap-4 border-line border-b px-4 py-3">

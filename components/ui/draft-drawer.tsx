@@ -31,6 +31,7 @@ export function DraftDrawer(props: DraftDrawerProps) {
   return (
     <Drawer
       open
+      holdsInput
       onOpenChange={(open) => open || onClose()}
       title={title}
       {...(description === undefined ? {} : { description })}

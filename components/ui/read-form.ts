@@ -31,7 +31,9 @@ export function problemAt(problems: FormProblems, path: string): string | undefi
 
 /** A number as people type it; blank is undefined, so that the schema's default holds. */
 export function numberOf(text: string): number | undefined {
-  return text.trim() === "" ? undefined : Number(text.replaceAll(",", ""));
+  const digits = text.trim().replaceAll(",", "");
+  if (digits === "") return undefined;
+  return /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
 }
 
 /** A text as people type it; blank is undefined. */
