@@ -10,11 +10,13 @@ export function tlsDemandOf(rule: TlsRule | null): TlsDemand | null {
 
 /**
  * The route as one message may use it. A route with implicit TLS keeps it: its servers' port speaks nothing else, and it is the
- * strictest. required: verified as the route says, by an authority where it says nothing.
+ * strictest. required: verified as the route says, by an authority where it says nothing. It has a name of its own: a server that
+ * lacks the TLS of one message is not down for the others.
  */
 export function underTlsDemand(route: SmtpRoute, demand: TlsDemand | null): SmtpRoute {
   if (demand === null || route.tls?.mode === "implicit") return route;
-  const { tls, ...clear } = route;
+  const { tls, ...rest } = route;
+  const clear = { ...rest, name: `${route.name}, TLS ${demand}` };
   if (demand === "none") return clear;
   return { ...clear, tls: { verify: "ca", fingerprints: [], ...tls, mode: demand } };
 }

@@ -14,6 +14,8 @@ export type AttemptTerms = {
   now: number;
   /** At least 0, less than 1. */
   random: number;
+  /** Whether a message that reached no server is due again as soon as its route is reached. */
+  wakes: boolean;
 };
 
 export type AttemptOutcome = { progress: Progress; result: DeliveryEvent["result"]; reply: string };
@@ -28,7 +30,7 @@ export function attemptOutcome(
   record: Readonly<QueueRecord>,
   positions: readonly number[],
   result: SendResult,
-  { waitsMs, now, random }: AttemptTerms,
+  { waitsMs, now, random, wakes }: AttemptTerms,
 ): AttemptOutcome {
   const outcomes = Array.from(record.outcomes);
   for (const [index, position] of positions.entries()) {
@@ -50,7 +52,7 @@ export function attemptOutcome(
     lastReply: reply,
     lastAttemptAt: now,
     nextAttemptAt: state === "deferred" ? Math.round(now + waitMs * (1 + jitter * random)) : null,
-    unreached: result.upstream === null,
+    unreached: wakes && result.upstream === null,
   };
   const failed = final.includes("f");
   return { progress, reply, result: state === "deferred" ? "deferred" : failed ? "failed" : "delivered" };

@@ -165,7 +165,9 @@ export class Delivery {
     const result = route === null ? routeIsGone(record, positions) : await this.#send(route, message, positions);
     const waitsMs = route === null ? waitsWithoutRoute : (retryWaitsMs(route.retrySchedule) ?? []);
     const at = now();
-    const outcome = attemptOutcome(record, positions, result, { waitsMs, now: at, random: random() });
+    // That the route is reached says nothing of a server without the TLS that this message waits for.
+    const wakes = message.envelope.tls === undefined;
+    const outcome = attemptOutcome(record, positions, result, { waitsMs, now: at, random: random(), wakes });
     recorder.event(deliveryEvent(record.id, { id: newId(), at }, result, outcome));
     await queue.settle(record.id, outcome.progress);
     const reached =

@@ -148,8 +148,8 @@ export class Consignment {
   }
 
   #single({ leg, recipients, judgedAs }: Group, destination: Destination): Opening {
-    const { name } = leg.place.route;
-    if (name !== this.#options.route.name) this.#record.route = name;
+    const { routeName } = leg.place;
+    if (routeName !== this.#options.route.name) this.#record.route = routeName;
     const received = receivedLineOf(this.#options, this.#record.id, recipients);
     return { destination, decisions: this.#decisions(judgedAs, this.#record), received };
   }
@@ -159,7 +159,7 @@ export class Consignment {
     this.#branches = groups.map((group, index): Branch => {
       const addresses = new Set(group.recipients.map(({ address }) => address));
       const record = index === 0 ? this.#record : this.#record.fork(addresses);
-      record.route = group.leg.place.route.name;
+      record.route = group.leg.place.routeName;
       return {
         envelope: this.#spoolEnvelope(group, record.id),
         decisions: this.#decisions(group.judgedAs, record),
@@ -184,13 +184,13 @@ export class Consignment {
 
   #spoolEnvelope({ leg, recipients }: Group, id: string): SpoolEnvelope {
     const { admission, governing, parameters } = this.#options;
-    const { tls, route } = leg.place;
+    const { tls, routeName } = leg.place;
     return {
       id,
       receivedAt: admission.services.now(),
       interface: governing.policy.fromInterface,
       policy: governing.policy.name,
-      route: route.name,
+      route: routeName,
       revision: governing.revision,
       sender: this.#envelope.sender?.address ?? "",
       mailParameters: parameters.passed,

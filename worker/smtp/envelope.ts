@@ -129,8 +129,10 @@ export class Envelope {
     const byTreatment = Map.groupBy(this.#taken.values(), ({ treatment }) => treatment);
     const groupOf = (leg: Leg, treatment: string): Group => {
       const key = groupKey({ leg, treatment });
+      const known = groups.get(key);
+      if (known !== undefined) return known;
       const judgedAs = (byTreatment.get(treatment) ?? []).map(({ mailbox }) => mailbox);
-      const group = groups.get(key) ?? { leg, recipients: [], asked: 0, judgedAs };
+      const group = { leg, recipients: [], asked: 0, judgedAs };
       groups.set(key, group);
       return group;
     };
@@ -170,7 +172,12 @@ export class Envelope {
     const tls = tlsDemandOf(rule ?? null);
     // By MX each domain has servers of its own (RFC 5321 §5.1).
     const domain = route.lookup === "mx" ? foldAscii(mailbox.domain) : "";
-    return { key: `${route.name}\n${tls ?? ""}\n${domain}`, route: underTlsDemand(route, tls), tls };
+    return {
+      key: `${route.name}\n${tls ?? ""}\n${domain}`,
+      routeName: route.name,
+      route: underTlsDemand(route, tls),
+      tls,
+    };
   }
 
   #treatmentOf(facts: RecipientFacts): string {
@@ -197,8 +204,8 @@ function deferred(cause: string): CheckFailure {
 function differenceWords({ leg }: Outgoing, first: Outgoing): string {
   const [own, other] = [leg.place, first.leg.place];
   if (own.key === other.key) return "the content rules treat it unlike the first recipient";
-  if (own.route.name !== other.route.name) {
-    return `it goes by route "${own.route.name}", the first recipient by "${other.route.name}"`;
+  if (own.routeName !== other.routeName) {
+    return `it goes by route "${own.routeName}", the first recipient by "${other.routeName}"`;
   }
   if (own.tls !== other.tls)
     return `its TLS rule asks for ${own.tls ?? "as-route"}, the first one's for ${other.tls ?? "as-route"}`;

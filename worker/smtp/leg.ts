@@ -13,6 +13,7 @@ import { guarded, type TransactionOptions } from "./transaction-options.ts";
 /** Where a leg leads. `key` tells legs apart: recipients of one key can go in one message. */
 export type LegPlace = {
   key: string;
+  routeName: string;
   /** As this message may use it. */
   route: SmtpRoute;
   tls: TlsDemand | null;

@@ -6,6 +6,9 @@ import { SmtpTransaction } from "../upstream/smtp-transaction.ts";
 /** Answers that are kept, about 10 MB; past it the one that was learned first is forgotten. */
 export const calloutAnswersMax = 50_000;
 
+/** Questions at once, so that a client that guesses addresses leaves connections for mail; past it the answer is unclear. */
+export const calloutsAtOnceMax = 100;
+
 /** exists, unknown: what the server said of the recipient. unclear: it could not be asked, or answered something else. */
 export type CalloutFinding = "exists" | "unknown" | "unclear";
 
@@ -20,13 +23,15 @@ export class RecipientCallouts {
   readonly #pool: SmtpPool;
   readonly #now: () => number;
   readonly #answersMax: number;
+  readonly #atOnceMax: number;
   readonly #known = new Map<string, Known>();
   readonly #asking = new Map<string, Taker[]>();
 
-  constructor(pool: SmtpPool, now: () => number, answersMax = calloutAnswersMax) {
+  constructor(pool: SmtpPool, now: () => number, caps: { answersMax?: number; atOnceMax?: number } = {}) {
     this.#pool = pool;
     this.#now = now;
-    this.#answersMax = answersMax;
+    this.#answersMax = caps.answersMax ?? calloutAnswersMax;
+    this.#atOnceMax = caps.atOnceMax ?? calloutsAtOnceMax;
   }
 
   /** Calls back once, perhaps before it returns. */
@@ -39,6 +44,7 @@ export class RecipientCallouts {
       waiting.push(done);
       return;
     }
+    if (this.#asking.size >= this.#atOnceMax) return done("unclear");
     const takers = [done];
     this.#asking.set(key, takers);
     this.#callOut(route, address, (said) => {

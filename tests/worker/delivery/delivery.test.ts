@@ -174,5 +174,8 @@ test("a message whose TLS rule requires TLS waits for it, whatever its route say
   const id = await queueMessage(place.spool, "x\r\n", { tls: "required" });
   await waitUntil("the first attempt", () => place.spool.entry(id)?.state === "deferred");
   expect(place.spool.entry(id)?.lastReply).toMatch(/STARTTLS/);
+  // Others go on: the route is not down, and its being reached does not wake this one before its time.
+  expect(place.pool.routeState("inside").state).not.toBe("down");
+  expect(place.spool.record(id)?.unreached).toBe(false);
   expect(place.arrived).toEqual([]);
 });

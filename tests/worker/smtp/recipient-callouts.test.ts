@@ -16,10 +16,10 @@ const minute = 60_000;
 const yes = reply(250, "2.1.5", "ok");
 const no = reply(550, "5.1.1", "no");
 
-async function setup(answersMax?: number) {
+async function setup(caps: { answersMax?: number; atOnceMax?: number } = {}) {
   const { pool } = await makeWorkerParts();
   let now = 0;
-  const callouts = new RecipientCallouts(pool, () => now, answersMax);
+  const callouts = new RecipientCallouts(pool, () => now, caps);
   const find = (address: string) =>
     new Promise((resolve) => {
       callouts.ask(route, address, terms, resolve);
@@ -55,11 +55,22 @@ test("a refusal that is not about the recipient teaches nothing", async () => {
 });
 
 test("forgets the oldest answer past its cap", async () => {
-  const { callouts, find } = await setup(2);
+  const { callouts, find } = await setup({ answersMax: 2 });
   for (const address of ["a@x.test", "b@x.test", "a@x.test", "c@x.test"]) callouts.learn(route, address, yes, terms);
   expect([await find("a@x.test"), await find("b@x.test"), await find("c@x.test")]).toEqual([
     "exists",
     "unclear",
     "exists",
   ]);
+});
+
+test("past calloutsAtOnceMax a question is unclear at once, and takes no connection", async () => {
+  const { find } = await setup({ atOnceMax: 1 });
+  const first = find("a@x.test");
+  let second = false;
+  void find("b@x.test").then(() => (second = true));
+  const joined = find("a@x.test");
+  await Promise.resolve();
+  expect(second).toBe(true);
+  expect([await first, await joined]).toEqual(["unclear", "unclear"]);
 });

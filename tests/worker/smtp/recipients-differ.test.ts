@@ -1,8 +1,10 @@
 import { buffer } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
+import type { ExchangerLookup } from "#worker/upstream/smtp-pool.ts";
+import { UpstreamError } from "#worker/upstream/upstream-error.ts";
 import { FakeSmtpServer } from "../../support/fake-smtp-server.ts";
 import type { SmtpClient } from "../../support/smtp-client.ts";
-import type { SmtpGateway } from "../../support/smtp-gateway.ts";
+import type { GatewayOptions, SmtpGateway } from "../../support/smtp-gateway.ts";
 import { closeRigs, smtpRig } from "../../support/smtp-rig.ts";
 
 const others: FakeSmtpServer[] = [];
@@ -265,5 +267,46 @@ describe("recipientsDiffer: split", () => {
     expect(await send(client, body)).toMatch(/^250/);
     expect(entries(gateway)).toHaveLength(16);
     expect(gateway.messages[0]?.cause).toMatch(/split: 16 copies/);
+  });
+});
+
+/** The route `inside` goes by MX; `ports` has the server of each domain. */
+function byExchanger(ports: Record<string, number>): Pick<GatewayOptions, "route" | "pool"> {
+  const find: ExchangerLookup["find"] = (domain, _route, done) => {
+    const port = ports[domain];
+    if (port === undefined) done(new UpstreamError("dns", domain, "no server"), []);
+    else done(null, [{ host: `mx.${domain}`, port, address: "127.0.0.1" }]);
+  };
+  return { route: { lookup: "mx", targets: [] }, pool: { exchangers: { find } } };
+}
+
+describe("a route by MX", () => {
+  test("takes recipients of one domain to its own servers; those of another domain are deferred", async () => {
+    const other = await otherServer();
+    const { client, gateway } = await smtpRig(byExchanger({ "a.test": other.port, "b.test": 9 }));
+    expect(await envelope(client, ["x@a.test", "y@b.test", "z@A.test"])).toEqual([
+      "250 2.1.5",
+      "452 4.5.3",
+      "250 2.1.5",
+    ]);
+    expect(await send(client, body)).toBe("250 2.0.0 queued");
+    expect(other.mails.map(({ lines }) => lines.slice(1))).toEqual([["RCPT TO:<x@a.test>", "RCPT TO:<z@A.test>"]]);
+    expect(gateway.messages[0]?.cause).toBe(
+      "recipientsDiffer: its domain has other servers than the first recipient's",
+    );
+  });
+  test("split: asks the servers of each domain, and keeps a copy for each", async () => {
+    const [first, second] = [await otherServer(), await otherServer()];
+    const { client, gateway } = await smtpRig({
+      settings: { recipientsDiffer: "split" },
+      ...byExchanger({ "a.test": first.port, "b.test": second.port }),
+    });
+    expect(await envelope(client, ["x@a.test", "y@b.test"])).toEqual(["250 2.1.5", "250 2.1.5"]);
+    expect(await send(client, body)).toMatch(/^250 2\.0\.0 Accepted/);
+    expect([first, second].map(({ lines }) => lines.filter((line) => line.startsWith("RCPT")))).toEqual([
+      ["RCPT TO:<x@a.test>"],
+      ["RCPT TO:<y@b.test>"],
+    ]);
+    expect(entries(gateway)).toMatchObject([{ recipients: ["x@a.test"] }, { recipients: ["y@b.test"] }]);
   });
 });
