@@ -219,6 +219,36 @@ describe("recipientsMax", () => {
   });
 });
 
+describe("a message for very many", () => {
+  test.each(["strictest", "split"])(
+    "%s: takes time in proportion to its recipients",
+    async (recipientsDiffer) => {
+      const count = 30_000;
+      const { client, gateway } = await smtpRig({
+        delivery: "spool",
+        limits: { recipientsMax: 50_000 },
+        settings: { recipientsDiffer },
+        rulesets: { recipient: { rules: [rule("copies", { copy: { to: "archive@inside.test" } })] } },
+      });
+      await client.command("EHLO c.test");
+      const started = performance.now();
+      const commands = Array.from({ length: count }, (_, n) => `RCPT TO:<user${n}@inside.test>\r\n`);
+      client.send(`MAIL FROM:<s@sender.test>\r\n${commands.join("")}`);
+      const bytes = "250 2.1.0 Sender OK\r\n".length + count * "250 2.1.5 Recipient OK\r\n".length;
+      await expect.poll(() => client.unread.length, { timeout: 15_000 }).toBe(bytes);
+      client.send("DATA\r\n");
+      await expect.poll(() => client.unread.slice(-100), { timeout: 15_000 }).toMatch(/\r\n354 /);
+      client.send(`${body}.\r\n`);
+      await expect.poll(() => gateway.messages.length, { timeout: 15_000 }).toBe(1);
+      // Quadratic, this was 20 seconds of a stopped event loop.
+      expect(performance.now() - started).toBeLessThan(10_000);
+      const [id = ""] = gateway.spool.ids();
+      expect(gateway.spool.entry(id)?.recipients).toHaveLength(count + 1);
+    },
+    30_000,
+  );
+});
+
 describe("the relay decision", () => {
   const inside = [rule("ours", "allow", { recipientDomain: { is: "inside.test" } })];
   const relay = { recipient: { rules: inside, noneMatched: { action: "deny" } } };
