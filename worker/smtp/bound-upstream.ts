@@ -27,8 +27,17 @@ export class BoundUpstream implements SmtpLeases {
     return this.#state === "lost";
   }
 
+  /** Version and cipher of the connection, or null: clear text. */
+  get tls(): string | null {
+    return this.#connection.tls;
+  }
+
+  serves({ name }: SmtpRoute): boolean {
+    return name === this.#routeName;
+  }
+
   lease(route: SmtpRoute, domain: string, done: LeaseTaker, fresh = false): void {
-    if (route.name !== this.#routeName) return this.#pool.lease(route, domain, done, fresh);
+    if (!this.serves(route)) return this.#pool.lease(route, domain, done, fresh);
     // A fresh one would not be logged in.
     if (this.#state !== "free" || fresh) {
       return done(new UpstreamError("lost", this.#connection.target, "the connection of the login is gone"), null);

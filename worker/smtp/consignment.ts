@@ -67,6 +67,10 @@ export class Consignment {
         else done(refused);
       });
     }
+    if (this.#options.bound !== null && (others.length > 0 || only.leg.spoiled)) {
+      this.#record.cause = "several ways for one message of a client that logged in at the server";
+      return done({ reply: replies.localError, outcome: "refused" });
+    }
     for (const { leg } of groups) leg.abort();
     if (others.length > 0) this.#openWith(this.#split(groups), done);
     else this.#openWith(this.#single(only, this.#spoolDestination(only)), done);
@@ -94,7 +98,9 @@ export class Consignment {
       record.summary = decisions.summary;
       record.bytes = this.#record.bytes;
       record.messageIdReplacement = this.#record.messageIdReplacement;
-      if (kept) record.cause = "refused for these recipients while others get it: kept in the queue as failed";
+      record.cause = kept
+        ? "refused for these recipients while others get it: kept in the queue as failed"
+        : this.#record.cause;
       record.emit(kept ? "refused" : outcome, said);
     }
   }
@@ -156,6 +162,9 @@ export class Consignment {
 
   #split(groups: readonly Group[]): Opening {
     this.#record.cause = `split: ${groups.length} copies by treatment`;
+    // Servers were asked; none gets the message now.
+    this.#record.upstream = null;
+    this.#record.upstreamTls = null;
     this.#branches = groups.map((group, index): Branch => {
       const addresses = new Set(group.recipients.map(({ address }) => address));
       const record = index === 0 ? this.#record : this.#record.fork(addresses);

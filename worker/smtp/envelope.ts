@@ -83,7 +83,9 @@ export class Envelope {
     }
     const strange = planned.find((outgoing) => !this.#groupKeys.has(groupKey(outgoing)));
     if (strange === undefined) return null;
-    if (this.#first !== null && settings.recipientsDiffer !== "split") {
+    // Of a client that logged in at the server nothing can go through the spool: nobody could log in as it later.
+    const splits = settings.recipientsDiffer === "split" && this.#options.bound === null;
+    if (this.#first !== null && !splits) {
       return deferred(`recipientsDiffer: ${differenceWords(strange, this.#first)}`);
     }
     const groups = new Set([...this.#groupKeys, ...planned.map(groupKey)]);
@@ -165,19 +167,16 @@ export class Envelope {
   }
 
   #placeOf(mailbox: Mailbox, domains: readonly string[]): LegPlace {
-    const { governing, route: usual } = this.#options;
+    const { governing, bound, route: usual } = this.#options;
     const found = governing.policy.routeOf(domains);
     const route: SmtpRoute = found.protocol === "smtp" ? found : usual;
     const rule = governing.policy.action.envelope?.tlsRuleOf(this.#senderDomains, domains);
     const tls = tlsDemandOf(rule ?? null);
     // By MX each domain has servers of its own (RFC 5321 §5.1).
     const domain = route.lookup === "mx" ? foldAscii(mailbox.domain) : "";
-    return {
-      key: `${route.name}\n${tls ?? ""}\n${domain}`,
-      routeName: route.name,
-      route: underTlsDemand(route, tls),
-      tls,
-    };
+    // The connection on which the client logged in is the only one that takes its mail, and is as secure as it is.
+    const used = bound?.serves(route) === true ? route : underTlsDemand(route, tls);
+    return { key: `${route.name}\n${tls ?? ""}\n${domain}`, routeName: route.name, route: used, tls };
   }
 
   #treatmentOf(facts: RecipientFacts): string {

@@ -69,6 +69,11 @@ export class Leg {
 
   ask(recipient: AskedRecipient, done: (verdict: RecipientVerdict) => void): void {
     if (this.#spools) return this.#verify(recipient.mailbox, done);
+    const { bound } = this.#options;
+    if (this.place.tls === "required" && bound?.serves(this.place.route) === true && bound.tls === null) {
+      const cause = "a TLS rule requires TLS, and the client logged in at the server in the clear";
+      return done({ reply: replies.upstreamNotSecure, by: "us", cause });
+    }
     this.#relay ??= this.#newRelay();
     const relay = this.#relay;
     const answered = (error: UpstreamError | null, said: Reply | null): void => {

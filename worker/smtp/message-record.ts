@@ -53,7 +53,7 @@ export class MessageRecord {
   readonly #admission: Admission;
   readonly #governing: GoverningPolicy;
   readonly #client: Client;
-  readonly #startedAt: number;
+  #startedAt: number;
   /** Refusals of single recipients: they decide about the message only when none was taken. */
   readonly #recipientRefusals: StageDecision[] = [];
   #refusedRecipients = 0;
@@ -86,7 +86,7 @@ export class MessageRecord {
   fork(addresses: ReadonlySet<string>): MessageRecord {
     const fork = new MessageRecord(this.#admission, this.#governing, this.#client, this.log.fork());
     fork.sender = this.sender;
-    fork.cause = this.cause;
+    fork.#startedAt = this.#startedAt;
     fork.recipients = this.recipients.filter(({ address }) => addresses.has(address));
     this.recipients = this.recipients.filter(({ address }) => !addresses.has(address));
     fork.addChanges(this.#changes);

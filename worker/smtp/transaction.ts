@@ -237,7 +237,7 @@ export class Transaction {
     switch (refused.kind) {
       case "decision": {
         const said = refusal(refused.decision, this.record.id) ?? answer(replies.localError);
-        this.record.cause = body.decisionCause;
+        this.record.cause = body.decisionCause ?? this.record.cause;
         this.#finish("refused", said.reply);
         return said;
       }

@@ -243,6 +243,16 @@ describe("recipientsDiffer: split", () => {
       ["refused", "nobody else"],
     ]);
   });
+  test("a limit refuses every copy, and each event tells it", async () => {
+    const { client, gateway } = await smtpRig({ settings, rulesets: guarded, limits: { messageBytesMax: 1024 } });
+    await envelope(client, ["a@inside.test", "press@inside.test"]);
+    expect(await send(client, `Subject: long\r\n\r\n${"x\r\n".repeat(1000)}`)).toMatch(/^552 5\.3\.4/);
+    expect(entries(gateway)).toEqual([]);
+    expect(gateway.messages.map(({ outcome, cause }) => [outcome, cause])).toEqual([
+      ["refused", "messageBytesMax"],
+      ["refused", "messageBytesMax"],
+    ]);
+  });
   test("a client that goes away in the middle leaves nothing", async () => {
     const { client, gateway } = await smtpRig({ settings, rulesets: guarded });
     await envelope(client, ["a@inside.test", "press@inside.test"]);
@@ -308,5 +318,63 @@ describe("a route by MX", () => {
       ["RCPT TO:<y@b.test>"],
     ]);
     expect(entries(gateway)).toMatchObject([{ recipients: ["x@a.test"] }, { recipients: ["y@b.test"] }]);
+  });
+});
+
+describe("a client that logged in at the route's server", () => {
+  const auth = { mechanisms: ["PLAIN"], beforeTls: "offered" };
+  const plain = Buffer.from("\0ann\0secret").toString("base64");
+  const server = {
+    keywords: ["PIPELINING", "AUTH PLAIN"],
+    answer: (line: string) =>
+      line.startsWith("AUTH") ? "235 2.7.0 ok" : line.includes("gone@") ? "550 5.1.1 no" : undefined,
+  };
+
+  test("split: a recipient of another treatment is deferred, since nobody could log in as the client later", async () => {
+    const { client, gateway } = await smtpRig(
+      { settings: { auth, recipientsDiffer: "split" }, rulesets: guarded },
+      server,
+    );
+    await client.command("EHLO c.test");
+    expect(await client.command(`AUTH PLAIN ${plain}`)).toMatch(/^235/);
+    await client.command("MAIL FROM:<s@sender.test>");
+    expect(await client.command("RCPT TO:<a@inside.test>")).toMatch(/^250/);
+    expect(await client.command("RCPT TO:<press@inside.test>")).toMatch(/^452 4\.5\.3/);
+    expect(await send(client, body)).toBe("250 2.0.0 queued");
+    expect(entries(gateway)).toEqual([]);
+  });
+  test("an alias that is refused in part leaves nothing that could be sent: 451, and nothing is kept", async () => {
+    const aliases = { "all@inside.test": ["a@inside.test", "gone@inside.test"] };
+    const { client, gateway, upstream } = await smtpRig(
+      { settings: { auth }, rulesets: { recipient: { rules: [{ name: "all", action: { rewrite: { aliases } } }] } } },
+      server,
+    );
+    await client.command("EHLO c.test");
+    await client.command(`AUTH PLAIN ${plain}`);
+    await client.command("MAIL FROM:<s@sender.test>");
+    expect(await client.command("RCPT TO:<x@inside.test>")).toMatch(/^250/);
+    expect(await client.command("RCPT TO:<all@inside.test>")).toMatch(/^550/);
+    expect(await client.command("DATA")).toMatch(/^451 4\.3\.0/);
+    expect(upstream.mails).toEqual([]);
+    expect(entries(gateway)).toEqual([]);
+    expect(gateway.messages).toMatchObject([
+      { outcome: "refused", cause: "several ways for one message of a client that logged in at the server" },
+    ]);
+  });
+  test("a TLS rule that requires TLS refuses what would go over a login in the clear, and others go that way", async () => {
+    const tlsRules = [
+      { name: "partner", recipientDomain: { is: "partner.test" }, upstream: "required" },
+      { name: "rest", upstream: "preferred" },
+    ];
+    const { client, upstream } = await smtpRig({ settings: { auth, tlsRules } }, server);
+    await client.command("EHLO c.test");
+    await client.command(`AUTH PLAIN ${plain}`);
+    await client.command("MAIL FROM:<s@sender.test>");
+    expect(await client.command("RCPT TO:<a@partner.test>")).toMatch(/^451 4\.7\.5/);
+    expect(await client.command("RCPT TO:<a@inside.test>")).toMatch(/^250/);
+    expect(await send(client, body)).toBe("250 2.0.0 queued");
+    const [login = ""] = upstream.received.filter((text) => text.includes("AUTH PLAIN"));
+    expect(login).toContain("RCPT TO:<a@inside.test>");
+    expect(login).not.toContain("partner");
   });
 });
