@@ -13,6 +13,8 @@ export class BoundUpstream implements SmtpLeases {
   readonly #routeName: string;
   readonly #connection: SmtpConnection;
   #state: "free" | "leased" | "lost" = "free";
+  /** Comes before the server's answer to the RSET of the message before; a session has one message at a time. */
+  #waiting: LeaseTaker | null = null;
 
   /** `connection` is leased from the pool, and nothing waits on it. */
   constructor(pool: SmtpLeases, route: SmtpRoute, connection: SmtpConnection) {
@@ -39,18 +41,18 @@ export class BoundUpstream implements SmtpLeases {
   lease(route: SmtpRoute, domain: string, done: LeaseTaker, fresh = false): void {
     if (!this.serves(route)) return this.#pool.lease(route, domain, done, fresh);
     // A fresh one would not be logged in.
-    if (this.#state !== "free" || fresh) {
-      return done(new UpstreamError("lost", this.#connection.target, "the connection of the login is gone"), null);
-    }
-    this.#state = "leased";
-    this.#connection.onLost = null;
-    done(null, this.#connection);
+    if (this.#state === "lost" || fresh || this.#waiting !== null) return done(this.#lostError(), null);
+    if (this.#state === "free") this.#hand(done);
+    else this.#waiting = done;
   }
 
   release(connection: SmtpConnection): void {
     if (connection !== this.#connection) return this.#pool.release(connection);
     connection.onDrain = null;
     if (connection.closed) return this.close();
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (waiting !== null) return this.#hand(waiting);
     this.#state = "free";
     connection.onLost = () => this.close();
   }
@@ -64,6 +66,19 @@ export class BoundUpstream implements SmtpLeases {
   close(): void {
     if (this.#state === "lost") return;
     this.#state = "lost";
+    const waiting = this.#waiting;
+    this.#waiting = null;
     this.#pool.drop(this.#connection);
+    waiting?.(this.#lostError(), null);
+  }
+
+  #hand(done: LeaseTaker): void {
+    this.#state = "leased";
+    this.#connection.onLost = null;
+    done(null, this.#connection);
+  }
+
+  #lostError(): UpstreamError {
+    return new UpstreamError("lost", this.#connection.target, "the connection of the login is gone");
   }
 }

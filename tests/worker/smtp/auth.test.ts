@@ -100,6 +100,19 @@ describe("AUTH", () => {
       undefined,
     ]);
   });
+  test("a message that follows RSET at once goes on the same login", async () => {
+    const made = await rig();
+    const { client } = made;
+    await client.command(`AUTH PLAIN ${plain}`);
+    for (let round = 0; round < 3; round++) {
+      client.send("MAIL FROM:<a@i.test>\r\nRCPT TO:<b@inside.test>\r\nRSET\r\n");
+      expect(
+        [await client.reply(), await client.reply(), await client.reply()].map((said) => said.slice(0, 3)),
+      ).toEqual(["250", "250", "250"]);
+    }
+    expect(await client.mail("Subject: x\r\n\r\n", { hello: false })).toMatch(/^250/);
+    expect(authenticatedLines(made).filter((line) => line.startsWith("RCPT"))).toHaveLength(4);
+  });
   test("passes challenges and answers on: LOGIN and PLAIN without an initial response", async () => {
     const { client, gateway } = await rig();
     expect(await client.command("AUTH LOGIN")).toBe(`334 ${base64("Username:")}`);
