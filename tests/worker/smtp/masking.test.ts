@@ -96,6 +96,19 @@ describe("messageIdHeader: replace", () => {
     await client.mail("Message-ID: <a@b>\r\n..odd: x\r\n\r\ny\r\n");
     expect(upstream.mails[0]?.body).toMatch(/\r\nMessage-ID: <[0-9a-f]{32}@gate\.test>\r\n\.\.odd: x\r\n\r\ny\r\n$/);
   });
+  test("a message in chunks too, cut anywhere", async () => {
+    const { client, upstream } = await smtpRig({ settings });
+    await client.command("EHLO c.test");
+    await client.command("MAIL FROM:<a@sender.test>");
+    await client.command("RCPT TO:<b@inside.test>");
+    client.send("BDAT 12\r\nMessage-ID: ");
+    expect(await client.reply()).toMatch(/^250/);
+    client.send("BDAT 24 LAST\r\n<a@b>\r\n.odd: x\r\n\r\n.dot\r\n");
+    expect(await client.reply()).toMatch(/^250/);
+    expect(upstream.mails[0]?.body).toMatch(
+      /\r\nMessage-ID: <[0-9a-f]{32}@gate\.test>\r\n\.\.odd: x\r\n\r\n\.\.dot\r\n$/,
+    );
+  });
   test("a message without one gets none", async () => {
     const { client, gateway, upstream } = await smtpRig({ settings });
     await client.mail(body);
