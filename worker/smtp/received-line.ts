@@ -5,7 +5,7 @@ export type Trace = {
   clientAddress: string;
   hostName: string;
   /** RFC 3848, RFC 6531 §4.3. */
-  protocol: "SMTP" | "ESMTP" | "ESMTPS" | "UTF8SMTP" | "UTF8SMTPS";
+  protocol: "SMTP" | `${"ESMTP" | "UTF8SMTP"}${"" | "S"}${"" | "A"}`;
   id: string;
   /** Named only when it is the only one: the others must not be told (RFC 5321 §7.6). */
   recipient: string | null;
@@ -28,7 +28,9 @@ export function receivedLineOf(
     helo: client.helo,
     clientAddress: client.address,
     hostName: definition.settings.hostName,
-    protocol: client.esmtp ? `${parameters.smtpUtf8 ? "UTF8SMTP" : "ESMTP"}${client.tls === null ? "" : "S"}` : "SMTP",
+    protocol: client.esmtp
+      ? `${parameters.smtpUtf8 ? "UTF8SMTP" : "ESMTP"}${client.tls === null ? "" : "S"}${client.auth === null ? "" : "A"}`
+      : "SMTP",
     id,
     recipient: only !== undefined && others.length === 0 ? only.address : null,
     at: admission.services.now(),

@@ -54,6 +54,7 @@ export class SessionAuth {
     this.#login?.abandon();
     this.#login = null;
     this.#session.answer(answer(said));
+    this.#count(false);
   }
 
   /** Forgets every login. May be called at any time. */
@@ -89,13 +90,17 @@ export class SessionAuth {
   }
 
   #failed({ reply, cause, refused, user }: Extract<LoginStep, { kind: "failed" }>): void {
-    const { admission, client, limits } = this.#session;
+    const { admission, client } = this.#session;
     const { recorder, newId } = admission.services;
     recorder.event(
       sessionEvent(admission, client, { id: newId(), decision: null, reply, cause: `AUTH: ${cause}`, user }),
     );
     this.#session.answer(answer(reply));
-    const passed = refused ? limits.loginFailed() : null;
+    this.#count(refused);
+  }
+
+  #count(refused: boolean): void {
+    const passed = this.#session.limits.loginFailed(refused);
     if (passed !== null) this.#session.stop(passed);
   }
 }

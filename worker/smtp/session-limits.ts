@@ -24,6 +24,7 @@ export class SessionLimits {
   #junkCommands = 0;
   #messages = 0;
   #failedLogins = 0;
+  #refusedLogins = 0;
 
   constructor(limits: SmtpLimits) {
     this.#limits = limits;
@@ -61,9 +62,13 @@ export class SessionLimits {
     this.#junkCommands = 0;
   }
 
-  loginFailed(): LimitPassed | null {
+  /** `refused`: the server said no; else it could not say, or the client gave up. */
+  loginFailed(refused: boolean): LimitPassed | null {
+    if (refused) this.#refusedLogins++;
     if (++this.#failedLogins < this.#limits.authFailuresMax) return null;
     const words = `authFailuresMax: ${this.#failedLogins} failed logins in one session`;
-    return { reply: replies.tooManyLogins, words, ban: "auth-failures" };
+    // Nobody is banned for a server that is down.
+    const ban = this.#refusedLogins < this.#limits.authFailuresMax ? null : "auth-failures";
+    return { reply: replies.tooManyLogins, words, ban };
   }
 }

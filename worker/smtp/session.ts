@@ -109,7 +109,6 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
   }
 
   closed(): void {
-    this.timer.stop();
     clearTimeout(this.#held);
     try {
       this.#message.cancel("the client closed the connection");
@@ -118,6 +117,8 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
       this.crash(error);
     }
     this.machine.close();
+    // Last: what ends above may set them.
+    this.timer.stop();
     this.admission.onEnd();
   }
 
@@ -273,6 +274,7 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
 
   answer(said: Answer): void {
     if (said.ban !== null) this.admission.services.bans.ban(this.client.address, said.ban);
+    if (this.socket.isEnding) return;
     const delay = this.limits.answerDelayMs;
     // Bytes of a body must not come before its 354.
     if (delay === 0 || said.reply.code === replies.startBody.code) return this.#say(said);
@@ -280,7 +282,6 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
   }
 
   #say(said: Answer): void {
-    if (this.socket.isEnding) return;
     this.socket.say(formatReply(said.reply));
     const passed = this.limits.answered(said.reply);
     if (said.close) return this.#end();

@@ -196,6 +196,24 @@ describe("AUTH", () => {
     );
     expect(gateway.bans).toMatchObject([{ minutes: 30, by: "limit" }]);
   });
+  test("exchanges that the client gives up, or the server cannot answer, count too, but ban nobody", async () => {
+    const { client, gateway, upstream } = await rig({
+      limits: { authFailuresMax: 2 },
+      settings: { auth, autoBan: { on: ["auth-failures"], minutes: 30 } },
+    });
+    await client.command("AUTH LOGIN");
+    expect(await client.command("*")).toMatch(/^501/);
+    await upstream.stop();
+    expect(await client.command(`AUTH PLAIN ${plain}`)).toMatch(/^454/);
+    expect(await client.reply()).toMatch(/^421 4\.7\.0/);
+    expect(gateway.bans).toEqual([]);
+  });
+  test("is told in the Received line", async () => {
+    const { client, upstream } = await rig();
+    await client.command(`AUTH PLAIN ${plain}`);
+    await client.mail("\r\n", { hello: false });
+    expect(upstream.mails[0]?.body).toMatch(/ with ESMTPA id /);
+  });
   test("a rule can refuse a mechanism, and the upstream is not asked", async () => {
     const rulesets = {
       auth: { rules: [{ name: "no plain", when: { authMechanism: { is: "PLAIN" } }, action: "deny" }] },
