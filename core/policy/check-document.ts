@@ -16,6 +16,10 @@ export function checkDocument(document: PolicyDocument): Problem[] {
   document.lists.forEach((list, i) => {
     if (list.kind === "networks") checkNetworks(list.entries, ["lists", i, "entries"], report);
   });
+  document.proxyActions.forEach((action, i) => {
+    if (action.protocol !== "smtp") return;
+    checkNetworks(action.settings.xclientFrom, ["proxyActions", i, "settings", "xclientFrom"], report);
+  });
   checkRulesets(document, report);
   checkEnvelopes(document, report);
   checkPolicies(document, report);

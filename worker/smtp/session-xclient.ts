@@ -1,16 +1,13 @@
 import { isIP } from "node:net";
 import type { SmtpSettings } from "#core/contract/smtp-settings.ts";
-import { NetworkSet, readNetwork } from "#core/match/network-set.ts";
+import { NetworkSet } from "#core/match/network-set.ts";
 import type { XclientAttributes } from "#core/smtp/xclient.ts";
 import type { Admission } from "../services.ts";
 import type { Client } from "./message-record.ts";
 
 /** Whether this address is believed when it tells of another. */
 export function takesXclient({ xclientFrom }: SmtpSettings, address: string): boolean {
-  return (
-    xclientFrom.length > 0 &&
-    new NetworkSet(xclientFrom.filter((network) => readNetwork(network) !== null)).has(address)
-  );
+  return xclientFrom.length > 0 && new NetworkSet(xclientFrom).has(address);
 }
 
 /** The session as a trusted proxy describes it, judged anew: what it does not tell stays, and what it cannot tell is not known. */

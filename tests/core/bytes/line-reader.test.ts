@@ -43,3 +43,38 @@ describe("LineReader", () => {
     expect(reader.next()?.fault).toBeNull();
   });
 });
+
+describe("bytes that are no lines", () => {
+  test("are taken by count, and the lines after them are read alike however the bytes are cut", () => {
+    const seen = sameForEveryCut(bytesOf("one\r\nab\ncd\r\ntwo\r\n"), (chunks) => {
+      const reader = new LineReader(512);
+      const lines: string[] = [];
+      let left = 5;
+      let taken = "";
+      for (const chunk of chunks) {
+        reader.push(chunk);
+        for (;;) {
+          if (lines.length === 1 && left > 0) {
+            const slice = reader.take(left);
+            if (slice.length === 0) break;
+            left -= slice.length;
+            taken += textOf(slice);
+            continue;
+          }
+          const line = reader.next();
+          if (line === null) break;
+          lines.push(textOf(line.bytes));
+        }
+      }
+      return { lines, taken, left: reader.unreadBytes };
+    });
+    expect(seen).toEqual({ lines: ["one", "", "two"], taken: "ab\ncd", left: 0 });
+  });
+});
+
+test("one line may have another cap than the others", () => {
+  const reader = new LineReader(16);
+  reader.push(bytesOf(`${"x".repeat(30)}\r\n${"y".repeat(30)}\r\n`));
+  expect(reader.next(64)).toMatchObject({ fault: null });
+  expect(reader.next()).toMatchObject({ fault: "too-long" });
+});

@@ -61,6 +61,12 @@ describe("policy document", () => {
     ["a line break in a reply", "text: Not from outside", 'text: "Not\\r\\nfrom"', /^23:\d+ shape$/],
     ["a key that stands twice", "version: 1", "version: 1\nversion: 1", /^2:\d+ syntax$/],
     ["a list with a wrong network", "kind: patterns", "kind: networks", /^6:\d+ bad-network$/],
+    [
+      "a trusted proxy that is no network",
+      "proxyActions:\n  - name: Mail in\n",
+      "proxyActions:\n  - name: Mail in\n    settings: { xclientFrom: [localhost] }\n",
+      /^\d+:\d+ bad-network$/,
+    ],
     ["two protocols on one listener", "port: 2110", "port: 2525", /^32:\d+ listener$/],
   ])("%s is refused with line and column", (_, before, after, place) => {
     const problems = problemsOf(text.replace(before, after));
