@@ -3,6 +3,14 @@ import { nameSchema } from "./rule.ts";
 
 const secretText = z.string().min(1).max(8192);
 
+/** RFC 6749 §3.2: what is sent there must not be read on the way. A token server on the same host needs no TLS. */
+export const tokenUrlSchema = z
+  .url({ protocol: /^https?$/ })
+  .regex(
+    /^(?:https:|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:\/|$))/i,
+    "a token URL begins with https://",
+  );
+
 /**
  * What a worker logs in to a server with. Routes refer to it by name; the secret is in no policy document, bundle, event or log:
  * the console keeps it sealed and gives it to its workers over the control API, which keep it sealed on their disk.
@@ -19,7 +27,7 @@ export const credentialSchema = z.discriminatedUnion("kind", [
     kind: z.literal("oauth2"),
     name: nameSchema,
     user: z.string().min(1).max(255),
-    tokenUrl: z.url({ protocol: /^https?$/ }),
+    tokenUrl: tokenUrlSchema,
     clientId: z.string().min(1).max(500),
     clientSecret: z.string().max(2000).default(""),
     refreshToken: secretText,

@@ -70,6 +70,10 @@ export const smtpRouteSchema = z
   .refine(({ lookup, targets }) => lookup === "targets" || targets.length === 0, {
     message: "a route by MX has no targets of its own",
     path: ["targets"],
+  })
+  .refine(({ lookup, credential }) => lookup === "targets" || credential === undefined, {
+    message: "a route by MX leads to servers of strangers: it logs in nowhere",
+    path: ["credential"],
   });
 export const pop3RouteSchema = z.strictObject({
   ...routeShape,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Credential, credentialSchema, credentialsMax } from "#core/contract/credential.ts";
+import { type Credential, credentialSchema, credentialsMax, tokenUrlSchema } from "#core/contract/credential.ts";
 import { nameSchema } from "#core/contract/rule.ts";
 
 const fileName = z.string().min(1);
@@ -14,7 +14,7 @@ export const configuredCredentialsSchema = z
         passwordFile: fileName.optional(),
         oauth2: z
           .strictObject({
-            tokenUrl: z.url({ protocol: /^https?$/ }),
+            tokenUrl: tokenUrlSchema,
             clientId: z.string().min(1).max(500),
             /** Absent: a client without a secret. */
             clientSecretFile: fileName.optional(),

@@ -2,6 +2,8 @@ import type { Route, SmtpRoute, Target } from "#core/contract/policy-document.ts
 import type { SmtpPool } from "./smtp-pool.ts";
 
 const tickMs = 500;
+/** Checks under way; those that are due wait for one to end. */
+export const checksAtOnceMax = 200;
 
 type HealthChecksOptions = {
   pool: Pick<SmtpPool, "check">;
@@ -41,7 +43,7 @@ export class HealthChecks {
 
   #check(route: SmtpRoute, target: Target, everyMs: number): void {
     const key = `${route.name}\n${target.host}\n${target.port}`;
-    if (this.#running.has(key)) return;
+    if (this.#running.has(key) || this.#running.size >= checksAtOnceMax) return;
     this.#running.add(key);
     this.#options.pool.check(route, target, everyMs, () => this.#running.delete(key));
   }

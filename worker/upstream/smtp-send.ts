@@ -5,27 +5,30 @@ import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import { type Reply, replyText } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import type { SmtpPool } from "./smtp-pool.ts";
-import { type EnvelopeRecipient, SmtpTransaction } from "./smtp-transaction.ts";
+import { domainOf, type EnvelopeRecipient, SmtpTransaction } from "./smtp-transaction.ts";
 import type { UpstreamError } from "./upstream-error.ts";
 
 export type SendEnvelope = {
   sender: string;
   mailParameters: string[];
-  recipients: { address: string; parameters: string[] }[];
+  recipients: readonly EnvelopeRecipient[];
   bytes: number;
 };
 
 /** Recipients that are asked at once. */
 const recipientsPerGroup = 100;
+/** Domains of one message that are sent to at once. */
+const domainsAtOnceMax = 5;
 
 /** deferred: try again. failed: never. `reply`: the server's words, or ours about it. */
 export type RecipientResult = { address: string; status: "delivered" | "deferred" | "failed"; reply: string };
 export type SendResult = { upstream: string | null; recipients: RecipientResult[] };
 
 /**
- * Sends one message that we hold and tells each recipient's fate, in the envelope's order. Recipients that a server or a domain of its
- * own takes apart (452 4.5.3) go in further transactions. Never rejects: where no answer came, also to the final dot, the recipients
- * are deferred (RFC 5321 §4.5.4.1). `openMessage` is called once at most for each transaction, and its streams are always destroyed.
+ * Sends one message that we hold and tells each recipient's fate, in the envelope's order. By MX each domain's recipients go in a
+ * transaction of their own, some at once; those that a server wants apart (452 4.5.3) in further ones. Never rejects: where no answer
+ * came, also to the final dot, the recipients are deferred (RFC 5321 §4.5.4.1). `openMessage` is called once at most for each
+ * transaction, and its streams are always destroyed.
  */
 export async function sendMessage(
   pool: SmtpPool,
@@ -33,20 +36,47 @@ export async function sendMessage(
   envelope: SendEnvelope,
   openMessage: () => Readable,
 ): Promise<SendResult> {
-  const recipients: Answered[] = [];
+  const recipients: RecipientResult[] = [];
   let upstream: string | null = null;
-  let left = envelope.recipients.map((recipient, at) => ({ ...recipient, at }));
-  for (let before = Number.POSITIVE_INFINITY; left.length > 0 && left.length < before; ) {
-    const sent = await sendOnce(pool, route, { ...envelope, recipients: left }, openMessage);
+  const placed = envelope.recipients.map((recipient, at) => ({ ...recipient, at }));
+  const groups = (route.lookup === "mx" ? [...byDomain(placed).values()] : [placed]).values();
+  const sendGroup = async (group: readonly Placed[]): Promise<Placed[]> => {
+    const sent = await sendOnce(pool, route, { ...envelope, recipients: group }, openMessage);
     upstream ??= sent.upstream;
-    left.forEach(({ at }, index) => {
-      const result = sent.recipients[index];
-      if (result !== undefined) recipients[at] = result;
-    });
-    before = left.length;
-    left = left.filter(({ at }) => recipients[at]?.isForLater === true);
+    const later: Placed[] = [];
+    for (const [index, recipient] of group.entries()) {
+      const answered = sent.recipients[index];
+      if (answered === undefined) continue;
+      const { isForLater, ...result } = answered;
+      recipients[recipient.at] = result;
+      if (isForLater) later.push(recipient);
+    }
+    return later;
+  };
+  const sendGroups = async (): Promise<void> => {
+    for (const group of groups) {
+      let left = group;
+      for (let before = Number.POSITIVE_INFINITY; left.length > 0 && left.length < before; ) {
+        before = left.length;
+        left = await sendGroup(left);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: domainsAtOnceMax }, sendGroups));
+  return { upstream, recipients };
+}
+
+type Placed = EnvelopeRecipient & { at: number };
+
+function byDomain(recipients: readonly Placed[]): Map<string, Placed[]> {
+  const groups = new Map<string, Placed[]>();
+  for (const recipient of recipients) {
+    const domain = domainOf(recipient.address);
+    const group = groups.get(domain) ?? [];
+    group.push(recipient);
+    groups.set(domain, group);
   }
-  return { upstream, recipients: recipients.map(({ isForLater, ...result }) => result) };
+  return groups;
 }
 
 async function sendOnce(

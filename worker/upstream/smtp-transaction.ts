@@ -279,6 +279,6 @@ function isOffered(parameter: string, offered: SmtpCapabilities): boolean {
 }
 
 /** What follows the last `@`: a quoted local part may hold one too. */
-function domainOf(address: string): string {
+export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf("@") + 1).toLowerCase();
 }

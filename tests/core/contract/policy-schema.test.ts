@@ -125,6 +125,8 @@ describe("an SMTP route", () => {
   it("has targets of its own, or asks for MX, never both and never neither", () => {
     expect(smtpRouteSchema.safeParse(route).success).toBe(false);
     expect(smtpRouteSchema.safeParse({ ...route, lookup: "mx" }).success).toBe(true);
+    // A password would go to whoever a recipient's domain names.
+    expect(smtpRouteSchema.safeParse({ ...route, lookup: "mx", credential: "hub" }).success).toBe(false);
     expect(smtpRouteSchema.safeParse({ ...route, lookup: "mx", targets: [{ host: "a", port: 25 }] }).success).toBe(
       false,
     );

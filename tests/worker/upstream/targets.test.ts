@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Target } from "#core/contract/policy-document.ts";
+import type { SmtpRoute, Target } from "#core/contract/policy-document.ts";
 import { routeStatusSchema } from "#core/contract/report.ts";
-import { HealthChecks } from "#worker/upstream/health-checks.ts";
+import { checksAtOnceMax, HealthChecks } from "#worker/upstream/health-checks.ts";
 import { orderTargets } from "#worker/upstream/smtp-place.ts";
 import { freePort } from "../../support/free-port.ts";
 import { seededRandom } from "../../support/seeded-random.ts";
@@ -176,6 +176,18 @@ describe("a route with healthCheckMs", () => {
     checkAfter(5000);
     await waitUntil("it is back", () => reached.length === 1);
     expect(pool.routeState("inside").state).toBe("relaying");
+  });
+  test("begins at most checksAtOnceMax checks at once", () => {
+    const begun: string[] = [];
+    const pool = { check: (_route: SmtpRoute, { port }: Target) => void begun.push(String(port)) };
+    const routes = Array.from({ length: checksAtOnceMax + 50 }, (_, n) => ({
+      ...smtpRoute([{ port: n + 1 }], { healthCheckMs: 1000 }),
+      name: `route ${n}`,
+    }));
+    const checks = new HealthChecks({ pool, routes: () => routes });
+    checks.tick();
+    checks.tick();
+    expect(begun).toHaveLength(checksAtOnceMax);
   });
   test("does not wait at a server that is silent, and finds it down in its time", async () => {
     const silent = await fakeServer({ greeting: null });
