@@ -1,8 +1,8 @@
 import { isIP, isIPv6 } from "node:net";
-import { domainToASCII } from "node:url";
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
+import { dnsName } from "./dns-name.ts";
 import type { HostAddress, MailDns, MailExchange } from "./mail-dns.ts";
 import type { Place } from "./smtp-place.ts";
 import type { ExchangerLookup } from "./smtp-pool.ts";
@@ -46,8 +46,8 @@ export class MailExchangers implements ExchangerLookup {
   find(domain: string, route: SmtpRoute, done: (error: UpstreamError | null, places: readonly Place[]) => void): void {
     const literal = addressOf(domain);
     if (literal !== null) return this.#give({ hosts: [literal], error: null, keptMs: 0 }, domain, route, done);
-    const name = isIP(domain) === 0 ? domainToASCII(domain.replace(/\.$/, "")) : "";
-    if (name === "") return done(permanent(domain, "this is no name of a domain", replies.domainUnknown), []);
+    const name = dnsName(domain);
+    if (name === null) return done(permanent(domain, "this is no name of a domain", replies.domainUnknown), []);
     const kept = this.#kept.get(name);
     if (kept !== undefined && this.#options.now() < kept.until) return this.#give(kept.found, name, route, done);
     void this.#lookUp(name).then((found) => this.#give(found, name, route, done));

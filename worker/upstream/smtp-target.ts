@@ -226,9 +226,11 @@ export class SmtpTarget {
     if (this.#stale.has(connection)) return;
     const now = this.#options.now();
     const { first, max } = loginWaitMs;
-    const waitMs = this.#login.state === "refused" ? Math.min(this.#login.waitMs * 2, max) : first;
     this.#checkedAt = now;
     this.#capabilities = null;
+    // Several may have been under way when the first was refused: that is one refusal.
+    if (this.#login.state === "refused" && now < this.#login.until) return;
+    const waitMs = this.#login.state === "refused" ? Math.min(this.#login.waitMs * 2, max) : first;
     this.#login = { state: "refused", until: now + waitMs, waitMs, error };
   }
 

@@ -1,4 +1,5 @@
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import { foldAscii } from "#core/match/ascii-fold.ts";
 import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
@@ -280,5 +281,5 @@ function isOffered(parameter: string, offered: SmtpCapabilities): boolean {
 
 /** What follows the last `@`: a quoted local part may hold one too. */
 export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf("@") + 1).toLowerCase();
+  return foldAscii(address.slice(address.lastIndexOf("@") + 1));
 }

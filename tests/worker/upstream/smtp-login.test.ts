@@ -173,6 +173,19 @@ describe("a password that is wrong", () => {
     }
     expect(logins).toHaveLength(4);
   });
+  test("from one day on is one refusal, however many logins were under way", async () => {
+    let isRevoked = false;
+    const { pool, route, logins, pass } = await setup({ answer: () => (isRevoked ? "535 5.7.8 revoked" : undefined) });
+    const held = await lease(pool, route(byChoiceInTheClear));
+    isRevoked = true;
+    const reasons = await Promise.all(Array.from({ length: 5 }, () => reach(pool, route(byChoiceInTheClear))));
+    expect(new Set(reasons)).toEqual(new Set([expect.stringMatching(/535 5\.7\.8 revoked/)]));
+    isRevoked = false;
+    pass(loginWaitMs.first + 1);
+    await reach(pool, route(byChoiceInTheClear));
+    expect(logins).toEqual(["PLAIN right", "PLAIN right"]);
+    if (held.connection !== null) pool.release(held.connection);
+  });
   test("that is put right is tried at once", async () => {
     const { pool, route, logins, change } = await setup({ password: "another" });
     await reach(pool, route(byChoiceInTheClear));
