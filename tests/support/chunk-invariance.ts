@@ -1,7 +1,16 @@
+/** About so many places of a long input are tried; each costs its whole length. */
+const placesMax = 2_000;
+/** At its ends every place is. */
+const endBytes = 200;
+
 /** Every way of cutting the input that the parser tests try: whole, byte by byte, and in two at each place. */
 export function cuts(input: Uint8Array): Uint8Array[][] {
   const all: Uint8Array[][] = [[input], Array.from(input, (byte) => Uint8Array.of(byte))];
-  for (let at = 1; at < input.length; at++) all.push([input.slice(0, at), input.slice(at)]);
+  const step = Math.ceil(input.length / placesMax);
+  const isEnd = (at: number): boolean => at < endBytes || at >= input.length - endBytes;
+  for (let at = 1; at < input.length; at += isEnd(at) ? 1 : step) {
+    all.push([input.subarray(0, at), input.subarray(at)]);
+  }
   return all;
 }
 
