@@ -3,6 +3,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
+import type { CompiledPolicy } from "#core/policy/compile.ts";
+import { credentialProblems } from "#worker/credentials/credential-problems.ts";
 import { Listeners } from "#worker/net/listeners.ts";
 import { Governor } from "#worker/policy/governor.ts";
 import { PolicyStart } from "#worker/policy/policy-start.ts";
@@ -20,7 +22,8 @@ import { makeWorkerParts, silentLog } from "../../support/worker-parts.ts";
 
 const key = makeControlKey();
 
-async function makeGovernor(stateDir: string, policyFile: string | null = null) {
+/** `credentials`: the names of those that the worker has. */
+async function makeGovernor(stateDir: string, policyFile: string | null = null, credentials: string[] = []) {
   const { services, bans } = await makeWorkerParts();
   const start = (): Session => ({ drain: () => undefined, destroy: () => undefined });
   const listeners = new Listeners({ services, bans, starters: { smtp: start, pop3: start } });
@@ -28,7 +31,8 @@ async function makeGovernor(stateDir: string, policyFile: string | null = null) 
   const store = new PolicyStore(stateDir);
   const faults = new Faults();
   const pinned = pinKey(key.publicKeyPem);
-  const governor = new Governor({ listeners, store, workerId: "local", pinned, faults, now: Date.now });
+  const missing = (policy: CompiledPolicy) => credentialProblems(policy, (name) => credentials.includes(name));
+  const governor = new Governor({ listeners, store, workerId: "local", pinned, missing, faults, now: Date.now });
   const policyStart = new PolicyStart({ governor, store, policyFile, hasControl: true, faults, log: silentLog });
   onTestFinished(() => policyStart.stop());
   return { governor, listeners, faults, policyStart };
@@ -157,4 +161,25 @@ test("a bad policy file is refused with line and column", async () => {
   writeFileSync(policyFile, "version: 1\nrouts: []\n");
   const { policyStart } = await makeGovernor(temporaryFolder(), policyFile);
   await expect(policyStart.run()).rejects.toThrow(/line 2, column 1: .*routs/);
+});
+
+test("a policy that names a credential which the worker has not got is refused when it is new, and in force again when it was", async () => {
+  const stateDir = temporaryFolder();
+  const port = await freePort();
+  const document = smtpDocument({ ports: [port] });
+  const [route] = document.routes;
+  if (route?.protocol === "smtp") route.credential = "hub";
+  const having = await makeGovernor(stateDir, null, ["hub"]);
+  expect(await having.governor.push(bundle(1, port, { document }))).toMatchObject({ ok: true });
+  await having.listeners.drain();
+  const lacking = await makeGovernor(stateDir);
+  const problems = [{ path: ["routes", 0, "credential"], code: "unknown-name" }];
+  expect(await lacking.governor.useFile(document)).toMatchObject(problems);
+  await lacking.policyStart.run();
+  expect(lacking.governor.inForce?.revision).toBe(1);
+  expect(await lacking.governor.push(bundle(2, port, { document }))).toMatchObject({
+    ok: false,
+    refusal: { problems },
+  });
+  expect(lacking.governor.inForce?.revision).toBe(1);
 });
