@@ -68,8 +68,7 @@ export class SmtpTarget {
   }
 
   status(): TargetStatus {
-    const refused = this.#login.state === "refused" ? this.#login.error : null;
-    const error = refused ?? this.#lastError;
+    const error = this.#refusedLogin ?? this.#lastError;
     return {
       target: placeName(this.#options.place),
       state: this.#checkedAt === null ? "unknown" : error === null ? "up" : "down",
@@ -115,13 +114,13 @@ export class SmtpTarget {
     this.#serveWaiters();
   }
 
-  /** Sees whether it greets, without logging in; calls back once it is known. Null: it does, or every connection is in use. */
+  /** Sees whether it greets, without logging in, and calls back once. Null: it does, no login was refused, or every connection is in use. */
   check(connectTimeoutMs: number, done: (error: UpstreamError | null) => void): void {
     if (this.#all.size >= this.#options.connectionsMax) return done(null);
     const options = { ...this.#options, connectTimeoutMs, login: null };
     this.#open(options, (error, connection) => {
       this.#leave(connection ?? undefined);
-      done(error);
+      done(error ?? this.#refusedLogin);
       this.#serveWaiters();
     });
   }
@@ -152,6 +151,10 @@ export class SmtpTarget {
     for (const connection of [...this.#all]) connection.fail("the worker is stopping");
     this.#all.clear();
     this.#warm.length = 0;
+  }
+
+  get #refusedLogin(): UpstreamError | null {
+    return this.#login.state === "refused" ? this.#login.error : null;
   }
 
   /** Until a login went well, one at a time: a wrong password is told once, not by everyone who waits. */

@@ -218,6 +218,19 @@ test("a health check does not log in", async () => {
   expect(server.lines).not.toContainEqual(expect.stringMatching(/^AUTH/));
 });
 
+test("a health check does not call a route up whose login is refused", async () => {
+  const { pool, route, logins } = await setup({ password: "another" });
+  const [target] = route(byChoiceInTheClear).targets;
+  if (target === undefined) throw new Error("no target");
+  const reached: string[] = [];
+  pool.onRouteReached = (name) => reached.push(name);
+  await reach(pool, route(byChoiceInTheClear));
+  await new Promise<void>((done) => pool.check(route(byChoiceInTheClear), target, 0, done));
+  expect(pool.routeState("inside")).toMatchObject({ state: "down", lastError: expect.stringContaining("535") });
+  expect(pool.targetStates(route(byChoiceInTheClear))).toMatchObject([{ state: "down" }]);
+  expect([reached, logins]).toEqual([[], ["PLAIN wrong"]]);
+});
+
 describe("a credential by OAuth", () => {
   async function cloud(mechanisms: string[], token = "access-token") {
     const { forms, url } = await tokenServer(() => ({
