@@ -90,7 +90,8 @@ export class MailExchangers implements ExchangerLookup {
     const hosts = await Promise.all(tried.map((exchange) => this.#resolve(exchange)));
     const found = hosts.filter((host) => host.addresses.length > 0);
     if (found.length === 0) {
-      if (hosts.some(({ failure }) => failure !== null)) throw hosts.find(({ failure }) => failure !== null)?.failure;
+      const unknown = hosts.find(({ failure }) => failure !== null);
+      if (unknown !== undefined) throw unknown.failure;
       const none =
         records.length === 0
           ? "the domain has neither MX nor address records"
@@ -103,7 +104,9 @@ export class MailExchangers implements ExchangerLookup {
 
   async #resolve({ exchange, preference }: MailExchange) {
     const { dns } = this.#options;
-    const host = exchange.replace(/\.$/, "").toLowerCase();
+    const host = dnsName(exchange);
+    // A record may hold any octets: what is no name of a host leads nowhere.
+    if (host === null) return { host: "", preference, addresses: [], failure: null, ttl: 0 };
     const answers = await Promise.allSettled([dns.addresses(host, 6), dns.addresses(host, 4)]);
     const lists = answers.map((answer): HostAddress[] => (answer.status === "fulfilled" ? (answer.value ?? []) : []));
     const failure = answers.find((answer) => answer.status === "rejected")?.reason ?? null;

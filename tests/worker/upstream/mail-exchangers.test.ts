@@ -128,6 +128,14 @@ describe("the servers of a domain", () => {
     });
     expect((await find("a.test")).places).toEqual(["good.test[192.0.2.1]:25"]);
   });
+  test("are none that a record names with characters of no host name", async () => {
+    const { find, asked } = makeExchangers({
+      "a.test": ["MX 10 b\x1b[2J.test", "MX 20 127.0.0.1", "MX 30 good.test"],
+      "good.test": ["A 192.0.2.1"],
+    });
+    expect((await find("a.test")).places).toEqual(["good.test[192.0.2.1]:25"]);
+    expect(asked).toEqual(["MX a.test", "AAAA good.test", "A good.test"]);
+  });
   test("are at most exchangerHostsMax names and exchangerAddressesMax addresses", async () => {
     const names = Array.from({ length: 50 }, (_, n) => `mx${n}.test`);
     const zone: Zone = Object.fromEntries(names.map((name) => [name, ["A 192.0.2.1", "A 192.0.2.2"]]));
