@@ -1,6 +1,12 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type MailDns, systemDns } from "#worker/upstream/mail-dns.ts";
-import { domainsKeptMax, exchangerAddressesMax, keptMs, MailExchangers } from "#worker/upstream/mail-exchangers.ts";
+import {
+  domainsKeptMax,
+  exchangerAddressesMax,
+  keptMs,
+  lookupTimeoutMs,
+  MailExchangers,
+} from "#worker/upstream/mail-exchangers.ts";
 import { placeName } from "#worker/upstream/smtp-place.ts";
 import type { UpstreamError } from "#worker/upstream/upstream-error.ts";
 import { dnsServer, type Zone } from "../../support/dns-server.ts";
@@ -218,6 +224,22 @@ describe("what was looked up", () => {
     await find("d0.test");
     expect(asked).toHaveLength(before + 1);
   });
+});
+
+test("a DNS that never answers is given up after lookupTimeoutMs, as a failure of today", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const never = new Promise<never>(() => undefined);
+  const exchangers = new MailExchangers({
+    dns: { exchanges: () => never, addresses: () => never },
+    now: Date.now,
+    random: Math.random,
+    port: 25,
+    isOurs: () => false,
+  });
+  const found = new Promise<UpstreamError | null>((resolve) => exchangers.find("a.test", mxRoute, resolve));
+  await vi.advanceTimersByTimeAsync(lookupTimeoutMs);
+  expect(await found).toMatchObject({ kind: "dns", message: expect.stringContaining(`${lookupTimeoutMs} ms`) });
 });
 
 describe("a route by MX", () => {
