@@ -31,9 +31,16 @@ function checkPolicies(document: PolicyDocument, report: Report): void {
   const interfaces = new Set(document.interfaces.map(({ name }) => name));
   const routes = new Map(document.routes.map((route) => [route.name, route.protocol]));
   const actions = new Map(document.proxyActions.map((action) => [action.name, action.protocol]));
+  const lists = new Map(document.lists.map(({ name, kind }) => [name, kind]));
   document.policies.forEach((policy, i) => {
     const at: Path = ["policies", i];
     checkNetworks(policy.from.sources, [...at, "from", "sources"], report);
+    policy.from.sourceLists.forEach((name, n) => {
+      const kind = lists.get(name);
+      const path = [...at, "from", "sourceLists", n];
+      if (kind === undefined) report(path, "unknown-name", `there is no list "${name}"`);
+      else if (kind !== "networks") report(path, "wrong-kind", `the list "${name}" holds ${kind}, not networks`);
+    });
     for (const side of ["from", "to"] as const) {
       const name = policy[side].interface;
       if (!interfaces.has(name)) report([...at, side, "interface"], "unknown-name", `there is no interface "${name}"`);
@@ -57,19 +64,25 @@ function checkPolicies(document: PolicyDocument, report: Report): void {
 }
 
 function checkListeners(document: PolicyDocument, report: Report): void {
-  const taken = new Map<string, { protocol: string; from: string; name: string; tls: string }>();
+  const taken = new Map<string, { protocol: string; from: string; name: string; tls: string; balancers: string }>();
   document.policies.forEach(({ name, enabled, protocol, from, listen }, i) => {
-    listen.forEach(({ address, port, tls = { mode: "none" } }, n) => {
+    listen.forEach(({ address, port, tls = { mode: "none" }, proxyProtocolFrom }, n) => {
       const at: Path = ["policies", i, "listen", n];
+      checkNetworks(proxyProtocolFrom, [...at, "proxyProtocolFrom"], report);
       if (protocol === "pop3" && tls.mode !== "none")
         report([...at, "tls"], "illegal", "POP3 listeners have no TLS yet");
       if (!enabled) return;
       const key = `${address} ${port}`;
       const tlsText = tls.mode === "none" ? "none" : JSON.stringify(tls);
-      const first = taken.get(key) ?? { protocol, from: from.interface, name, tls: tlsText };
+      const balancers = proxyProtocolFrom.toSorted().join(" ");
+      const first = taken.get(key) ?? { protocol, from: from.interface, name, tls: tlsText, balancers };
       taken.set(key, first);
       if (first.tls !== tlsText) {
         report([...at, "tls"], "listener", `${address} port ${port} has other TLS settings in policy "${first.name}"`);
+      }
+      if (first.balancers !== balancers) {
+        const message = `${address} port ${port} has other PROXY protocol peers in policy "${first.name}"`;
+        report([...at, "proxyProtocolFrom"], "listener", message);
       }
       if (first.protocol === protocol && first.from === from.interface) return;
       const message = `${address} port ${port} is already ${first.protocol} from ${first.from} (policy "${first.name}")`;

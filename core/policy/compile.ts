@@ -1,13 +1,21 @@
 import type { Action } from "#core/contract/action.ts";
 import type { Evidence } from "#core/contract/decision.ts";
 import { type Facts, type Protocol, type Stage, stagesByProtocol } from "#core/contract/facts.ts";
-import type { Policy, PolicyDocument, Problem, ProxyAction, Route } from "#core/contract/policy-document.ts";
+import type {
+  Disposition,
+  Policy,
+  PolicyDocument,
+  Problem,
+  ProxyAction,
+  Route,
+} from "#core/contract/policy-document.ts";
 import type { Rule, RuleState, Ruleset } from "#core/contract/rule.ts";
 import type { ListenTls } from "#core/contract/tls.ts";
 import { NetworkSet } from "#core/match/network-set.ts";
 import { checkDocument } from "./check-document.ts";
 import { CompiledLists, compileCondition, type Quantifier } from "./compile-condition.ts";
 import { type CompiledEnvelope, compileEnvelope, compileRoutes } from "./compile-envelope.ts";
+import { MatchCompiler, type PolicyMatch } from "./compile-match.ts";
 
 export type CompiledRule = {
   id: string;
@@ -44,17 +52,18 @@ export type CompiledMailPolicy = {
   /** The route of a recipient, by the spellings of its domain. */
   routeOf(recipientDomains: readonly string[]): Route;
   action: CompiledProxyAction;
-  /** Whether the client address (v4, v6 or v4-mapped text) is among the policy's sources. */
-  admits(clientAddress: string): boolean;
-};
+  disposition: Disposition;
+} & PolicyMatch;
 
-/** One address and port to listen on, with the policies that share it in their order: the first that admits the client takes it. */
+/** One address and port to listen on, with the policies that share it in their order: the first that admits source and time takes the connection. */
 export type CompiledListener = {
   address: string;
   port: number;
   protocol: Protocol;
   /** Null: clear text. */
   tls: ListenTls | null;
+  /** Peers that tell whose connection it is (PROXY protocol); null: none. */
+  balancers: NetworkSet | null;
   policies: readonly CompiledMailPolicy[];
 };
 
@@ -73,17 +82,17 @@ export function compilePolicy(document: PolicyDocument): CompileResult {
   const lists = new CompiledLists(document.lists);
   const routes = new Map(document.routes.map((route) => [route.name, route]));
   const actions = new Map(document.proxyActions.map((action) => [action.name, compileProxyAction(action, lists)]));
+  const matches = new MatchCompiler(lists);
   const listeners = new Map<string, CompiledListener & { policies: CompiledMailPolicy[] }>();
   for (const policy of document.policies) {
     const route = routes.get(policy.to.route);
     const action = actions.get(policy.proxyAction);
     if (!policy.enabled || route === undefined || action === undefined) continue;
     const routeOf = compileRoutes(policy, route, routes, lists);
-    const compiled = { ...compileMailPolicy(policy, route, action), routeOf };
-    for (const { address, port, tls } of policy.listen) {
-      const key = `${address} ${port}`;
-      const spoken = tls === undefined || tls.mode === "none" ? null : tls;
-      const listener = listeners.get(key) ?? { address, port, protocol: policy.protocol, tls: spoken, policies: [] };
+    const compiled = { ...compileMailPolicy(policy, route, action), routeOf, ...matches.compile(policy) };
+    for (const listen of policy.listen) {
+      const key = `${listen.address} ${listen.port}`;
+      const listener = listeners.get(key) ?? { ...compileListen(listen), protocol: policy.protocol, policies: [] };
       listener.policies.push(compiled);
       listeners.set(key, listener);
     }
@@ -91,22 +100,22 @@ export function compilePolicy(document: PolicyDocument): CompileResult {
   return { ok: true, policy: { document, listeners: [...listeners.values()], routes } };
 }
 
+/** What its policies agree about: `checkDocument` saw to it. */
+function compileListen({ address, port, tls, proxyProtocolFrom }: Policy["listen"][number]) {
+  return {
+    address,
+    port,
+    tls: tls === undefined || tls.mode === "none" ? null : tls,
+    balancers: proxyProtocolFrom.length === 0 ? null : new NetworkSet(proxyProtocolFrom),
+  };
+}
+
 function compileMailPolicy(
-  policy: Policy,
+  { name, protocol, from, to, disposition }: Policy,
   route: Route,
   action: CompiledProxyAction,
-): Omit<CompiledMailPolicy, "routeOf"> {
-  const { sources } = policy.from;
-  const allowed = sources.length === 0 ? null : new NetworkSet(sources);
-  return {
-    name: policy.name,
-    protocol: policy.protocol,
-    fromInterface: policy.from.interface,
-    toInterface: policy.to.interface,
-    route,
-    action,
-    admits: (clientAddress) => allowed === null || allowed.has(clientAddress),
-  };
+): Omit<CompiledMailPolicy, "routeOf" | keyof PolicyMatch> {
+  return { name, protocol, fromInterface: from.interface, toInterface: to.interface, route, action, disposition };
 }
 
 function compileProxyAction(definition: ProxyAction, lists: CompiledLists): CompiledProxyAction {

@@ -39,6 +39,12 @@ export class LineClient {
     await waitUntil(`hearing ${text}, heard ${this.heard}`, () => this.heard.includes(text));
   }
 
+  /** Its first line without CRLF; empty when the connection was closed before one. */
+  async firstLine(): Promise<string> {
+    await waitUntil("a line or the close", () => this.closed || this.heard.includes("\r\n"));
+    return this.heard.split("\r\n")[0] ?? "";
+  }
+
   async isClosed(): Promise<void> {
     await waitUntil("the connection to close", () => this.closed);
   }

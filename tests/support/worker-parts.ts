@@ -22,24 +22,24 @@ export type WorkerParts = {
 };
 
 /** What every session is given, real in every part, in a folder that goes with the test. */
-export async function makeWorkerParts(): Promise<WorkerParts> {
+export async function makeWorkerParts(now: () => number = Date.now): Promise<WorkerParts> {
   const stateDir = temporaryFolder();
   const recorder = new EventList();
-  const spool = await FileSpool.open({ stateDir, now: Date.now, damaged: () => undefined });
-  const bans = new SourceBans(Date.now);
-  const pool = new SmtpPool({ log: silentLog, now: Date.now, random: Math.random, ehloName: "postern.test" });
+  const spool = await FileSpool.open({ stateDir, now, damaged: () => undefined });
+  const bans = new SourceBans(now);
+  const pool = new SmtpPool({ log: silentLog, now, random: Math.random, ehloName: "postern.test" });
   onTestFinished(() => pool.close());
-  const newId = idMaker(Date.now);
+  const newId = idMaker(now);
   const services: Services = {
     recorder,
     spool,
     smtpPool: pool,
     bans,
-    callouts: new RecipientCallouts(pool, Date.now),
-    rates: { messages: new RateWindow(Date.now), recipients: new RateWindow(Date.now) },
+    callouts: new RecipientCallouts(pool, now),
+    rates: { messages: new RateWindow(now), recipients: new RateWindow(now) },
     log: silentLog,
     newId,
-    now: Date.now,
+    now,
     temporaryFolder: stateDir,
   };
   return { services, recorder, spool, bans, pool, stateDir };

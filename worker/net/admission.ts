@@ -17,31 +17,40 @@ export type AdmissionDecision = { admitted: true; governing: GoverningPolicy } |
 /** What is remembered of the sources of one listener. */
 export type SourceMemory = { counts: ConnectionCounts; begun: RateWindow; bans: SourceBans };
 
-/** Decides whether a source may open a session, and counts it: bans, then the first policy that admits it, then its action's limits. */
+/** Decides whether a source may open a session, and counts it: bans, then the first policy that admits source and time, then its action's limits. */
 export function admit(
   source: string,
-  current: ListenerPolicy,
+  { listener, revision }: ListenerPolicy,
   { counts, begun, bans }: SourceMemory,
+  now: number,
 ): AdmissionDecision {
   if (bans.isBanned(source)) return { admitted: false, cause: "banned", policy: null };
-  const governing = governingPolicy(source, current.listener.protocol, current);
-  if (governing === null) return { admitted: false, cause: "no-policy", policy: null };
-  const { policy } = governing;
+  const policy = listener.policies.find((candidate) => candidate.admits(source, now)) ?? null;
   const refused = (cause: RefusalCause): Refusal => ({ admitted: false, cause, policy });
+  if (policy === null) return refused(listener.policies.some(takesLater(source)) ? "closed-now" : "no-policy");
+  if (policy.disposition !== "allow") return refused(policy.disposition);
   const { connectionsMax, connectionsPerSourceMax, connectionsPerSourcePerMinuteMax } = policy.action.definition.limits;
   if (counts.total >= connectionsMax) return refused("listener-full");
   if (counts.from(source) >= connectionsPerSourceMax) return refused("source-full");
   if (!begun.take(source, connectionsPerSourcePerMinuteMax)) return refused("source-rate");
-  return { admitted: true, governing };
+  return { admitted: true, governing: { policy, revision } };
 }
 
-/** The first policy of the listener that admits the source, or null: also when the listener speaks another protocol by now. */
+function takesLater(source: string) {
+  return ({ disposition, hasSource }: CompiledMailPolicy): boolean => disposition === "allow" && hasSource(source);
+}
+
+/**
+ * The policy of the listener that takes mail of the source now, or null: none does, the one that takes the source refuses,
+ * or the listener speaks another protocol by now.
+ */
 export function governingPolicy(
   source: string,
   protocol: Protocol,
   current: ListenerPolicy | null,
+  now: number,
 ): GoverningPolicy | null {
   if (current === null || current.listener.protocol !== protocol) return null;
-  const policy = current.listener.policies.find((candidate) => candidate.admits(source));
-  return policy === undefined ? null : { policy, revision: current.revision };
+  const policy = current.listener.policies.find((candidate) => candidate.admits(source, now));
+  return policy?.disposition === "allow" ? { policy, revision: current.revision } : null;
 }

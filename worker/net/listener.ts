@@ -127,7 +127,7 @@ export class Listener {
       return;
     }
     const memory = { counts: this.counts, begun: this.#begun, bans: this.#context.bans };
-    const decision = admit(source, this.#current, memory);
+    const decision = admit(source, this.#current, memory, this.#context.services.now());
     if (!decision.admitted) this.#refuse(socket, source, this.#current, decision);
     else this.#start(socket, source, decision.governing);
   }
@@ -158,7 +158,7 @@ export class Listener {
       client: { address: source, port: socket.remotePort ?? 0 },
       governing,
       tls: this.#current?.tls ?? null,
-      resolve: () => governingPolicy(source, protocol, this.#current),
+      resolve: () => governingPolicy(source, protocol, this.#current, services.now()),
       onEnd: () => {
         if (ended) return;
         ended = true;

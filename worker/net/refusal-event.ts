@@ -5,6 +5,10 @@ import type { RefusalCause } from "./refuse.ts";
 
 const causeWords: Record<RefusalCause, string> = {
   "no-policy": "no policy admits this source",
+  "closed-now": "no policy admits this source at this time",
+  "refuse-521": "the policy refuses: refuse-521",
+  "refuse-554": "the policy refuses: refuse-554",
+  close: "the policy refuses: close",
   banned: "the source is blocked for a while",
   "listener-full": "connectionsMax of the listener is reached",
   "source-full": "connectionsPerSourceMax is reached",

@@ -140,8 +140,8 @@ describe("decide", () => {
 describe("compiled policy", () => {
   it("admits the sources that it names and nobody else", () => {
     const policy = compileAction({});
-    expect(policy.admits("192.0.2.77")).toBe(true);
-    expect(policy.admits("192.0.3.1")).toBe(false);
+    expect(policy.admits("192.0.2.77", now)).toBe(true);
+    expect(policy.admits("192.0.3.1", now)).toBe(false);
   });
 
   it("says what has to be read: nothing that no rule needs", () => {

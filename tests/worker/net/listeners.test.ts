@@ -1,20 +1,15 @@
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
+import { connect, createServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { Listeners } from "#worker/net/listeners.ts";
-import type { Admission, Session } from "#worker/services.ts";
 import type { LoadedCertificate } from "#worker/tls/certificate-store.ts";
-import type { FindCertificate } from "#worker/tls/server-tls.ts";
 import { accepts } from "../../support/accepts.ts";
 import { freePort } from "../../support/free-port.ts";
 import { LineClient } from "../../support/line-client.ts";
-import { compiled, type SmtpPolicyOptions, smtpDocument } from "../../support/policy-documents.ts";
+import { apply, makeListeners } from "../../support/listening.ts";
+import { compiled, smtpDocument } from "../../support/policy-documents.ts";
 import { TestAuthority } from "../../support/test-authority.ts";
 import { waitUntil } from "../../support/wait-until.ts";
-import { makeWorkerParts, type WorkerParts } from "../../support/worker-parts.ts";
-
-type Place = WorkerParts & { listeners: Listeners; admissions: Admission[] };
 
 const unusedCertificate = usableCertificate();
 
@@ -23,39 +18,6 @@ function usableCertificate(): LoadedCertificate {
   const { cert, key } = authority.issue(["DNS:mx.test"]);
   authority.remove();
   return { name: "mx", cert: Buffer.from(cert), key: Buffer.from(key), leaf: new X509Certificate(cert) };
-}
-
-/** Listeners whose sessions greet and then wait for their end. */
-async function makeListeners(findCertificate: FindCertificate = () => null): Promise<Place> {
-  const parts = await makeWorkerParts();
-  const admissions: Admission[] = [];
-  const start = (socket: Socket, admission: Admission): Session => {
-    admissions.push(admission);
-    socket.write("220 ready\r\n");
-    socket.resume();
-    socket.on("error", () => undefined);
-    socket.once("close", () => admission.onEnd());
-    return { drain: () => socket.end("421 4.3.2 bye\r\n"), destroy: () => socket.destroy() };
-  };
-  const listeners = new Listeners({
-    services: parts.services,
-    bans: parts.bans,
-    starters: { smtp: start, pop3: start },
-    findCertificate,
-  });
-  onTestFinished(async () => {
-    const ended = listeners.drain();
-    listeners.destroy();
-    await ended;
-  });
-  return { ...parts, listeners, admissions };
-}
-
-async function apply({ listeners }: Place, revision: number, options: SmtpPolicyOptions): Promise<string[]> {
-  const stage = await listeners.stage(compiled(smtpDocument(options)));
-  if (!stage.ok) return stage.problems.map(({ message }) => message);
-  stage.staged.commit(revision);
-  return [];
 }
 
 test("a policy's addresses are bound and sessions are governed by it", async () => {
@@ -247,7 +209,7 @@ test("a listener that names a certificate which the worker does not have is a pr
 });
 
 test("a connection that is refused hears nothing in the clear where TLS is implicit", async () => {
-  const { listeners, bans } = await makeListeners(() => unusedCertificate);
+  const { listeners, bans } = await makeListeners({ findCertificate: () => unusedCertificate });
   const port = await freePort();
   const document = smtpDocument({ ports: [port] });
   for (const policy of document.policies) {
