@@ -17,20 +17,24 @@ export type AdmissionDecision = { admitted: true; governing: GoverningPolicy } |
 /** What is remembered of the sources of one listener. */
 export type SourceMemory = { counts: ConnectionCounts; begun: RateWindow; bans: SourceBans };
 
+/** Whose connection it is. A balancer that speaks for itself is every client's way in: no ban and no limit of a source holds for it. */
+export type Client = { address: string; port: number; isBalancer?: boolean };
+
 /** Decides whether a source may open a session, and counts it: bans, then the first policy that admits source and time, then its action's limits. */
 export function admit(
-  source: string,
+  { address: source, isBalancer = false }: Client,
   { listener, revision }: ListenerPolicy,
   { counts, begun, bans }: SourceMemory,
   now: number,
 ): AdmissionDecision {
-  if (bans.isBanned(source)) return { admitted: false, cause: "banned", policy: null };
+  if (!isBalancer && bans.isBanned(source)) return { admitted: false, cause: "banned", policy: null };
   const policy = listener.policies.find((candidate) => candidate.admits(source, now)) ?? null;
   const refused = (cause: RefusalCause): Refusal => ({ admitted: false, cause, policy });
   if (policy === null) return refused(listener.policies.some(takesLater(source)) ? "closed-now" : "no-policy");
   if (policy.disposition !== "allow") return refused(policy.disposition);
   const { connectionsMax, connectionsPerSourceMax, connectionsPerSourcePerMinuteMax } = policy.action.definition.limits;
   if (counts.total >= connectionsMax) return refused("listener-full");
+  if (isBalancer) return { admitted: true, governing: { policy, revision } };
   if (counts.from(source) >= connectionsPerSourceMax) return refused("source-full");
   if (!begun.take(source, connectionsPerSourcePerMinuteMax)) return refused("source-rate");
   return { admitted: true, governing: { policy, revision } };

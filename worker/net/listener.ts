@@ -2,12 +2,13 @@ import { createServer, isIPv6, type Server, type Socket } from "node:net";
 import type { Protocol } from "#core/contract/facts.ts";
 import type { Admission, Services, Session } from "../services.ts";
 import type { FindCertificate } from "../tls/server-tls.ts";
-import { admit, governingPolicy, type ListenerPolicy, type Refusal } from "./admission.ts";
+import { admit, type Client, governingPolicy, type ListenerPolicy, type Refusal } from "./admission.ts";
 import { banFor } from "./auto-ban.ts";
+import { awaitProxyHeader } from "./await-proxy-header.ts";
 import { clientAddress } from "./client-address.ts";
 import { ConnectionCounts } from "./connection-counts.ts";
 import { RateWindow } from "./rate-window.ts";
-import { refusalEvent, refusalWords } from "./refusal-event.ts";
+import { refusalEvent, refusalWords, type ToldRefusal } from "./refusal-event.ts";
 import { RefusalRepeats } from "./refusal-repeats.ts";
 import { refuse } from "./refuse.ts";
 import type { SourceBans } from "./source-bans.ts";
@@ -24,6 +25,8 @@ export type ListenerContext = {
 
 /** Connections that wait for the kernel's accept; the kernel may cut it. */
 const backlog = 1024;
+/** Connections of balancers that have not said yet whose they are. */
+const askedBalancersMax = 10_000;
 
 /** One bound address and port and the sessions that came through it. Accepts nothing until `open`. */
 export class Listener {
@@ -36,6 +39,7 @@ export class Listener {
   readonly #begun: RateWindow;
   /** Accepted before `open`. */
   #waiting: Socket[] | null = [];
+  readonly #asked = new Set<Socket>();
   #current: ListenerPolicy | null = null;
   #stopping = false;
   #whenIdle: (() => void)[] = [];
@@ -89,12 +93,14 @@ export class Listener {
     this.#current = null;
     for (const socket of this.#waiting ?? []) socket.destroy();
     this.#waiting = null;
+    this.#hangUp();
     this.unbind();
   }
 
   /** Stops accepting and asks every session to end; resolves when the last has. The policy stays in force. */
   drain(): Promise<void> {
     this.#stopping = true;
+    this.#hangUp();
     this.unbind();
     for (const session of [...this.#sessions]) session.drain();
     return this.idle();
@@ -110,15 +116,53 @@ export class Listener {
     for (const session of [...this.#sessions]) session.destroy();
   }
 
+  /** On balancers that have not said yet whose connections they are. */
+  #hangUp(): void {
+    for (const socket of [...this.#asked]) socket.destroy();
+  }
+
   #accept(socket: Socket): void {
     if (this.#waiting !== null) {
       socket.on("error", () => socket.destroy());
       this.#waiting.push(socket);
       return;
     }
-    const source = clientAddress(socket.remoteAddress);
+    const address = clientAddress(socket.remoteAddress);
     // A peer that is gone already has no address; a closed listener may still hand out what it had accepted.
-    if (source === "" || this.#current === null) {
+    if (address === "" || this.#current === null) {
+      socket.destroy();
+      return;
+    }
+    const client = { address, port: socket.remotePort ?? 0 };
+    if (this.#current.listener.balancers?.has(address)) this.#askBalancer(socket, client);
+    else this.#admit(socket, client);
+  }
+
+  /** A balancer says whose connection it is, before anything else is spoken. */
+  #askBalancer(socket: Socket, balancer: Client): void {
+    if (this.#asked.size >= askedBalancersMax) {
+      socket.destroy();
+      return;
+    }
+    this.#asked.add(socket);
+    awaitProxyHeader(socket, (header) => {
+      this.#asked.delete(socket);
+      if (header === null) socket.destroy();
+      else if ("fault" in header) this.#refuseHeader(socket, balancer, header.fault);
+      else this.#admit(socket, header.source ?? { ...balancer, isBalancer: true });
+    });
+  }
+
+  #refuseHeader(socket: Socket, balancer: Client, fault: string): void {
+    // proxy-protocol.txt §2: what is no header is not guessed at.
+    socket.destroy();
+    if (this.#current === null) return;
+    const words = `the balancer's PROXY header cannot be used: ${fault}`;
+    this.#tell(balancer, this.#current, "proxy-header", { policy: null, words, reply: null });
+  }
+
+  #admit(socket: Socket, client: Client): void {
+    if (this.#current === null) {
       socket.destroy();
       return;
     }
@@ -127,42 +171,46 @@ export class Listener {
       return;
     }
     const memory = { counts: this.counts, begun: this.#begun, bans: this.#context.bans };
-    const decision = admit(source, this.#current, memory, this.#context.services.now());
-    if (!decision.admitted) this.#refuse(socket, source, this.#current, decision);
-    else this.#start(socket, source, decision.governing);
+    const decision = admit(client, this.#current, memory, this.#context.services.now());
+    if (!decision.admitted) this.#refuse(socket, client, this.#current, decision);
+    else this.#start(socket, client, decision.governing);
   }
 
-  #refuse(socket: Socket, source: string, current: ListenerPolicy, { cause, policy }: Refusal): void {
-    const { services, bans } = this.#context;
-    const client = { address: source, port: socket.remotePort ?? 0 };
+  #refuse(socket: Socket, client: Client, current: ListenerPolicy, { cause, policy }: Refusal): void {
     const reply = refuse(socket, current.listener, cause);
     const definition = policy?.action.definition;
     const words =
       cause === "source-rate" && definition?.protocol === "smtp"
-        ? banFor("rate", refusalWords(cause), source, definition.settings, bans)
+        ? banFor("rate", refusalWords(cause), client.address, definition.settings, this.#context.bans)
         : refusalWords(cause);
-    const untold = this.#repeats.count(`${source} ${cause}`, services.now());
-    if (untold === null) return;
-    const base = { id: services.newId(), at: services.now(), client };
-    services.recorder.event(refusalEvent(base, current, policy, { words, reply, untold }));
+    this.#tell(client, current, cause, { policy, words, reply });
   }
 
-  #start(socket: Socket, source: string, governing: Admission["governing"]): void {
+  /** Unless the same was told of the source a moment ago. */
+  #tell({ address, port }: Client, current: ListenerPolicy, cause: string, what: Omit<ToldRefusal, "untold">): void {
+    const { recorder, newId, now } = this.#context.services;
+    const untold = this.#repeats.count(`${address} ${cause}`, now());
+    if (untold === null) return;
+    const base = { id: newId(), at: now(), client: { address, port } };
+    recorder.event(refusalEvent(base, current, { ...what, untold }));
+  }
+
+  #start(socket: Socket, { address, port }: Client, governing: Admission["governing"]): void {
     const { services, starters } = this.#context;
     const { protocol } = governing.policy;
     let session: Session | null = null;
     let ended = false;
-    this.counts.add(source);
+    this.counts.add(address);
     const admission: Admission = {
       services,
-      client: { address: source, port: socket.remotePort ?? 0 },
+      client: { address, port },
       governing,
       tls: this.#current?.tls ?? null,
-      resolve: () => governingPolicy(source, protocol, this.#current, services.now()),
+      resolve: () => governingPolicy(address, protocol, this.#current, services.now()),
       onEnd: () => {
         if (ended) return;
         ended = true;
-        this.counts.remove(source);
+        this.counts.remove(address);
         if (session !== null) this.#forget(session);
       },
     };

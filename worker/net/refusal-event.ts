@@ -21,14 +21,15 @@ export function refusalWords(cause: RefusalCause): string {
   return causeWords[cause];
 }
 
-/** The event of a connection that was not taken; `untold` others like it had none of their own. */
+/** `policy` is the one that refused it, if one did; `untold` others like it had no event of their own. */
+export type ToldRefusal = { policy: CompiledMailPolicy | null; words: string; reply: string | null; untold: number };
+
+/** The event of a connection that was not taken. */
 export function refusalEvent(
   base: { id: string; at: number; client: SessionEvent["client"] },
   { listener }: ListenerPolicy,
-  policy: CompiledMailPolicy | null,
-  what: { words: string; reply: string | null; untold: number },
+  { policy, words, reply, untold }: ToldRefusal,
 ): SessionEvent {
-  const { words, reply, untold } = what;
   const [first] = listener.policies;
   return {
     kind: "session",

@@ -1,24 +1,13 @@
-import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import type { LoadedCertificate } from "#worker/tls/certificate-store.ts";
 import { accepts } from "../../support/accepts.ts";
 import { freePort } from "../../support/free-port.ts";
 import { LineClient } from "../../support/line-client.ts";
 import { apply, makeListeners } from "../../support/listening.ts";
 import { compiled, smtpDocument } from "../../support/policy-documents.ts";
-import { TestAuthority } from "../../support/test-authority.ts";
+import { testCertificate } from "../../support/test-certificate.ts";
 import { waitUntil } from "../../support/wait-until.ts";
-
-const unusedCertificate = usableCertificate();
-
-function usableCertificate(): LoadedCertificate {
-  const authority = new TestAuthority();
-  const { cert, key } = authority.issue(["DNS:mx.test"]);
-  authority.remove();
-  return { name: "mx", cert: Buffer.from(cert), key: Buffer.from(key), leaf: new X509Certificate(cert) };
-}
 
 test("a policy's addresses are bound and sessions are governed by it", async () => {
   const place = await makeListeners();
@@ -209,7 +198,8 @@ test("a listener that names a certificate which the worker does not have is a pr
 });
 
 test("a connection that is refused hears nothing in the clear where TLS is implicit", async () => {
-  const { listeners, bans } = await makeListeners({ findCertificate: () => unusedCertificate });
+  const { certificate } = testCertificate("mx");
+  const { listeners, bans } = await makeListeners({ findCertificate: () => certificate });
   const port = await freePort();
   const document = smtpDocument({ ports: [port] });
   for (const policy of document.policies) {
