@@ -8,6 +8,7 @@ import { controlRoutes } from "./control/control-routes.ts";
 import { ControlServer } from "./control/control-server.ts";
 import { credentialProblems } from "./credentials/credential-problems.ts";
 import { Delivery } from "./delivery/delivery.ts";
+import { BanFile } from "./net/ban-file.ts";
 import type { SessionStarters } from "./net/listener.ts";
 import { Listeners } from "./net/listeners.ts";
 import { leadsHere } from "./net/own-addresses.ts";
@@ -93,6 +94,7 @@ export class Worker {
     smtpPool.close();
     stopWatching();
     await spool.close();
+    await this.#parts.banFile.close();
     await reporter?.stop(lastReportMs);
   }
 
@@ -117,6 +119,7 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const certificates = makeCertificates(config, faults, environment);
   const starters = { smtp: startSmtpSession, pop3: pop3Starter(now) };
   const findCertificate = (name: string) => certificates.get(name);
+  const banFile = new BanFile(config.stateDir, bans, log);
   const listeners = new Listeners({ services, bans, starters, findCertificate });
   const missing = (policy: CompiledPolicy) => credentialProblems(policy, (name) => credentials.get(name) !== null);
   const { governor, policyStart } = makePolicy(config, { listeners, faults, missing }, environment);
@@ -136,11 +139,12 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
     records: () => spool.records(),
   };
   const status = () => workerStatus(sources);
-  const routes = controlRoutes({ governor, credentials, spool, recorder, status, newId, now });
+  const routes = controlRoutes({ governor, credentials, bans, spool, recorder, status, newId, now });
   const control = config.control === null ? null : new ControlServer({ token: config.control.token, routes, log });
   const reporter = reports === null ? null : makeReporter(config, reports, spool, { faults, log, status, now });
   const stopWatching = watchSpool(spool, faults);
   return {
+    banFile,
     certificates,
     listeners,
     delivery,

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { bundleBytesMax, signedBundleSchema } from "#core/contract/bundle.ts";
 import {
-  type ControlError,
   type CredentialsAnswer,
   controlPaths,
   credentialsRequestSchema,
@@ -12,17 +11,18 @@ import {
 } from "#core/contract/control-api.ts";
 import type { WorkerStatus } from "#core/contract/report.ts";
 import type { CredentialStore } from "../credentials/credential-store.ts";
+import type { SourceBans } from "../net/source-bans.ts";
 import type { Governor } from "../policy/governor.ts";
 import type { Recorder } from "../services.ts";
 import type { Spool } from "../spool/spool.ts";
+import { commandBans } from "./ban-commands.ts";
+import { type ControlAnswer, errorAnswer, shapeWords } from "./control-answer.ts";
 
 const queuePageMax = 500;
 /** JSON may write one octet of the payload as six. */
 const bundleRequestBytesMax = 2 * bundleBytesMax;
 const commandRequestBytesMax = 256 * 1024;
 const credentialsRequestBytesMax = 8 * 1024 * 1024;
-
-export type ControlAnswer = { status: number; body: unknown };
 
 export type ControlRoute = {
   method: "GET" | "PUT" | "POST";
@@ -33,6 +33,7 @@ export type ControlRoute = {
 export type ControlContext = {
   governor: Governor;
   credentials: Pick<CredentialStore, "replace" | "names">;
+  bans: Pick<SourceBans, "ban" | "lift">;
   spool: Spool;
   recorder: Recorder;
   status(): WorkerStatus;
@@ -40,29 +41,9 @@ export type ControlContext = {
   now(): number;
 };
 
-const errorStatus: Record<ControlError["code"], number> = {
-  "bad-request": 400,
-  unauthorized: 401,
-  "not-found": 404,
-  "stale-revision": 409,
-  "too-large": 413,
-  "bad-signature": 422,
-  expired: 422,
-  "wrong-worker": 422,
-  "invalid-policy": 422,
-};
-
-export function errorAnswer(
-  code: ControlError["code"],
-  message: string,
-  problems: ControlError["problems"] = [],
-): ControlAnswer {
-  return { status: errorStatus[code], body: { error: { code, message, problems } } };
-}
-
 /** What the control API can do, by path. */
 export function controlRoutes(context: ControlContext): ReadonlyMap<string, ControlRoute> {
-  const { governor, credentials, spool, status } = context;
+  const { governor, credentials, bans, spool, status } = context;
   return new Map<string, ControlRoute>([
     [controlPaths.status, { method: "GET", bodyBytesMax: 0, answer: () => ({ status: 200, body: status() }) }],
     [
@@ -73,6 +54,10 @@ export function controlRoutes(context: ControlContext): ReadonlyMap<string, Cont
     [
       controlPaths.queueCommands,
       { method: "POST", bodyBytesMax: commandRequestBytesMax, answer: (body) => commandQueue(context, body) },
+    ],
+    [
+      controlPaths.banCommands,
+      { method: "POST", bodyBytesMax: commandRequestBytesMax, answer: (body) => commandBans(bans, body) },
     ],
     [
       controlPaths.credentials,
@@ -133,10 +118,4 @@ async function commandOne(
   if (done)
     recorder.event({ kind: "queue", id: newId(), at: new Date(now()).toISOString(), messageId: id, command, by });
   return { id, done, reason };
-}
-
-function shapeWords(error: z.ZodError): string {
-  return error.issues
-    .map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`))
-    .join("; ");
 }

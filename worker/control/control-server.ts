@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Logger } from "pino";
 import { CannotBind } from "../net/bind-problem.ts";
 import { bearerCheck } from "./bearer-token.ts";
-import { type ControlAnswer, type ControlRoute, errorAnswer } from "./control-routes.ts";
+import { type ControlAnswer, errorAnswer } from "./control-answer.ts";
+import type { ControlRoute } from "./control-routes.ts";
 import { BodyTooLarge, readBody } from "./read-body.ts";
 
 const headersTimeoutMs = 10_000;

@@ -10,6 +10,8 @@ type Refused = { since: number; until: number; reason: string; by: Ban["by"] };
 
 /** Sources refused for a while, and why. */
 export class SourceBans implements Bans {
+  /** Called after a ban or a lift; not when one ends by itself. */
+  onChange: () => void = () => undefined;
   readonly #refused = new Map<string, Refused>();
   readonly #now: () => number;
   readonly #sourcesMax: number;
@@ -25,24 +27,37 @@ export class SourceBans implements Bans {
     return this.#refused.size;
   }
 
-  /** The longer of two bans stands, with its reason. */
-  ban(address: string, { minutes, reason, by }: BanRequest): void {
-    const source = canonicalAddress(address);
-    if (source === null) return;
+  /** The longer of two bans stands, with its reason; false: this was not it. */
+  ban(address: string, { minutes, reason, by }: BanRequest): boolean {
     const now = this.#now();
-    const until = now + minutes * 60_000;
+    return this.#add(address, { since: now, until: now + minutes * 60_000, reason, by });
+  }
+
+  /** Takes up a ban of before a restart, unless it has ended. */
+  restore({ address, since, until, reason, by }: Ban): void {
+    const ban = { since: Date.parse(since), until: Date.parse(until), reason, by };
+    if (ban.until > this.#now()) this.#add(address, ban);
+  }
+
+  #add(address: string, { since, until, reason, by }: Refused): boolean {
+    const source = canonicalAddress(address);
+    if (source === null) return false;
     const before = this.#current(source);
-    if (before !== undefined && before.until >= until) return;
+    if (before !== undefined && before.until >= until) return false;
     if (before === undefined && this.#refused.size >= this.#sourcesMax) this.#makeRoom();
-    const since = before?.since ?? now;
-    this.#refused.set(source, { since, until, reason: reason.slice(0, reasonCharactersMax), by });
+    const kept = { since: before?.since ?? since, until, reason: reason.slice(0, reasonCharactersMax), by };
+    this.#refused.set(source, kept);
+    this.onChange();
+    return true;
   }
 
   /** Takes the source again from now on; false: it was not refused. */
   lift(address: string): boolean {
     const source = canonicalAddress(address);
     if (source === null || this.#current(source) === undefined) return false;
-    return this.#refused.delete(source);
+    this.#refused.delete(source);
+    this.onChange();
+    return true;
   }
 
   /** Whether the source (as `clientAddress` spells it) is refused now. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import {
+  banCommandAnswerSchema,
   controlErrorSchema,
   controlPaths,
   credentialsAnswerSchema,
@@ -56,6 +57,7 @@ async function startControl() {
   const routes = controlRoutes({
     governor,
     credentials,
+    bans,
     spool,
     recorder,
     status,
@@ -217,4 +219,25 @@ test("422 with the place for a policy that names a credential which the worker h
   const credential = { kind: "password", name: "smart host", user: "gate", password: "secret" };
   await askControl(target, "PUT", controlPaths.credentials, { credentials: [credential] });
   expect((await putBundle(target, bundle)).status).toBe(200);
+});
+
+test("a person bans addresses and lifts bans; the status tells of them, and a command that changes nothing says so", async () => {
+  const { target } = await startControl();
+  const command = async (body: object) => {
+    const answer = await askControl(target, "POST", controlPaths.banCommands, { by: "Mara", ...body });
+    return answer.status === 200 ? banCommandAnswerSchema.parse(await answer.json()).done : await errorOf(answer);
+  };
+  const ban = { command: "ban", addresses: ["192.0.2.1", "2001:DB8::1"], minutes: 20, reason: "probes our users" };
+  expect(await command(ban)).toBe(2);
+  expect(await command({ ...ban, addresses: ["192.0.2.1"], minutes: 1 })).toBe(0);
+  const { bans, banCount } = await readStatus(target);
+  expect(banCount).toBe(2);
+  expect(bans).toMatchObject([
+    { address: "192.0.2.1", reason: "probes our users", by: "person" },
+    { address: "2001:db8::1" },
+  ]);
+  expect(await command({ command: "lift", addresses: ["2001:db8:0::1", "192.0.2.9"] })).toBe(1);
+  expect((await readStatus(target)).bans.map(({ address }) => address)).toEqual(["192.0.2.1"]);
+  expect(await command({ ...ban, addresses: ["192.0.2.0/24"] })).toEqual([400, "bad-request"]);
+  expect(await command({ ...ban, minutes: 10_081 })).toEqual([400, "bad-request"]);
 });
