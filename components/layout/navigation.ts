@@ -1,5 +1,6 @@
 import {
   Activity,
+  Ban,
   FileBadge,
   FileClock,
   GitCompare,
@@ -26,7 +27,13 @@ export const navigation: readonly NavigationGroup[] = [
       { href: "/messages", label: "Messages", icon: Mail },
     ],
   },
-  { label: "Act", items: [{ href: "/queue", label: "Queue", icon: Inbox }] },
+  {
+    label: "Act",
+    items: [
+      { href: "/queue", label: "Queue", icon: Inbox },
+      { href: "/bans", label: "Blocked sources", icon: Ban },
+    ],
+  },
   {
     label: "Policy",
     items: [

@@ -1,7 +1,10 @@
 import type { z } from "zod";
 import type { SignedBundle } from "#core/contract/bundle.ts";
 import {
+  type BanCommandAnswer,
+  type BanCommandRequest,
   type BundleAnswer,
+  banCommandAnswerSchema,
   bundleAnswerSchema,
   type ControlError,
   type CredentialsAnswer,
@@ -57,6 +60,15 @@ export function sendQueueCommand(
 ): Promise<ControlResult<QueueCommandAnswer>> {
   const request = { method: "POST", path: controlPaths.queueCommands, body: command, timeoutMs: commandTimeoutMs };
   return ask(worker, request, queueCommandAnswerSchema);
+}
+
+/** Asks a worker to refuse addresses, or to take them again. Never rejects. */
+export function sendBanCommand(
+  worker: ControlTarget,
+  command: BanCommandRequest,
+): Promise<ControlResult<BanCommandAnswer>> {
+  const request = { method: "POST", path: controlPaths.banCommands, body: command, timeoutMs: commandTimeoutMs };
+  return ask(worker, request, banCommandAnswerSchema);
 }
 
 type ControlRequest = { method: string; path: string; body: unknown; timeoutMs: number };

@@ -14,6 +14,7 @@ const paths: Record<string, string> = {
   overview: "/",
   messages: "/messages",
   queue: "/queue",
+  bans: "/bans",
   policies: "/policies?interface=External",
   "new policy": "/policies?add=smtp",
   lists: "/policies/lists",

@@ -1,0 +1,10 @@
+"use server";
+import { newBanSchema } from "#core/contract/ban.ts";
+import { defineLongAction } from "#lib/action.ts";
+import { liftSchema } from "./ban-order.ts";
+import { banAddress, liftBan } from "./mutations.ts";
+
+/** Every worker is asked; the value has a result for each. */
+export const banAddressAction = defineLongAction({ input: newBanSchema, run: banAddress });
+
+export const liftBanAction = defineLongAction({ input: liftSchema, run: liftBan });
