@@ -41,6 +41,7 @@ test.beforeAll(async ({ browser }) => {
   await setUpAdministrator(page, product.setupLink);
   await makeTraffic();
   await draftRule(page);
+  await blockAddress(page);
   await page.goto(`${product.consoleUrl}/messages?verdict=deny`);
   const link = page.getByRole("row").getByRole("link").first();
   paths.message = (await link.getAttribute("href")) ?? "";
@@ -75,6 +76,16 @@ async function draftRule(page: Page): Promise<void> {
     .first()
     .selectOption("observe");
   await expect(page.getByText(/1 unpublished change/).first()).toBeVisible();
+}
+
+/** At the worker, whose report brings it into the list. */
+async function blockAddress(page: Page): Promise<void> {
+  await page.goto(`${product.consoleUrl}/bans`);
+  await page.getByRole("button", { name: "Block an address" }).click();
+  await page.getByLabel("Address").fill("2001:DB8:0::9");
+  await page.getByLabel("Reason").fill("probes our users");
+  await page.getByRole("button", { name: "Block", exact: true }).click();
+  await expect(page.getByRole("row", { name: /2001:db8::9.*probes our users/ })).toBeVisible({ timeout: 60_000 });
 }
 
 async function editorPath(page: Page): Promise<string> {

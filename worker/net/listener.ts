@@ -5,7 +5,7 @@ import type { FindCertificate } from "../tls/server-tls.ts";
 import { admit, type Client, governingPolicy, type ListenerPolicy, type Refusal } from "./admission.ts";
 import { banFor } from "./auto-ban.ts";
 import { awaitProxyHeader } from "./await-proxy-header.ts";
-import { clientAddress } from "./client-address.ts";
+import { canonicalAddress, clientAddress } from "./client-address.ts";
 import { ConnectionCounts } from "./connection-counts.ts";
 import { RateWindow } from "./rate-window.ts";
 import { refusalEvent, refusalWords, type ToldRefusal } from "./refusal-event.ts";
@@ -196,8 +196,11 @@ export class Listener {
   }
 
   #start(socket: Socket, { address, port }: Client, governing: Admission["governing"]): void {
-    const { services, starters } = this.#context;
+    const { services, bans, starters } = this.#context;
     const { protocol } = governing.policy;
+    /** Whom policies are asked about: a trusted proxy may tell of another client. */
+    let source = address;
+    const govern = (of: string) => governingPolicy(of, protocol, this.#current, services.now());
     let session: Session | null = null;
     let ended = false;
     this.counts.add(address);
@@ -206,7 +209,13 @@ export class Listener {
       client: { address, port },
       governing,
       tls: this.#current?.tls ?? null,
-      resolve: () => governingPolicy(address, protocol, this.#current, services.now()),
+      resolve: () => govern(source),
+      readmit: (told) => {
+        const other = canonicalAddress(told);
+        const found = other === null || bans.isBanned(other) ? null : govern(other);
+        if (other !== null && found !== null) source = other;
+        return found;
+      },
       onEnd: () => {
         if (ended) return;
         ended = true;

@@ -1,7 +1,7 @@
-import { isIP } from "node:net";
 import type { SmtpSettings } from "#core/contract/smtp-settings.ts";
 import { NetworkSet } from "#core/match/network-set.ts";
 import type { XclientAttributes } from "#core/smtp/xclient.ts";
+import { canonicalAddress } from "../net/client-address.ts";
 import type { Admission } from "../services.ts";
 import type { Client } from "./message-record.ts";
 
@@ -16,8 +16,8 @@ export function readmitted(
   client: Client,
   { ADDR, PORT, HELO, LOGIN }: XclientAttributes,
 ): { admission: Admission; client: Client } | "bad-address" | "refused" {
-  const address = ADDR === undefined || ADDR === null ? client.address : ADDR.replace(/^IPV6:/i, "");
-  if (isIP(address) === 0) return "bad-address";
+  const address = canonicalAddress(ADDR === undefined || ADDR === null ? client.address : ADDR.replace(/^IPV6:/i, ""));
+  if (address === null) return "bad-address";
   const port = PORT === undefined ? client.port : Number(PORT ?? 0);
   const governing = admission.readmit === undefined ? admission.governing : admission.readmit(address);
   if (governing === null) return "refused";

@@ -127,3 +127,22 @@ describe("a policy that refuses", () => {
     expect(admissions[0]?.resolve()).toBeNull();
   });
 });
+
+test("a client that a trusted proxy tells of is judged anew: by bans, sources and time, from then on", async () => {
+  let now = noon;
+  const { port, admissions, bans } = await start(
+    () => now,
+    { from: { interface: "External", sources: ["127.0.0.1"] } },
+    { from: { interface: "External", sources: ["2001:db8::/32"] }, schedule: working },
+  );
+  await (await LineClient.connect(port)).hears("220 ready");
+  const [admission] = admissions;
+  expect(admission?.readmit?.("192.0.2.1")).toBeNull();
+  bans.ban("2001:db8::9", { minutes: 1, reason: "test", by: "person" });
+  expect(admission?.readmit?.("2001:DB8:0::9")).toBeNull();
+  expect(admission?.resolve()?.policy.name).toBe("Policy 1");
+  expect(admission?.readmit?.("2001:DB8::1")?.policy.name).toBe("Policy 2");
+  expect(admission?.resolve()?.policy.name).toBe("Policy 2");
+  now = night;
+  expect(admission?.resolve()).toBeNull();
+});
