@@ -82,7 +82,7 @@ async function draftRule(page: Page): Promise<void> {
 async function blockAddress(page: Page): Promise<void> {
   await page.goto(`${product.consoleUrl}/bans`);
   await page.getByRole("button", { name: "Block an address" }).click();
-  await page.getByLabel("Address").fill("2001:DB8:0::9");
+  await page.getByRole("textbox", { name: "Address" }).fill("2001:DB8:0::9");
   await page.getByLabel("Reason").fill("probes our users");
   await page.getByRole("button", { name: "Block", exact: true }).click();
   await expect(page.getByRole("row", { name: /2001:db8::9.*probes our users/ })).toBeVisible({ timeout: 60_000 });
