@@ -4,6 +4,7 @@ const topicsByPage: readonly { href: string; topics: readonly string[] }[] = [
   { href: "/", topics: ["overview", "queue", "messages", "workers", "audit"] },
   { href: "/messages", topics: ["messages", "queue"] },
   { href: "/queue", topics: ["queue", "workers"] },
+  { href: "/bans", topics: ["workers"] },
   { href: "/policies", topics: ["draft"] },
   { href: "/changes", topics: ["draft", "workers"] },
   { href: "/revisions", topics: ["draft", "workers"] },
