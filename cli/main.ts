@@ -3,25 +3,43 @@ import { parseArgs } from "node:util";
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import { version } from "#core/contract/version.ts";
 import { diffDocuments } from "#core/policy/diff.ts";
+import type { Finding } from "#core/policy/lint/finding.ts";
+import { lintDocument } from "#core/policy/lint/lint-document.ts";
 import { readPolicyDocument } from "#core/policy/read-document.ts";
 
 const usage = `postern ${version}
 
   postern policy check FILE        says everything that is wrong with a policy document, with line and column
   postern policy diff OLD NEW      says in words what NEW changes
+  postern policy lint FILE         says what in a valid policy hurts or does nothing; --json: as data
 
-Exit status: 0 nothing found, 1 problems or differences, 2 unusable arguments or files.
+Exit status: 0 nothing found, 1 problems, differences or harm, 2 unusable arguments or files.
 `;
 
 class UsageError extends Error {}
 
 function main(args: string[]): number {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { help: { type: "boolean" } } });
+  const options = { help: { type: "boolean" }, json: { type: "boolean", default: false } } as const;
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   if (values.help) return print(usage, 0);
   const [noun, verb, ...files] = positionals;
   if (noun === "policy" && verb === "check" && files.length === 1) return check(files);
   if (noun === "policy" && verb === "diff" && files.length === 2) return diff(files);
+  if (noun === "policy" && verb === "lint" && files.length === 1) return lint(files, values.json);
   throw new UsageError(usage);
+}
+
+function lint([file = ""]: string[], json: boolean): number {
+  const document = readDocument(file);
+  if (document === null) return 2;
+  const findings = lintDocument(document, Date.now());
+  const text = json ? `${JSON.stringify(findings, null, 2)}\n` : findings.map(findingText).join("");
+  return print(text, findings.some(({ severity }) => severity === "harm") ? 1 : 0);
+}
+
+function findingText({ code, severity, path, what, why, doThis, source }: Finding): string {
+  const reference = source === null ? "" : ` (${source})`;
+  return `${severity}: ${what}\n  ${path.join(".")} [${code}]\n  ${why}${reference}\n  ${doThis}\n`;
 }
 
 function check([file = ""]: string[]): number {

@@ -118,7 +118,8 @@ function compileMailPolicy(
   return { name, protocol, fromInterface: from.interface, toInterface: to.interface, route, action, disposition };
 }
 
-function compileProxyAction(definition: ProxyAction, lists: CompiledLists): CompiledProxyAction {
+/** A proxy action of a checked document, ready to decide with. */
+export function compileProxyAction(definition: ProxyAction, lists: CompiledLists): CompiledProxyAction {
   const rulesets = new Map<Stage, CompiledRuleset>();
   const given: { [S in Stage]?: Ruleset | undefined } = definition.rulesets;
   for (const stage of stagesByProtocol[definition.protocol]) {

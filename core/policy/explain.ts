@@ -57,7 +57,32 @@ function groupWords(children: readonly Condition[], joint: string): string {
 
 /** What an action does, in words: `deny with 550 5.7.1 "Not from outside"`. */
 export function actionWords(action: Action): string {
-  if (action.kind === "block") return `block the source for ${action.minutes} min`;
+  switch (action.kind) {
+    case "block":
+      return `block the source for ${action.minutes} min`;
+    case "redirect":
+      return `redirect to ${action.to}`;
+    case "copy":
+      return `copy to ${action.to}`;
+    case "rewrite":
+      return `rewrite ${rewriteWords(action)}`;
+    default:
+      return refusalWords(action);
+  }
+}
+
+/** `/pattern/ to replacement`, `the domain old to new`, `sales@x to a@x, b@x`. */
+function rewriteWords({ pattern, to, domains, aliases }: Extract<Action, { kind: "rewrite" }>): string {
+  if (pattern !== undefined) return `/${pattern}/ to ${to ?? ""}`;
+  const pairs = Object.entries(domains ?? aliases ?? {}).map(
+    ([from, target]) => `${from} to ${[target].flat().join(", ")}`,
+  );
+  const [first = "", ...others] = pairs;
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  return `${domains === undefined ? "" : "the domain "}${first}${more}`;
+}
+
+function refusalWords(action: Action): string {
   if (!("reply" in action) || action.reply === undefined) return action.kind;
   const { code, enhanced, text } = action.reply;
   const parts = [code, enhanced, text === undefined ? undefined : `"${text}"`].filter((part) => part !== undefined);

@@ -42,7 +42,17 @@ describe("postern policy", () => {
     expect(postern("policy", "diff", good, good)).toMatchObject({ status: 0, stdout: "" });
   });
 
-  it.each([[[]], [["policy", "check"]], [["policy", "check", "/nowhere.yaml"]], [["queue"]]])(
+  it("lint says what hurts, why and what to do, as text or as data, with status 1 for harm", () => {
+    const harmful = write("harm.yaml", text.replace("recipientsMax: 100", "recipientsMax: 50"));
+    const { status, stdout } = postern("policy", "lint", harmful);
+    expect(stdout).toContain("[few-recipients]");
+    expect(stdout).toContain("(RFC 5321 §4.5.3.1.10)");
+    const findings = JSON.parse(postern("policy", "lint", harmful, "--json").stdout) as { severity: string }[];
+    expect(status).toBe(findings.some(({ severity }) => severity === "harm") ? 1 : 0);
+    expect(findings).toContainEqual(expect.objectContaining({ path: ["proxyActions", 0, "limits", "recipientsMax"] }));
+  });
+
+  it.each([[[]], [["policy", "lint"]], [["policy", "check"]], [["policy", "check", "/nowhere.yaml"]], [["queue"]]])(
     "%j is refused with status 2 and a word of help",
     (args) => {
       const { status, stderr } = postern(...args);

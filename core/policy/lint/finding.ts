@@ -1,0 +1,24 @@
+import type { Problem } from "#core/contract/policy-document.ts";
+
+/** harm: mail is lost, opened or let through against intent. warning: mail that should pass may not. note: worth knowing. */
+export type Severity = "harm" | "warning" | "note";
+
+/** Something in a valid policy that hurts, or does nothing. */
+export type Finding = {
+  /** Stable: links and tests name it. */
+  code: string;
+  severity: Severity;
+  /** Where in the document. */
+  path: Problem["path"];
+  /** What is so, in a sentence. */
+  what: string;
+  /** What comes of it. */
+  why: string;
+  doThis: string;
+  /** RFC and section, where there is one. */
+  source: string | null;
+};
+
+export type Add = (finding: Finding) => void;
+
+export const severities: readonly Severity[] = ["harm", "warning", "note"];

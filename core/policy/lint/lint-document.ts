@@ -1,0 +1,28 @@
+import type { PolicyDocument } from "#core/contract/policy-document.ts";
+import { checkDocument } from "../check-document.ts";
+import { CompiledLists } from "../compile-condition.ts";
+import { type Finding, severities } from "./finding.ts";
+import { lintListeners } from "./lint-listeners.ts";
+import { lintRelaying } from "./lint-relaying.ts";
+import { lintRoutes } from "./lint-routes.ts";
+import { lintRules } from "./lint-rules.ts";
+import { lintSettings } from "./lint-settings.ts";
+import { lintUnused } from "./lint-unused.ts";
+
+/**
+ * What hurts in a policy that is valid, the worst first; nothing for one that is not: `checkDocument` has its problems. Pure;
+ * `now` in milliseconds since 1970. What cannot be proved is not claimed.
+ */
+export function lintDocument(document: PolicyDocument, now: number): Finding[] {
+  if (checkDocument(document).length > 0) return [];
+  const findings: Finding[] = [];
+  const add = (finding: Finding): void => void findings.push(finding);
+  const lists = new CompiledLists(document.lists);
+  lintListeners(document, add);
+  lintRoutes(document, add);
+  lintSettings(document, add);
+  lintRelaying(document, lists, now, add);
+  lintRules(document, lists, now, add);
+  lintUnused(document, add);
+  return findings.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+}

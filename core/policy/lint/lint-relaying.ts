@@ -1,0 +1,122 @@
+import type { Facts, SmtpStage } from "#core/contract/facts.ts";
+import type { Policy, PolicyDocument, SmtpProxyAction } from "#core/contract/policy-document.ts";
+import { compileProxyAction } from "../compile.ts";
+import type { CompiledLists } from "../compile-condition.ts";
+import { decide, type StageDecision } from "../decide.ts";
+import type { Add, Finding } from "./finding.ts";
+
+const stranger: Facts = {
+  clientAddress: "192.0.2.1",
+  helo: ["mail.unrelated.invalid"],
+  tls: [""],
+  authUser: [""],
+  sender: ["someone@unrelated.invalid"],
+  senderDomain: ["unrelated.invalid"],
+};
+
+/** A message that must pass, or must not, tried on the rules themselves. */
+type Probe = {
+  stage: SmtpStage;
+  facts: Facts;
+  /** Refused while this one passes: what is refused is the difference. */
+  unlike?: Facts;
+  finding: Pick<Finding, "code" | "severity" | "what" | "why" | "doThis" | "source">;
+};
+
+const mustPass: readonly Probe[] = [
+  {
+    stage: "sender",
+    facts: { sender: [""], senderDomain: [""] },
+    finding: {
+      code: "null-sender-refused",
+      severity: "harm",
+      what: "The null sender is refused.",
+      why: "Delivery notices and out-of-office answers do not arrive, and others that test for it refuse your mail.",
+      doThis: 'Let it pass: add a rule above that allows sender is "".',
+      source: "RFC 5321 §4.5.5",
+    },
+  },
+  {
+    stage: "sender",
+    facts: { sender: ["käthe@müller.invalid"], senderDomain: ["müller.invalid"] },
+    unlike: { sender: ["kathe@muller.invalid"], senderDomain: ["muller.invalid"] },
+    finding: {
+      code: "utf8-sender-refused",
+      severity: "warning",
+      what: "Senders with letters outside ASCII are refused.",
+      why: "Such addresses are valid and in use.",
+      doThis: "Refuse the characters that you mean, not all but ASCII.",
+      source: "RFC 6531",
+    },
+  },
+  {
+    stage: "recipient",
+    facts: { recipient: ["postmaster"], recipientDomain: [""] },
+    finding: {
+      code: "postmaster-refused",
+      severity: "warning",
+      what: "The recipient postmaster, without a domain, is refused.",
+      why: "It is the one address that every mail server must take; blocklists test for it.",
+      doThis: "Add a rule above that allows recipient is postmaster.",
+      source: "RFC 5321 §4.5.1",
+    },
+  },
+];
+
+/** Incoming mail that every relay must take, and relaying for everyone. */
+export function lintRelaying(document: PolicyDocument, lists: CompiledLists, now: number, add: Add): void {
+  document.proxyActions.forEach((action, i) => {
+    if (action.protocol !== "smtp" || action.direction !== "incoming") return;
+    const compiled = compileProxyAction(action, lists);
+    const ask = (stage: SmtpStage, facts: Facts): StageDecision =>
+      decide(compiled, stage, { ...stranger, ...facts }, now);
+    for (const { stage, facts, unlike, finding } of mustPass) {
+      const decision = ask(stage, facts);
+      if (!refuses(decision) || (unlike !== undefined && refuses(ask(stage, unlike)))) continue;
+      add({ ...finding, path: ["proxyActions", i, "rulesets", stage, ...rulePath(action, decision)] });
+    }
+    const foreign = { recipient: ["else@unrelated.invalid"], recipientDomain: ["unrelated.invalid"] };
+    if (refuses(ask("greeting", {})) || refuses(ask("sender", {})) || refuses(ask("recipient", foreign))) return;
+    lintOpenRelay(document, action, add);
+  });
+}
+
+function lintOpenRelay(document: PolicyDocument, action: SmtpProxyAction, add: Add): void {
+  const zones = new Map(document.interfaces.map(({ name, zone }) => [name, zone]));
+  document.policies.forEach((policy, i) => {
+    if (policy.proxyAction !== action.name || !isOpenToAll(policy) || zones.get(policy.from.interface) !== "external")
+      return;
+    if (action.settings.auth.required) return;
+    const spools = document.routes.some(
+      (route) => route.name === policy.to.route && route.protocol === "smtp" && route.delivery === "spool",
+    );
+    const verified = action.settings.recipientVerification.mode !== "none";
+    const relays = (spools && !verified) || zones.get(policy.to.interface) === "external";
+    add({
+      code: "open-relay",
+      severity: relays ? "harm" : "warning",
+      path: ["policies", i],
+      what: `"${policy.name}" takes mail from outside for every recipient.`,
+      why: relays
+        ? "It is an open relay: others send their mail through you, and you are put on blocklists."
+        : "Only the server behind refuses foreign recipients; if it trusts this gateway it relays for everyone.",
+      doThis: `Add a recipient rule to "${action.name}" that refuses what is not for your domains.`,
+      source: "RFC 5321 §7.1",
+    });
+  });
+}
+
+function isOpenToAll({ enabled, protocol, disposition, from }: Policy): boolean {
+  const everyone = from.sources.length === 0 && from.sourceLists.length === 0;
+  return enabled && protocol === "smtp" && disposition === "allow" && everyone;
+}
+
+function refuses({ action }: StageDecision): boolean {
+  return action.kind === "deny" || action.kind === "drop" || action.kind === "block" || action.kind === "tempfail";
+}
+
+function rulePath(action: SmtpProxyAction, { stage, rule }: StageDecision): (string | number)[] {
+  const rules = action.rulesets[stage as SmtpStage]?.rules ?? [];
+  const index = rule === null ? -1 : rules.findIndex(({ id, name }) => (id ?? name) === rule.id);
+  return index === -1 ? ["noneMatched"] : ["rules", index];
+}

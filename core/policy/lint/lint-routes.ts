@@ -1,0 +1,60 @@
+import type { PolicyDocument, SmtpRoute } from "#core/contract/policy-document.ts";
+import type { Add } from "./finding.ts";
+
+/** Logins that can be read or go to anyone, and mail that is taken for nobody. */
+export function lintRoutes(document: PolicyDocument, add: Add): void {
+  document.routes.forEach((route, i) => {
+    if (route.protocol === "smtp") lintLogin(route, i, add);
+  });
+  lintBackscatter(document, add);
+}
+
+function lintLogin({ name, credential, tls }: SmtpRoute, index: number, add: Add): void {
+  if (credential === undefined) return;
+  const path = ["routes", index, "tls"];
+  const mode = tls?.mode ?? "none";
+  if (mode === "none" || mode === "preferred") {
+    add({
+      code: "login-in-clear",
+      severity: "harm",
+      path,
+      what: `The route "${name}" logs in with a credential and may do so without TLS.`,
+      why: "The credential can be read on the way.",
+      doThis: "Require TLS, or use implicit TLS.",
+      source: "RFC 4954 §9",
+    });
+  } else if (tls?.verify === "none") {
+    add({
+      code: "login-to-anyone",
+      severity: "harm",
+      path,
+      what: `The route "${name}" logs in with a credential to a server whose certificate is not checked.`,
+      why: "Whoever takes the server's place is given the credential.",
+      doThis: "Verify by authority or by fingerprint.",
+      source: "RFC 8314 §3",
+    });
+  }
+}
+
+function lintBackscatter(document: PolicyDocument, add: Add): void {
+  const routes = new Map(document.routes.map((route) => [route.name, route]));
+  document.policies.forEach(({ enabled, protocol, to, proxyAction }, i) => {
+    const action = document.proxyActions.find(({ name }) => name === proxyAction);
+    if (!enabled || protocol !== "smtp" || action?.protocol !== "smtp" || action.direction !== "incoming") return;
+    if (action.settings.recipientVerification.mode !== "none") return;
+    const spooling = [to.route, ...to.routes.map(({ route }) => route)].find((name) => {
+      const route = routes.get(name);
+      return route?.protocol === "smtp" && route.delivery !== "inline";
+    });
+    if (spooling === undefined) return;
+    add({
+      code: "unverified-spool",
+      severity: "warning",
+      path: ["policies", i, "to"],
+      what: `Mail for the route "${spooling}" may be taken for recipients that nobody has asked about.`,
+      why: "What the server then refuses must be returned, to senders that are often forged (backscatter), or stays in the queue.",
+      doThis: `Set recipient verification of "${action.name}" to list or callout.`,
+      source: "RFC 5321 §6.1",
+    });
+  });
+}

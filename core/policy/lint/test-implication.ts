@@ -1,0 +1,81 @@
+import type { NetworkTest, NumberTest, TextTest } from "#core/contract/condition.ts";
+import { foldAscii } from "#core/match/ascii-fold.ts";
+import { readNetwork } from "#core/match/network-set.ts";
+import type { TextMatcher } from "#core/match/wildcard.ts";
+import { type CompiledLists, compileTextTest } from "../compile-condition.ts";
+
+/** Past it a list is not looked through value by value. */
+const valuesMax = 1_000;
+/** Stands for any text at all, and in no text. */
+const anything = "\u0001";
+
+/** Text tests of one document compared with each other; what is made for a test is kept. */
+export class TextTests {
+  readonly #lists: CompiledLists;
+  readonly #matchers = new Map<TextTest, TextMatcher>();
+  readonly #samples = new Map<string, string>();
+
+  constructor(lists: CompiledLists) {
+    this.#lists = lists;
+  }
+
+  /** Whether every text that passes `given` passes `wanted`; false where that is not known. */
+  implies(given: TextTest, wanted: TextTest): boolean {
+    if (wanted.like === "*" || isSame(given, wanted)) return true;
+    const values = given.is === undefined ? given.in : [given.is];
+    if (values !== undefined) {
+      const matches = this.#matcher(wanted);
+      return values.length <= valuesMax && values.every((value) => matches(foldAscii(value)));
+    }
+    if (given.like === undefined || wanted.like === undefined || wanted.like.includes("?")) return false;
+    return this.#matcher(wanted)(this.#sample(given.like));
+  }
+
+  /** A star of the one can be met only by a star of the other: it is put in as a character that no text has. */
+  #sample(wildcard: string): string {
+    const known = this.#samples.get(wildcard) ?? foldAscii(wildcard.replace(/[*?]/g, anything));
+    this.#samples.set(wildcard, known);
+    return known;
+  }
+
+  #matcher(test: TextTest): TextMatcher {
+    const known = this.#matchers.get(test) ?? compileTextTest(test, this.#lists);
+    this.#matchers.set(test, known);
+    return known;
+  }
+}
+
+function isSame(given: TextTest, wanted: TextTest): boolean {
+  if (wanted.in !== undefined) return given.in !== undefined && JSON.stringify(given.in) === JSON.stringify(wanted.in);
+  const { is, like, pattern, inList } = wanted;
+  return given.is === is && given.like === like && given.pattern === pattern && given.inList === inList && !given.in;
+}
+
+/** Bounds are exclusive. */
+export function numberTestImplies(given: NumberTest, wanted: NumberTest): boolean {
+  const [givenFrom, givenTo] = range(given);
+  const [wantedFrom, wantedTo] = range(wanted);
+  return givenFrom >= wantedFrom && givenTo <= wantedTo;
+}
+
+function range({ is, over, under }: NumberTest): [number, number] {
+  const from = Math.max((over ?? -1) + 1, is ?? 0);
+  const to = Math.min((under ?? Number.POSITIVE_INFINITY) - 1, is ?? Number.POSITIVE_INFINITY);
+  return [from, to];
+}
+
+export function networkTestImplies(given: NetworkTest, wanted: NetworkTest): boolean {
+  if (given.inList !== undefined && given.inList === wanted.inList) return true;
+  const inner = given.in?.map(readNetwork);
+  const outer = wanted.in?.map(readNetwork);
+  if (inner === undefined || outer === undefined) return false;
+  return inner.every((network) =>
+    outer.some((wider) => network !== null && wider !== null && contains(wider, network)),
+  );
+}
+
+type Network = NonNullable<ReturnType<typeof readNetwork>>;
+
+function contains(wider: Network, { prefix, length }: Network): boolean {
+  return wider.length <= length && prefix >> BigInt(length - wider.length) === wider.prefix;
+}

@@ -1,0 +1,168 @@
+import { describe, expect, it } from "vitest";
+import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
+import type { Finding } from "#core/policy/lint/finding.ts";
+import { lintDocument } from "#core/policy/lint/lint-document.ts";
+import { cloneOfPreset } from "#core/policy/presets/preset.ts";
+import { presets } from "#core/policy/presets/presets.ts";
+
+const now = Date.parse("2026-11-27T12:00:00Z");
+
+type Over = { action?: object; route?: object; policy?: object; listen?: object; more?: object };
+
+const onlyOurs = {
+  rules: [{ name: "ours", when: { recipientDomain: { is: "ours.test" } }, action: "allow" }],
+  noneMatched: { action: "deny" },
+};
+
+function documentOf({ action = {}, route = {}, policy = {}, listen = {}, more = {} }: Over = {}): PolicyDocument {
+  return policyDocumentSchema.parse({
+    version: 1,
+    interfaces: [
+      { name: "External", zone: "external" },
+      { name: "Trusted", zone: "trusted" },
+    ],
+    routes: [{ name: "inside", protocol: "smtp", targets: [{ host: "mx.inside.test", port: 25 }], ...route }],
+    proxyActions: [
+      { name: "Mail in", protocol: "smtp", direction: "incoming", rulesets: { recipient: onlyOurs }, ...action },
+    ],
+    policies: [
+      {
+        name: "In",
+        protocol: "smtp",
+        from: { interface: "External" },
+        to: { interface: "Trusted", route: "inside" },
+        listen: [{ address: "127.0.0.1", port: 2525, tls: { mode: "allowed", certificates: ["mx"] }, ...listen }],
+        proxyAction: "Mail in",
+        ...policy,
+      },
+    ],
+    ...more,
+  });
+}
+
+const codes = (over: Over): string[] => lintDocument(documentOf(over), now).map(({ code }) => code);
+const withoutPostmaster = (found: string[]) => found.filter((code) => code !== "postmaster-refused");
+
+describe("the lint", () => {
+  it("has nothing to say of a sound policy", () => {
+    const recipient = {
+      ...onlyOurs,
+      rules: [{ name: "pm", when: { recipient: { is: "postmaster" } }, action: "allow" }, ...onlyOurs.rules],
+    };
+    expect(lintDocument(documentOf({ action: { rulesets: { recipient } } }), now)).toEqual([]);
+  });
+
+  it("leaves a document alone that is not valid: its problems come first", () => {
+    expect(codes({ policy: { proxyAction: "gone" } })).toEqual([]);
+  });
+
+  it.each<[string, Over]>([
+    ["open-relay", { action: { rulesets: {} } }],
+    [
+      "null-sender-refused",
+      {
+        action: {
+          rulesets: {
+            recipient: onlyOurs,
+            sender: { rules: [{ name: "x", when: { sender: { is: "" } }, action: "deny" }] },
+          },
+        },
+      },
+    ],
+    [
+      "utf8-sender-refused",
+      {
+        action: {
+          rulesets: {
+            recipient: onlyOurs,
+            sender: { rules: [{ name: "x", when: { sender: { pattern: "[^!-~]" } }, action: "deny" }] },
+          },
+        },
+      },
+    ],
+    ["refuses-everything", { action: { rulesets: { recipient: { rules: [{ name: "x", action: "deny" }] } } } }],
+    [
+      "rule-expired",
+      {
+        action: {
+          rulesets: {
+            recipient: onlyOurs,
+            header: { rules: [{ name: "x", action: "deny", expires: "2026-11-01T00:00:00Z" }] },
+          },
+        },
+      },
+    ],
+    [
+      "auth-in-clear",
+      {
+        action: {
+          rulesets: { recipient: onlyOurs },
+          settings: { auth: { mechanisms: ["XOAUTH2"], beforeTls: "offered" } },
+        },
+      },
+    ],
+    [
+      "auth-mechanisms-missing",
+      { action: { rulesets: { recipient: onlyOurs }, settings: { auth: { mechanisms: ["PLAIN", "LOGIN"] } } } },
+    ],
+    ["no-8bitmime", { action: { rulesets: { recipient: onlyOurs }, settings: { esmtp: { eightBitMime: false } } } }],
+    ["few-recipients", { action: { rulesets: { recipient: onlyOurs }, limits: { recipientsMax: 50 } } }],
+    ["short-lines", { action: { rulesets: { recipient: onlyOurs }, limits: { lineBytesMax: 998 } } }],
+    [
+      "xclient-from-everyone",
+      { action: { rulesets: { recipient: onlyOurs }, settings: { xclientFrom: ["0.0.0.0/0"] } } },
+    ],
+    ["proxy-protocol-from-everyone", { listen: { proxyProtocolFrom: ["::/0"] } }],
+    ["no-tls-outside", { listen: { tls: undefined } }],
+    ["login-in-clear", { route: { credential: "provider" } }],
+    ["login-to-anyone", { route: { credential: "provider", tls: { mode: "required", verify: "none" } } }],
+    ["unverified-spool", { route: { delivery: "spool" } }],
+    ["unused", { more: { lists: [{ name: "nobody's", kind: "words", entries: ["x"] }] } }],
+  ])("finds %s, and nothing else", (code, over) => {
+    expect([...new Set(withoutPostmaster(codes(over)))]).toEqual([code]);
+  });
+
+  it("names the rule that stands before one that never matches", () => {
+    const sender = {
+      rules: [
+        { name: "all of test", when: { senderDomain: { like: "*.test" } }, action: "allow" },
+        { name: "watched", state: "observe", when: { senderDomain: { like: "*" } }, action: "deny" },
+        { name: "one of test", when: { senderDomain: { is: "bad.test" } }, action: "allow" },
+      ],
+    };
+    const [shadowed] = lintDocument(documentOf({ action: { rulesets: { recipient: onlyOurs, sender } } }), now).filter(
+      ({ code }: Finding) => code === "rule-shadowed",
+    );
+    expect(shadowed).toMatchObject({
+      path: ["proxyActions", 0, "rulesets", "sender", "rules", 2],
+      what: expect.stringContaining('rule 1 "all of test"'),
+    });
+  });
+
+  it.each(presets.map((preset) => [preset.title, preset] as const))("finds no harm in the preset %s", (_, preset) => {
+    const lists = preset.requires.map(({ name, kind, entries }) => ({
+      name,
+      kind,
+      entries: entries.length > 0 ? entries : ["ours.test"],
+    }));
+    const document = documentOf({
+      more: { lists, proxyActions: [cloneOfPreset(preset, "Mail in", () => crypto.randomUUID())] },
+    });
+    expect(lintDocument(document, now).filter(({ severity }) => severity === "harm")).toEqual([]);
+  });
+
+  it("takes less than 300 ms for 500 rules", () => {
+    const rules = Array.from({ length: 500 }, (_, n) => ({
+      name: `r${n}`,
+      when: { sender: { like: `*${n}@x${n % 7}.test` }, helo: { in: [`a${n}`, `b${n}`] } },
+      action: n % 3 === 0 ? "allow" : "deny",
+    }));
+    const document = documentOf({ action: { rulesets: { recipient: onlyOurs, sender: { rules } } } });
+    lintDocument(document, now);
+    const before = process.cpuUsage();
+    lintDocument(document, now);
+    // Of the processor: the machine may be busy with other tests.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(300);
+  });
+});
