@@ -3,6 +3,8 @@ import type { TextTest } from "#core/contract/condition.ts";
 import type { Stage } from "#core/contract/facts.ts";
 import type { List, PolicyDocument } from "#core/contract/policy-document.ts";
 import { compilePattern } from "#core/match/pattern.ts";
+import { isSendableAddress, isSendableDomain } from "./address-form.ts";
+import { checkLogins } from "./check-login.ts";
 import type { Path, Report } from "./problem-report.ts";
 import { compileRewrite } from "./rewrite.ts";
 
@@ -31,20 +33,38 @@ export function checkEnvelopes(document: PolicyDocument, report: Report): void {
     });
     const { mode, list } = action.settings.recipientVerification;
     if (mode === "list" && list !== undefined) {
-      checkTextList(list, [...at, "recipientVerification", "list"], lists, report);
+      checkRecipientList(list, [...at, "recipientVerification", "list"], lists, report);
     }
   });
+  checkLogins(document, report);
 }
 
-/** Checks a rewrite beyond its shape. */
-export function checkRewrite(action: Action, stage: Stage, path: Path, report: Report): void {
+/** Checks the addresses that a rewrite, redirect or copy makes: what is no address would cost every message that meets the rule. */
+export function checkReaddressing(action: Action, stage: Stage, path: Path, report: Report): void {
+  if (action.kind === "redirect" || action.kind === "copy") checkAddress(action.to, [...path, "to"], report);
   if (action.kind !== "rewrite") return;
   const compiled = compileRewrite(action);
   if (!compiled.ok) report([...path, "pattern"], "bad-pattern", compiled.reason);
-  if (stage !== "sender") return;
-  for (const [address, targets] of Object.entries(action.aliases ?? {})) {
-    if (targets.length > 1) report([...path, "aliases", address], "illegal", "a sender becomes exactly one address");
+  const { to, domains = {}, aliases = {} } = action;
+  // Of one with groups only the message knows what comes out.
+  if (to !== undefined && !/\$[1-9]/.test(to)) checkAddress(to, [...path, "to"], report);
+  for (const [from, domain] of Object.entries(domains)) {
+    if (isSendableDomain(domain)) continue;
+    report([...path, "domains", from], "illegal", `"${domain}" is no domain that mail can be sent to`);
   }
+  for (const [address, targets] of Object.entries(aliases)) {
+    targets.forEach((target, n) => {
+      checkAddress(target, [...path, "aliases", address, n], report);
+    });
+    if (stage === "sender" && targets.length > 1)
+      report([...path, "aliases", address], "illegal", "a sender becomes exactly one address");
+  }
+}
+
+function checkAddress(address: string, path: Path, report: Report): void {
+  if (isSendableAddress(address)) return;
+  const message = `mail cannot be sent to "${address}": write user@example.com, without quotes and without % or !`;
+  report(path, "illegal", message);
 }
 
 type ListKinds = ReadonlyMap<string, List["kind"]>;
@@ -61,4 +81,15 @@ function checkTextList(name: string, path: Path, lists: ListKinds, report: Repor
   if (kind === undefined) report(path, "unknown-name", `there is no list "${name}"`);
   else if (kind === "networks")
     report(path, "wrong-kind", `the list "${name}" holds networks, not domains or addresses`);
+}
+
+/** Recipients are looked up as whole addresses: in a list of domains or words none would ever be. */
+function checkRecipientList(name: string, path: Path, lists: ListKinds, report: Report): void {
+  const kind = lists.get(name);
+  if (kind !== "domains" && kind !== "words") {
+    checkTextList(name, path, lists, report);
+    return;
+  }
+  const message = `the list "${name}" holds ${kind}: recipients are looked up in addresses (@example.com stands for a domain) or patterns`;
+  report(path, "wrong-kind", message);
 }

@@ -12,7 +12,7 @@ import {
 import type { List, PolicyDocument } from "#core/contract/policy-document.ts";
 import type { Ruleset } from "#core/contract/rule.ts";
 import { compilePattern } from "#core/match/pattern.ts";
-import { checkRewrite } from "./check-envelope.ts";
+import { checkReaddressing } from "./check-envelope.ts";
 import { checkNames, checkNetworks, type Path, type Report } from "./problem-report.ts";
 
 /** The operators that name something; which of them a test may have is the schema's matter. */
@@ -51,7 +51,7 @@ function checkRuleset(ruleset: Ruleset, path: Path, place: Place): void {
 
 function checkAction(action: Action, path: Path, { protocol, stage, report }: Place): void {
   const legal = legalActions(protocol, stage);
-  checkRewrite(action, stage, path, report);
+  checkReaddressing(action, stage, path, report);
   if (legal.includes(action.kind)) return;
   const message = `${action.kind} is not possible in the ${stage} ruleset of ${protocol}: use ${legal.join(", ")}`;
   report(path, "illegal", message);
