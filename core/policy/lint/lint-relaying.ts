@@ -27,6 +27,7 @@ const mustPass: readonly Probe[] = [
   {
     stage: "sender",
     facts: { sender: [""], senderDomain: [""] },
+    unlike: {},
     finding: {
       code: "null-sender-refused",
       severity: "harm",
@@ -70,9 +71,12 @@ export function lintRelaying(document: PolicyDocument, lists: CompiledLists, now
     const compiled = compileProxyAction(action, lists);
     const ask = (stage: SmtpStage, facts: Facts): StageDecision =>
       decide(compiled, stage, { ...stranger, ...facts }, now);
+    // What is refused in the clear alone asks for TLS.
+    const isRefused = (stage: SmtpStage, facts: Facts): boolean =>
+      refuses(ask(stage, facts)) && refuses(ask(stage, { ...facts, tls: ["TLSv1.3"] }));
     for (const { stage, facts, unlike, finding } of mustPass) {
       const decision = ask(stage, facts);
-      if (!refuses(decision) || (unlike !== undefined && refuses(ask(stage, unlike)))) continue;
+      if (!isRefused(stage, facts) || (unlike !== undefined && refuses(ask(stage, unlike)))) continue;
       add({ ...finding, path: ["proxyActions", i, "rulesets", stage, ...rulePath(action, decision)] });
     }
     const foreign = { recipient: ["else@unrelated.invalid"], recipientDomain: ["unrelated.invalid"] };

@@ -10,6 +10,7 @@ type Place = { path: (string | number)[]; where: string; stage: Stage };
 
 /** Rules that never match, that refuse everything, or that have had their time. */
 export function lintRules(document: PolicyDocument, lists: CompiledLists, now: number, add: Add): void {
+  const coverage = new Coverage(lists);
   document.proxyActions.forEach((action, i) => {
     const rulesets: { [S in Stage]?: Ruleset | undefined } = action.rulesets;
     for (const stage of stagesByProtocol[action.protocol]) {
@@ -18,7 +19,7 @@ export function lintRules(document: PolicyDocument, lists: CompiledLists, now: n
       const place = { path: ["proxyActions", i, "rulesets", stage, "rules"], where: `${action.name}, ${stage}`, stage };
       lintExpired(ruleset.rules, place, now, add);
       const alive = ruleset.rules.map((rule) => (isAlive(rule, now) ? rule : null));
-      lintShadowed(alive, place, lists, add);
+      lintShadowed(alive, place, coverage, add);
       lintCatchAll(alive, place, add);
     }
   });
@@ -44,8 +45,7 @@ function lintExpired(rules: readonly Rule[], { path, where }: Place, now: number
 }
 
 /** Only a rule that is enforced and does not expire takes matches away from the later ones for good. */
-function lintShadowed(rules: readonly (Rule | null)[], { path, where }: Place, lists: CompiledLists, add: Add): void {
-  const coverage = new Coverage(lists);
+function lintShadowed(rules: readonly (Rule | null)[], { path, where }: Place, coverage: Coverage, add: Add): void {
   const above: { rule: Rule; position: number }[] = [];
   rules.forEach((rule, n) => {
     if (rule === null) return;

@@ -9,13 +9,22 @@ type Group = "all" | "any" | "none";
 /** One thing that must hold: a fact's test, or a group. */
 type Part = { key: FactName | Group; value: unknown };
 
+/** Comparisons of tests and values that one look at a document may cost; past it nothing more is claimed: about a second. */
+export const comparisonsMax = 1_000_000;
+
 /** Whether a rule takes everything that a later one would: never claimed where it is not so, and not always seen where it is. */
 export class Coverage {
   readonly #texts: TextTests;
   readonly #mentioned = new WeakMap<Condition, ReadonlySet<string>>();
+  #comparisonsLeft = comparisonsMax;
 
   constructor(lists: CompiledLists) {
-    this.#texts = new TextTests(lists);
+    this.#texts = new TextTests(lists, (work) => this.#spend(work));
+  }
+
+  #spend(work: number): boolean {
+    this.#comparisonsLeft -= work;
+    return this.#comparisonsLeft >= 0;
   }
 
   /** Whether the earlier rule holds whenever the later one does. */
@@ -34,6 +43,7 @@ export class Coverage {
   }
 
   #impliesPart(given: Condition, givenBy: Quantifier, wanted: Part, wantedBy: Quantifier): boolean {
+    if (!this.#spend(1)) return false;
     if (wanted.key === "all") {
       return conditions(wanted).every((child) => this.#implies(given, givenBy, child, wantedBy));
     }
@@ -47,7 +57,7 @@ export class Coverage {
       if (part.key === "any") {
         return conditions(part).every((child) => this.#impliesPart(child, givenBy, wanted, wantedBy));
       }
-      if (part.key !== wanted.key) return false;
+      if (part.key !== wanted.key || !this.#spend(1)) return false;
       // Inside `none` it is the reverse of an implication: only the very same is claimed.
       if (part.key === "none") return givenBy === wantedBy && isSame(part.value, wanted.value);
       return this.#testImplies(part.key, part.value, givenBy, wanted.value, wantedBy);
@@ -70,10 +80,14 @@ export class Coverage {
       case "number":
         return numberTestImplies(given as NumberTest, wanted as NumberTest);
       case "network":
-        return networkTestImplies(given as NetworkTest, wanted as NetworkTest);
+        return this.#networkTestImplies(given as NetworkTest, wanted as NetworkTest);
       default:
         return kind satisfies never;
     }
+  }
+
+  #networkTestImplies(given: NetworkTest, wanted: NetworkTest): boolean {
+    return this.#spend((given.in?.length ?? 1) * (wanted.in?.length ?? 1)) && networkTestImplies(given, wanted);
   }
 
   /** Every fact that stands anywhere in the condition. */

@@ -12,11 +12,14 @@ const anything = "\u0001";
 /** Text tests of one document compared with each other; what is made for a test is kept. */
 export class TextTests {
   readonly #lists: CompiledLists;
+  readonly #spend: (work: number) => boolean;
   readonly #matchers = new Map<TextTest, TextMatcher>();
   readonly #samples = new Map<string, string>();
 
-  constructor(lists: CompiledLists) {
+  /** `spend` is told of each piece of work before it is done, and says whether it may be. */
+  constructor(lists: CompiledLists, spend: (work: number) => boolean) {
     this.#lists = lists;
+    this.#spend = spend;
   }
 
   /** Whether every text that passes `given` passes `wanted`; false where that is not known. */
@@ -25,7 +28,7 @@ export class TextTests {
     const values = given.is === undefined ? given.in : [given.is];
     if (values !== undefined) {
       const matches = this.#matcher(wanted);
-      return values.length <= valuesMax && values.every((value) => matches(foldAscii(value)));
+      return values.length <= valuesMax && values.every((value) => this.#spend(1) && matches(foldAscii(value)));
     }
     if (given.like === undefined || wanted.like === undefined || wanted.like.includes("?")) return false;
     return this.#matcher(wanted)(this.#sample(given.like));
@@ -46,7 +49,10 @@ export class TextTests {
 }
 
 function isSame(given: TextTest, wanted: TextTest): boolean {
-  if (wanted.in !== undefined) return given.in !== undefined && JSON.stringify(given.in) === JSON.stringify(wanted.in);
+  if (wanted.in !== undefined) {
+    const { in: values } = wanted;
+    return given.in?.length === values.length && given.in.every((value, i) => value === values[i]);
+  }
   const { is, like, pattern, inList } = wanted;
   return given.is === is && given.like === like && given.pattern === pattern && given.inList === inList && !given.in;
 }
@@ -66,15 +72,21 @@ function range({ is, over, under }: NumberTest): [number, number] {
 
 export function networkTestImplies(given: NetworkTest, wanted: NetworkTest): boolean {
   if (given.inList !== undefined && given.inList === wanted.inList) return true;
-  const inner = given.in?.map(readNetwork);
-  const outer = wanted.in?.map(readNetwork);
-  if (inner === undefined || outer === undefined) return false;
-  return inner.every((network) =>
-    outer.some((wider) => network !== null && wider !== null && contains(wider, network)),
-  );
+  if (given.in === undefined || wanted.in === undefined) return false;
+  const outer = networksOf(wanted.in);
+  return networksOf(given.in).every((network) => outer.some((wider) => contains(wider, network)));
 }
 
 type Network = NonNullable<ReturnType<typeof readNetwork>>;
+
+const readNetworks = new WeakMap<readonly string[], readonly Network[]>();
+
+/** Read once: every pair of rules is compared. A checked document has no network that cannot be read. */
+function networksOf(texts: readonly string[]): readonly Network[] {
+  const known = readNetworks.get(texts) ?? texts.map(readNetwork).filter((network) => network !== null);
+  readNetworks.set(texts, known);
+  return known;
+}
 
 function contains(wider: Network, { prefix, length }: Network): boolean {
   return wider.length <= length && prefix >> BigInt(length - wider.length) === wider.prefix;
