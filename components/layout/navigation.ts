@@ -12,6 +12,7 @@ import {
   Network,
   ScrollText,
   Server,
+  SlidersHorizontal,
   Waypoints,
 } from "lucide-react";
 
@@ -38,6 +39,7 @@ export const navigation: readonly NavigationGroup[] = [
     label: "Policy",
     items: [
       { href: "/policies", label: "Policies", icon: ListChecks },
+      { href: "/proxy-actions", label: "Proxy actions", icon: SlidersHorizontal },
       { href: "/changes", label: "Review & publish", icon: GitCompare },
       { href: "/revisions", label: "Revisions", icon: FileClock },
     ],

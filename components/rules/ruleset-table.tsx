@@ -1,6 +1,6 @@
 "use client";
 import { Lock, Plus } from "lucide-react";
-import { useState, useTransition } from "react";
+import { type ReactNode, useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
@@ -10,6 +10,7 @@ import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import { verdictOf } from "#core/contract/decision.ts";
 import type { RulesetView } from "#lib/policies/queries.ts";
 import { cloneRuleAction, deleteRuleAction, moveRuleAction } from "#lib/proxy-actions/actions.ts";
+import { editorHref } from "./editor-href.ts";
 import { type RuleCommands, RuleRow } from "./rule-row.tsx";
 import { stageTitle } from "./stages.ts";
 
@@ -19,10 +20,12 @@ type RulesetTableProps = {
   ruleset: RulesetView;
   /** The page's address without an editor. */
   baseHref: string;
+  /** Where another view of the ruleset is chosen. */
+  views?: ReactNode;
 };
 
 /** One ruleset: its rules in order, the first that matches decides, then the default at the bottom. */
-export function RulesetTable({ proxyActionId, proxyAction, ruleset, baseHref }: RulesetTableProps) {
+export function RulesetTable({ proxyActionId, proxyAction, ruleset, baseHref, views }: RulesetTableProps) {
   const { announcement, commands } = useRuleCommands();
   const { stage, rules, noneMatched, defaultSentence } = ruleset;
   const editor = editorHref(baseHref);
@@ -32,16 +35,19 @@ export function RulesetTable({ proxyActionId, proxyAction, ruleset, baseHref }: 
     <div className="flex min-w-0 flex-col gap-1">
       <header className="flex flex-wrap items-center justify-between gap-2">
         <h3 className="font-semibold">{stageTitle(stage)}</h3>
-        <LinkButton
-          href={newAt(undefined)}
-          size="small"
-          scroll={false}
-          prefetch={false}
-          aria-label={`Add rule to ${stage} of ${proxyAction}`}
-        >
-          <Plus aria-hidden size={14} />
-          Add rule
-        </LinkButton>
+        <span className="flex flex-wrap items-center gap-2">
+          {views}
+          <LinkButton
+            href={newAt(undefined)}
+            size="small"
+            scroll={false}
+            prefetch={false}
+            aria-label={`Add rule to ${stage} of ${proxyAction}`}
+          >
+            <Plus aria-hidden size={14} />
+            Add rule
+          </LinkButton>
+        </span>
       </header>
       <p role="status" className="sr-only">
         {announcement}
@@ -139,9 +145,4 @@ function useRuleCommands(): { announcement: string; commands: RuleCommands } {
     },
   };
   return { announcement, commands };
-}
-
-/** The page's address with an editor open. */
-function editorHref(baseHref: string): (editor: string, value: string) => string {
-  return (editor, value) => `${baseHref}${baseHref.includes("?") ? "&" : "?"}${editor}=${encodeURIComponent(value)}`;
 }

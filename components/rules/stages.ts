@@ -20,6 +20,11 @@ export function stageWhat(stage: Stage): string {
   return stages[stage].what;
 }
 
+/** The fact that a list of patterns of the ruleset is about. */
+export function patternFact(stage: Stage): FactName {
+  return stage === "message" ? "subject" : stages[stage].fact;
+}
+
 /** The fact that a new condition begins with. */
 export function firstFact(stage: Stage): FactName {
   return stages[stage].fact;

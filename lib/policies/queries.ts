@@ -109,6 +109,12 @@ export async function policyOverview(): Promise<{ names: string[]; parts: Policy
   return { names: rows.map(({ name }) => name), parts: { interfaces, routes, proxyActions } };
 }
 
+/** A proxy action of the draft with its rules; null when it has none of that name. */
+export async function readProxyActionView(name: string, now: Date): Promise<ProxyActionView | null> {
+  const views = await proxyActionViews(await readDraft(database()), new Set([name]), now);
+  return views.get(name) ?? null;
+}
+
 async function proxyActionViews(
   draft: PolicyDocument,
   names: Set<string>,

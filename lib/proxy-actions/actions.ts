@@ -2,14 +2,23 @@
 import { defineAction } from "#lib/action.ts";
 import { addRule, cloneRule, deleteRule, editNoneMatched, editRule, moveRule, setRuleState } from "./mutations.ts";
 import {
+  addProxyActionSchema,
+  cloneProxyActionSchema,
+  deleteProxyActionSchema,
+  editProfileSchema,
+} from "./profile-input.ts";
+import { addProxyAction, cloneProxyAction, deleteProxyAction, editProfile } from "./profile-mutations.ts";
+import {
   addRuleSchema,
   cloneRuleSchema,
   deleteRuleSchema,
   editNoneMatchedSchema,
   editRuleSchema,
+  editSimpleRulesetSchema,
   moveRuleSchema,
   setRuleStateSchema,
 } from "./rule-input.ts";
+import { editSimpleRuleset } from "./simple-mutations.ts";
 
 export const addRuleAction = defineAction({
   input: addRuleSchema,
@@ -50,5 +59,35 @@ export const deleteRuleAction = defineAction({
 export const editNoneMatchedAction = defineAction({
   input: editNoneMatchedSchema,
   run: (tx, input, actor) => editNoneMatched(tx, actor, input),
+  topics: ["draft"],
+});
+
+export const addProxyActionAction = defineAction({
+  input: addProxyActionSchema,
+  run: (tx, input, actor) => addProxyAction(tx, actor, input),
+  topics: ["draft"],
+});
+
+export const editProfileAction = defineAction({
+  input: editProfileSchema,
+  run: (tx, input, actor) => editProfile(tx, actor, input),
+  topics: ["draft"],
+});
+
+export const cloneProxyActionAction = defineAction({
+  input: cloneProxyActionSchema,
+  run: (tx, input, actor) => cloneProxyAction(tx, actor, input),
+  topics: ["draft"],
+});
+
+export const deleteProxyActionAction = defineAction({
+  input: deleteProxyActionSchema,
+  run: (tx, input, actor) => deleteProxyAction(tx, actor, input),
+  topics: ["draft"],
+});
+
+export const editSimpleRulesetAction = defineAction({
+  input: editSimpleRulesetSchema,
+  run: (tx, input, actor) => editSimpleRuleset(tx, actor, input),
   topics: ["draft"],
 });

@@ -135,7 +135,7 @@ export async function editNoneMatched(tx: Transaction, actor: Actor, input: Edit
 }
 
 /** The proxy action, made to have the ruleset: one without rules is not in the document until its first rule. */
-async function openRuleset(tx: Transaction, id: string, ruleset: Stage) {
+export async function openRuleset(tx: Transaction, id: string, ruleset: Stage) {
   const action = await tx.proxyAction.findUnique({ where: { id } });
   if (action === null) throw await editConflict(tx, "Rule", id, true);
   const protocol: Protocol = action.protocol === "pop3" ? "pop3" : "smtp";
@@ -164,7 +164,8 @@ function placeWords(rule: string, proxyAction: string, ruleset: string): string 
   return `rule "${rule}" of ${proxyAction}, ${ruleset}`;
 }
 
-async function orderedIds(tx: Transaction, proxyActionId: string, ruleset: string): Promise<string[]> {
+/** The ids of a ruleset's rules, in order. */
+export async function orderedIds(tx: Transaction, proxyActionId: string, ruleset: string): Promise<string[]> {
   const rows = await tx.rule.findMany({
     where: { proxyActionId, ruleset },
     orderBy: { rank: "asc" },
@@ -173,7 +174,8 @@ async function orderedIds(tx: Transaction, proxyActionId: string, ruleset: strin
   return rows.map(({ id }) => id);
 }
 
-async function writeOrder(tx: Transaction, ids: readonly string[]): Promise<void> {
+/** Gives the rules the order of the ids. */
+export async function writeOrder(tx: Transaction, ids: readonly string[]): Promise<void> {
   await tx.$executeRaw`
     UPDATE "Rule" SET rank = place.position::int - 1
     FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS place(id, position)

@@ -1,7 +1,9 @@
 import { type Protocol, type Stage, stagesByProtocol } from "#core/contract/facts.ts";
+import type { Profile } from "#core/contract/proxy-action-profile.ts";
 import { noneMatchedSchema, type Rule, type Ruleset, ruleSchema } from "#core/contract/rule.ts";
 import { database } from "#lib/db.ts";
 import { ruleFromRow } from "#lib/revisions/draft-document.ts";
+import { profileDigest, profileFromRow } from "./profile.ts";
 
 /** Where a rule stands, for its editor. */
 export type RulePlace = { proxyActionId: string; proxyAction: string; protocol: Protocol; ruleset: Stage };
@@ -37,7 +39,62 @@ export async function readDefault(proxyActionId: string, ruleset: string): Promi
   return { place, version: row.version, noneMatched: noneMatchedSchema.parse(given ?? { action: "allow" }) };
 }
 
+export type EditableRuleset = {
+  place: RulePlace;
+  /** The proxy action's, as the default's editor has it. */
+  version: number;
+  ruleset: Ruleset;
+  /** Of each rule, in order. */
+  versions: number[];
+};
+
+/** A whole ruleset, for its editor as patterns; null when there is no such ruleset. */
+export async function readRuleset(proxyActionId: string, stage: string): Promise<EditableRuleset | null> {
+  const found = await readDefault(proxyActionId, stage);
+  if (found === null) return null;
+  const rows = await database().rule.findMany({ where: { proxyActionId, ruleset: stage }, orderBy: { rank: "asc" } });
+  const rules = rows.map((row) => ruleSchema.parse(ruleFromRow(row)));
+  const { place, version, noneMatched } = found;
+  return { place, version, ruleset: { rules, noneMatched }, versions: rows.map((row) => row.version) };
+}
+
 /** How many rules the draft has. */
 export function draftRuleCount(): Promise<number> {
   return database().rule.count();
+}
+
+export type ProxyActionSummary = {
+  id: string;
+  name: string;
+  protocol: Protocol;
+  direction: Profile["direction"];
+  rules: number;
+  /** The policies of the draft that use it. */
+  usedBy: string[];
+};
+
+/** The proxy actions of the draft, in order. */
+export async function readProxyActions(): Promise<ProxyActionSummary[]> {
+  const rows = await database().proxyAction.findMany({
+    orderBy: { rank: "asc" },
+    include: { policies: { orderBy: { rank: "asc" }, select: { name: true } }, _count: { select: { rules: true } } },
+  });
+  return rows.map((row) => {
+    const { name, protocol, direction } = profileFromRow(row);
+    const usedBy = row.policies.map((policy) => policy.name);
+    return { id: row.id, name, protocol, direction, rules: row._count.rules, usedBy };
+  });
+}
+
+export type EditableProfile = { id: string; seen: string; profile: Profile; usedBy: string[] };
+
+/** A proxy action without its rules, as its form takes it; null when it is gone. */
+export async function readProfile(id: string): Promise<EditableProfile | null> {
+  const row = await database().proxyAction.findUnique({
+    where: { id },
+    include: { policies: { orderBy: { rank: "asc" }, select: { name: true } } },
+  });
+  if (row === null) return null;
+  const profile = profileFromRow(row);
+  return { id, seen: profileDigest(profile), profile, usedBy: row.policies.map(({ name }) => name) };
 }

@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { Policy, PolicyDocument, ProxyAction, Route } from "#core/contract/policy-document.ts";
+import type {
+  Policy,
+  PolicyDocument,
+  Pop3ProxyAction,
+  ProxyAction,
+  Route,
+  SmtpProxyAction,
+} from "#core/contract/policy-document.ts";
 import type { Rule } from "#core/contract/rule.ts";
 import type { Transaction } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
@@ -121,13 +128,17 @@ async function insertProxyActions(tx: Transaction, document: PolicyDocument, kno
 
 function proxyActionColumns(action: ProxyAction) {
   const noneMatched = Object.fromEntries(rulesetsOf(action).map(({ stage, ruleset }) => [stage, ruleset.noneMatched]));
+  return { ...profileColumns(action), noneMatched: jsonObjectColumn(noneMatched) };
+}
+
+/** The columns of a proxy action that are neither rules nor their defaults. */
+export function profileColumns(action: Omit<SmtpProxyAction, "rulesets"> | Omit<Pop3ProxyAction, "rulesets">) {
   return {
     name: action.name,
     protocol: action.protocol,
     direction: action.direction,
     limits: jsonObjectColumn(action.limits),
     settings: action.protocol === "smtp" ? jsonObjectColumn(action.settings) : Prisma.DbNull,
-    noneMatched: jsonObjectColumn(noneMatched),
   };
 }
 

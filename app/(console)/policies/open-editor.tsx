@@ -6,10 +6,11 @@ import { newRule } from "#components/rules/new-rule.ts";
 import { OpenRule } from "#components/rules/open-rule.tsx";
 import { RuleEditor } from "#components/rules/rule-editor.tsx";
 import { RuleGone } from "#components/rules/rule-gone.tsx";
+import { OpenSimple } from "#components/rules/simple-editor.tsx";
 import type { Protocol } from "#core/contract/facts.ts";
 import { listNames } from "#lib/lists/queries.ts";
 import { policyChoices, readPolicy } from "#lib/policies/queries.ts";
-import { readDefault, readPlace, readRule } from "#lib/proxy-actions/queries.ts";
+import { readDefault, readPlace, readRule, readRuleset } from "#lib/proxy-actions/queries.ts";
 import type { PolicySearch } from "./search.ts";
 
 /** The editor that the address names, if any. */
@@ -19,6 +20,7 @@ export async function OpenEditor({ search, closeHref }: { search: PolicySearch; 
   if (search.edit !== undefined) return <EditRule ruleId={search.edit} closeHref={closeHref} />;
   if (search.new !== undefined) return <NewRule target={search.new} closeHref={closeHref} />;
   if (search.default !== undefined) return <EditDefault target={search.default} closeHref={closeHref} />;
+  if (search.simple !== undefined) return <EditSimple target={search.simple} closeHref={closeHref} />;
   return null;
 }
 
@@ -55,4 +57,9 @@ async function EditDefault({ target, closeHref }: { target: string; closeHref: s
   if (found === null) return <RuleGone closeHref={closeHref} />;
   const { place, version, noneMatched } = found;
   return <DefaultEditor key={target} place={place} version={version} initial={noneMatched} closeHref={closeHref} />;
+}
+
+async function EditSimple({ target, closeHref }: { target: string; closeHref: string }) {
+  const [proxyActionId = "", ruleset = ""] = target.split(":");
+  return <OpenSimple key={target} found={await readRuleset(proxyActionId, ruleset)} closeHref={closeHref} />;
 }

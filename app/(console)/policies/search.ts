@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const place = z.string().regex(/^[0-9a-f-]{36}:[a-z]+(:([0-9a-f-]{36}|end))?$/);
 
-/** `policy` is a policy's id, `add` a protocol; `edit` is a rule, `new` is proxyAction:ruleset:before, `default` is proxyAction:ruleset. What cannot be read counts as absent. */
+/** `policy` is a policy's id, `add` a protocol; `edit` is a rule, `new` is proxyAction:ruleset:before, `default` and `simple` are proxyAction:ruleset. What cannot be read counts as absent. */
 export const policySearchSchema = z.object({
   interface: z.string().optional().catch(undefined),
   policy: z.uuid().optional().catch(undefined),
@@ -10,5 +10,6 @@ export const policySearchSchema = z.object({
   edit: z.uuid().optional().catch(undefined),
   new: place.optional().catch(undefined),
   default: place.optional().catch(undefined),
+  simple: place.optional().catch(undefined),
 });
 export type PolicySearch = z.infer<typeof policySearchSchema>;

@@ -1,0 +1,77 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { z } from "zod";
+import { ProfileForm } from "#components/proxy-actions/profile-form.tsx";
+import { SectionLinks } from "#components/proxy-actions/section-links.tsx";
+import { settingSections } from "#components/proxy-actions/setting-sections.ts";
+import { RulesetSection } from "#components/rules/ruleset-section.tsx";
+import { stageTitle } from "#components/rules/stages.ts";
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { requireSession } from "#lib/auth/session.ts";
+import { listNames } from "#lib/lists/queries.ts";
+import { readProxyActionView } from "#lib/policies/queries.ts";
+import { readProfile } from "#lib/proxy-actions/queries.ts";
+import { OpenEditor } from "../../policies/open-editor.tsx";
+import { policySearchSchema } from "../../policies/search.ts";
+
+export const metadata: Metadata = { title: "Proxy action" };
+
+type PageProps = {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+};
+
+export default async function ProxyActionPage({ params, searchParams }: PageProps) {
+  await requireSession();
+  const id = z.uuid().safeParse((await params).id);
+  const found = id.success ? await readProfile(id.data) : null;
+  if (found === null) notFound();
+  const { profile, usedBy } = found;
+  const [view, lists] = await Promise.all([readProxyActionView(profile.name, new Date()), listNames()]);
+  if (view === null) notFound();
+  const search = policySearchSchema.parse(await searchParams);
+  const baseHref = `/proxy-actions/${found.id}`;
+  const textLists = lists.filter(({ kind }) => kind !== "networks").map(({ name }) => name);
+  return (
+    <>
+      <PageHeader title={profile.name} actions={<LinkButton href="/proxy-actions">All proxy actions</LinkButton>}>
+        {profile.protocol.toUpperCase()} proxy action, {profile.direction}.{" "}
+        {usedBy.length === 0 ? "No policy uses it yet." : `Used by ${usedBy.join(", ")}.`}
+      </PageHeader>
+      <div className="grid min-w-0 gap-4 lg:grid-cols-[11rem_minmax(0,1fr)]">
+        <SectionLinks
+          label="Sections of this proxy action"
+          groups={[
+            { title: "Settings", links: settingSections(profile.protocol) },
+            {
+              title: "Rules",
+              links: view.rulesets.map(({ stage, rules }) => ({
+                id: `rules-${stage}`,
+                title: stageTitle(stage),
+                count: rules.length,
+              })),
+            },
+          ]}
+        />
+        <div className="flex min-w-0 flex-col gap-6">
+          <ProfileForm key={found.id} found={found} lists={textLists} />
+          <section aria-labelledby="rules" className="flex min-w-0 flex-col gap-6">
+            <div>
+              <h2 id="rules" className="font-semibold text-lg">
+                Rules
+              </h2>
+              <p className="text-muted">
+                In the order of a session. In each ruleset the first rule that matches decides.
+              </p>
+            </div>
+            {view.rulesets.map((ruleset) => (
+              <RulesetSection key={ruleset.stage} proxyAction={view} ruleset={ruleset} baseHref={baseHref} />
+            ))}
+          </section>
+        </div>
+      </div>
+      <OpenEditor search={search} closeHref={baseHref} />
+    </>
+  );
+}

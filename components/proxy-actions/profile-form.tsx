@@ -1,0 +1,164 @@
+"use client";
+import { useState, useTransition } from "react";
+import { answered } from "#components/ui/answered.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Panel } from "#components/ui/panel.tsx";
+import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
+import { useToast } from "#components/ui/toast.tsx";
+import { editProfileAction } from "#lib/proxy-actions/actions.ts";
+import type { EditableProfile } from "#lib/proxy-actions/queries.ts";
+import { changedPaths, defaultTexts, type ProfileDraft, profileDraftOf, readProfileDraft } from "./profile-draft.ts";
+import { SettingField } from "./setting-field.tsx";
+import { settingKind } from "./setting-kind.ts";
+import { settingSections } from "./setting-sections.ts";
+import type { SettingSection } from "./setting-words.ts";
+import { TlsRuleFields } from "./tls-rule-fields.tsx";
+
+type ProfileFormProps = { found: EditableProfile; lists: readonly string[] };
+
+/**
+ * Every setting of a proxy action, a section a subject. While nothing is typed the form follows the page; what was typed survives another's change
+ * and every refusal.
+ */
+export function ProfileForm({ found, lists }: ProfileFormProps) {
+  const [opened, setOpened] = useState(found);
+  const [looked, setLooked] = useState(found.seen);
+  const [draft, setDraft] = useState(() => profileDraftOf(found.profile));
+  const before = profileDraftOf(opened.profile);
+  const changed = changedPaths(before, draft);
+  function open(profile: EditableProfile) {
+    setOpened(profile);
+    setDraft(profileDraftOf(profile.profile));
+  }
+  if (looked !== found.seen) {
+    setLooked(found.seen);
+    if (changed.length === 0) open(found);
+  }
+  const { busy, refusal, save, forget } = useSave(opened, open);
+  const read = readProfileDraft(draft);
+  const problems: FormProblems = read.ok ? {} : read.problems;
+  return (
+    <form
+      className="flex min-w-0 flex-col gap-4"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (read.ok) save(read.value);
+      }}
+    >
+      {opened.seen !== found.seen && changed.length > 0 && (
+        <Notice kind="warning">
+          Somebody changed these settings while you have changes here. Saving yours will be refused; your input stays
+          until you undo it, then theirs is shown.
+        </Notice>
+      )}
+      {settingSections(draft.protocol).map((section) => (
+        <Section
+          key={section.id}
+          section={section}
+          draft={draft}
+          problems={problems}
+          lists={lists}
+          onChange={setDraft}
+        />
+      ))}
+      {(changed.length > 0 || refusal !== null) && (
+        <div className="sticky bottom-0 z-20 flex flex-col gap-2 rounded-md border border-control bg-surface p-3">
+          {refusal !== null && (
+            <Notice kind="fault">
+              <span className="whitespace-pre-line">{refusal}</span>
+            </Notice>
+          )}
+          <div className="flex flex-wrap items-center justify-between gap-2">
+            <p role="status">
+              {changed.length === 1 ? "1 setting" : `${changed.length} settings`} not saved
+              {!read.ok && <span className="text-deny">; {problemCount(problems)} need another look</span>}.
+            </p>
+            <span className="flex flex-wrap gap-2">
+              <Button
+                disabled={busy}
+                onClick={() => {
+                  open(found);
+                  forget();
+                }}
+              >
+                Undo
+              </Button>
+              <Button type="submit" variant="primary" disabled={busy || !read.ok || changed.length === 0}>
+                Save settings to draft
+              </Button>
+            </span>
+          </div>
+        </div>
+      )}
+    </form>
+  );
+}
+
+function useSave(opened: EditableProfile, open: (saved: EditableProfile) => void) {
+  const toast = useToast();
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [busy, startTransition] = useTransition();
+  function save(profile: EditableProfile["profile"]) {
+    setRefusal(null);
+    startTransition(async () => {
+      const result = await answered(editProfileAction({ proxyActionId: opened.id, seen: opened.seen, profile }));
+      if (!result.ok) {
+        setRefusal(result.error.message);
+        return;
+      }
+      toast("done", `Settings of “${profile.name}” saved to the draft.`);
+      open({ ...opened, profile, seen: result.value });
+    });
+  }
+  return { busy, refusal, save, forget: () => setRefusal(null) };
+}
+
+type SectionProps = {
+  section: SettingSection;
+  draft: ProfileDraft;
+  problems: FormProblems;
+  lists: readonly string[];
+  onChange: (draft: ProfileDraft) => void;
+};
+
+function Section({ section, draft, problems, lists, onChange }: SectionProps) {
+  const defaults = defaultTexts(draft.protocol);
+  const set = (path: string, value: string) => onChange({ ...draft, values: { ...draft.values, [path]: value } });
+  return (
+    <div id={section.id} className="scroll-mt-4">
+      <Panel title={section.title}>
+        {section.help !== undefined && <p className="mb-3 max-w-prose text-muted">{section.help}</p>}
+        {section.id === "tls" ? (
+          <TlsRuleFields
+            rules={draft.tlsRules}
+            problems={problems}
+            lists={lists}
+            onChange={(tlsRules) => onChange({ ...draft, tlsRules })}
+          />
+        ) : (
+          <div className="grid gap-x-6 gap-y-4 lg:grid-cols-2">
+            {section.settings.map((words) => (
+              <SettingField
+                key={words.path}
+                words={words}
+                kind={settingKind(draft.protocol, words.path)}
+                value={draft.values[words.path] ?? ""}
+                byDefault={defaults[words.path]}
+                problem={problemAt(problems, words.path)}
+                {...(words.path === "settings.recipientVerification.list" ? { choices: lists } : {})}
+                onChange={(value) => set(words.path, value)}
+              />
+            ))}
+          </div>
+        )}
+      </Panel>
+    </div>
+  );
+}
+
+function problemCount(problems: FormProblems): string {
+  const count = Object.keys(problems).length;
+  return count === 1 ? "1 field" : `${count} fields`;
+}

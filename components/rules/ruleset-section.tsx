@@ -1,0 +1,53 @@
+"use client";
+import { useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { toSimple } from "#core/policy/simple-ruleset.ts";
+import type { ProxyActionView, RulesetView } from "#lib/policies/queries.ts";
+import { RulesetTable } from "./ruleset-table.tsx";
+import { simpleDefaults } from "./simple-draft.ts";
+import { SimpleSummary } from "./simple-summary.tsx";
+import { stageTitle } from "./stages.ts";
+
+type RulesetSectionProps = {
+  proxyAction: Pick<ProxyActionView, "id" | "name" | "protocol">;
+  ruleset: RulesetView;
+  /** The page's address without an editor. */
+  baseHref: string;
+};
+
+/** One ruleset, as patterns where all of its rules have that shape, else as a row a rule. */
+export function RulesetSection({ proxyAction, ruleset, baseHref }: RulesetSectionProps) {
+  const { stage, rules, noneMatched } = ruleset;
+  const read = toSimple(
+    { rules: rules.map(({ rule }) => rule), noneMatched },
+    simpleDefaults(proxyAction.protocol, stage),
+  );
+  const [view, setView] = useState<"simple" | "advanced">("simple");
+  const simple = view === "simple" && read.ok ? read.simple : null;
+  const views = (
+    <span role="group" aria-label={`View of ${stageTitle(stage).toLowerCase()} rules`} className="flex gap-1">
+      <Button size="small" aria-pressed={simple !== null} disabled={!read.ok} onClick={() => setView("simple")}>
+        Simple
+      </Button>
+      <Button size="small" aria-pressed={simple === null} onClick={() => setView("advanced")}>
+        Advanced
+      </Button>
+    </span>
+  );
+  return (
+    <section id={`rules-${stage}`} className="flex min-w-0 scroll-mt-4 flex-col gap-1">
+      {simple === null ? (
+        <RulesetTable
+          proxyActionId={proxyAction.id}
+          proxyAction={proxyAction.name}
+          ruleset={ruleset}
+          baseHref={baseHref}
+          views={views}
+        />
+      ) : (
+        <SimpleSummary proxyAction={proxyAction} stage={stage} simple={simple} baseHref={baseHref} views={views} />
+      )}
+      {!read.ok && <p className="text-muted">No simple view: {read.why}</p>}
+    </section>
+  );
+}

@@ -1,0 +1,47 @@
+import { linesOf } from "#components/ui/lines.ts";
+import { actionSchema } from "#core/contract/action.ts";
+import type { Protocol, Stage } from "#core/contract/facts.ts";
+import type { SimpleDefaults, SimpleRuleset } from "#core/policy/simple-ruleset.ts";
+import { type ActionForm, actionFormOf, actionInput } from "./action-form.ts";
+import { newRule } from "./new-rule.ts";
+import { patternFact } from "./stages.ts";
+
+/** What a ruleset without rules begins with. */
+export function simpleDefaults(protocol: Protocol, stage: Stage): SimpleDefaults {
+  return { fact: patternFact(stage), matched: newRule(protocol, stage).action };
+}
+
+/** A list of patterns as its editor holds it. */
+export type SimpleDraft = {
+  fact: SimpleRuleset["fact"];
+  text: string;
+  matched: ActionForm;
+  log: boolean;
+  noneMatched: ActionForm;
+  logNoneMatched: boolean;
+};
+
+export function simpleDraftOf({ fact, patterns, matched, log, noneMatched }: SimpleRuleset): SimpleDraft {
+  return {
+    fact,
+    text: patterns.join("\n"),
+    matched: actionFormOf(matched),
+    log,
+    noneMatched: actionFormOf(noneMatched.action),
+    logNoneMatched: noneMatched.log,
+  };
+}
+
+/** The list of patterns of the fields, or null while an action is not complete. */
+export function readSimpleDraft(draft: SimpleDraft): SimpleRuleset | null {
+  const matched = actionSchema.safeParse(actionInput(draft.matched));
+  const otherwise = actionSchema.safeParse(actionInput(draft.noneMatched));
+  if (!matched.success || !otherwise.success) return null;
+  return {
+    fact: draft.fact,
+    patterns: linesOf(draft.text),
+    matched: matched.data,
+    log: draft.log,
+    noneMatched: { action: otherwise.data, log: draft.logNoneMatched },
+  };
+}

@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { smtpProxyActionSchema } from "#core/contract/policy-document.ts";
+import { profileSchema } from "#core/contract/proxy-action-profile.ts";
+import { nameSchema } from "#core/contract/rule.ts";
+
+export const addProxyActionSchema = z.strictObject({
+  name: nameSchema,
+  protocol: z.enum(["smtp", "pop3"]),
+  direction: smtpProxyActionSchema.shape.direction,
+});
+export type AddProxyAction = z.infer<typeof addProxyActionSchema>;
+
+/** `seen` is the digest of the profile that the editor began with: rules may change meanwhile, the profile not. */
+export const editProfileSchema = z.strictObject({ proxyActionId: z.uuid(), seen: z.string(), profile: profileSchema });
+export type EditProfile = z.infer<typeof editProfileSchema>;
+
+export const cloneProxyActionSchema = z.strictObject({ proxyActionId: z.uuid(), name: nameSchema });
+export type CloneProxyAction = z.infer<typeof cloneProxyActionSchema>;
+
+export const deleteProxyActionSchema = z.strictObject({ proxyActionId: z.uuid() });
+export type DeleteProxyAction = z.infer<typeof deleteProxyActionSchema>;

@@ -1,0 +1,94 @@
+import { type Rule, ruleSchema, rulesPerRulesetMax } from "#core/contract/rule.ts";
+import { actionWords } from "#core/policy/explain.ts";
+import { fromSimple, toSimple } from "#core/policy/simple-ruleset.ts";
+import type { Actor } from "#lib/actor.ts";
+import { appendAudit } from "#lib/audit/mutations.ts";
+import type { Transaction } from "#lib/db.ts";
+import { PublicError } from "#lib/errors.ts";
+import { ruleFromRow } from "#lib/revisions/draft-document.ts";
+import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
+import { editConflict } from "#lib/revisions/edit-conflict.ts";
+import { jsonObjectColumn } from "#lib/revisions/json-column.ts";
+import { ruleColumns } from "#lib/revisions/replace-draft.ts";
+import { openRuleset, writeOrder } from "./mutations.ts";
+import type { EditSimpleRuleset } from "./rule-input.ts";
+
+/**
+ * Writes a ruleset that was edited as patterns: rules whose patterns stayed keep their ids. Fails with "conflict" when a rule, the order or the default
+ * is not as the editor saw it.
+ */
+export async function editSimpleRuleset(tx: Transaction, actor: Actor, input: EditSimpleRuleset): Promise<void> {
+  const { proxyActionId, ruleset, simple } = input;
+  await lockDraft(tx);
+  const before = await seenRules(tx, input);
+  const action = await openRuleset(tx, proxyActionId, ruleset);
+  if (action.version !== input.version) throw await editConflict(tx, "Ruleset", proxyActionId, false);
+  const shown = toSimple({ rules: before, noneMatched: simple.noneMatched }, simple);
+  if (!shown.ok) throw new PublicError("invalid", `This ruleset cannot be written as patterns. ${shown.why}`);
+  const { rules, noneMatched } = fromSimple(simple, before);
+  if (rules.length > rulesPerRulesetMax)
+    throw new PublicError(
+      "invalid",
+      `A ruleset has at most ${rulesPerRulesetMax} rules; put the patterns into a list.`,
+    );
+  const counts = await writeRules(
+    tx,
+    input,
+    before,
+    rules.map((rule) => ruleSchema.parse(rule)),
+  );
+  await tx.proxyAction.update({
+    where: { id: proxyActionId },
+    data: {
+      noneMatched: { ...jsonObjectColumn(action.noneMatched), [ruleset]: jsonObjectColumn(noneMatched) },
+      version: { increment: 1 },
+    },
+  });
+  await checkDraft(tx);
+  const effects = `if matched ${actionWords(simple.matched)}, none matched ${actionWords(noneMatched.action)}`;
+  await appendAudit(tx, actor, {
+    action: "ruleset.edit",
+    object: `ruleset ${ruleset} of ${action.name}`,
+    summary: `Rules: ${counts.added} added, ${counts.removed} removed, ${counts.changed} changed; ${effects}`,
+    detail: { id: proxyActionId, before, after: { rules, noneMatched } },
+  });
+}
+
+async function seenRules(tx: Transaction, { proxyActionId, ruleset, seen }: EditSimpleRuleset): Promise<Rule[]> {
+  const rows = await tx.rule.findMany({ where: { proxyActionId, ruleset }, orderBy: { rank: "asc" } });
+  const now = rows.map(({ id, version }) => ({ id, version }));
+  if (JSON.stringify(now) !== JSON.stringify(seen.map(({ id, version }) => ({ id, version })))) {
+    const other = rows.find(({ id, version }, n) => seen[n]?.id !== id || seen[n]?.version !== version);
+    throw await editConflict(tx, "Ruleset", other?.id ?? seen.at(-1)?.id ?? proxyActionId, false);
+  }
+  return rows.map((row) => ruleSchema.parse(ruleFromRow(row)));
+}
+
+/** Makes the ruleset's rows those of `rules`, in that order; untouched rules keep their versions. */
+async function writeRules(
+  tx: Transaction,
+  { proxyActionId, ruleset }: EditSimpleRuleset,
+  before: readonly Rule[],
+  rules: readonly Rule[],
+): Promise<{ added: number; removed: number; changed: number }> {
+  const known = new Map(before.map((rule) => [rule.id, JSON.stringify(rule)]));
+  const kept = new Set(rules.map(({ id }) => id));
+  const gone = before.flatMap(({ id }) => (id === undefined || kept.has(id) ? [] : [id]));
+  await tx.rule.deleteMany({ where: { id: { in: gone } } });
+  const ids: string[] = [];
+  const counts = { added: 0, removed: gone.length, changed: 0 };
+  for (const [rank, rule] of rules.entries()) {
+    if (rule.id === undefined) {
+      const row = await tx.rule.create({ data: { ...ruleColumns(rule), proxyActionId, ruleset, rank } });
+      ids.push(row.id);
+      counts.added += 1;
+      continue;
+    }
+    ids.push(rule.id);
+    if (known.get(rule.id) === JSON.stringify(rule)) continue;
+    await tx.rule.update({ where: { id: rule.id }, data: { ...ruleColumns(rule), version: { increment: 1 } } });
+    counts.changed += 1;
+  }
+  await writeOrder(tx, ids);
+  return counts;
+}

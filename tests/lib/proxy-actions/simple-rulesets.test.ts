@@ -1,0 +1,97 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Rule } from "#core/contract/rule.ts";
+import { database, transaction } from "#lib/db.ts";
+import { addRule, setRuleState } from "#lib/proxy-actions/mutations.ts";
+import type { EditSimpleRuleset } from "#lib/proxy-actions/rule-input.ts";
+import { editSimpleRuleset } from "#lib/proxy-actions/simple-mutations.ts";
+import { useTestDatabase } from "../../support/database.ts";
+import { draft, importDraft, mara, ruleRow, rulesOf } from "../../support/draft.ts";
+import { policyFixture } from "../../support/policy-fixture.ts";
+
+useTestDatabase();
+const otto = { name: "Otto", address: "192.0.2.9" };
+
+beforeEach(async () => {
+  await importDraft(policyFixture("first-message.yaml", {}));
+});
+
+/** The recipient ruleset, which has no rules yet, as its editor opens it. */
+async function opened(patterns: string[]): Promise<EditSimpleRuleset> {
+  const { proxyActionId } = await ruleRow("no spoofing");
+  const { version } = await database().proxyAction.findUniqueOrThrow({ where: { id: proxyActionId } });
+  const seen = await database().rule.findMany({
+    where: { proxyActionId, ruleset: "recipient" },
+    orderBy: { rank: "asc" },
+    select: { id: true, version: true },
+  });
+  const noneMatched = { action: { kind: "deny" }, log: true } as const;
+  const simple = { fact: "recipient", patterns, matched: { kind: "allow" }, log: false, noneMatched } as const;
+  return { proxyActionId, version, ruleset: "recipient", seen, simple: { ...simple, patterns } };
+}
+
+const save = (input: EditSimpleRuleset) => transaction((tx) => editSimpleRuleset(tx, mara, input));
+const recipients = () => rulesOf("Mail in", "recipient");
+const named = (rules: readonly Rule[]) => rules.map(({ name, id }) => [name, id]);
+
+describe("a ruleset that is edited as patterns", () => {
+  it("gets a rule for each pattern and its default", async () => {
+    await save(await opened(["*@example.test", "bob@other.test"]));
+    expect(await recipients()).toMatchObject([
+      { name: "*@example.test", when: { recipient: { like: "*@example.test" } }, action: { kind: "allow" } },
+      { name: "bob@other.test", when: { recipient: { is: "bob@other.test" } } },
+    ]);
+    const [action] = (await draft()).proxyActions;
+    expect(action?.rulesets).toMatchObject({ recipient: { noneMatched: { action: { kind: "deny" }, log: true } } });
+  });
+
+  it("keeps id and version of what was not touched, and writes what was done into the audit log", async () => {
+    await save(await opened(["a@x.test", "b@x.test", "c@x.test"]));
+    const before = await recipients();
+    await save(await opened(["c@x.test", "a@x.test", "d@x.test"]));
+    const after = await recipients();
+    expect(named(after).slice(0, 2)).toEqual([named(before)[2], named(before)[0]]);
+    expect((await ruleRow("a@x.test")).version).toBe(1);
+    expect(await database().auditEntry.findFirstOrThrow({ orderBy: { sequence: "desc" } })).toMatchObject({
+      action: "ruleset.edit",
+      object: "ruleset recipient of Mail in",
+      summary: "Rules: 1 added, 1 removed, 0 changed; if matched allow, none matched deny",
+    });
+  });
+
+  it("is refused when somebody changed a rule or added one meanwhile, and names them", async () => {
+    await save(await opened(["a@x.test"]));
+    const [input, again] = [await opened(["b@x.test"]), await opened(["b@x.test"])];
+    const { id } = await ruleRow("a@x.test");
+    await transaction((tx) => setRuleState(tx, otto, { ruleId: id, state: "off" }));
+    await expect(save(input)).rejects.toMatchObject({
+      code: "conflict",
+      publicMessage: expect.stringMatching(/^Ruleset not saved: changed by Otto/),
+    });
+    const rule = { name: "z", state: "on", action: { kind: "deny" }, log: false, alarm: false } as const;
+    const { proxyActionId } = again;
+    await transaction((tx) => addRule(tx, otto, { proxyActionId, ruleset: "recipient", before: null, rule }));
+    await expect(save(again)).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("is refused when its rules cannot be shown as patterns", async () => {
+    const { proxyActionId } = await ruleRow("no spoofing");
+    const rule = { name: "z", state: "observe", action: { kind: "deny" }, log: false, alarm: false } as const;
+    await transaction((tx) => addRule(tx, otto, { proxyActionId, ruleset: "recipient", before: null, rule }));
+    await expect(save(await opened(["a@x.test"]))).rejects.toMatchObject({
+      code: "invalid",
+      publicMessage:
+        "This ruleset cannot be written as patterns. Rule “z” asks about more than one fact, or about nothing.",
+    });
+  });
+
+  it("is refused with the reason when an action or a fact does not fit the ruleset", async () => {
+    const input = await opened(["a@x.test"]);
+    await expect(save({ ...input, simple: { ...input.simple, matched: { kind: "replace" } } })).rejects.toMatchObject({
+      code: "invalid",
+    });
+    await expect(save({ ...input, simple: { ...input.simple, fact: "fileName" } })).rejects.toMatchObject({
+      code: "invalid",
+    });
+    expect(await recipients()).toEqual([]);
+  });
+});
