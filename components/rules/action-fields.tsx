@@ -5,6 +5,7 @@ import { Select } from "#components/ui/select.tsx";
 import { type ActionKind, legalActions } from "#core/contract/action.ts";
 import type { Protocol, Stage } from "#core/contract/facts.ts";
 import { type ActionForm, actionEffects, actionErrors, takesReply } from "./action-form.ts";
+import { RewriteFields } from "./rewrite-fields.tsx";
 
 type ActionFieldsProps = {
   form: ActionForm;
@@ -17,7 +18,7 @@ type ActionFieldsProps = {
 export function ActionFields({ form, protocol, ruleset, onChange }: ActionFieldsProps) {
   const errors = actionErrors(form);
   const kinds: readonly ActionKind[] = legalActions(protocol, ruleset);
-  const set = (name: keyof ActionForm) => (event: { target: { value: string } }) => {
+  const set = (name: "code" | "enhanced" | "text" | "minutes" | "to") => (event: { target: { value: string } }) => {
     onChange({ ...form, [name]: event.target.value });
   };
   return (
@@ -38,9 +39,24 @@ export function ActionFields({ form, protocol, ruleset, onChange }: ActionFields
         )}
       </Field>
       {form.kind === "block" && (
-        <Field label="Minutes" error={errors.minutes}>
+        <Field label="Minutes" hint="From 1 to 10,080 (7 d); default 20." error={errors.minutes}>
           {(control) => <Input {...control} inputMode="numeric" value={form.minutes} onChange={set("minutes")} />}
         </Field>
+      )}
+      {(form.kind === "redirect" || form.kind === "copy") && (
+        <Field label="To" hint="One address: user@example.org." error={form.to === "" ? undefined : errors.to}>
+          {(control) => (
+            <Input {...control} className="font-mono" maxLength={320} value={form.to} onChange={set("to")} />
+          )}
+        </Field>
+      )}
+      {form.kind === "rewrite" && (
+        <RewriteFields
+          form={form.rewrite}
+          sender={ruleset === "sender"}
+          problem={errors.rewrite}
+          onChange={(rewrite) => onChange({ ...form, rewrite })}
+        />
       )}
       {takesReply(form.kind) && protocol === "smtp" && (
         <fieldset className="grid grid-cols-2 gap-3 rounded-md border border-line p-3">

@@ -1,7 +1,16 @@
 import { type Action, type ActionKind, actionSchema } from "#core/contract/action.ts";
+import { type RewriteForm, rewriteFormOf, rewriteInput, rewriteProblem } from "./rewrite-form.ts";
 
-/** An action as its fields hold it. */
-export type ActionForm = { kind: ActionKind; code: string; enhanced: string; text: string; minutes: string };
+/** An action as its fields hold it. `to`: of redirect and copy. */
+export type ActionForm = {
+  kind: ActionKind;
+  code: string;
+  enhanced: string;
+  text: string;
+  minutes: string;
+  to: string;
+  rewrite: RewriteForm;
+};
 
 export const actionEffects: Record<ActionKind, string> = {
   allow: "Goes on to the next stage.",
@@ -23,12 +32,16 @@ export function actionFormOf(action: Action): ActionForm {
     enhanced: reply?.enhanced ?? "",
     text: reply?.text ?? "",
     minutes: action.kind === "block" ? String(action.minutes) : "20",
+    to: action.kind === "redirect" || action.kind === "copy" ? action.to : "",
+    rewrite: rewriteFormOf(action),
   };
 }
 
 /** The action of the fields, not yet parsed. */
-export function actionInput({ kind, code, enhanced, text, minutes }: ActionForm): unknown {
+export function actionInput({ kind, code, enhanced, text, minutes, to, rewrite }: ActionForm): unknown {
   if (kind === "block") return { kind, minutes: Number(minutes) };
+  if (kind === "redirect" || kind === "copy") return { kind, to: to.trim() };
+  if (kind === "rewrite") return { kind, ...rewriteInput(rewrite) };
   if (!takesReply(kind)) return { kind };
   const reply = {
     ...(code.trim() === "" ? {} : { code: Number(code) }),
@@ -42,9 +55,16 @@ export function takesReply(kind: ActionKind): boolean {
   return kind === "deny" || kind === "tempfail" || kind === "drop";
 }
 
-/** What is wrong with a field, by `code`, `enhanced`, `text` and `minutes`. */
+/** What is wrong with a field, by `code`, `enhanced`, `text`, `minutes`, `to` and `rewrite`. */
 export function actionErrors(form: ActionForm): Partial<Record<string, string>> {
+  const lines = form.kind === "rewrite" ? rewriteProblem(form.rewrite) : null;
+  if (lines !== null) return { rewrite: lines };
   const parsed = actionSchema.safeParse(actionInput(form));
   if (parsed.success) return {};
-  return Object.fromEntries(parsed.error.issues.map(({ path, message }) => [String(path.at(-1)), message]));
+  const issues = parsed.error.issues.map(({ path, message }) => [errorPlace(form.kind, path), message] as const);
+  return Object.fromEntries(issues.toReversed());
+}
+
+function errorPlace(kind: ActionKind, path: readonly PropertyKey[]): string {
+  return kind === "rewrite" ? "rewrite" : String(path.at(-1));
 }

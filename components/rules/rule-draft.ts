@@ -1,7 +1,7 @@
 import { type Action, actionSchema } from "#core/contract/action.ts";
 import { type Condition, conditionSchema } from "#core/contract/condition.ts";
 import { type Rule, type RuleState, ruleSchema } from "#core/contract/rule.ts";
-import { type ActionForm, actionInput } from "./action-form.ts";
+import { type ActionForm, actionErrors, actionInput } from "./action-form.ts";
 import { type ConditionForm, conditionOf } from "./condition-rows.ts";
 import type { YamlCondition } from "./condition-yaml.tsx";
 
@@ -48,7 +48,9 @@ export function readRuleDraft(draft: RuleDraft): ReadDraft {
         ? {}
         : { name: draft.name.trim() === "" ? "Give the rule a name." : (name.error.issues[0]?.message ?? "") }),
       ...(when.ok ? {} : { when: when.problem }),
-      ...(action.success ? {} : { action: action.error.issues[0]?.message ?? "The action is not complete." }),
+      ...(action.success
+        ? {}
+        : { action: Object.values(actionErrors(draft.action))[0] ?? "The action is not complete." }),
     },
   };
 }

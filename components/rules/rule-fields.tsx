@@ -10,6 +10,7 @@ import type { RulePlace } from "#lib/proxy-actions/queries.ts";
 import { ActionFields } from "./action-fields.tsx";
 import { ConditionEditor } from "./condition-editor.tsx";
 import type { ListChoice } from "./condition-fields.tsx";
+import { ExpiryField } from "./expiry-field.tsx";
 import { type RuleDraft, type RuleProblems, sentenceParts } from "./rule-draft.ts";
 
 type RuleFieldsProps = {
@@ -58,11 +59,19 @@ export function RuleFields({ draft, place, lists, problems, onChange }: RuleFiel
         onChange={(action) => onChange({ action })}
       />
       {problems.action !== undefined && <Notice kind="fault">{problems.action}</Notice>}
-      <Checkbox
-        label="Log matches"
-        checked={draft.log}
-        onChange={({ target: { checked } }) => onChange({ log: checked })}
-      />
+      <div className="flex flex-wrap gap-x-6 gap-y-2">
+        <Checkbox
+          label="Log matches"
+          checked={draft.log}
+          onChange={({ target: { checked } }) => onChange({ log: checked })}
+        />
+        <Checkbox
+          label="Alarm: a match asks for attention on the overview"
+          checked={draft.alarm}
+          onChange={({ target: { checked } }) => onChange({ alarm: checked })}
+        />
+      </div>
+      <ExpiryField expires={draft.expires} onChange={(expires) => onChange({ expires })} />
     </>
   );
 }

@@ -1,4 +1,5 @@
 "use client";
+import { BellRing } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { classNames } from "#components/ui/class-names.ts";
@@ -11,6 +12,7 @@ import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import { verdictOf } from "#core/contract/decision.ts";
 import type { RuleView } from "#lib/policies/queries.ts";
 import type { MoveRule } from "#lib/proxy-actions/rule-input.ts";
+import { ExpiryBadge } from "./expiry-badge.tsx";
 import { type RuleLinks, RuleMenu } from "./rule-menu.tsx";
 import { RuleStateSelect } from "./rule-state-select.tsx";
 
@@ -56,6 +58,12 @@ export function RuleRow({ view, position, names, links, commands }: RuleRowProps
             {rule.name}
           </TextLink>
           {view.draft !== "as published" && <Badge tone="accent">{view.draft}</Badge>}
+          {rule.alarm && (
+            <Badge tone="warn" icon={BellRing}>
+              alarm
+            </Badge>
+          )}
+          {rule.expires !== undefined && <ExpiryBadge expires={rule.expires} />}
         </span>
         <span className="block text-muted [overflow-wrap:anywhere]">{sentence}</span>
       </Td>
