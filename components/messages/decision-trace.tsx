@@ -5,10 +5,12 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import { type DecisionRecord, type Evidence, type TraceStep, verdictSchema } from "#core/contract/decision.ts";
 import { facts } from "#core/contract/facts.ts";
+import { AlarmBadge } from "./alarm-badge.tsx";
 
 /** Every rule that was looked at, in order, with what it saw. */
 export function DecisionTrace({ decision }: { decision: DecisionRecord }) {
   if (decision.trace.length === 0) return <p className="text-muted">No rule was looked at.</p>;
+  const rang = new Set<string | null>(decision.alarms?.map(({ ruleId }) => ruleId));
   return (
     <>
       <Table caption="Rules in the order they were looked at">
@@ -27,7 +29,7 @@ export function DecisionTrace({ decision }: { decision: DecisionRecord }) {
               <Td className="text-muted">{index + 1}</Td>
               <Td>{step.stage}</Td>
               <Td>
-                <RuleName step={step} />
+                <RuleName step={step} rang={rang.has(step.ruleId) && step.matched} />
               </Td>
               <Td>
                 <StepResult step={step} />
@@ -46,7 +48,7 @@ export function DecisionTrace({ decision }: { decision: DecisionRecord }) {
   );
 }
 
-function RuleName({ step }: { step: TraceStep }) {
+function RuleName({ step, rang }: { step: TraceStep; rang: boolean }) {
   if (step.ruleId === null) return <span className="text-muted">{step.ruleName}</span>;
   return (
     <span className="inline-flex flex-wrap items-center gap-2">
@@ -54,6 +56,7 @@ function RuleName({ step }: { step: TraceStep }) {
         {step.ruleName}
       </TextLink>
       {step.state === "observe" && <StateBadge state="observe">observe</StateBadge>}
+      {rang && <AlarmBadge />}
     </span>
   );
 }

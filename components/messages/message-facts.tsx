@@ -86,6 +86,18 @@ function ContentFacts({ event }: { event: MessageEvent }) {
         <ForeignText text={event.messageIdHeader} />
         {event.messageIdReplacement !== undefined && <>, sent on as {event.messageIdReplacement}</>}
       </Fact>
+      {event.auth !== undefined && (
+        <Fact name="Logged in">
+          {event.auth.user === null ? "user hidden by the mechanism" : <ForeignText text={event.auth.user} />} by{" "}
+          <ForeignText text={event.auth.mechanism} />
+        </Fact>
+      )}
+      {event.route !== undefined && <Fact name="Route">{event.route}</Fact>}
+      {event.messageIdReplacement !== undefined && (
+        <Fact name="Sent on with">
+          Message-ID <ForeignText text={event.messageIdReplacement} />
+        </Fact>
+      )}
       {event.tls !== undefined && (
         <Fact name="TLS">
           Client: {event.tls.client ?? "clear text"}, server: {event.tls.upstream ?? "clear text"}

@@ -28,6 +28,7 @@ export function MessageSearchForm({ search, interfaces }: FormProps) {
       <TextFilter name="rule" label="Rule name or id" value={search.rule} />
       <ChoiceFilter name="verdict" label="Verdict" value={search.verdict} choices={verdicts} />
       <ChoiceFilter name="outcome" label="Outcome" value={search.outcome} choices={outcomeWords} />
+      <ChoiceFilter name="alarm" label="Alarm" value={search.alarm} choices={{ yes: "Rang an alarm" }} />
       <ChoiceFilter name="interface" label="Interface" value={search.interface} choices={names} />
       <ChoiceFilter name="range" label="Time" value={search.range} choices={ranges} />
       <TextFilter name="from" label="From day (UTC)" value={search.from} type="date" />

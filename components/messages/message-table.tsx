@@ -6,6 +6,7 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import type { MessageRow } from "#lib/messages/queries.ts";
+import { AlarmBadge } from "./alarm-badge.tsx";
 import { OutcomeBadge } from "./outcome-badge.tsx";
 
 /** Messages and early-ended sessions, newest first. */
@@ -42,7 +43,12 @@ function MessageTableRow({ row }: { row: MessageRow }) {
           <Time at={row.at.toISOString()} />
         </TextLink>
       </Td>
-      <Td>{row.verdict ? <VerdictBadge verdict={row.verdict} /> : <span className="text-muted">none</span>}</Td>
+      <Td>
+        <span className="inline-flex flex-wrap items-center gap-1">
+          {row.verdict ? <VerdictBadge verdict={row.verdict} /> : <span className="text-muted">none</span>}
+          {row.alarm && <AlarmBadge />}
+        </span>
+      </Td>
       <Td>{outcome && <OutcomeBadge outcome={outcome} />}</Td>
       <Td wide className="w-[24%] max-w-0">
         <Parties row={row} />

@@ -6,8 +6,10 @@ import { searchHref } from "#components/ui/search-href.ts";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import type { MessageStory } from "#lib/messages/queries.ts";
+import { AlarmBadge } from "./alarm-badge.tsx";
 import { AttachmentList } from "./attachment-list.tsx";
 import { DecisionTrace } from "./decision-trace.tsx";
+import { EnvelopeChanges } from "./envelope-changes.tsx";
 import { MessageFacts } from "./message-facts.tsx";
 import { MessageTimeline } from "./message-timeline.tsx";
 import { OutcomeBadge } from "./outcome-badge.tsx";
@@ -26,6 +28,7 @@ export function MessageView({ story }: { story: MessageStory }) {
           {queueState !== null && (
             <StateBadge state={queueState === "failed" ? "warning" : "unknown"}>in the queue: {queueState}</StateBadge>
           )}
+          {decision?.alarms !== undefined && decision.alarms.length > 0 && <AlarmBadge />}
           {decision?.ruleName && <span>by rule “{decision.ruleName}”</span>}
         </span>
       </PageHeader>
@@ -42,6 +45,12 @@ export function MessageView({ story }: { story: MessageStory }) {
           </Panel>
         )}
       </div>
+      {event.kind === "message" && event.envelopeChanges !== undefined && event.envelopeChanges.length > 0 && (
+        <section className="mt-4">
+          <h2 className="mb-2 font-semibold">Changes of the envelope</h2>
+          <EnvelopeChanges changes={event.envelopeChanges} />
+        </section>
+      )}
       <section className="mt-4">
         <h2 className="mb-2 font-semibold">Decision trace</h2>
         {decision ? <DecisionTrace decision={decision} /> : <p className="text-muted">No policy decision was made.</p>}

@@ -15,6 +15,8 @@ type RulesetSectionProps = {
   baseHref: string;
 };
 
+const pressed = "aria-pressed:border-accent aria-pressed:bg-accent-tint";
+
 /** One ruleset, as patterns where all of its rules have that shape, else as a row a rule. */
 export function RulesetSection({ proxyAction, ruleset, baseHref }: RulesetSectionProps) {
   const { stage, rules, noneMatched } = ruleset;
@@ -26,10 +28,16 @@ export function RulesetSection({ proxyAction, ruleset, baseHref }: RulesetSectio
   const simple = view === "simple" && read.ok ? read.simple : null;
   const views = (
     <span role="group" aria-label={`View of ${stageTitle(stage).toLowerCase()} rules`} className="flex gap-1">
-      <Button size="small" aria-pressed={simple !== null} disabled={!read.ok} onClick={() => setView("simple")}>
+      <Button
+        className={pressed}
+        size="small"
+        aria-pressed={simple !== null}
+        disabled={!read.ok}
+        onClick={() => setView("simple")}
+      >
         Simple
       </Button>
-      <Button size="small" aria-pressed={simple === null} onClick={() => setView("advanced")}>
+      <Button className={pressed} size="small" aria-pressed={simple === null} onClick={() => setView("advanced")}>
         Advanced
       </Button>
     </span>

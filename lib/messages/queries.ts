@@ -34,6 +34,8 @@ const rowSchema = z.object({
   ruleId: z.string().nullable(),
   ruleName: z.string().nullable(),
   reply: z.string().nullable(),
+  /** A rule with an alarm matched. */
+  alarm: z.boolean(),
   cause: z.string().nullable(),
   /** POP3 has no envelope: the From header and the mailbox user stand in its place. */
   from: z.string().nullable(),
@@ -46,7 +48,7 @@ export type MessagePage = { rows: MessageRow[]; next: string | null };
 export async function searchMessages(search: MessageSearch, now: Date): Promise<MessagePage> {
   const found = await database().$queryRaw`
     SELECT id, at, kind, protocol, interface, "clientAddress", sender, recipients, subject, bytes, verdict, outcome,
-           "ruleId", "ruleName", reply, detail->>'cause' AS cause,
+           "ruleId", "ruleName", reply, alarm, detail->>'cause' AS cause,
            detail->>'from' AS "from", detail->>'user' AS "user"
     FROM "MailEvent"
     WHERE ${Prisma.join(conditions(search, now), " AND ")}
@@ -68,6 +70,7 @@ function conditions(search: MessageSearch, now: Date): Prisma.Sql[] {
   if (search.verdict) all.push(Prisma.sql`verdict = ${search.verdict}`);
   if (search.outcome === "session") all.push(Prisma.sql`kind = 'session'`);
   else if (search.outcome) all.push(Prisma.sql`outcome = ${search.outcome}`);
+  if (search.alarm) all.push(Prisma.sql`alarm`);
   if (search.interface) all.push(Prisma.sql`interface = ${search.interface}`);
   if (search.sender) all.push(contains(Prisma.sql`sender`, search.sender));
   if (search.recipient) {
@@ -84,11 +87,12 @@ function contains(column: Prisma.Sql, part: string): Prisma.Sql {
   return Prisma.sql`strpos(lower(${column}), lower(${part})) > 0`;
 }
 
-/** By id also the messages that a rule in state observe would have stopped. */
+/** By id also the messages that a rule in state observe would have stopped, and those that rang its alarm. */
 function byRule(rule: string): Prisma.Sql {
   if (!z.uuid().safeParse(rule).success) return contains(Prisma.sql`"ruleName"`, rule);
-  const observed = JSON.stringify([{ ruleId: rule }]);
-  return Prisma.sql`("ruleId" = ${rule} OR detail #> '{decision,observed}' @> ${observed}::jsonb)`;
+  const named = JSON.stringify([{ ruleId: rule }]);
+  return Prisma.sql`("ruleId" = ${rule} OR detail #> '{decision,observed}' @> ${named}::jsonb
+    OR alarm AND detail #> '{decision,alarms}' @> ${named}::jsonb)`;
 }
 
 function byText(part: string): Prisma.Sql {

@@ -21,6 +21,8 @@ export const messageSearchSchema = z.object({
   verdict: verdictSchema.nullable().catch(null).default(null),
   /** `session`: sessions that ended before any message. */
   outcome: outcomeSchema.or(z.literal("session")).nullable().catch(null).default(null),
+  /** Only what rang an alarm. */
+  alarm: z.literal("yes").nullable().catch(null).default(null),
   range: z.enum(["hour", "day", "week", "month"]).nullable().catch(null).default(null),
   /** Days in UTC, both included. */
   from: dayOf,

@@ -1,6 +1,6 @@
 import { validityAt } from "#lib/certificates/expiry.ts";
 import type { WorkerView } from "#lib/workers/queries.ts";
-import type { QueueSummary } from "./queries.ts";
+import type { QueueSummary, RungAlarm } from "./queries.ts";
 
 /** Something that a person should look at, and where. `detail` may be another program's words. */
 export type AttentionItem = { text: string; detail: string | null; href: string };
@@ -16,6 +16,7 @@ export function attention(
   workers: readonly WorkerView[],
   refused: readonly RefusedPush[],
   queue: QueueSummary,
+  alarms: readonly RungAlarm[],
   now: Date,
 ): { items: AttentionItem[]; more: number } {
   const all = [
@@ -25,6 +26,7 @@ export function attention(
     ...workers.flatMap(routesDown),
     ...(queue.failed > 0 ? [failedMessages(queue.failed)] : []),
     ...workers.flatMap(faults),
+    ...alarms.map(rungAlarm),
     ...workers.flatMap((worker) => certificatesEnding(worker, now)),
   ];
   return { items: all.slice(0, attentionMax), more: Math.max(0, all.length - attentionMax) };
@@ -63,6 +65,15 @@ function routesDown({ state, status }: WorkerView): AttentionItem[] {
 function failedMessages(count: number): AttentionItem {
   const text = count === 1 ? "1 queued message failed for good." : `${count} queued messages failed for good.`;
   return { text: `${text} Retry or delete.`, detail: null, href: "/queue?state=failed" };
+}
+
+function rungAlarm({ ruleId, ruleName, matches, lastAt }: RungAlarm): AttentionItem {
+  const times = matches === 1 ? "once" : `${matches} times`;
+  return {
+    text: `Alarm: rule “${ruleName}” matched ${times} in 24 h.`,
+    detail: `Last at ${lastAt.toISOString().slice(0, 19).replace("T", " ")} UTC.`,
+    href: `/messages?alarm=yes&range=day&rule=${encodeURIComponent(ruleId)}`,
+  };
 }
 
 function faults({ name, state, status }: WorkerView): AttentionItem[] {

@@ -9,6 +9,7 @@ import {
   type RecentChange,
   recentChanges,
   refusedPushes,
+  rungAlarms,
   type TopRule,
   type TrafficNow,
   topRules,
@@ -32,7 +33,7 @@ export type Overview = {
 
 /** Everything the first page shows. */
 export async function readOverview(now: Date): Promise<Overview> {
-  const [traffic, minutes, queue, workers, refused, rules, changes, liveRevision] = await Promise.all([
+  const [traffic, minutes, queue, workers, refused, rules, changes, liveRevision, alarms] = await Promise.all([
     trafficNow(now),
     lastHourOfTraffic(now),
     queueSummary(),
@@ -41,6 +42,7 @@ export async function readOverview(now: Date): Promise<Overview> {
     topRules(now),
     recentChanges(),
     liveRevisionNumber(),
+    rungAlarms(now),
   ]);
   const heard = workers.filter(({ state }) => state !== "down");
   const listeners = heard.flatMap((worker: WorkerView) => worker.status?.listeners ?? []);
@@ -51,7 +53,7 @@ export async function readOverview(now: Date): Promise<Overview> {
     connections: listeners.reduce((sum, { connections }) => sum + connections, 0),
     workers: { heard: heard.length, all: workers.length },
     liveRevision,
-    attention: attention(workers, refused, queue, now),
+    attention: attention(workers, refused, queue, alarms, now),
     topRules: rules,
     recentChanges: changes,
     smtpListener: listeners.find(({ protocol }) => protocol === "smtp") ?? null,

@@ -111,6 +111,21 @@ export async function refusedPushes(): Promise<RefusedPush[]> {
   }));
 }
 
+const alarmsMax = 20;
+const alarmSchema = z.object({ ruleId: z.string(), ruleName: z.string(), matches: z.number(), lastAt: z.date() });
+/** A rule with an alarm that matched. */
+export type RungAlarm = z.infer<typeof alarmSchema>;
+
+/** The rules with an alarm that matched in the last 24 hours, the latest first. */
+export async function rungAlarms(now: Date): Promise<RungAlarm[]> {
+  const found = await database().$queryRaw`
+    SELECT rung->>'ruleId' AS "ruleId", max(rung->>'ruleName') AS "ruleName", count(*)::int AS matches, max(at) AS "lastAt"
+    FROM "MailEvent", jsonb_array_elements(detail #> '{decision,alarms}') AS rung
+    WHERE alarm AND at > ${new Date(now.getTime() - dayMs)}
+    GROUP BY rung->>'ruleId' ORDER BY max(at) DESC LIMIT ${alarmsMax}`;
+  return z.array(alarmSchema).parse(found);
+}
+
 /** The number of the revision that is live; null before the first publish. */
 export async function liveRevisionNumber(): Promise<number | null> {
   const { _max } = await database().revision.aggregate({ _max: { number: true } });
