@@ -11,8 +11,8 @@ import type { EditableProfile } from "#lib/proxy-actions/queries.ts";
 import { changedPaths, defaultTexts, type ProfileDraft, profileDraftOf, readProfileDraft } from "./profile-draft.ts";
 import { SettingField } from "./setting-field.tsx";
 import { settingKind } from "./setting-kind.ts";
-import { settingSections } from "./setting-sections.ts";
-import type { SettingSection } from "./setting-words.ts";
+import { type SettingSection, settingSections } from "./setting-sections.ts";
+import { settingHelp } from "./setting-words.ts";
 import { TlsRuleFields } from "./tls-rule-fields.tsx";
 
 type ProfileFormProps = { found: EditableProfile; lists: readonly string[] };
@@ -139,16 +139,17 @@ function Section({ section, draft, problems, lists, onChange }: SectionProps) {
           />
         ) : (
           <div className="grid gap-x-6 gap-y-4 lg:grid-cols-2">
-            {section.settings.map((words) => (
+            {section.paths.map((path) => (
               <SettingField
-                key={words.path}
-                words={words}
-                kind={settingKind(draft.protocol, words.path)}
-                value={draft.values[words.path] ?? ""}
-                byDefault={defaults[words.path]}
-                problem={problemAt(problems, words.path)}
-                {...(words.path === "settings.recipientVerification.list" ? { choices: lists } : {})}
-                onChange={(value) => set(words.path, value)}
+                key={path}
+                path={path}
+                words={settingHelp(draft.protocol, path)}
+                kind={settingKind(draft.protocol, path)}
+                value={draft.values[path] ?? ""}
+                byDefault={defaults[path]}
+                problem={problemAt(problems, path)}
+                {...(path === "settings.recipientVerification.list" ? { choices: lists } : {})}
+                onChange={(value) => set(path, value)}
               />
             ))}
           </div>

@@ -9,11 +9,14 @@ import { Input } from "#components/ui/input.tsx";
 import { linesOf } from "#components/ui/lines.ts";
 import { Select } from "#components/ui/select.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
+import type { SettingHelp } from "#core/contract/setting-help.ts";
 import type { SettingKind } from "./setting-kind.ts";
-import type { SettingWords } from "./setting-words.ts";
+import { optionWords } from "./setting-words.ts";
 
 type SettingFieldProps = {
-  words: SettingWords;
+  /** Its dotted path in the proxy action. */
+  path: string;
+  words: SettingHelp;
   kind: SettingKind;
   value: string;
   /** As text; undefined: it has none. */
@@ -28,10 +31,10 @@ type SettingFieldProps = {
 export function SettingField(props: SettingFieldProps) {
   const { words, kind, value, byDefault, problem, onChange } = props;
   const changed = byDefault !== undefined && value !== byDefault && !(kind.kind === "number" && value.trim() === "");
-  const label = words.unit === undefined ? words.label : `${words.label} (${words.unit})`;
+  const label = words.unit === null ? words.label : `${words.label} (${words.unit})`;
   const hint = (
     <>
-      {words.help && <>{words.help} </>}
+      {words.help} {words.source !== null && <>({words.source}) </>}
       {kind.kind === "number" && kind.min !== null && kind.max !== null && (
         <>
           From {amount(String(kind.min), words.unit)} to {amount(String(kind.max), words.unit)}.{" "}
@@ -74,7 +77,7 @@ export function SettingField(props: SettingFieldProps) {
 }
 
 function Control({
-  words,
+  path,
   kind,
   value,
   byDefault,
@@ -90,7 +93,7 @@ function Control({
         {!options.includes(value) && <option value={value}>{value} (not there any more)</option>}
         {options.map((option) => (
           <option key={option} value={option}>
-            {option === "" ? "none" : optionWords(words, option)}
+            {option === "" ? "none" : optionWords(path, option)}
           </option>
         ))}
       </Select>
@@ -125,7 +128,7 @@ function Control({
   );
 }
 
-function Boxes({ words, kind, value, onChange }: SettingFieldProps) {
+function Boxes({ path, words, kind, value, onChange }: SettingFieldProps) {
   if (kind.kind !== "choices") {
     return (
       <Checkbox
@@ -144,7 +147,7 @@ function Boxes({ words, kind, value, onChange }: SettingFieldProps) {
       {kind.options.map((option) => (
         <Checkbox
           key={option}
-          label={optionWords(words, option)}
+          label={optionWords(path, option)}
           checked={on.includes(option)}
           onChange={({ target }) => toggle(option, target.checked)}
         />
@@ -179,20 +182,16 @@ function Group({ label, hint, problem, single, children }: GroupProps) {
   );
 }
 
-function optionWords({ options }: SettingWords, option: string): string {
-  return options?.[option] ?? option;
-}
-
-function defaultWords({ words, kind }: SettingFieldProps, byDefault: string): string {
+function defaultWords({ path, words, kind }: SettingFieldProps, byDefault: string): string {
   if (byDefault === "") return "none";
   if (kind.kind === "number") return amount(byDefault, words.unit);
   return linesOf(byDefault)
-    .map((one) => optionWords(words, one))
+    .map((one) => optionWords(path, one))
     .join(", ");
 }
 
 /** A number with its grouping, and what it is in words where it is large: 600,000 (10 min). */
-function amount(text: string, unit: string | undefined): string {
+function amount(text: string, unit: SettingHelp["unit"]): string {
   const value = Number(text);
   const grouped = value.toLocaleString("en");
   if (unit === "ms" && value >= 1_000) return `${grouped} (${formatSpan(value)})`;

@@ -1,9 +1,87 @@
 import type { Protocol } from "#core/contract/facts.ts";
-import { pop3Sections } from "./pop3-setting-words.ts";
-import type { SettingSection } from "./setting-words.ts";
-import { smtpSections } from "./smtp-setting-words.ts";
+import { settingPaths } from "./setting-kind.ts";
+
+export type SettingSection = {
+  id: string;
+  title: string;
+  help?: string;
+  /** Dotted paths in the proxy action, in the order of the page. */
+  paths: readonly string[];
+};
 
 /** The sections of a proxy action's settings, in the order of the page. */
 export function settingSections(protocol: Protocol): readonly SettingSection[] {
-  return protocol === "smtp" ? smtpSections : pop3Sections;
+  const general = { id: "general", title: "General", paths: ["name", "direction"] };
+  const limits = {
+    id: "limits",
+    title: "Limits",
+    help: "None can be switched off.",
+    paths: settingPaths(protocol).filter((path) => path.startsWith("limits.")),
+  };
+  if (protocol === "pop3") return [general, limits];
+  return [{ ...general, paths: [...general.paths, ...generalPaths] }, limits, ...smtpSections];
 }
+
+const generalPaths = [
+  "settings.hostName",
+  "settings.banner",
+  "settings.greetingDelayMs",
+  "settings.hideServerReplies",
+  "settings.receivedHeader",
+  "settings.messageIdHeader",
+];
+
+const smtpSections: readonly SettingSection[] = [
+  {
+    id: "esmtp",
+    title: "ESMTP and commands",
+    help: "Extensions are offered where the server offers them too; off takes one out of every EHLO answer.",
+    paths: [
+      "settings.esmtp.pipelining",
+      "settings.esmtp.eightBitMime",
+      "settings.esmtp.smtpUtf8",
+      "settings.esmtp.enhancedStatusCodes",
+      "settings.esmtp.dsn",
+      "settings.esmtp.chunking",
+      "settings.esmtp.limits",
+      "settings.commands.VRFY",
+      "settings.commands.EXPN",
+      "settings.commands.HELP",
+      "settings.commands.ETRN",
+    ],
+  },
+  {
+    id: "auth",
+    title: "AUTH",
+    help: "Clients log in at the route's server: an exchange is passed through, never read.",
+    paths: ["settings.auth.mechanisms", "settings.auth.required", "settings.auth.beforeTls"],
+  },
+  {
+    id: "tls",
+    title: "TLS rules",
+    help: "TLS that single domains ask for. The first rule that fits a recipient decides; where none does, listener and route say.",
+    paths: ["settings.tlsRules"],
+  },
+  {
+    id: "format",
+    title: "Message format",
+    paths: ["settings.bareLineEnds", "settings.longLines", "settings.recipientsDiffer"],
+  },
+  {
+    id: "verification",
+    title: "Recipient verification",
+    help: "Which recipients exist, where the server is not asked while the client waits, or is down.",
+    paths: [
+      "settings.recipientVerification.mode",
+      "settings.recipientVerification.list",
+      "settings.recipientVerification.positiveMinutes",
+      "settings.recipientVerification.negativeMinutes",
+      "settings.recipientVerification.whenUnknown",
+    ],
+  },
+  {
+    id: "bans",
+    title: "Bans and trust",
+    paths: ["settings.autoBan.on", "settings.autoBan.minutes", "settings.xclientFrom"],
+  },
+];

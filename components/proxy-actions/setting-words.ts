@@ -1,20 +1,64 @@
-/** What a person reads about a setting. `options` are the words of a choice's values, each telling its effect. */
-export type SettingWords = {
-  path: string;
-  label: string;
-  unit?: string;
-  help?: string;
-  options?: Record<string, string>;
-};
-export type SettingSection = { id: string; title: string; help?: string; settings: readonly SettingWords[] };
+import type { Protocol } from "#core/contract/facts.ts";
+import { pop3LimitHelp, type SettingHelp, smtpLimitHelp, smtpSettingHelp } from "#core/contract/setting-help.ts";
 
-/** Of every protocol. */
-export const generalSettings: readonly SettingWords[] = [
-  { path: "name", label: "Name", help: "Policies follow a new name." },
-  {
-    path: "direction",
+const help: Readonly<Record<string, SettingHelp>> = {
+  name: { label: "Name", unit: null, help: "Policies follow a new name.", source: null },
+  direction: {
     label: "Direction",
-    help: "Only tells people and reports what it is for; the policy decides what it meets.",
-    options: { incoming: "Incoming: from External towards inside", outgoing: "Outgoing: towards External" },
+    unit: null,
+    help: "Tells people and reports what it is for; which mail it meets is the policy's matter.",
+    source: null,
   },
-];
+  ...prefixed("settings", smtpSettingHelp),
+};
+const limitHelp = { smtp: prefixed("limits", smtpLimitHelp), pop3: prefixed("limits", pop3LimitHelp) };
+
+/** What a form says of the setting at a dotted path of the proxy action. */
+export function settingHelp(protocol: Protocol, path: string): SettingHelp {
+  return limitHelp[protocol][path] ?? help[path] ?? { label: path, unit: null, help: "", source: null };
+}
+
+/** The words of a choice's value, telling its effect. */
+export function optionWords(path: string, option: string): string {
+  return options[path]?.[option] ?? option;
+}
+
+function prefixed(group: string, table: Readonly<Record<string, SettingHelp>>): Record<string, SettingHelp> {
+  return Object.fromEntries(Object.entries(table).map(([path, words]) => [`${group}.${path}`, words]));
+}
+
+const refuseOrPass = { refuse: "Refuse", pass: "Ask the server and give its answer" };
+
+const options: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  direction: { incoming: "Incoming: from External towards inside", outgoing: "Outgoing: towards External" },
+  "settings.receivedHeader": { add: "Add ours on top", none: "Add none" },
+  "settings.messageIdHeader": { keep: "Keep as it came", replace: "Replace by one of ours" },
+  "settings.commands.VRFY": { noncommittal: "Answer 252: cannot tell", ...refuseOrPass },
+  "settings.commands.EXPN": refuseOrPass,
+  "settings.commands.HELP": { answer: "Answer", refuse: "Refuse" },
+  "settings.commands.ETRN": refuseOrPass,
+  "settings.auth.beforeTls": { hidden: "Not offered before TLS", offered: "Offered also without TLS" },
+  "settings.bareLineEnds": { refuse: "Refuse the message", normalise: "Make it CRLF; it ends nothing" },
+  "settings.longLines": { refuse: "Refuse the message", break: "Break them with CRLF and a blank" },
+  "settings.recipientsDiffer": {
+    strictest: "Strictest: one verdict for all of them",
+    defer: "Defer: those unlike the first come again (452)",
+    split: "Split: one copy each, through the spool",
+  },
+  "settings.recipientVerification.mode": {
+    none: "Not checked",
+    list: "Must be in a list",
+    callout: "Ask the route's server (MAIL, RCPT)",
+  },
+  "settings.recipientVerification.whenUnknown": { tempfail: "450: come again", accept: "Take it unchecked" },
+  "settings.autoBan.on": {
+    errors: "Too many errors",
+    "early-talk": "Talking before the greeting",
+    "auth-failures": "Too many failed logins",
+    rate: "Too many connections, messages or recipients a minute",
+    junk: "Too many commands that send nothing",
+  },
+};
+
+/** The settings whose choices have words of their own. */
+export const pathsWithWords: readonly string[] = Object.keys(options);

@@ -1,7 +1,9 @@
 "use server";
 import { defineAction } from "#lib/action.ts";
 import { addRule, cloneRule, deleteRule, editNoneMatched, editRule, moveRule, setRuleState } from "./mutations.ts";
+import { addFromPreset } from "./preset-mutations.ts";
 import {
+  addFromPresetSchema,
   addProxyActionSchema,
   cloneProxyActionSchema,
   deleteProxyActionSchema,
@@ -89,5 +91,11 @@ export const deleteProxyActionAction = defineAction({
 export const editSimpleRulesetAction = defineAction({
   input: editSimpleRulesetSchema,
   run: (tx, input, actor) => editSimpleRuleset(tx, actor, input),
+  topics: ["draft"],
+});
+
+export const addFromPresetAction = defineAction({
+  input: addFromPresetSchema,
+  run: (tx, input, actor) => addFromPreset(tx, actor, input),
   topics: ["draft"],
 });

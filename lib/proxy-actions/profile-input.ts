@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { smtpProxyActionSchema } from "#core/contract/policy-document.ts";
+import { listSchema, smtpProxyActionSchema } from "#core/contract/policy-document.ts";
 import { profileSchema } from "#core/contract/proxy-action-profile.ts";
 import { nameSchema } from "#core/contract/rule.ts";
 
@@ -19,3 +19,11 @@ export type CloneProxyAction = z.infer<typeof cloneProxyActionSchema>;
 
 export const deleteProxyActionSchema = z.strictObject({ proxyActionId: z.uuid() });
 export type DeleteProxyAction = z.infer<typeof deleteProxyActionSchema>;
+
+/** `lists` are those that the preset asks about and the draft may not have yet. */
+export const addFromPresetSchema = z.strictObject({
+  preset: z.string().max(100),
+  name: nameSchema,
+  lists: z.array(listSchema.pick({ name: true, entries: true })).max(20),
+});
+export type AddFromPreset = z.infer<typeof addFromPresetSchema>;

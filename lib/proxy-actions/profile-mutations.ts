@@ -106,8 +106,8 @@ async function profileAt(tx: Transaction, id: string): Promise<Profile> {
   return profileFromRow(row);
 }
 
-/** Puts a proxy action without rules at the end. */
-async function createProfile(tx: Transaction, profile: Profile, noneMatched: unknown): Promise<string> {
+/** Puts a proxy action without rules at the end and returns its id. The caller holds the lock, checks the draft and writes the audit row. */
+export async function createProfile(tx: Transaction, profile: Profile, noneMatched: unknown): Promise<string> {
   await refuseTakenName(tx, profile.name);
   const last = await tx.proxyAction.aggregate({ _max: { rank: true } });
   const rank = (last._max.rank ?? -1) + 1;
