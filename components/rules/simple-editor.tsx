@@ -86,6 +86,8 @@ function SimpleEditor({ opened, initial, changedMeanwhile, closeHref }: SimpleEd
             : "* stands for any characters, ? for one; upper and lower case are the same. Every pattern is a rule of its own."
         }
         rows={8}
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
+        autoFocus
         value={draft.text}
         problem={undefined}
         onChange={(text) => set({ text })}

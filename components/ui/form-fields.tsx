@@ -80,10 +80,11 @@ function boundsWords(
   return range === "" ? `Empty: ${empty}.` : `${range}; empty: ${empty}.`;
 }
 
-type LinesFieldProps = FormFieldProps & { rows?: number; className?: string };
+type LinesFieldProps = FormFieldProps & { rows?: number; className?: string; autoFocus?: boolean };
 
 /** Entries, one a line. */
-export function LinesField({ label, help, value, problem, rows = 3, className, onChange }: LinesFieldProps) {
+export function LinesField(props: LinesFieldProps) {
+  const { label, help, value, problem, rows = 3, className, autoFocus, onChange } = props;
   const count = linesOf(value).length;
   return (
     <Field
@@ -98,6 +99,8 @@ export function LinesField({ label, help, value, problem, rows = 3, className, o
       {(control) => (
         <Textarea
           {...control}
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the caller says where a drawer opens
+          autoFocus={autoFocus}
           className={classNames("font-mono", className)}
           rows={rows}
           spellCheck={false}

@@ -23,7 +23,11 @@ const allowed: MessageEvent["decision"] = {
   ruleName: null,
 };
 
-const denied = messageEvent({ id: "DENIED" });
+const ringingRule = "5b2f9d3e-8f43-4a53-9d6d-0a4f4cf3d003";
+const denied = messageEvent({
+  id: "DENIED",
+  decision: { ...decision, alarms: [{ ruleId: ringingRule, ruleName: "watched" }] },
+});
 const relayed = messageEvent({
   id: "RELAYED",
   at: "2026-01-05T11:30:00.000Z",
@@ -135,6 +139,14 @@ describe("the search for messages", () => {
     expect(await found({ rule: "execut" })).toEqual(["DENIED"]);
     expect(await found({ rule: decision.ruleId ?? "" })).toEqual(["SESSION", "DENIED"]);
     expect(await found({ rule: observingRule })).toEqual(["RELAYED"]);
+  });
+
+  test("finds what rang an alarm, and by id the rule that rang it although another one decided", async () => {
+    expect(await found({ alarm: "yes" })).toEqual(["DENIED"]);
+    expect(await found({ alarm: "no" })).toHaveLength(5);
+    expect(await found({ rule: ringingRule })).toEqual(["DENIED"]);
+    const { rows } = await searchMessages(messageSearchSchema.parse({}), now);
+    expect(rows.filter(({ alarm }) => alarm).map(({ id }) => id)).toEqual(["DENIED"]);
   });
 
   test("limits the time by a range before now and by days in UTC, both included", async () => {

@@ -125,4 +125,37 @@ describe("the overview", () => {
     const { recentChanges } = await readOverview(now);
     expect(recentChanges[0]).toMatchObject({ actor: "Postern", summary: expect.stringContaining("enrolled") });
   });
+
+  test("tells which rules rang an alarm in the last 24 hours, how often, and where their messages are", async () => {
+    await enrol();
+    const rang = (id: string, at: string, alarms: { ruleId: string; ruleName: string }[]) => {
+      const event = messageEvent({ id, at });
+      return { ...event, decision: { ...event.decision, alarms } };
+    };
+    const programs = { ruleId, ruleName: "programs" };
+    const spoofs = { ruleId: "5b2f9d3e-8f43-4a53-9d6d-0a4f4cf3d002", ruleName: "spoofs" };
+    await reported(
+      {
+        events: [
+          rang("A", "2026-01-05T09:00:00.000Z", [programs, spoofs]),
+          rang("B", "2026-01-05T10:00:00.000Z", [programs]),
+          rang("C", "2026-01-04T09:00:00.000Z", [spoofs]),
+          messageEvent({ id: "D" }),
+        ],
+      },
+      now,
+    );
+    expect((await readOverview(now)).attention.items).toEqual([
+      {
+        text: "Alarm: rule “programs” matched 2 times in 24 h.",
+        detail: "Last at 2026-01-05 10:00:00 UTC.",
+        href: `/messages?alarm=yes&range=day&rule=${ruleId}`,
+      },
+      {
+        text: "Alarm: rule “spoofs” matched once in 24 h.",
+        detail: "Last at 2026-01-05 09:00:00 UTC.",
+        href: `/messages?alarm=yes&range=day&rule=${spoofs.ruleId}`,
+      },
+    ]);
+  });
 });
