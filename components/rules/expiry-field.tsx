@@ -9,7 +9,7 @@ type ExpiryFieldProps = { expires: string | undefined; onChange: (expires: strin
 
 /** When the rule ends by itself: asked in the browser's time, which is named, and told in UTC too. */
 export function ExpiryField({ expires, onChange }: ExpiryFieldProps) {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const { timeZone: zone } = new Intl.DateTimeFormat().resolvedOptions();
   const utc = expires === undefined ? "" : ` That is ${formatTimestamp(new Date(expires))}.`;
   return (
     <Field label={`Ends at (${zone})`} hint={`From then on the rule counts as off. Empty: it does not end.${utc}`}>

@@ -46,14 +46,14 @@ describe("the form of a proxy action", () => {
     for (const path of pathsWithWords) {
       const kind = settingKind("smtp", path);
       const known = "options" in kind ? kind.options : [];
-      for (const option of known) expect(optionWords(path, option), `${path} ${option}`).not.toBe(option);
+      expect(known.filter((option) => optionWords(path, option) === option)).toEqual([]);
     }
     const choices = settingPaths("smtp").filter((path) => settingKind("smtp", path).kind === "choice");
     expect(choices.filter((path) => !pathsWithWords.includes(path))).toEqual([]);
   });
 
   it.each(["smtp", "pop3"] as const)("tells what each setting of %s does", (protocol) => {
-    for (const path of settingPaths(protocol)) expect(settingHelp(protocol, path).help, path).not.toBe("");
+    expect(settingPaths(protocol).filter((path) => settingHelp(protocol, path).help === "")).toEqual([]);
   });
 
   it("gives back what it was given", () => {
