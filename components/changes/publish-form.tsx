@@ -16,16 +16,19 @@ type PublishFormProps = {
   draftDigest: string;
   changes: number;
   canPublish: boolean;
+  /** What the draft would do harm with, in sentences: named before it is published. */
+  harms: readonly string[];
   /** Nothing was published before: there is nothing to go back to. */
   canDiscard: boolean;
 };
 
 /** The comment, and the buttons that make it live or throw it away. */
-export function PublishForm({ next, draftDigest, changes, canPublish, canDiscard }: PublishFormProps) {
+export function PublishForm({ next, draftDigest, changes, canPublish, harms, canDiscard }: PublishFormProps) {
   const toast = useToast();
   const [comment, setComment] = useState("");
   const [refusal, setRefusal] = useState<string | null>(null);
   const [discarding, setDiscarding] = useState(false);
+  const [confirming, setConfirming] = useState(false);
   const [busy, startTransition] = useTransition();
 
   function publish() {
@@ -56,7 +59,8 @@ export function PublishForm({ next, draftDigest, changes, canPublish, canDiscard
       className="flex flex-col gap-3"
       onSubmit={(event) => {
         event.preventDefault();
-        publish();
+        if (harms.length > 0) setConfirming(true);
+        else publish();
       }}
     >
       {refusal !== null && (
@@ -79,6 +83,20 @@ export function PublishForm({ next, draftDigest, changes, canPublish, canDiscard
           </Button>
         )}
       </div>
+      <ConfirmDialog
+        open={confirming}
+        onOpenChange={setConfirming}
+        title={harms.length === 1 ? "This draft does harm" : `This draft does harm in ${harms.length} places`}
+        confirmLabel={`Publish r${next} all the same`}
+        danger
+        onConfirm={publish}
+      >
+        <ul className="list-disc ps-4">
+          {harms.map((harm) => (
+            <li key={harm}>{harm}</li>
+          ))}
+        </ul>
+      </ConfirmDialog>
       <ConfirmDialog
         open={discarding}
         onOpenChange={setDiscarding}

@@ -15,13 +15,18 @@ import { type SettingSection, settingSections } from "./setting-sections.ts";
 import { settingHelp } from "./setting-words.ts";
 import { TlsRuleFields } from "./tls-rule-fields.tsx";
 
-type ProfileFormProps = { found: EditableProfile; lists: readonly string[] };
+type ProfileFormProps = {
+  found: EditableProfile;
+  lists: readonly string[];
+  /** What the lint says of the saved settings, by dotted path. */
+  findings: Readonly<Record<string, string>>;
+};
 
 /**
  * Every setting of a proxy action, a section a subject. While nothing is typed the form follows the page; what was typed survives another's change
  * and every refusal.
  */
-export function ProfileForm({ found, lists }: ProfileFormProps) {
+export function ProfileForm({ found, lists, findings }: ProfileFormProps) {
   const [opened, setOpened] = useState(found);
   const [looked, setLooked] = useState(found.seen);
   const [draft, setDraft] = useState(() => profileDraftOf(found.profile));
@@ -60,6 +65,7 @@ export function ProfileForm({ found, lists }: ProfileFormProps) {
           draft={draft}
           problems={problems}
           lists={lists}
+          findings={findings}
           onChange={setDraft}
         />
       ))}
@@ -120,10 +126,11 @@ type SectionProps = {
   draft: ProfileDraft;
   problems: FormProblems;
   lists: readonly string[];
+  findings: Readonly<Record<string, string>>;
   onChange: (draft: ProfileDraft) => void;
 };
 
-function Section({ section, draft, problems, lists, onChange }: SectionProps) {
+function Section({ section, draft, problems, lists, findings, onChange }: SectionProps) {
   const defaults = defaultTexts(draft.protocol);
   const set = (path: string, value: string) => onChange({ ...draft, values: { ...draft.values, [path]: value } });
   return (
@@ -148,6 +155,7 @@ function Section({ section, draft, problems, lists, onChange }: SectionProps) {
                 value={draft.values[path] ?? ""}
                 byDefault={defaults[path]}
                 problem={problemAt(problems, path)}
+                finding={findings[path]}
                 {...(path === "settings.recipientVerification.list" ? { choices: lists } : {})}
                 onChange={(value) => set(path, value)}
               />

@@ -22,6 +22,8 @@ type SettingFieldProps = {
   /** As text; undefined: it has none. */
   byDefault: string | undefined;
   problem: string | undefined;
+  /** What the lint says of the saved value. */
+  finding: string | undefined;
   /** Choices that are not the schema's: the names of lists. */
   choices?: readonly string[];
   onChange: (value: string) => void;
@@ -29,7 +31,7 @@ type SettingFieldProps = {
 
 /** One setting: label with unit, control, help, default with the way back to it, and a mark while it differs. */
 export function SettingField(props: SettingFieldProps) {
-  const { words, kind, value, byDefault, problem, onChange } = props;
+  const { path, words, kind, value, byDefault, problem, finding, onChange } = props;
   const changed = byDefault !== undefined && value !== byDefault && !(kind.kind === "number" && value.trim() === "");
   const label = words.unit === null ? words.label : `${words.label} (${words.unit})`;
   const hint = (
@@ -45,8 +47,9 @@ export function SettingField(props: SettingFieldProps) {
   );
   return (
     <div
+      id={path}
       className={classNames(
-        "flex min-w-0 flex-col gap-1 border-s-2 ps-2",
+        "scroll-mt-4 flex min-w-0 flex-col gap-1 border-s-2 ps-2",
         changed ? "border-accent" : "border-transparent",
       )}
     >
@@ -59,6 +62,7 @@ export function SettingField(props: SettingFieldProps) {
           {(control) => <Control {...props} control={control} />}
         </Field>
       )}
+      {finding !== undefined && <p className="text-warn first-letter:uppercase">{finding}</p>}
       {changed && (
         <p className="flex flex-wrap items-center gap-2 text-sm">
           <span className="font-medium text-accent">Not the default</span>

@@ -1,4 +1,5 @@
 import type { ProxyActionView } from "#lib/policies/queries.ts";
+import type { RuleFindings } from "./rule-row.tsx";
 import { RulesetTable } from "./ruleset-table.tsx";
 
 type PolicyRulesProps = {
@@ -6,10 +7,11 @@ type PolicyRulesProps = {
   /** The policy further up that already shows these rules, if any. */
   shownWith: string | null;
   baseHref: string;
+  findings: RuleFindings;
 };
 
 /** The rulesets of a policy's proxy action, in the order of a session. */
-export function PolicyRules({ proxyAction, shownWith, baseHref }: PolicyRulesProps) {
+export function PolicyRules({ proxyAction, shownWith, baseHref, findings }: PolicyRulesProps) {
   if (shownWith !== null) {
     return (
       <p className="text-muted">
@@ -24,6 +26,7 @@ export function PolicyRules({ proxyAction, shownWith, baseHref }: PolicyRulesPro
       proxyAction={proxyAction.name}
       ruleset={ruleset}
       baseHref={baseHref}
+      findings={findings}
     />
   ));
 }

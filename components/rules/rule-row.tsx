@@ -5,11 +5,13 @@ import { Badge } from "#components/ui/badge.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { MoveDialog } from "#components/ui/move-dialog.tsx";
+import { SeverityBadge } from "#components/ui/severity-badge.tsx";
 import { Row, Td } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import { verdictOf } from "#core/contract/decision.ts";
+import type { Finding } from "#core/policy/lint/finding.ts";
 import type { RuleView } from "#lib/policies/queries.ts";
 import type { MoveRule } from "#lib/proxy-actions/rule-input.ts";
 import { ExpiryBadge } from "./expiry-badge.tsx";
@@ -22,16 +24,20 @@ export type RuleCommands = {
   remove(view: RuleView): Promise<void>;
 };
 
+/** What the lint says of each rule, by id. */
+export type RuleFindings = Readonly<Record<string, readonly Omit<Finding, "path">[]>>;
+
 type RuleRowProps = {
   view: RuleView;
   position: number;
   names: readonly string[];
+  findings: readonly Omit<Finding, "path">[];
   links: RuleLinks;
   commands: RuleCommands;
 };
 
 /** One rule. Alt+↑ and Alt+↓ move it, wherever in the row the focus is. */
-export function RuleRow({ view, position, names, links, commands }: RuleRowProps) {
+export function RuleRow({ view, position, names, findings, links, commands }: RuleRowProps) {
   const [asking, setAsking] = useState<"move" | "delete" | null>(null);
   const { rule, sentence, hits } = view;
   function onKeyDown(event: KeyboardEvent) {
@@ -66,6 +72,11 @@ export function RuleRow({ view, position, names, links, commands }: RuleRowProps
           {rule.expires !== undefined && <ExpiryBadge expires={rule.expires} />}
         </span>
         <span className="block text-muted [overflow-wrap:anywhere]">{sentence}</span>
+        {findings.map(({ code, severity, what, why, doThis }) => (
+          <span key={code} className="mt-1 block [overflow-wrap:anywhere]">
+            <SeverityBadge severity={severity} /> {what} {why} {doThis}
+          </span>
+        ))}
       </Td>
       <Td label="Action">
         {rule.state === "off" ? (

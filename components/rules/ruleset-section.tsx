@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { toSimple } from "#core/policy/simple-ruleset.ts";
 import type { ProxyActionView, RulesetView } from "#lib/policies/queries.ts";
+import type { RuleFindings } from "./rule-row.tsx";
 import { RulesetTable } from "./ruleset-table.tsx";
 import { simpleDefaults } from "./simple-draft.ts";
 import { SimpleSummary } from "./simple-summary.tsx";
@@ -13,12 +14,13 @@ type RulesetSectionProps = {
   ruleset: RulesetView;
   /** The page's address without an editor. */
   baseHref: string;
+  findings: RuleFindings;
 };
 
 const pressed = "aria-pressed:border-accent aria-pressed:bg-accent-tint";
 
 /** One ruleset, as patterns where all of its rules have that shape, else as a row a rule. */
-export function RulesetSection({ proxyAction, ruleset, baseHref }: RulesetSectionProps) {
+export function RulesetSection({ proxyAction, ruleset, baseHref, findings }: RulesetSectionProps) {
   const { stage, rules, noneMatched } = ruleset;
   const read = toSimple(
     { rules: rules.map(({ rule }) => rule), noneMatched },
@@ -42,6 +44,7 @@ export function RulesetSection({ proxyAction, ruleset, baseHref }: RulesetSectio
       </Button>
     </span>
   );
+  const flagged = rules.filter(({ id }) => findings[id] !== undefined).length;
   return (
     <section id={`rules-${stage}`} className="flex min-w-0 scroll-mt-4 flex-col gap-1">
       {simple === null ? (
@@ -50,10 +53,14 @@ export function RulesetSection({ proxyAction, ruleset, baseHref }: RulesetSectio
           proxyAction={proxyAction.name}
           ruleset={ruleset}
           baseHref={baseHref}
+          findings={findings}
           views={views}
         />
       ) : (
         <SimpleSummary proxyAction={proxyAction} stage={stage} simple={simple} baseHref={baseHref} views={views} />
+      )}
+      {simple !== null && flagged > 0 && (
+        <p>The lint has something to say of {flagged === 1 ? "1 rule" : `${flagged} rules`}: see the advanced view.</p>
       )}
       {!read.ok && <p className="text-muted">No simple view: {read.why}</p>}
     </section>

@@ -11,7 +11,7 @@ import { verdictOf } from "#core/contract/decision.ts";
 import type { RulesetView } from "#lib/policies/queries.ts";
 import { cloneRuleAction, deleteRuleAction, moveRuleAction } from "#lib/proxy-actions/actions.ts";
 import { editorHref } from "./editor-href.ts";
-import { type RuleCommands, RuleRow } from "./rule-row.tsx";
+import { type RuleCommands, type RuleFindings, RuleRow } from "./rule-row.tsx";
 import { stageTitle } from "./stages.ts";
 
 type RulesetTableProps = {
@@ -20,12 +20,14 @@ type RulesetTableProps = {
   ruleset: RulesetView;
   /** The page's address without an editor. */
   baseHref: string;
+  /** What the lint says of each rule, by id. */
+  findings: RuleFindings;
   /** Where another view of the ruleset is chosen. */
   views?: ReactNode;
 };
 
 /** One ruleset: its rules in order, the first that matches decides, then the default at the bottom. */
-export function RulesetTable({ proxyActionId, proxyAction, ruleset, baseHref, views }: RulesetTableProps) {
+export function RulesetTable({ proxyActionId, proxyAction, ruleset, baseHref, findings, views }: RulesetTableProps) {
   const { announcement, commands } = useRuleCommands();
   const { stage, rules, noneMatched, defaultSentence } = ruleset;
   const editor = editorHref(baseHref);
@@ -70,6 +72,7 @@ export function RulesetTable({ proxyActionId, proxyAction, ruleset, baseHref, vi
               view={view}
               position={index + 1}
               names={names}
+              findings={findings[view.id] ?? []}
               links={{ edit: editor("edit", view.id), above: newAt(view.id), below: newAt(rules[index + 1]?.id) }}
               commands={commands}
             />

@@ -17,6 +17,9 @@ const paths: Record<string, string> = {
   bans: "/bans",
   policies: "/policies?interface=External",
   "new policy": "/policies?add=smtp",
+  "proxy actions": "/proxy-actions",
+  preset: "/proxy-actions/presets/incoming-strict",
+  "preset clone": "/proxy-actions?preset=incoming-recommended",
   lists: "/policies/lists",
   document: "/policies/document",
   interfaces: "/interfaces",
@@ -46,6 +49,9 @@ test.beforeAll(async ({ browser }) => {
   const link = page.getByRole("row").getByRole("link").first();
   paths.message = (await link.getAttribute("href")) ?? "";
   paths["rule editor"] = await editorPath(page);
+  const proxyAction = await proxyActionPath(page);
+  paths["proxy action"] = proxyAction;
+  paths["pattern editor"] = `${proxyAction}?simple=${proxyAction.slice("/proxy-actions/".length)}:recipient`;
   cookies = await page.context().cookies();
   await page.close();
 });
@@ -92,6 +98,11 @@ async function editorPath(page: Page): Promise<string> {
   await page.goto(`${product.consoleUrl}/policies?interface=External`);
   const href = await page.getByRole("link", { name: "Add rule to attachment of Mail in" }).getAttribute("href");
   return href ?? "";
+}
+
+async function proxyActionPath(page: Page): Promise<string> {
+  await page.goto(`${product.consoleUrl}/proxy-actions`);
+  return (await page.getByRole("link", { name: "Mail in", exact: true }).getAttribute("href")) ?? "";
 }
 
 const views = [

@@ -4,18 +4,20 @@ import { PublishForm } from "#components/changes/publish-form.tsx";
 import { WorkerAnswers } from "#components/changes/worker-answers.tsx";
 import { YamlDiff } from "#components/changes/yaml-diff.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { FindingList } from "#components/ui/finding-list.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { requireSession } from "#lib/auth/session.ts";
+import { draftFindings } from "#lib/lint/queries.ts";
 import { draftReview, publishedState } from "#lib/revisions/queries.ts";
 
 export const metadata: Metadata = { title: "Review & publish" };
 
 export default async function ChangesPage() {
   await requireSession();
-  const [review, published] = await Promise.all([draftReview(), publishedState()]);
+  const [review, published, findings] = await Promise.all([draftReview(), publishedState(), draftFindings(new Date())]);
   const { changes, liveRevision, foreignRevision, problems } = review;
   const live = liveRevision === null ? "Nothing is published yet" : `r${liveRevision} is live`;
   return (
@@ -47,6 +49,14 @@ export default async function ChangesPage() {
                 <ChangeList changes={changes} />
               )}
             </Panel>
+            {findings.length > 0 && (
+              <Panel title={`Findings (${findings.length})`}>
+                <p className="mb-2 text-muted">
+                  In the whole draft, not only in the changes. They do not keep it from being published.
+                </p>
+                <FindingList findings={findings} />
+              </Panel>
+            )}
             <Panel title="Publish">
               {problems !== null && (
                 <div className="mb-3">
@@ -60,6 +70,7 @@ export default async function ChangesPage() {
                 draftDigest={review.digest}
                 changes={changes.length}
                 canPublish={problems === null}
+                harms={findings.filter(({ severity }) => severity === "harm").map(({ what }) => what)}
                 canDiscard={liveRevision !== null && changes.length > 0}
               />
             </Panel>

@@ -5,8 +5,11 @@ import { PoliciesHeader, policiesHref, withEditor } from "#components/policies/p
 import { PolicyMenu } from "#components/policies/policy-menu.tsx";
 import { PolicySection } from "#components/policies/policy-section.tsx";
 import { PolicyRules } from "#components/rules/policy-rules.tsx";
+import { FindingList } from "#components/ui/finding-list.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { interfaceTabs } from "#lib/interfaces/queries.ts";
+import { findingsByRule } from "#lib/lint/findings-by-rule.ts";
+import { draftFindings } from "#lib/lint/queries.ts";
 import { policyOverview, readPolicies } from "#lib/policies/queries.ts";
 import { draftRuleCount } from "#lib/proxy-actions/queries.ts";
 import { OpenEditor } from "./open-editor.tsx";
@@ -22,10 +25,11 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
   const interfaces = await interfaceTabs();
   const current = interfaces.find(({ name }) => name === search.interface)?.name ?? null;
   const now = new Date();
-  const [policies, rules, { names, parts }] = await Promise.all([
+  const [policies, rules, { names, parts }, findings] = await Promise.all([
     readPolicies(current, now),
     draftRuleCount(),
     policyOverview(),
+    draftFindings(now),
   ]);
   const baseHref = policiesHref(current);
   return (
@@ -55,7 +59,16 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
                 />
               }
             >
-              <PolicyRules proxyAction={view.proxyAction} shownWith={shown?.policy.name ?? null} baseHref={baseHref} />
+              <FindingList
+                linked={false}
+                findings={findings.filter(({ place }) => place?.kind === "policy" && place.id === view.id)}
+              />
+              <PolicyRules
+                proxyAction={view.proxyAction}
+                shownWith={shown?.policy.name ?? null}
+                baseHref={baseHref}
+                findings={findingsByRule(findings)}
+              />
             </PolicySection>
           );
         })}

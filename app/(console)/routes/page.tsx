@@ -3,10 +3,12 @@ import { OpenRoute } from "#components/routes/open-route.tsx";
 import { newRoute } from "#components/routes/route-draft.ts";
 import { RouteEditor } from "#components/routes/route-editor.tsx";
 import { RoutesTable } from "#components/routes/route-table.tsx";
+import { FindingList } from "#components/ui/finding-list.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { credentialNames } from "#lib/credentials/queries.ts";
+import { draftFindings } from "#lib/lint/queries.ts";
 import { readRoutes } from "#lib/routes/queries.ts";
 import { drawerSearchSchema } from "../drawer-search.ts";
 
@@ -17,7 +19,8 @@ type PageProps = { searchParams: Promise<Record<string, string | string[] | unde
 export default async function RoutesPage({ searchParams }: PageProps) {
   await requireSession();
   const search = drawerSearchSchema.parse(await searchParams);
-  const [routes, credentials] = await Promise.all([readRoutes(new Date()), credentialNames()]);
+  const now = new Date();
+  const [routes, credentials, findings] = await Promise.all([readRoutes(now), credentialNames(), draftFindings(now)]);
   const protocol = search.new === "pop3" ? "pop3" : "smtp";
   return (
     <>
@@ -36,6 +39,9 @@ export default async function RoutesPage({ searchParams }: PageProps) {
       >
         The servers behind: where mail goes that a policy lets through, and how they are now.
       </PageHeader>
+      <div className="mb-4">
+        <FindingList findings={findings.filter(({ place }) => place?.kind === "route")} />
+      </div>
       <RoutesTable routes={routes} />
       {search.edit !== undefined && (
         <OpenRoute

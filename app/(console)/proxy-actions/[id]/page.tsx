@@ -6,9 +6,12 @@ import { SectionLinks } from "#components/proxy-actions/section-links.tsx";
 import { settingSections } from "#components/proxy-actions/setting-sections.ts";
 import { RulesetSection } from "#components/rules/ruleset-section.tsx";
 import { stageTitle } from "#components/rules/stages.ts";
+import { FindingList } from "#components/ui/finding-list.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { requireSession } from "#lib/auth/session.ts";
+import { findingsByRule } from "#lib/lint/findings-by-rule.ts";
+import { draftFindings, type FindingView } from "#lib/lint/queries.ts";
 import { listNames } from "#lib/lists/queries.ts";
 import { readProxyActionView } from "#lib/policies/queries.ts";
 import { readProfile } from "#lib/proxy-actions/queries.ts";
@@ -28,10 +31,17 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
   const found = id.success ? await readProfile(id.data) : null;
   if (found === null) notFound();
   const { profile, usedBy } = found;
-  const [view, lists] = await Promise.all([readProxyActionView(profile.name, new Date()), listNames()]);
+  const now = new Date();
+  const [view, lists, findings] = await Promise.all([
+    readProxyActionView(profile.name, now),
+    listNames(),
+    draftFindings(now),
+  ]);
   if (view === null) notFound();
   const search = policySearchSchema.parse(await searchParams);
+  const byRule = findingsByRule(findings);
   const baseHref = `/proxy-actions/${found.id}`;
+  const own = findings.filter(({ place }) => place?.kind === "proxy action" && place.id === found.id);
   const textLists = lists.filter(({ kind }) => kind !== "networks").map(({ name }) => name);
   return (
     <>
@@ -55,7 +65,8 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
           ]}
         />
         <div className="flex min-w-0 flex-col gap-6">
-          <ProfileForm key={found.id} found={found} lists={textLists} />
+          <FindingList findings={own} />
+          <ProfileForm key={found.id} found={found} lists={textLists} findings={settingFindings(own)} />
           <section aria-labelledby="rules" className="flex min-w-0 flex-col gap-6">
             <div>
               <h2 id="rules" className="font-semibold text-lg">
@@ -66,12 +77,28 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
               </p>
             </div>
             {view.rulesets.map((ruleset) => (
-              <RulesetSection key={ruleset.stage} proxyAction={view} ruleset={ruleset} baseHref={baseHref} />
+              <RulesetSection
+                key={ruleset.stage}
+                proxyAction={view}
+                ruleset={ruleset}
+                baseHref={baseHref}
+                findings={byRule}
+              />
             ))}
           </section>
         </div>
       </div>
       <OpenEditor search={search} closeHref={baseHref} />
     </>
+  );
+}
+
+/** The words of each finding by the setting that it is about. */
+function settingFindings(findings: readonly FindingView[]): Record<string, string> {
+  return Object.fromEntries(
+    findings.flatMap(({ place, severity, what }) => {
+      const setting = place?.setting ?? null;
+      return setting === null ? [] : [[setting, `${severity}: ${what}`]];
+    }),
   );
 }
