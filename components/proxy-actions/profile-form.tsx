@@ -79,7 +79,7 @@ export function ProfileForm({ found, lists, findings }: ProfileFormProps) {
           <div className="flex flex-wrap items-center justify-between gap-2">
             <p role="status">
               {changed.length === 1 ? "1 setting" : `${changed.length} settings`} not saved
-              {!read.ok && <span className="text-deny">; {problemCount(problems)} need another look</span>}.
+              {!read.ok && <span className="text-deny">; {problemWords(problems)}</span>}.
             </p>
             <span className="flex flex-wrap gap-2">
               <Button
@@ -167,7 +167,7 @@ function Section({ section, draft, problems, lists, findings, onChange }: Sectio
   );
 }
 
-function problemCount(problems: FormProblems): string {
+function problemWords(problems: FormProblems): string {
   const count = Object.keys(problems).length;
-  return count === 1 ? "1 field" : `${count} fields`;
+  return count === 1 ? "1 field needs another look" : `${count} fields need another look`;
 }

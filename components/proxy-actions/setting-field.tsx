@@ -120,7 +120,7 @@ function Control({
   return (
     <Input
       {...control}
-      className={number ? "max-w-44" : "font-mono"}
+      className={number ? "max-w-44" : path === "name" ? "" : "font-mono"}
       inputMode={number ? "numeric" : "text"}
       autoComplete="off"
       spellCheck={false}

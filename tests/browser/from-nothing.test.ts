@@ -102,17 +102,17 @@ test("presets are cloned; the first clone asks for the lists that its rules need
 test("a setting is changed where it stands, checked while it is typed, and can go back to its default", async () => {
   await page.getByRole("link", { name: "Mail in", exact: true }).click();
   const save = page.getByRole("button", { name: "Save settings to draft" });
-  await page.getByLabel("Host name").fill("mx example");
+  await page.getByRole("textbox", { name: "Host name" }).fill("mx example");
   await expect(page.getByText("a host is a DNS name or an IP address")).toBeVisible();
   await expect(save).toBeDisabled();
-  await page.getByLabel("Host name").fill("mx.example.test");
-  await page.getByLabel("Recipients of a message").fill("2");
+  await page.getByRole("textbox", { name: "Host name" }).fill("mx.example.test");
+  await page.getByRole("textbox", { name: "Recipients of a message" }).fill("2");
   await expect(page.getByText("2 settings not saved.")).toBeVisible();
   await save.click();
   await expect(page.getByText("Settings of “Mail in” saved to the draft.")).toBeVisible();
   await expect(save).toBeHidden();
   await page.getByRole("button", { name: "Reset Recipients of a message to the default" }).click();
-  await expect(page.getByLabel("Recipients of a message")).toHaveValue("100");
+  await expect(page.getByRole("textbox", { name: "Recipients of a message" })).toHaveValue("100");
   await save.click();
   await expect(save).toBeHidden();
 });
