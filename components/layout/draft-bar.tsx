@@ -16,7 +16,9 @@ export function DraftBar({ changes, liveRevision }: DraftSummary) {
   return (
     <LinkButton href="/changes" variant="primary" size="small">
       <GitCompare aria-hidden size={14} />
-      {changes === 1 ? "1 unpublished change" : `${changes} unpublished changes`}
+      <span>
+        {changes} <span className="max-[400px]:sr-only">unpublished</span> {changes === 1 ? "change" : "changes"}
+      </span>
     </LinkButton>
   );
 }

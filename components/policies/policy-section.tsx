@@ -68,7 +68,9 @@ export function PolicySection({ view, now, menu, children }: PolicySectionProps)
           {route.protocol === "smtp" && route.tls !== undefined && <Fact name="Route TLS">{route.tls.mode}</Fact>}
           {route.protocol === "smtp" && <Fact name="Delivery">{route.delivery.replaceAll("-", " ")}</Fact>}
           <Fact name="Proxy action">
-            {proxyAction.name}
+            <TextLink href={`/proxy-actions/${proxyAction.id}`} prefetch={false}>
+              {proxyAction.name}
+            </TextLink>
             {others.length > 0 && <span className="text-muted"> (also used by {others.join(", ")})</span>}
           </Fact>
         </dl>
