@@ -4,6 +4,13 @@ import type { TlsRule } from "#core/contract/smtp-settings.ts";
 /** What a TLS rule asks of the leg to the upstream; absent from a message: as its route says. */
 export type TlsDemand = Exclude<TlsRule["upstream"], "as-route">;
 
+const ranks = { none: 0, preferred: 1, required: 2, implicit: 2 } as const;
+
+/** How strict the TLS of a message on its way is; of equals neither is stricter. */
+export function tlsRank({ tls }: SmtpRoute, demand: TlsDemand | null): number {
+  return Math.max(ranks[tls?.mode ?? "none"], ranks[demand ?? "none"]);
+}
+
 export function tlsDemandOf(rule: TlsRule | null): TlsDemand | null {
   return rule === null || rule.upstream === "as-route" ? null : rule.upstream;
 }

@@ -193,13 +193,13 @@ export class Consignment {
 
   #spoolEnvelope({ leg, recipients }: Group, id: string): SpoolEnvelope {
     const { admission, governing, parameters } = this.#options;
-    const { tls, routeName } = leg.place;
+    const { tls, place } = leg;
     return {
       id,
       receivedAt: admission.services.now(),
       interface: governing.policy.fromInterface,
       policy: governing.policy.name,
-      route: routeName,
+      route: place.routeName,
       revision: governing.revision,
       sender: this.#envelope.sender?.address ?? "",
       mailParameters: parameters.passed,

@@ -1,7 +1,7 @@
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import { foldAscii } from "#core/match/ascii-fold.ts";
 import type { RecipientFacts } from "#core/policy/compile-envelope.ts";
-import { tlsDemandOf, underTlsDemand } from "#core/policy/tls-demand.ts";
+import { tlsDemandOf, tlsRank, underTlsDemand } from "#core/policy/tls-demand.ts";
 import type { Mailbox } from "#core/smtp/path.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import type { EnvelopeRecipient } from "../upstream/smtp-transaction.ts";
@@ -82,7 +82,7 @@ export class Envelope {
       return deferred("recipientsMax"); // RFC 5321 §4.5.3.1.10
     }
     const strange = planned.find((outgoing) => !this.#groupKeys.has(groupKey(outgoing)));
-    if (strange === undefined) return null;
+    if (strange === undefined || this.raised(planned).length > 0) return null;
     // Of a client that logged in at the server nothing can go through the spool: nobody could log in as it later.
     const splits = settings.recipientsDiffer === "split" && this.#options.bound === null;
     if (this.#first !== null && !splits) {
@@ -90,6 +90,44 @@ export class Envelope {
     }
     const groups = new Set([...this.#groupKeys, ...planned.map(groupKey)]);
     return groups.size > treatmentsPerMessageMax ? deferred("treatmentsPerMessageMax") : null;
+  }
+
+  /**
+   * strictest: these need stricter TLS than those that were taken, which then go on their way too. Gives the latter as they are to be
+   * asked again; empty: nothing changes for them.
+   */
+  raised(planned: readonly Outgoing[]): Outgoing[] {
+    const { settings } = this.#options.definition;
+    const [next] = planned;
+    const first = this.#first;
+    if (settings.recipientsDiffer !== "strictest" || next === undefined || first === null) return [];
+    // A login has one connection: nobody can be asked again beside it.
+    const isOneWay =
+      this.#options.bound === null && this.#groupKeys.size === 1 && planned.every(({ leg }) => leg === next.leg);
+    if (!isOneWay || !isStricter(next.leg.place, first.leg.place)) return [];
+    return Array.from(this.#taken.values(), (outgoing) => ({ ...outgoing, leg: next.leg }));
+  }
+
+  /** Those of `raised` were taken on their new way: the old one is left. */
+  raise(raised: readonly Outgoing[]): void {
+    const [next] = raised;
+    if (next === undefined) return;
+    for (const [key, leg] of this.#legs) {
+      if (leg === next.leg) continue;
+      leg.abort();
+      this.#legs.delete(key);
+    }
+    this.#groupKeys.clear();
+    this.#first = null;
+    this.add(raised);
+  }
+
+  /** The new way is left: not everyone was taken on it. */
+  leave(legs: Iterable<Leg>): void {
+    for (const leg of legs) {
+      leg.abort();
+      this.#legs.delete(leg.place.key);
+    }
   }
 
   /** These are asked next: ways that lead nowhere yet make room. */
@@ -162,8 +200,15 @@ export class Envelope {
 
   #legTo(mailbox: Mailbox, domains: readonly string[], planned: Iterable<Outgoing> = []): Leg {
     const place = this.#placeOf(mailbox, domains);
-    for (const { leg } of planned) if (leg.place.key === place.key) return leg;
-    return this.#legs.get(place.key) ?? new Leg(place, this.#options, this.#record, this.#sender?.address ?? "");
+    const now = Array.from(planned, ({ leg }) => leg);
+    const same = this.#legs.get(place.key) ?? now.find((leg) => leg.place.key === place.key);
+    if (same !== undefined) return same;
+    const known = [...now, ...[...this.#legs.values()].filter(({ used }) => used)];
+    // strictest: the strictest TLS rule is everyone's.
+    const strictest = this.#options.definition.settings.recipientsDiffer === "strictest";
+    const stricter = known.find((leg) => leg.place.serverKey === place.serverKey && !isStricter(place, leg.place));
+    if (strictest && stricter !== undefined) return stricter.join(place);
+    return new Leg(place, this.#options, this.#record, this.#sender?.address ?? "");
   }
 
   #placeOf(mailbox: Mailbox, domains: readonly string[]): LegPlace {
@@ -171,12 +216,20 @@ export class Envelope {
     const found = governing.policy.routeOf(domains);
     const route: SmtpRoute = found.protocol === "smtp" ? found : usual;
     const rule = governing.policy.action.envelope?.tlsRuleOf(this.#senderDomains, domains);
-    const tls = tlsDemandOf(rule ?? null);
+    const asked = tlsDemandOf(rule ?? null);
+    // The connection on which the client logged in is the only one that takes its mail, and is as secure as it is.
+    const isBound = bound?.serves(route) === true;
+    const tls = isBound && (asked !== "required" || bound.tls !== null) ? null : asked;
     // By MX each domain has servers of its own (RFC 5321 §5.1).
     const domain = route.lookup === "mx" ? foldAscii(mailbox.domain) : "";
-    // The connection on which the client logged in is the only one that takes its mail, and is as secure as it is.
-    const used = bound?.serves(route) === true ? route : underTlsDemand(route, tls);
-    return { key: `${route.name}\n${tls ?? ""}\n${domain}`, routeName: route.name, route: used, tls };
+    const serverKey = `${route.name}\n${domain}`;
+    return {
+      key: `${serverKey}\n${tls ?? ""}`,
+      serverKey,
+      routeName: route.name,
+      route: isBound ? route : underTlsDemand(route, tls),
+      tls,
+    };
   }
 
   #treatmentOf(facts: RecipientFacts): string {
@@ -194,6 +247,10 @@ function addressKey({ localPart, domain }: Mailbox): string {
 
 function groupKey({ leg, treatment }: Pick<Outgoing, "leg" | "treatment">): string {
   return `${leg.place.key}\n${treatment}`;
+}
+
+function isStricter(place: LegPlace, other: LegPlace): boolean {
+  return place.serverKey === other.serverKey && tlsRank(place.route, place.tls) > tlsRank(other.route, other.tls);
 }
 
 function deferred(cause: string): CheckFailure {

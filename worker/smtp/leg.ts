@@ -13,6 +13,8 @@ import { guarded, type TransactionOptions } from "./transaction-options.ts";
 /** Where a leg leads. `key` tells legs apart: recipients of one key can go in one message. */
 export type LegPlace = {
   key: string;
+  /** The same for ways that differ only in their TLS. */
+  serverKey: string;
   routeName: string;
   /** As this message may use it. */
   route: SmtpRoute;
@@ -34,18 +36,31 @@ export class Leg {
   #used = false;
   #spoiled = false;
   #spools: boolean;
+  #tls: TlsDemand | null;
 
   constructor(place: LegPlace, options: TransactionOptions, record: MessageRecord, sender: string) {
     this.place = place;
     this.#options = options;
     this.#record = record;
     this.#sender = sender;
+    this.#tls = place.tls;
     this.#spools = place.route.delivery === "spool";
   }
 
   /** The conversation with the server; null: the message goes into the spool. */
   get relay(): RelayDestination | null {
     return this.#spools ? null : this.#relay;
+  }
+
+  /** What its delivery out of the spool must keep. */
+  get tls(): TlsDemand | null {
+    return this.#tls;
+  }
+
+  /** Takes a recipient of another place that asks for nothing stricter. */
+  join({ tls }: LegPlace): this {
+    this.#tls ??= tls;
+    return this;
   }
 
   /** The server took a recipient that the client heard a refusal for: the message must not go in this conversation. */
@@ -70,7 +85,7 @@ export class Leg {
   ask(recipient: AskedRecipient, done: (verdict: RecipientVerdict) => void): void {
     if (this.#spools) return this.#verify(recipient.mailbox, done);
     const { bound } = this.#options;
-    if (this.place.tls === "required" && bound?.serves(this.place.route) === true && bound.tls === null) {
+    if (this.place.tls === "required" && bound?.serves(this.place.route) === true) {
       const cause = "a TLS rule requires TLS, and the client logged in at the server in the clear";
       return done({ reply: replies.upstreamNotSecure, by: "us", cause });
     }

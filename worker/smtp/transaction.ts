@@ -174,12 +174,24 @@ export class Transaction {
     const planned = this.#envelope.plan(mailboxes, parameters);
     const inTheWay = this.#envelope.refusal(planned, copy);
     if (inTheWay !== null) return this.#refuseRecipient(recipient, answer(inTheWay.reply), inTheWay.cause, done);
+    const raised = this.#envelope.raised(planned);
     this.#envelope.engage(planned);
-    this.#ask(planned, 0, (last, asked) => {
-      if (last !== null && last.reply.code >= 400) return this.#refuseAsked(asked, last, done);
+    this.#ask([...raised, ...planned], 0, (last, asked) => {
+      const refused = last !== null && last.reply.code >= 400;
+      if (refused && asked.length <= raised.length) return this.#refuseRaising(recipient, planned, last, done);
+      if (refused && raised.length > 0) this.#envelope.leave(new Set(planned.map(({ leg }) => leg)));
+      if (refused) return this.#refuseAsked(raised.length > 0 ? asked.slice(-1) : asked, last, done);
+      this.#envelope.raise(raised);
       this.record.addChanges(changes);
       this.#take(planned, last, copy, done);
     });
+  }
+
+  /** Those from before stay where they are: they cannot have the stricter TLS that this one needs. */
+  #refuseRaising(recipient: Mailbox, planned: readonly Outgoing[], why: RecipientVerdict, done: RecipientTaker): void {
+    this.#envelope.leave(new Set(planned.map(({ leg }) => leg)));
+    const cause = `recipientsDiffer: a recipient before it is not taken with stricter TLS: ${why.cause ?? replyText(why.reply)}`;
+    this.#refuseRecipient(recipient, answer(replies.tooManyRecipients), cause, done);
   }
 
   /** Asks for each in turn up to the first refusal; gives the last verdict, null when there was none to ask. */

@@ -80,10 +80,57 @@ describe("a TLS rule for the upstream", () => {
     await client.command("QUIT");
     expect(gateway.messages[0]?.cause).toMatch(/certificate/);
   });
-  test("looks at the new address; recipients of another demand cannot go with the first", async () => {
+  test("strictest: the strictest rule is everyone's, also of those that were taken before", async () => {
+    const { client, gateway, upstream } = await smtpRig({ ...anyCertificate, settings: required }, { tls: mx });
+    await client.mail(body, { recipients: ["a@inside.test", "b@inside.test", "c@partner.test", "d@inside.test"] });
+    expect(upstream.mails.map(({ lines }) => lines.slice(1).map((line) => line.slice(9, 10)))).toEqual([
+      ["a", "b", "c", "d"],
+    ]);
+    expect(gateway.messages).toMatchObject([
+      { outcome: "relayed", tls: { upstream: expect.stringMatching(/^TLSv1\.3/) } },
+    ]);
+    const clear = upstream.received.filter((text) => text.includes("partner.test") && !text.includes("EHLO"));
+    expect(clear).toEqual([]);
+  });
+  test("strictest: where those before cannot have it the stricter one comes again, and they go as they were", async () => {
+    const { client, gateway, upstream } = await smtpRig({ ...anyCertificate, settings: required });
+    await client.command("EHLO c.test");
+    await client.command("MAIL FROM:<a@sender.test>");
+    expect(await client.command("RCPT TO:<a@inside.test>")).toMatch(/^250/);
+    expect(await client.command("RCPT TO:<c@partner.test>")).toBe("452 4.5.3 Too many recipients");
+    expect(await client.command("RCPT TO:<d@inside.test>")).toMatch(/^250/);
+    await client.command("DATA");
+    client.send(`${body}.\r\n`);
+    expect(await client.reply()).toBe("250 2.0.0 queued");
+    expect(upstream.lines.filter((line) => line.includes("partner"))).toEqual([]);
+    expect(gateway.messages[0]?.cause).toMatch(/not taken with stricter TLS: .*STARTTLS/);
+  });
+  test("strictest: a recipient that its server refuses under stricter TLS changes nothing for the others", async () => {
+    const answer = (line: string) => (line.includes("c@partner") ? "550 5.1.1 no" : undefined);
+    const { client, upstream } = await smtpRig({ ...anyCertificate, settings: required }, { tls: mx, answer });
+    await client.command("EHLO c.test");
+    await client.command("MAIL FROM:<a@sender.test>");
+    expect(await client.command("RCPT TO:<a@inside.test>")).toMatch(/^250/);
+    expect(await client.command("RCPT TO:<c@partner.test>")).toMatch(/^550 5\.1\.1/);
+    expect(await client.command("RCPT TO:<d@partner.test>")).toMatch(/^250/);
+    await client.command("DATA");
+    client.send(`${body}.\r\n`);
+    expect(await client.reply()).toBe("250 2.0.0 queued");
+    expect(upstream.mails.map(({ lines }) => lines.slice(1))).toEqual([
+      ["RCPT TO:<a@inside.test>", "RCPT TO:<d@partner.test>"],
+    ]);
+  });
+  test("strictest: the spool keeps the strictest for all", async () => {
+    const { client, gateway } = await smtpRig({ delivery: "spool", settings: required });
+    expect(await client.mail(body, { recipients: ["a@inside.test", "b@partner.test"] })).toMatch(/^250/);
+    const [id = "", ...more] = gateway.spool.ids();
+    expect(more).toEqual([]);
+    expect((await gateway.spool.load(id))?.envelope).toMatchObject({ tls: "required", recipients: [{}, {}] });
+  });
+  test("defer: looks at the new address; recipients of another demand cannot go with the first", async () => {
     const rules = [{ name: "moved", action: { rewrite: { domains: { "old.test": "partner.test" } } } }];
     const { client, gateway } = await smtpRig(
-      { ...anyCertificate, settings: required, rulesets: { recipient: { rules } } },
+      { ...anyCertificate, settings: { ...required, recipientsDiffer: "defer" }, rulesets: { recipient: { rules } } },
       { tls: mx },
     );
     await client.command("EHLO c.test");
