@@ -1,20 +1,19 @@
-import { ArrowRight, Clock } from "lucide-react";
+import { ArrowRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { Policy } from "#core/contract/policy-document.ts";
-import type { Schedule } from "#core/contract/schedule.ts";
 import { testWords } from "#core/policy/explain.ts";
 import type { PolicyView } from "#lib/policies/queries.ts";
 import { dispositionChoices } from "./policy-choices.ts";
-import { scheduleState } from "./schedule-state.ts";
+import { ScheduleBadge } from "./schedule-badge.tsx";
 
 const sourcesShownMax = 6;
 
 type PolicySectionProps = {
   view: PolicyView;
-  /** When the page was made. */
-  now: Date;
+  /** When the page was made, ISO 8601. */
+  madeAt: string;
   /** The commands. */
   menu: ReactNode;
   /** The rules of its proxy action. */
@@ -22,7 +21,7 @@ type PolicySectionProps = {
 };
 
 /** One policy: what it takes, where that goes, and what mail meets. */
-export function PolicySection({ view, now, menu, children }: PolicySectionProps) {
+export function PolicySection({ view, madeAt, menu, children }: PolicySectionProps) {
   const { policy, route, proxyAction } = view;
   const others = proxyAction.usedBy.filter((name) => name !== policy.name);
   return (
@@ -37,7 +36,7 @@ export function PolicySection({ view, now, menu, children }: PolicySectionProps)
           <Badge tone="inactive">{proxyAction.direction}</Badge>
           {!policy.enabled && <Badge tone="warn">disabled</Badge>}
           {policy.disposition !== "allow" && <Badge tone="deny">{dispositionWords(policy)}</Badge>}
-          {policy.schedule !== undefined && <ScheduleBadge schedule={policy.schedule} now={now} />}
+          {policy.schedule !== undefined && <ScheduleBadge schedule={policy.schedule} madeAt={madeAt} />}
           {menu}
         </div>
         <dl className="flex flex-wrap gap-x-6 gap-y-1 [overflow-wrap:anywhere]">
@@ -89,15 +88,6 @@ function Sources({ from: { sources, sourceLists } }: Pick<Policy, "from">) {
       ({shown.join(", ")}
       {left > 0 && ` and ${left} more`})
     </span>
-  );
-}
-
-function ScheduleBadge({ schedule, now }: { schedule: Schedule; now: Date }) {
-  const { open, words } = scheduleState(schedule, now);
-  return (
-    <Badge tone={open ? "inactive" : "warn"} icon={Clock}>
-      {words} ({schedule.timeZone})
-    </Badge>
   );
 }
 

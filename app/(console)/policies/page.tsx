@@ -44,7 +44,7 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
             <PolicySection
               key={view.id}
               view={view}
-              now={now}
+              madeAt={now.toISOString()}
               menu={
                 <PolicyMenu
                   policy={{
