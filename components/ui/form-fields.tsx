@@ -134,7 +134,7 @@ export function ChoiceField({ label, help, value, problem, choices, disabled, on
   );
 }
 
-/** A part of a form with its heading; `aside` stands at the heading's end. */
+/** A part of a form with its heading. */
 export function FormSection({ title, help, children }: { title: string; help?: ReactNode; children: ReactNode }) {
   return (
     <fieldset className="flex min-w-0 flex-col gap-3 rounded-md border border-line p-3">

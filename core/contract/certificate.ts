@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** How many certificates a worker may have. */
 export const certificatesMax = 100;
-export const certificateNamesMax = 100;
+export const certificateNamesMax = 25;
 
 /** A certificate of a worker as it reports it; the key and the files stay there. */
 export const certificateStatusSchema = z.strictObject({
