@@ -42,10 +42,15 @@ async function send(port: number, from: string): Promise<SendOutcome> {
   return sendMessage({ host: "127.0.0.1", port, from, to: "bob@example.test", message });
 }
 
+/** Publishes the draft, also where the lint names harm. */
 async function publish(): Promise<void> {
   await page.goto(`${product.consoleUrl}/changes`);
   await page.getByRole("button", { name: /^Publish r\d+$/ }).click();
-  await expect(page.getByText(/is live; 1 of 1 workers took it\./)).toBeVisible();
+  const harm = page.getByRole("button", { name: /^Publish r\d+ all the same$/ });
+  const done = page.getByText(/is live; 1 of 1 workers took it\./);
+  await expect(harm.or(done)).toBeVisible();
+  if (await harm.isVisible()) await harm.click();
+  await expect(done).toBeVisible();
 }
 
 test("the policies page of a system without policies leads from step to step", async () => {
