@@ -33,7 +33,7 @@ export const smtpLimitsSchema = z.strictObject({
   /** From this many on each further answer waits errorDelayMs. */
   errorsSoftMax: limit(1, 1000, 10),
   errorDelayMs: limit(1, 60_000, 1000),
-  /** NOOP, RSET, VRFY, EXPN, HELP, EHLO and HELO since the last message before the session is closed with 421. */
+  /** NOOP, RSET, VRFY, EXPN, HELP, ETRN, EHLO and HELO since the last message before the session is closed with 421. */
   junkCommandsMax: limit(1, 10_000, 100),
   /** Failed AUTH exchanges in one session before it is closed with 421. */
   authFailuresMax: limit(1, 100, 3),

@@ -63,7 +63,7 @@ export const smtpLimitHelp: Readonly<Record<keyof SmtpLimits, SettingHelp>> = {
   junkCommandsMax: help(
     "Commands that send nothing",
     null,
-    "NOOP, RSET, VRFY, EXPN, HELP, EHLO and HELO since the last message; then the session is closed.",
+    "NOOP, RSET, VRFY, EXPN, HELP, ETRN, EHLO and HELO since the last message; then the session is closed.",
   ),
   authFailuresMax: help("Failed logins in a session", null, "Then the session is closed.", "RFC 4954 §4"),
   messagesMax: help(

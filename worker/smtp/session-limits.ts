@@ -15,7 +15,7 @@ export const earlyTalk: LimitPassed = {
 };
 
 /** Commands that bring a message no further. */
-const junk: readonly Verb[] = ["NOOP", "RSET", "VRFY", "EXPN", "HELP", "EHLO", "HELO"];
+const junk: readonly Verb[] = ["NOOP", "RSET", "VRFY", "EXPN", "HELP", "ETRN", "EHLO", "HELO"];
 
 /** Counts what a client does in one session. */
 export class SessionLimits {

@@ -1,10 +1,16 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { retainedBytes } from "../../support/retained-memory.ts";
+import { serverTls } from "../../support/server-tls.ts";
 import type { SmtpClient } from "../../support/smtp-client.ts";
 import { closeRigs, smtpRig } from "../../support/smtp-rig.ts";
+import { TestAuthority } from "../../support/test-authority.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
+const authority = new TestAuthority();
+const mx = authority.issue(["DNS:mx.test"]);
+
 afterEach(closeRigs);
+afterAll(() => authority.remove());
 
 async function begin(client: SmtpClient, hello = true): Promise<void> {
   if (hello) await client.command("EHLO c.test");
@@ -143,6 +149,19 @@ describe("BDAT", () => {
     client.send("BDAT 1000 LAST\r\nSubject: x\r\n");
     await waitUntil("the body begins", () => upstream.lines.includes("DATA"));
     client.close();
+    await waitUntil("the event", () => gateway.messages.length === 1);
+    expect(gateway.messages).toMatchObject([{ outcome: "aborted" }]);
+    expect(upstream.mails).toHaveLength(0);
+  });
+  test("whose client ends TLS in the middle of a chunk reaches nobody (CVE-2026-45185)", async () => {
+    const { upstream, gateway, client } = await smtpRig({ tls: serverTls("allowed", { mx }) });
+    await client.command("EHLO c.test");
+    await client.command("STARTTLS");
+    await client.startTls();
+    await begin(client);
+    client.send("BDAT 1000 LAST\r\nSubject: x\r\n");
+    await waitUntil("the body begins", () => upstream.lines.includes("DATA"));
+    client.socket.end();
     await waitUntil("the event", () => gateway.messages.length === 1);
     expect(gateway.messages).toMatchObject([{ outcome: "aborted" }]);
     expect(upstream.mails).toHaveLength(0);

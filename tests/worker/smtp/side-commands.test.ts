@@ -65,6 +65,15 @@ describe("commands that send no mail", () => {
     await upstream.stop();
     expect(await client.command("VRFY ann")).toMatch(/^451 4\.4\.1/);
   });
+  test("count as junk: nobody keeps the upstream busy with questions", async () => {
+    const { client, upstream } = await smtpRig(
+      { settings: { commands: { ETRN: "pass" } }, limits: { junkCommandsMax: 3 } },
+      { answer },
+    );
+    for (const line of ["EHLO c.test", "ETRN i.test", "ETRN i.test"]) expect(await client.command(line)).toMatch(/^25/);
+    expect(await client.command("ETRN i.test")).toMatch(/^421/);
+    expect(upstream.lines.filter((line) => line.startsWith("ETRN"))).toHaveLength(2);
+  });
   test("ETRN stands between transactions, after EHLO", async () => {
     const { client } = await smtpRig({ settings: { commands: { ETRN: "pass" } } }, { answer });
     expect(await client.command("ETRN i.test")).toMatch(/^503/);
