@@ -82,6 +82,8 @@ export class SessionLogin {
   /** Passes a line on, which is base64. */
   respond(message: string, taker: StepTaker): void {
     this.#taker = taker;
+    // The server can be lost while the client thinks.
+    if (this.#over) return this.#fail(replies.authUnavailable, "the server was lost in the exchange");
     this.#noteUser(message);
     this.#send(message);
   }

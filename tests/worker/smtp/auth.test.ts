@@ -181,6 +181,16 @@ describe("AUTH", () => {
     await made.upstream.stop();
     expect(await made.client.command(`AUTH PLAIN ${plain}`)).toMatch(/^454 4\.7\.0/);
   });
+  test("an upstream that was lost while the client thinks is 454 too, and the session goes on", async () => {
+    const upstream = {
+      ...server(),
+      answer: (line: string) => (line === "AUTH LOGIN" ? "334 QUJD\r\n421 bye" : undefined),
+    };
+    const { client } = await rig({}, upstream);
+    expect(await client.command("AUTH LOGIN")).toBe("334 QUJD");
+    expect(await client.command(base64("ann@i.test"))).toMatch(/^454 4\.7\.0/);
+    expect(await client.command("NOOP")).toMatch(/^250/);
+  });
   test("authFailuresMax failed logins end the session with 421, and autoBan refuses the source", async () => {
     const { client, gateway } = await rig({
       limits: { authFailuresMax: 2 },
