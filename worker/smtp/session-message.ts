@@ -51,9 +51,7 @@ export class SessionMessage {
     if (transaction !== null) {
       this.#transaction = transaction;
       machine.succeed("MAIL");
-      timer.beginTransaction(definition.limits.transactionTimeoutMs, () => {
-        this.#session.fail(replies.transactionTooLong, "transactionTimeoutMs");
-      });
+      timer.beginTransaction(definition.limits.transactionTimeoutMs, () => this.#late());
     }
     this.#session.answer(said);
   }
@@ -143,6 +141,14 @@ export class SessionMessage {
     this.#session.timer.endTransaction();
     this.#session.timer.release();
     transaction?.cancel(cause);
+  }
+
+  #late(): void {
+    try {
+      this.#session.fail(replies.transactionTooLong, "transactionTimeoutMs");
+    } catch (error) {
+      this.#session.crash(error);
+    }
   }
 
   #beginChunk({ bytes, last }: ChunkCommand, body: MessageBody): void {
