@@ -1,32 +1,39 @@
 import { type Schedule, weekDays } from "#core/contract/schedule.ts";
 
 const minuteMs = 60_000;
-const dayMinutes = 1_440;
-const weekMinutes = weekDays.length * dayMinutes;
+export const dayMinutes = 1_440;
+export const weekMinutes = weekDays.length * dayMinutes;
 
 /** Whether a schedule is open at a moment, in milliseconds since 1970. */
 export type IsOpen = (nowMs: number) => boolean;
 
 /**
- * Compiles schedules; those of one time zone share its clock. A window means what a clock on the wall shows: of the hour that is
- * skipped in spring nothing is open, and in the hour that comes twice in autumn a window is open both times.
+ * Compiles schedules; those of one time zone share its clock. A window means what a clock on the wall shows: in the hour that
+ * spring skips nothing is open, and in the hour that comes twice in autumn a window is open both times.
  */
 export class ScheduleCompiler {
-  readonly #clocks = new Map<string, (nowMs: number) => number>();
+  readonly #clocks = new Map<string, WeekClock>();
 
-  compile({ timeZone, windows }: Schedule): IsOpen {
+  compile(schedule: Schedule): IsOpen {
+    const { timeZone } = schedule;
     const clock = this.#clocks.get(timeZone) ?? weekClock(timeZone);
     this.#clocks.set(timeZone, clock);
-    const open = new Uint8Array(weekMinutes);
-    for (const { days, from, to } of windows) {
-      const [begin, end] = [minuteOfDay(from), minuteOfDay(to) + (from < to ? 0 : dayMinutes)];
-      for (const day of days) {
-        const midnight = weekDays.indexOf(day) * dayMinutes;
-        for (let minute = begin; minute < end; minute++) open[(midnight + minute) % weekMinutes] = 1;
-      }
-    }
+    const open = openMinutes(schedule);
     return (nowMs) => open[clock(nowMs)] === 1;
   }
+}
+
+/** 1 for each minute of the week in which a window is open, from Monday 00:00. */
+export function openMinutes({ windows }: Schedule): Uint8Array {
+  const open = new Uint8Array(weekMinutes);
+  for (const { days, from, to } of windows) {
+    const [begin, end] = [minuteOfDay(from), minuteOfDay(to) + (from < to ? 0 : dayMinutes)];
+    for (const day of days) {
+      const midnight = weekDays.indexOf(day) * dayMinutes;
+      for (let minute = begin; minute < end; minute++) open[(midnight + minute) % weekMinutes] = 1;
+    }
+  }
+  return open;
 }
 
 function minuteOfDay(clock: string): number {
@@ -34,8 +41,11 @@ function minuteOfDay(clock: string): number {
   return Number(hours) * 60 + Number(minutes);
 }
 
-/** The minute of the week that clocks in the zone show, from Monday 00:00. It is asked of Intl once a minute. */
-function weekClock(timeZone: string): (nowMs: number) => number {
+/** The minute of the week that clocks show, from Monday 00:00. */
+type WeekClock = (nowMs: number) => number;
+
+/** The clocks of a time zone. Intl is asked once a minute. */
+export function weekClock(timeZone: string): WeekClock {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone,
     hourCycle: "h23",
