@@ -1,6 +1,7 @@
 import { runChecks } from "#scripts/check/run-checks.ts";
 import { addTallies, noTests, runPlaywright, runVitest, type Tally, tallyWords } from "#scripts/check/tally.ts";
 import { installSystemPackages, isInstalled } from "#scripts/test/system-packages.ts";
+import { unpackPackages } from "#scripts/test/unpacked-packages.ts";
 
 async function browserTests(): Promise<Tally> {
   if (process.env.CHROMIUM_PATH !== undefined || isInstalled("chromium")) return runPlaywright();
@@ -8,7 +9,9 @@ async function browserTests(): Promise<Tally> {
   return process.env.CI === "true" ? { ...noTests, failed: 1 } : { ...noTests, skipped: 1 };
 }
 
-installSystemPackages((line) => console.log(`postern: ${line}`));
+const say = (line: string): void => console.log(`postern: ${line}`);
+installSystemPackages(say);
+unpackPackages(say);
 const tally = addTallies([await runChecks(), await runVitest(["fleet", "durability"]), await browserTests()]);
 console.log(`\n${tallyWords(tally)}`);
 process.exitCode = tally.failed === 0 ? 0 : 1;

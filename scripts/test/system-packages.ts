@@ -10,6 +10,7 @@ const needed: { program: string; packages: string[]; works?: string[] }[] = [
   { program: "curl", packages: ["curl"] },
   { program: "openssl", packages: ["openssl"] },
   { program: "python3", packages: ["python3"] },
+  { program: "msmtp", packages: ["msmtp"] },
   { program: "pdftotext", packages: ["poppler-utils"] },
   { program: "postfix", packages: ["postfix"] },
   { program: "dovecot", packages: ["dovecot-core", "dovecot-pop3d"] },

@@ -41,7 +41,7 @@ describe.skipIf(!servers.met)("the first policy document alone in a worker, with
   test("In relays a clean message to the route's server", async () => {
     const mail = cleanMail();
     expect(await send(mail.text)).toMatchObject({ sent: true });
-    expect(await postfix.delivered(mail.id)).toContain(
+    expect(await postfix.inbox.delivered(mail.id)).toContain(
       "Grüße".replace(/[^\x20-\x7e]/g, (c) => Buffer.from(c).toString("latin1")),
     );
   });

@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "../support/free-port.ts";
 import { cleanMail, mailOfBytes, mailWithAttachment } from "../support/mail-samples.ts";
+import { belowTrace } from "../support/mail-server.ts";
 import { policyFixture } from "../support/policy-fixture.ts";
 import { PostfixServer, postfixPrograms } from "../support/postfix-server.ts";
 import { ReportReceiver } from "../support/report-receiver.ts";
@@ -13,12 +14,6 @@ import { smtpClients } from "./clients/smtp-clients.ts";
 const server = requires(postfixPrograms, { root: true });
 const sender = "sender@sender.test";
 const recipient = "user@inside.test";
-
-/** The delivered text without what the relays put on top, with the line ends of the wire. */
-function belowReceivedLines(delivered: string, expected: string): string {
-  const text = Buffer.from(delivered, "latin1").toString("utf8").replaceAll("\n", "\r\n");
-  return text.slice(text.indexOf(expected.slice(0, expected.indexOf("\r\n"))));
-}
 
 /** Writes each group at once, the next one when 354 is heard. Gives the codes of all replies. */
 function pipelined(port: number, groups: readonly string[]): Promise<string[]> {
@@ -74,9 +69,9 @@ describe.skipIf(!server.met)("SMTP with real clients in front of a real Postfix"
       const outcome = await client.send({ port, sender, recipient, text: mail.text });
       expect(outcome.heard).not.toMatch(/\b[45]\d\d[ -][45]\.\d+\.\d+/);
       expect(outcome.sent).toBe(true);
-      const delivered = await postfix.delivered(mail.id);
+      const delivered = await postfix.inbox.delivered(mail.id);
       expect(delivered).toContain("by postern.invalid");
-      expect(belowReceivedLines(delivered, mail.text)).toBe(mail.text);
+      expect(belowTrace(delivered, mail.text)).toBe(mail.text);
     });
 
     clientTest("hears 550 5.7.1 with an id for an executable, and nothing is delivered", async () => {
@@ -86,7 +81,7 @@ describe.skipIf(!server.met)("SMTP with real clients in front of a real Postfix"
       const [, id] = /550[ -]5\.7\.1 .*\(([0-9A-Z]{26})\)/.exec(outcome.heard) ?? [];
       const event = await eventOf(mail.id);
       expect(event).toMatchObject({ kind: "message", id, outcome: "refused", decision: { ruleName: "executables" } });
-      expect(postfix.stored().filter((stored) => stored.includes(mail.id))).toEqual([]);
+      expect(postfix.inbox.stored().filter((stored) => stored.includes(mail.id))).toEqual([]);
     });
 
     clientTest("passes what only an observing rule would deny, and it is recorded and counted", async () => {
@@ -94,7 +89,7 @@ describe.skipIf(!server.met)("SMTP with real clients in front of a real Postfix"
       const observedBefore = receiver.hits("observed");
       const outcome = await client.send({ port, sender, recipient, text: mail.text });
       expect(outcome.sent).toBe(true);
-      await postfix.delivered(mail.id);
+      await postfix.inbox.delivered(mail.id);
       const event = await eventOf(mail.id);
       const observed = [{ ruleName: "watched archives", verdict: "deny" }];
       expect(event).toMatchObject({ outcome: "relayed", decision: { verdict: "allow", observed } });
@@ -118,7 +113,7 @@ describe.skipIf(!server.met)("SMTP with real clients in front of a real Postfix"
       const outcome = await client.send({ port, sender, recipient, text: mail.text });
       expect(outcome.sent).toBe(false);
       expect(outcome.heard).toMatch(/552[ -]5\.3\.4/);
-      expect(postfix.stored().filter((stored) => stored.includes(mail.id))).toEqual([]);
+      expect(postfix.inbox.stored().filter((stored) => stored.includes(mail.id))).toEqual([]);
     });
 
     clientTest("hears what Postfix says about a recipient that it refuses", async () => {
@@ -137,7 +132,7 @@ describe.skipIf(!server.met)("SMTP with real clients in front of a real Postfix"
     const codes = await pipelined(port, groups);
     expect(codes).toEqual(["220", "250", "250", "250", "354", "250", "250", "250", "354", "250", "221"]);
     for (const mail of [first, second]) {
-      expect(belowReceivedLines(await postfix.delivered(mail.id), mail.text)).toBe(mail.text);
+      expect(belowTrace(await postfix.inbox.delivered(mail.id), mail.text)).toBe(mail.text);
     }
   });
 

@@ -48,7 +48,7 @@ describe.skipIf(!server.met)("a second message hidden behind a false end of DATA
       const replies = await smtpDialogue(port, ["EHLO c.test", ...envelope, body, "NOOP", "QUIT"]);
       expect(replies[5]).toMatch(/^5\d\d 5\.\d\.\d/);
       expect(replies.slice(6)).toEqual([expect.stringMatching(/^250/), expect.stringMatching(/^221/)]);
-      expect(postfix.stored()).toEqual([]);
+      expect(postfix.inbox.stored()).toEqual([]);
     },
   );
 
@@ -56,7 +56,7 @@ describe.skipIf(!server.met)("a second message hidden behind a false end of DATA
     const message = "Subject: good\r\n\r\nhello\r\n.";
     const replies = await smtpDialogue(port, ["EHLO c.test", ...envelope, message, "QUIT"]);
     expect(replies[5]).toMatch(/^250/);
-    await postfix.delivered("Subject: good");
-    expect(postfix.stored()).toHaveLength(1);
+    await postfix.inbox.delivered("Subject: good");
+    expect(postfix.inbox.stored()).toHaveLength(1);
   });
 });

@@ -1,20 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accepts } from "./accepts.ts";
 import { freePort } from "./free-port.ts";
+import { Inbox, keptDomains, type MailServer, type MailServerOptions } from "./mail-server.ts";
 import { programPath } from "./requires.ts";
-import type { TestCertificate } from "./test-authority.ts";
 import { waitUntil } from "./wait-until.ts";
 
 export const postfixPrograms = ["postfix", "postconf"] as const;
@@ -34,28 +25,30 @@ const services = [
   "error unix - - n - - error",
   "retry unix - - n - - error",
   "virtual unix - n n - - virtual",
+  "smtp unix - - n - - smtp",
   "anvil unix - - n - 1 anvil",
   "tlsmgr unix - - n 1000? 1 tlsmgr",
   "postlog unix-dgram n - n - 1 postlogd",
 ];
 
-/** A real Postfix in a folder of its own that takes mail for inside.test and delivers it into one maildir. Needs root. */
-export class PostfixServer {
+/** A real Postfix in a folder of its own. Needs root. */
+export class PostfixServer implements MailServer {
   readonly port: number;
+  readonly inbox: Inbox;
   readonly #folder: string;
   readonly #master: ChildProcess;
 
   private constructor(folder: string, port: number, master: ChildProcess) {
-    this.#folder = folder;
     this.port = port;
+    this.inbox = new Inbox(join(folder, "mail", "inbox"));
+    this.#folder = folder;
     this.#master = master;
   }
 
-  /** With a certificate it takes mail inside TLS only. */
-  static async start(tls: TestCertificate | null = null): Promise<PostfixServer> {
+  static async start(options: MailServerOptions = {}): Promise<PostfixServer> {
     const folder = mkdtempSync(join(tmpdir(), "postern-postfix-"));
     const port = await freePort();
-    writeConfiguration(folder, port, tls);
+    writeConfiguration(folder, port, options);
     const etc = join(folder, "etc");
     execFileSync(programPath("postfix"), ["-c", etc, "check"], { stdio: "ignore" });
     const daemons = execFileSync(programPath("postconf"), ["-c", etc, "-h", "daemon_directory"], {
@@ -66,25 +59,6 @@ export class PostfixServer {
     return new PostfixServer(folder, port, master);
   }
 
-  /** The delivered message that contains the text, as stored: LF line ends, Postfix's own lines on top. */
-  delivered(containing: string, withinMs = 10_000): Promise<string> {
-    return waitUntil(
-      `delivery of ${containing}`,
-      () => this.stored().find((mail) => mail.includes(containing)),
-      withinMs,
-    );
-  }
-
-  /** Every delivered message, as stored. */
-  stored(): string[] {
-    const inbox = join(this.#folder, "mail", "inbox", "new");
-    try {
-      return readdirSync(inbox).map((name) => readFileSync(join(inbox, name), "latin1"));
-    } catch {
-      return [];
-    }
-  }
-
   async stop(): Promise<void> {
     const gone = new Promise((resolve) => this.#master.once("exit", resolve));
     this.#master.kill("SIGTERM");
@@ -93,14 +67,26 @@ export class PostfixServer {
   }
 }
 
-function tlsSettings(folder: string, tls: TestCertificate | null): Record<string, string> {
-  if (tls === null) return {};
+function tlsSettings(folder: string, { certificate }: MailServerOptions): Record<string, string> {
+  if (certificate === undefined) return {};
   const path = join(folder, "etc", "chain.pem");
-  writeFileSync(path, `${tls.key}\n${tls.cert}`, { mode: 0o600 });
+  writeFileSync(path, `${certificate.key}\n${certificate.cert}`, { mode: 0o600 });
   return { smtpd_tls_chain_files: path, smtpd_tls_security_level: "encrypt", smtpd_tls_received_header: "yes" };
 }
 
-function writeConfiguration(folder: string, port: number, tls: TestCertificate | null): void {
+function relaySettings({ relay }: MailServerOptions): Record<string, string> {
+  if (relay === undefined) return {};
+  return {
+    mynetworks: "127.0.0.0/8",
+    smtpd_relay_restrictions: "permit_mynetworks, reject",
+    virtual_mailbox_domains: "",
+    relayhost: `[127.0.0.1]:${relay.port}`,
+    smtp_tls_security_level: relay.tls === "none" ? "none" : "encrypt",
+    smtp_tls_wrappermode: relay.tls === "implicit" ? "yes" : "no",
+  };
+}
+
+function writeConfiguration(folder: string, port: number, options: MailServerOptions): void {
   // Postfix's own user must be able to walk in.
   chmodSync(folder, 0o755);
   for (const name of ["etc", "queue", "data", "mail"]) mkdirSync(join(folder, name));
@@ -123,7 +109,7 @@ function writeConfiguration(folder: string, port: number, tls: TestCertificate |
     alias_maps: "",
     alias_database: "",
     local_recipient_maps: "",
-    virtual_mailbox_domains: "inside.test",
+    virtual_mailbox_domains: keptDomains.join(", "),
     virtual_mailbox_maps: "static:inbox/",
     virtual_mailbox_base: join(folder, "mail"),
     virtual_mailbox_limit: "0",
@@ -131,7 +117,8 @@ function writeConfiguration(folder: string, port: number, tls: TestCertificate |
     virtual_uid_maps: `static:${uid}`,
     virtual_gid_maps: `static:${gid}`,
     message_size_limit: "20000000",
-    ...tlsSettings(folder, tls),
+    ...tlsSettings(folder, options),
+    ...relaySettings(options),
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   writeFileSync(join(folder, "etc", "main.cf"), `${lines.join("\n")}\n`);

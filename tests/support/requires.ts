@@ -1,5 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { type UnpackedProgram, unpackedRoot } from "#scripts/test/unpacked-packages.ts";
+import { whyNoOwnSpaces } from "./unpacked-server.ts";
 
 export type Requirement = { met: boolean; why: string };
 
@@ -29,11 +31,29 @@ export function programPath(name: string): string {
  */
 export function requires(programs: readonly string[], options: { root?: boolean } = {}): Requirement {
   const missing = programs.filter((name) => findProgram(name) === null);
-  const reasons = missing.map((name) => `${name} is not installed`);
-  if (options.root === true && process.getuid?.() !== 0) reasons.push("the servers under test need root to start");
+  return met([...missing.map((name) => `${name} is not installed`), ...(options.root === true ? whyNotRoot() : [])]);
+}
+
+/** The same for a server that runs by `spawnUnpacked`. */
+export function requiresUnpacked(program: UnpackedProgram): Requirement {
+  const missing = unpackedRoot(program) === null ? [`${program} is not unpacked`] : [];
+  const notRoot = whyNotRoot();
+  const noSpaces = notRoot.length > 0 ? null : whyNoOwnSpaces();
+  return met([
+    ...missing,
+    ...notRoot,
+    ...(noSpaces === null ? [] : [`${program} cannot have its own mounts: ${noSpaces}`]),
+  ]);
+}
+
+function whyNotRoot(): string[] {
+  return process.getuid?.() === 0 ? [] : ["the servers under test need root to start"];
+}
+
+function met(reasons: readonly string[]): Requirement {
   const requirement = { met: reasons.length === 0, why: reasons.join("; ") };
   if (requirement.met) return requirement;
   if (process.env["CI"] === "true") throw new Error(`cannot run: ${requirement.why}`);
-  process.stderr.write(`skipped: ${requirement.why} (npm test installs it from apt where it can)\n`);
+  process.stderr.write(`skipped: ${requirement.why} (npm test fetches it from apt where it can)\n`);
   return requirement;
 }

@@ -1,11 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTransport } from "nodemailer";
 import { runProgram } from "./run-program.ts";
 
-export type Submission = { port: number; sender: string; recipient: string; text: string };
+export type Submission = {
+  port: number;
+  sender: string;
+  recipient: string;
+  text: string;
+  /** Absent: in the clear. */
+  tls?: { mode: "starttls" | "implicit"; authorityFile: string };
+};
 
 /** What the client heard: whether it counts the message as sent, and the text in which its last reply is found. */
 export type Outcome = { sent: boolean; heard: string };
@@ -25,52 +32,72 @@ async function withFile<T>(text: string, use: (path: string) => Promise<T>): Pro
   }
 }
 
+async function run(program: string, args: readonly string[], input = ""): Promise<Outcome> {
+  const result = await runProgram(program, args, input);
+  return { sent: result.code === 0, heard: result.output };
+}
+
 const swaks: SmtpClient = {
   name: "swaks",
   programs: ["swaks"],
-  send: ({ port, sender, recipient, text }) =>
+  send: ({ port, sender, recipient, text, tls }) =>
     // swaks ends the last line itself.
-    withFile(text.replace(/\r\n$/, ""), async (path) => {
+    withFile(text.replace(/\r\n$/, ""), (path) => {
       const envelope = ["--from", sender, "--to", recipient];
       const server = ["--server", "127.0.0.1", "--port", String(port), "--timeout", "20"];
-      const result = await runProgram("swaks", [...server, ...envelope, "--data", `@${path}`, "--no-strip-from"]);
-      return { sent: result.code === 0, heard: result.output };
+      const security = { none: [], starttls: ["--tls"], implicit: ["--tls-on-connect"] }[tls?.mode ?? "none"];
+      return run("swaks", [...server, ...security, ...envelope, "--data", `@${path}`, "--no-strip-from"]);
     }),
 };
 
 const curl: SmtpClient = {
   name: "curl",
   programs: ["curl"],
-  send: ({ port, sender, recipient, text }) =>
-    withFile(text, async (path) => {
+  send: ({ port, sender, recipient, text, tls }) =>
+    withFile(text, (path) => {
       const envelope = ["--mail-from", sender, "--mail-rcpt", recipient, "--upload-file", path];
-      const result = await runProgram("curl", [
-        "-sS",
-        "-v",
-        "--max-time",
-        "20",
-        `smtp://127.0.0.1:${port}`,
-        ...envelope,
-      ]);
-      return { sent: result.code === 0, heard: result.output };
+      const security = tls === undefined ? [] : ["--ssl-reqd", "--cacert", tls.authorityFile];
+      const url = `${tls?.mode === "implicit" ? "smtps" : "smtp"}://127.0.0.1:${port}`;
+      return run("curl", ["-sS", "-v", "--max-time", "20", ...security, url, ...envelope]);
     }),
+};
+
+const msmtp: SmtpClient = {
+  name: "msmtp",
+  programs: ["msmtp"],
+  send: ({ port, sender, recipient, text, tls }) => {
+    const server = ["--file=/dev/null", "--host=127.0.0.1", `--port=${port}`, "--timeout=20", `--from=${sender}`];
+    const starttls = `--tls-starttls=${tls?.mode === "starttls" ? "on" : "off"}`;
+    const security = tls === undefined ? [] : ["--tls=on", starttls, `--tls-trust-file=${tls.authorityFile}`];
+    // As sendmail's standard input: lines end with LF.
+    return run("msmtp", [...server, ...security, "--debug", recipient], text.replaceAll("\r\n", "\n"));
+  },
 };
 
 const smtplib: SmtpClient = {
   name: "Python's smtplib",
   programs: ["python3"],
-  send: async ({ port, sender, recipient, text }) => {
-    const args = [pythonScript, "127.0.0.1", String(port), sender, recipient];
-    const result = await runProgram("python3", args, text);
-    return { sent: result.output.startsWith("250"), heard: result.output };
+  send: async ({ port, sender, recipient, text, tls }) => {
+    const security = tls === undefined ? [] : [tls.mode, tls.authorityFile];
+    const args = [pythonScript, "127.0.0.1", String(port), sender, recipient, ...security];
+    const { heard } = await run("python3", args, text);
+    return { sent: heard.startsWith("250"), heard };
   },
 };
 
 const nodemailer: SmtpClient = {
   name: "nodemailer",
   programs: [],
-  send: async ({ port, sender, recipient, text }) => {
-    const transport = createTransport({ host: "127.0.0.1", port, secure: false, ignoreTLS: true });
+  send: async ({ port, sender, recipient, text, tls }) => {
+    const security =
+      tls === undefined
+        ? { secure: false, ignoreTLS: true }
+        : {
+            secure: tls.mode === "implicit",
+            requireTLS: true,
+            tls: { ca: readFileSync(tls.authorityFile), servername: "localhost" },
+          };
+    const transport = createTransport({ host: "127.0.0.1", port, ...security });
     try {
       const sent = await transport.sendMail({ envelope: { from: sender, to: recipient }, raw: text });
       return { sent: true, heard: sent.response };
@@ -82,4 +109,4 @@ const nodemailer: SmtpClient = {
   },
 };
 
-export const smtpClients: readonly SmtpClient[] = [swaks, curl, smtplib, nodemailer];
+export const smtpClients: readonly SmtpClient[] = [swaks, curl, msmtp, smtplib, nodemailer];
