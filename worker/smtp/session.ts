@@ -336,8 +336,7 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
     if (this.socket.isEnding) return this.socket.destroy();
     if (this.#busy || this.#message.isBlocked) return this.timer.refresh();
     try {
-      this.#message.cancel("idleTimeoutMs");
-      this.#close(replies.idle);
+      this.fail(replies.idle, "idleTimeoutMs");
     } catch (error) {
       this.crash(error);
     }
