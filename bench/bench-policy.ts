@@ -1,3 +1,13 @@
+/** The load comes from one address, all at once. */
+const loadLimits = {
+  connectionsMax: 100_000,
+  connectionsPerSourceMax: 100_000,
+  connectionsPerSourcePerMinuteMax: 1_000_000,
+  messagesPerSourcePerMinuteMax: 10_000_000,
+  recipientsPerSourcePerMinuteMax: 100_000_000,
+  messagesMax: 1_000_000,
+};
+
 /** A policy as a small firm would have it: 50 rules over sender, recipient, header and attachment, none of which stops the load. */
 export function benchPolicy(ports: { listen: number; upstream: number }): string {
   const rules = (count: number, make: (n: number) => object) =>
@@ -17,7 +27,7 @@ export function benchPolicy(ports: { listen: number; upstream: number }): string
         name: "Mail in",
         protocol: "smtp",
         direction: "incoming",
-        limits: { connectionsMax: 5_000, connectionsPerSourceMax: 5_000 },
+        limits: loadLimits,
         rulesets: {
           sender: {
             rules: rules(15, (n) => ({ when: { senderDomain: { in: [`blocked-${n}.test`, `spam-${n}.test`] } } })),

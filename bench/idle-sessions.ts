@@ -1,9 +1,9 @@
 import { connect, type Socket } from "node:net";
-import { memoryKiB } from "./bench-worker.ts";
+import { treeMemoryKiB } from "./process-tree.ts";
 
 const settleMs = 2_000;
 
-/** Opens sessions that stop after EHLO. Gives KiB of the worker's memory for each. */
+/** Opens sessions that stop after EHLO. Gives KiB of the process tree's memory for each. */
 export async function idleSessionKiB(pid: number, port: number, count: number): Promise<number> {
   const warm = await openSessions(port, 100);
   await closeSessions(warm);
@@ -16,7 +16,7 @@ export async function idleSessionKiB(pid: number, port: number, count: number): 
 
 async function settledMemoryKiB(pid: number): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, settleMs));
-  return memoryKiB(pid);
+  return treeMemoryKiB(pid);
 }
 
 async function openSessions(port: number, count: number): Promise<Socket[]> {

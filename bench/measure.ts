@@ -1,47 +1,46 @@
-import { processorSeconds } from "./bench-worker.ts";
+import type { Peer } from "./peer.ts";
+import { treeSeconds } from "./process-tree.ts";
 import { runSource } from "./smtp-programs.ts";
 import type { Workload } from "./workloads.ts";
 
 export type Measurement = {
-  workload: Workload;
-  directPerSecond: number;
-  throughPerSecond: number;
-  /** Median over the pairs of through / direct. */
-  ratio: number;
-  /** The worker's processor seconds for 1,000 messages. */
+  peer: string;
+  perSecond: number;
+  /** Median over the rounds of ours / this one. */
+  oursToThis: number;
+  /** Processor seconds of all its processes for 1,000 messages. */
   processorSecondsPerThousand: number;
 };
 
-export type Setup = { sinkPort: number; workerPort: number; workerPid: number };
-
-/** Runs pairs direct, through, direct, through …, each of about `secondsEach` through the worker. */
+/** Runs rounds of one run through each peer in turn, each of about `secondsEach` through ours. */
 export async function measure(
   workload: Workload,
-  setup: Setup,
-  options: { pairs: number; secondsEach: number },
-): Promise<Measurement> {
-  const messages = await messagesFor(workload, setup.workerPort, options.secondsEach);
-  const direct: number[] = [];
-  const through: number[] = [];
-  const processor: number[] = [];
-  for (let pair = 0; pair < options.pairs; pair++) {
-    direct.push(messages / (await runSource(workload, messages, setup.sinkPort)));
-    const before = processorSeconds(setup.workerPid);
-    through.push(messages / (await runSource(workload, messages, setup.workerPort)));
-    processor.push(((processorSeconds(setup.workerPid) - before) * 1000) / messages);
+  peers: readonly Peer[],
+  ours: Peer,
+  options: { rounds: number; secondsEach: number },
+): Promise<Measurement[]> {
+  const messages = await messagesFor(workload, ours.port, options.secondsEach);
+  const runs = new Map(peers.map((peer) => [peer, { rates: [] as number[], processor: [] as number[] }]));
+  for (let round = 0; round < options.rounds; round++) {
+    for (const [peer, { rates, processor }] of runs) {
+      const before = peer.pid === null ? 0 : treeSeconds(peer.pid);
+      rates.push(messages / (await runSource(workload, messages, peer.port)));
+      const used = peer.pid === null ? 0 : treeSeconds(peer.pid) - before;
+      processor.push((used * 1000) / messages);
+    }
   }
-  return {
-    workload,
-    directPerSecond: median(direct),
-    throughPerSecond: median(through),
-    ratio: median(through.map((rate, pair) => rate / (direct[pair] ?? Number.NaN))),
+  const oursPerSecond = runs.get(ours)?.rates ?? [];
+  return [...runs].map(([peer, { rates, processor }]) => ({
+    peer: peer.name,
+    perSecond: median(rates),
+    oursToThis: median(rates.map((rate, round) => (oursPerSecond[round] ?? Number.NaN) / rate)),
     processorSecondsPerThousand: median(processor),
-  };
+  }));
 }
 
 /** A warm-up run, from whose speed the size of a run follows. */
 async function messagesFor(workload: Workload, port: number, seconds: number): Promise<number> {
-  const trial = workload.connections * (workload.bytes > 100_000 ? 8 : 100);
+  const trial = workload.connections * (workload.bytes > 100_000 ? 8 : workload.connections > 10 ? 20 : 100);
   // The first messages run through code that is not yet compiled.
   await runSource(workload, trial * 2, port);
   const took = await runSource(workload, trial, port);

@@ -1,19 +1,34 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { delimiter } from "node:path";
+import { fileURLToPath } from "node:url";
+import { waitForPort } from "./ports.ts";
 import type { Workload } from "./workloads.ts";
 
 /** Debian keeps Postfix's programs where a plain user's PATH does not look. */
-const environment = { ...process.env, PATH: [process.env["PATH"], "/usr/sbin", "/usr/local/sbin"].join(delimiter) };
+export const environment = {
+  ...process.env,
+  PATH: [process.env["PATH"], "/usr/sbin", "/usr/local/sbin"].join(delimiter),
+};
 
 /** Starts Postfix's smtp-sink, which takes and forgets mail. Rejects when it is not installed. */
 export function startSink(port: number): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
     // It refuses to run as root.
     const user = process.getuid?.() === 0 ? ["-u", "nobody"] : [];
-    const child = spawn("smtp-sink", [...user, `127.0.0.1:${port}`, "1000"], { stdio: "ignore", env: environment });
+    const args = [...user, "-m", "3000", `127.0.0.1:${port}`, "1000"];
+    const child = spawn("smtp-sink", args, { stdio: "ignore", env: environment });
     child.once("error", () => reject(new Error("smtp-sink is not installed: apt-get install postfix")));
     child.once("spawn", () => resolve(child));
   });
+}
+
+/** Starts a sink of our own for large messages. */
+export async function startFastSink(port: number): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL("fast-sink.ts", import.meta.url)), String(port)], {
+    stdio: "ignore",
+  });
+  await waitForPort(port);
+  return child;
 }
 
 /** Sends `messages` with Postfix's smtp-source to 127.0.0.1:port. Gives the seconds it took; rejects when one was not taken. */

@@ -1,20 +1,5 @@
-import type { Measurement } from "./measure.ts";
-
-const header = ["workload", "direct msg/s", "through msg/s", "ratio", "through MB/s", "ms/msg", "CPU s/1,000"];
-
-/** The measurements as a plain table. */
-export function table(measurements: readonly Measurement[]): string {
-  const rows = measurements.map(
-    ({ workload, directPerSecond, throughPerSecond, ratio, processorSecondsPerThousand }) => [
-      workload.name,
-      directPerSecond.toFixed(0),
-      throughPerSecond.toFixed(0),
-      ratio.toFixed(2),
-      ((throughPerSecond * workload.bytes) / 1e6).toFixed(1),
-      ((1000 * workload.connections) / throughPerSecond).toFixed(2),
-      processorSecondsPerThousand.toFixed(2),
-    ],
-  );
+/** Rows of cells as a plain table: the first column to the left, the others to the right. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]) =>
     cells
