@@ -65,21 +65,24 @@ const opposite = { some: "every", every: "some" } as const;
 
 const groups = {
   all: (children: CompiledCondition[]): CompiledCondition => ({
-    holds: (facts) => children.every((child) => child.holds(facts)),
-    evidence: (facts) => {
-      const failed = children.find((child) => !child.holds(facts));
-      return failed === undefined ? gather(children, facts) : failed.evidence(facts);
-    },
+    holds: (facts) => firstThat(children, facts, false) === undefined,
+    evidence: (facts) => firstThat(children, facts, false)?.evidence(facts) ?? gather(children, facts),
   }),
   any: (children: CompiledCondition[]): CompiledCondition => ({
-    holds: (facts) => children.some((child) => child.holds(facts)),
-    evidence: (facts) => children.find((child) => child.holds(facts))?.evidence(facts) ?? gather(children, facts),
+    holds: (facts) => firstThat(children, facts, true) !== undefined,
+    evidence: (facts) => firstThat(children, facts, true)?.evidence(facts) ?? gather(children, facts),
   }),
   none: (children: CompiledCondition[]): CompiledCondition => ({
-    holds: (facts) => !children.some((child) => child.holds(facts)),
-    evidence: (facts) => children.find((child) => child.holds(facts))?.evidence(facts) ?? gather(children, facts),
+    holds: (facts) => firstThat(children, facts, true) === undefined,
+    evidence: (facts) => firstThat(children, facts, true)?.evidence(facts) ?? gather(children, facts),
   }),
 };
+
+/** The first child that holds, or that does not. Every rule asks here for every message: no closure is made. */
+function firstThat(children: CompiledCondition[], facts: Facts, holds: boolean): CompiledCondition | undefined {
+  for (const child of children) if (child.holds(facts) === holds) return child;
+  return undefined;
+}
 
 function gather(children: CompiledCondition[], facts: Facts): Evidence[] {
   return children.flatMap((child) => child.evidence(facts)).slice(0, evidenceShownMax);
@@ -92,10 +95,13 @@ function compileTest(fact: FactName, test: unknown, lists: CompiledLists, quanti
     case "text": {
       const matches = compileTextTest(test as TextTest, lists);
       const wanted = quantifier === "some";
+      const folds = foldsOf(fact);
       /** The reading that settles the test, or undefined when none stands out. */
       const settling = (facts: Facts) => {
         const given = readings(facts, fact);
-        return given[foldedReadings(given).findIndex((reading) => matches(reading) === wanted)];
+        const folded = foldedReadings(folds, given);
+        for (let n = 0; n < folded.length; n++) if (matches(folded[n] ?? "") === wanted) return given[n];
+        return undefined;
       };
       const holds = (facts: Facts) => {
         const settled = settling(facts) !== undefined;
@@ -103,7 +109,7 @@ function compileTest(fact: FactName, test: unknown, lists: CompiledLists, quanti
       };
       return {
         holds,
-        evidence: (facts) => [evidence(fact, words, settling(facts) ?? readings(facts, fact).join(", "))],
+        evidence: (facts) => [evidence(fact, words, settling(facts) ?? joined(readings(facts, fact)))],
       };
     }
     case "number": {
@@ -129,15 +135,29 @@ function readings(facts: Facts, fact: FactName): readonly string[] {
   return facts[fact as "sender"] ?? none;
 }
 
-const folded = new WeakMap<readonly string[], readonly string[]>();
+function joined(given: readonly string[]): string {
+  return given.length === 1 ? (given[0] ?? "") : given.join(", ");
+}
 
-/** The readings in the form that tests compare: made once for all the rules that ask for them. */
-function foldedReadings(given: readonly string[]): readonly string[] {
-  const known = folded.get(given);
-  if (known !== undefined && known.length === given.length) return known;
-  const made = given.map(foldAscii);
-  folded.set(given, made);
-  return made;
+/** The readings of a fact in the form that tests compare. */
+type Folds = { of: readonly string[]; made: readonly string[] };
+
+/** Made once for all the rules that ask for the same readings, one rule after the other: the last ones of each fact. */
+const lastFolds = new Map<FactName, Folds>();
+
+function foldsOf(fact: FactName): Folds {
+  const folds = lastFolds.get(fact) ?? { of: none, made: none };
+  lastFolds.set(fact, folds);
+  return folds;
+}
+
+function foldedReadings(folds: Folds, given: readonly string[]): readonly string[] {
+  // Readings may have been added since.
+  if (folds.of !== given || folds.made.length !== given.length) {
+    folds.of = given;
+    folds.made = given.map(foldAscii);
+  }
+  return folds.made;
 }
 
 /** Asks a folded value. */
