@@ -59,7 +59,36 @@ function writeCertificate(folder: string, { certificate }: MailServerOptions): v
   writeFileSync(join(folder, "chain.pem"), text, { mode: 0o600 });
 }
 
-function configuration(folder: string, port: number, { certificate, relay }: MailServerOptions): string {
+/** PLAIN, LOGIN and CRAM-MD5 for one account. */
+function authenticators({ account }: MailServerOptions): string {
+  if (account === undefined) return "";
+  const { user, password } = account;
+  const isAccount = (first: number) => `\${if and{{eq{$auth${first}}{${user}}}{eq{$auth${first + 1}}{${password}}}}}`;
+  return `
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = ${isAccount(2)}
+  server_set_id = $auth2
+login:
+  driver = plaintext
+  public_name = LOGIN
+  server_prompts = Username:: : Password::
+  server_condition = ${isAccount(1)}
+  server_set_id = $auth1
+cram:
+  driver = cram_md5
+  public_name = CRAM-MD5
+  server_secret = \${if eq{$auth1}{${user}}{${password}}fail}
+  server_set_id = $auth1
+`;
+}
+
+function configuration(folder: string, port: number, options: MailServerOptions): string {
+  const { certificate, relay, account } = options;
+  const loggedInOnly = account === undefined ? "" : "deny message = log in first\n  !authenticated = *";
   const inTlsOnly =
     certificate === undefined ? "" : "deny message = only inside TLS\n  condition = ${if eq{$tls_in_cipher}{}}";
   return `
@@ -80,6 +109,7 @@ acl_smtp_rcpt = recipient
 begin acl
 mail:
   ${inTlsOnly}
+  ${loggedInOnly}
   accept
 recipient:
   accept domains = ${relay === undefined ? keptDomains.join(" : ") : "*"}
@@ -108,5 +138,5 @@ inbox:
   user = Debian-exim
 begin retry
 * * F,1h,1s
-`;
+${authenticators(options)}`;
 }

@@ -9,6 +9,8 @@ export const keptDomains = ["inside.test", "outside.test"] as const;
 export type MailServerOptions = {
   /** With it mail is taken inside STARTTLS only. */
   certificate?: TestCertificate;
+  /** Nobody sends without logging in as this one. */
+  account?: { user: string; password: string };
   /** Mail of every domain goes on to 127.0.0.1 at the port, instead of being kept. */
   relay?: { port: number; tls: "none" | "starttls" | "implicit" };
 };

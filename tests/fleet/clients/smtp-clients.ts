@@ -12,6 +12,8 @@ export type Submission = {
   text: string;
   /** Absent: in the clear. */
   tls?: { mode: "starttls" | "implicit"; authorityFile: string };
+  /** Absent: without logging in. */
+  login?: { user: string; password: string; mechanism: "PLAIN" | "LOGIN" | "CRAM-MD5" };
 };
 
 /** What the client heard: whether it counts the message as sent, and the text in which its last reply is found. */
@@ -40,46 +42,58 @@ async function run(program: string, args: readonly string[], input = ""): Promis
 const swaks: SmtpClient = {
   name: "swaks",
   programs: ["swaks"],
-  send: ({ port, sender, recipient, text, tls }) =>
+  send: ({ port, sender, recipient, text, tls, login }) =>
     // swaks ends the last line itself.
     withFile(text.replace(/\r\n$/, ""), (path) => {
       const envelope = ["--from", sender, "--to", recipient];
       const server = ["--server", "127.0.0.1", "--port", String(port), "--timeout", "20"];
       const security = { none: [], starttls: ["--tls"], implicit: ["--tls-on-connect"] }[tls?.mode ?? "none"];
-      return run("swaks", [...server, ...security, ...envelope, "--data", `@${path}`, "--no-strip-from"]);
+      const user = login === undefined ? [] : ["--auth", login.mechanism, "--auth-user", login.user];
+      const password = login === undefined ? [] : ["--auth-password", login.password];
+      const message = ["--data", `@${path}`, "--no-strip-from"];
+      return run("swaks", [...server, ...security, ...user, ...password, ...envelope, ...message]);
     }),
 };
 
 const curl: SmtpClient = {
   name: "curl",
   programs: ["curl"],
-  send: ({ port, sender, recipient, text, tls }) =>
+  send: ({ port, sender, recipient, text, tls, login }) =>
     withFile(text, (path) => {
       const envelope = ["--mail-from", sender, "--mail-rcpt", recipient, "--upload-file", path];
       const security = tls === undefined ? [] : ["--ssl-reqd", "--cacert", tls.authorityFile];
       const url = `${tls?.mode === "implicit" ? "smtps" : "smtp"}://127.0.0.1:${port}`;
-      return run("curl", ["-sS", "-v", "--max-time", "20", ...security, url, ...envelope]);
+      const account =
+        login === undefined
+          ? []
+          : ["--user", `${login.user}:${login.password}`, "--login-options", `AUTH=${login.mechanism}`];
+      return run("curl", ["-sS", "-v", "--max-time", "20", ...security, ...account, url, ...envelope]);
     }),
 };
 
 const msmtp: SmtpClient = {
   name: "msmtp",
   programs: ["msmtp"],
-  send: ({ port, sender, recipient, text, tls }) => {
+  send: ({ port, sender, recipient, text, tls, login }) => {
     const server = ["--file=/dev/null", "--host=127.0.0.1", `--port=${port}`, "--timeout=20", `--from=${sender}`];
     const starttls = `--tls-starttls=${tls?.mode === "starttls" ? "on" : "off"}`;
     const security = tls === undefined ? [] : ["--tls=on", starttls, `--tls-trust-file=${tls.authorityFile}`];
+    const account =
+      login === undefined
+        ? []
+        : [`--auth=${login.mechanism.toLowerCase()}`, `--user=${login.user}`, `--passwordeval=echo ${login.password}`];
     // As sendmail's standard input: lines end with LF.
-    return run("msmtp", [...server, ...security, "--debug", recipient], text.replaceAll("\r\n", "\n"));
+    return run("msmtp", [...server, ...security, ...account, "--debug", recipient], text.replaceAll("\r\n", "\n"));
   },
 };
 
 const smtplib: SmtpClient = {
   name: "Python's smtplib",
   programs: ["python3"],
-  send: async ({ port, sender, recipient, text, tls }) => {
-    const security = tls === undefined ? [] : [tls.mode, tls.authorityFile];
-    const args = [pythonScript, "127.0.0.1", String(port), sender, recipient, ...security];
+  send: async ({ port, sender, recipient, text, tls, login }) => {
+    const security = tls === undefined ? [] : ["--tls", tls.mode, tls.authorityFile];
+    const account = login === undefined ? [] : ["--login", login.mechanism, login.user, login.password];
+    const args = [pythonScript, "127.0.0.1", String(port), sender, recipient, ...security, ...account];
     const { heard } = await run("python3", args, text);
     return { sent: heard.startsWith("250"), heard };
   },
@@ -88,7 +102,7 @@ const smtplib: SmtpClient = {
 const nodemailer: SmtpClient = {
   name: "nodemailer",
   programs: [],
-  send: async ({ port, sender, recipient, text, tls }) => {
+  send: async ({ port, sender, recipient, text, tls, login }) => {
     const security =
       tls === undefined
         ? { secure: false, ignoreTLS: true }
@@ -97,7 +111,9 @@ const nodemailer: SmtpClient = {
             requireTLS: true,
             tls: { ca: readFileSync(tls.authorityFile), servername: "localhost" },
           };
-    const transport = createTransport({ host: "127.0.0.1", port, ...security });
+    const auth =
+      login === undefined ? {} : { auth: { user: login.user, pass: login.password }, authMethod: login.mechanism };
+    const transport = createTransport({ host: "127.0.0.1", port, ...security, ...auth });
     try {
       const sent = await transport.sendMail({ envelope: { from: sender, to: recipient }, raw: text });
       return { sent: true, heard: sent.response };
