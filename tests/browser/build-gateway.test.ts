@@ -55,6 +55,8 @@ async function publish(): Promise<void> {
 
 test("the policies page of a system without policies leads from step to step", async () => {
   await page.goto(`${product.consoleUrl}/policies/document`);
+  // What is typed before the page runs is lost.
+  await expect(page.locator("[data-live=live]")).toBeVisible();
   await page.getByLabel("Policy document (YAML)").fill(startingPoint);
   await page.getByRole("button", { name: "Import into the draft" }).click();
   await page.getByRole("button", { name: "Replace the draft" }).click();

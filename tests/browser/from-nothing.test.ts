@@ -24,7 +24,11 @@ test.afterAll(async () => {
   await product?.stop();
 });
 
-const open = (path: string) => page.goto(`${product.consoleUrl}${path}`);
+/** Opens a page and waits until it runs: what is typed before that is lost. */
+async function open(path: string): Promise<void> {
+  await page.goto(`${product.consoleUrl}${path}`);
+  await expect(page.locator("[data-live=live]")).toBeVisible();
+}
 
 /** Fills the drawer of that title and saves it. */
 async function saveDrawer(title: string, fill: (drawer: Locator) => Promise<void>): Promise<void> {
