@@ -6,8 +6,29 @@ export function isEveryone(network: string): boolean {
   return /\/0+$/.test(network);
 }
 
+/** Nobody can log in where a login is hidden until TLS that no listener speaks. */
+function lintLogins(document: PolicyDocument, add: Add): void {
+  document.policies.forEach(({ enabled, listen, proxyAction }, i) => {
+    const action = document.proxyActions.find(({ name }) => name === proxyAction);
+    if (!enabled || action?.protocol !== "smtp") return;
+    const { mechanisms, beforeTls, required } = action.settings.auth;
+    const inClear = listen.every(({ tls }) => (tls?.mode ?? "none") === "none");
+    if (mechanisms.length === 0 || beforeTls === "offered" || !inClear) return;
+    add({
+      code: "login-without-tls-listener",
+      severity: required ? "harm" : "warning",
+      path: ["policies", i, "listen"],
+      what: `"${action.name}" offers AUTH inside TLS only, and no listener of this policy speaks TLS.`,
+      why: required ? "Nobody can log in, and who has not logged in sends nothing." : "Nobody can log in.",
+      doThis: "Set TLS of a listener to allowed or required.",
+      source: "RFC 8314 §3",
+    });
+  });
+}
+
 /** TLS that is taken away, and balancers that may be anyone. */
 export function lintListeners(document: PolicyDocument, add: Add): void {
+  lintLogins(document, add);
   const zones = new Map(document.interfaces.map(({ name, zone }) => [name, zone]));
   const hasCertificates = document.policies.some(({ listen }) =>
     listen.some(({ tls }) => (tls?.mode ?? "none") !== "none"),

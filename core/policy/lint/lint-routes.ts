@@ -7,6 +7,7 @@ export function lintRoutes(document: PolicyDocument, add: Add): void {
     if (route.protocol === "smtp") lintLogin(route, i, add);
   });
   lintBackscatter(document, add);
+  lintMailExchangers(document, add);
 }
 
 function lintLogin({ name, credential, tls }: SmtpRoute, index: number, add: Add): void {
@@ -55,6 +56,28 @@ function lintBackscatter(document: PolicyDocument, add: Add): void {
       why: "What the server then refuses must be returned, to senders that are often forged (backscatter), or stays in the queue.",
       doThis: `Set recipient verification of "${action.name}" to list or callout.`,
       source: "RFC 5321 §6.1",
+    });
+  });
+}
+
+/** Each domain of an MX route is a server of its own: one message cannot be given to several while its sender waits. */
+function lintMailExchangers(document: PolicyDocument, add: Add): void {
+  const byMx = new Set(
+    document.routes.filter((route) => route.protocol === "smtp" && route.lookup === "mx").map(({ name }) => name),
+  );
+  document.policies.forEach(({ enabled, to, proxyAction }, i) => {
+    const action = document.proxyActions.find(({ name }) => name === proxyAction);
+    if (!enabled || action?.protocol !== "smtp" || action.settings.recipientsDiffer === "split") return;
+    const route = [to.route, ...to.routes.map(({ route: other }) => other)].find((name) => byMx.has(name));
+    if (route === undefined) return;
+    add({
+      code: "mx-defers-recipients",
+      severity: "warning",
+      path: ["policies", i, "to"],
+      what: `The route "${route}" goes by MX, and "${action.name}" defers recipients of other domains.`,
+      why: "A message to several domains hears 452 for all but the first: servers come again, mail programs of people show an error.",
+      doThis: "Set recipients that differ to split.",
+      source: "RFC 5321 §4.5.3.1.10",
     });
   });
 }

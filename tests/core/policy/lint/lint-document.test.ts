@@ -117,6 +117,15 @@ describe("the lint", () => {
     ["login-in-clear", { route: { credential: "provider" } }],
     ["login-to-anyone", { route: { credential: "provider", tls: { mode: "required", verify: "none" } } }],
     ["unverified-spool", { route: { delivery: "spool" } }],
+    [
+      "login-without-tls-listener",
+      {
+        action: { direction: "outgoing", rulesets: {}, settings: { auth: { mechanisms: ["XOAUTH2"] } } },
+        policy: { from: { interface: "Trusted" }, to: { interface: "External", route: "inside" } },
+        listen: { tls: undefined },
+      },
+    ],
+    ["mx-defers-recipients", { route: { lookup: "mx", targets: [] } }],
     ["unused", { more: { lists: [{ name: "nobody's", kind: "words", entries: ["x"] }] } }],
   ])("finds %s, and nothing else", (code, over) => {
     expect([...new Set(withoutPostmaster(codes(over)))]).toEqual([code]);
