@@ -7,6 +7,8 @@ import { waitUntil } from "./wait-until.ts";
 export const keptDomains = ["inside.test", "outside.test"] as const;
 
 export type MailServerOptions = {
+  /** Mail is taken from who logs in, and from nobody else: the socket of a Dovecot that checks it. Postfix only. */
+  loginSocket?: string;
   /** With it mail is taken inside STARTTLS only. */
   certificate?: TestCertificate;
   /** Nobody sends without logging in as this one. */

@@ -74,6 +74,17 @@ function tlsSettings(folder: string, { certificate }: MailServerOptions): Record
   return { smtpd_tls_chain_files: path, smtpd_tls_security_level: "encrypt", smtpd_tls_received_header: "yes" };
 }
 
+function loginSettings({ loginSocket }: MailServerOptions): Record<string, string> {
+  if (loginSocket === undefined) return {};
+  return {
+    smtpd_sasl_auth_enable: "yes",
+    smtpd_sasl_type: "dovecot",
+    smtpd_sasl_path: loginSocket,
+    smtpd_sasl_authenticated_header: "yes",
+    smtpd_recipient_restrictions: "permit_sasl_authenticated, reject",
+  };
+}
+
 function relaySettings({ relay }: MailServerOptions): Record<string, string> {
   if (relay === undefined) return {};
   return {
@@ -119,6 +130,7 @@ function writeConfiguration(folder: string, port: number, options: MailServerOpt
     message_size_limit: "20000000",
     ...tlsSettings(folder, options),
     ...relaySettings(options),
+    ...loginSettings(options),
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   writeFileSync(join(folder, "etc", "main.cf"), `${lines.join("\n")}\n`);
