@@ -10,6 +10,9 @@ import { bytesOf, randomCut, sameForEveryCut, textOf } from "../../support/chunk
 
 type Setup = { commandBytesMax?: number; offersLogin?: boolean; startTls?: StartTlsState; off?: Verb[] };
 
+/** Behind the code of a refused BDAT, which ends the transaction. */
+const transactionOver = " and over";
+
 /** Takes every command and login at once, as a server does that refuses nothing; a login of one message succeeds. */
 function serve(
   chunks: readonly Uint8Array[],
@@ -47,8 +50,10 @@ function serve(
   const pump = () => {
     if (decoder?.ended) endBody();
     for (let input = machine.next(); input !== null; input = machine.next()) {
-      if (input.kind === "refused") seen.push(`${input.reply.code}`);
-      else if (input.kind === "command") take(input.command);
+      if (input.kind === "refused") {
+        if (input.chunk) [body, decoder] = ["", null];
+        seen.push(`${input.reply.code}${input.chunk ? transactionOver : ""}`);
+      } else if (input.kind === "command") take(input.command);
       else if (input.kind === "login") {
         seen.push(`login ${input.message}`);
         machine.endLogin(true);
@@ -68,7 +73,8 @@ function serve(
 }
 
 function served(text: string, setup: Setup = {}): string[] {
-  return sameForEveryCut(bytesOf(text), (chunks) => serve(chunks, setup));
+  const seen = sameForEveryCut(bytesOf(text), (chunks) => serve(chunks, setup));
+  return seen.map((what) => what.replace(transactionOver, ""));
 }
 
 const recipient = "EHLO a.test\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<c@d.test>\r\n";
@@ -205,14 +211,14 @@ describe("ServerMachine", () => {
         (pieces, random) => {
           const seen = serve(randomCut(bytesOf(pieces.join("")), () => random.next().value));
           const verbs = seen
-            .filter((what) => /^(?:EHLO|MAIL|RCPT|DATA|BDAT|RSET|body)/.test(what))
-            .map((what) => what.slice(0, 4));
+            .filter((what) => /^(?:EHLO|MAIL|RCPT|DATA|BDAT|RSET|body)/.test(what) || what.endsWith(transactionOver))
+            .map((what) => (what.endsWith(transactionOver) ? "over" : what.slice(0, 4)));
           for (const [index, verb] of verbs.entries()) {
             const before = verbs[index - 1];
             if (verb === "DATA") expect(before).toBe("RCPT");
             if (verb === "BDAT") expect(["RCPT", "BDAT"]).toContain(before);
             if (verb === "RCPT") expect(["MAIL", "RCPT"]).toContain(before);
-            if (verb === "MAIL") expect(["EHLO", "RSET", "body"]).toContain(before);
+            if (verb === "MAIL") expect(["EHLO", "RSET", "body", "over"]).toContain(before);
           }
         },
       ),
