@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
+import { Document, parseDocument } from "yaml";
 import type { Settings } from "./settings.ts";
 
 export type StateFolder = {
@@ -71,6 +71,7 @@ function ensureSigningKey(keys: string): { signingKeyFile: string; signingPublic
   return { signingKeyFile: privateFile, signingPublicKeyFile: publicFile };
 }
 
+/** Sets what hangs on this start and leaves what people added (certificates, credentials …) as it stands. Throws when the file cannot be read. */
 function writeWorkerConfig({ stateFolder, ports }: Settings, state: StateFolder): void {
   const config = {
     workerId,
@@ -83,6 +84,19 @@ function writeWorkerConfig({ stateFolder, ports }: Settings, state: StateFolder)
     },
     console: { url: `http://127.0.0.1:${ports.POSTERN_CONSOLE_PORT}`, tokenFile: state.reportTokenFile },
   };
-  const head = "# Written by npm start at each start; change the environment instead (.env.example).\n";
-  writeFileSync(state.workerConfigFile, head + stringify(config), { mode: 0o600 });
+  const document = existsSync(state.workerConfigFile) ? readWorkerConfig(state.workerConfigFile) : new Document({});
+  document.commentBefore = workerConfigHead;
+  for (const [key, value] of Object.entries(config)) document.set(key, document.createNode(value));
+  writeFileSync(state.workerConfigFile, document.toString(), { mode: 0o600 });
+}
+
+const workerConfigHead =
+  " npm start sets workerId, stateDir, control and console at each start (.env.example); what else you add here stays.";
+
+function readWorkerConfig(file: string): Document {
+  const document = parseDocument(readFileSync(file, "utf8"));
+  const [error] = document.errors;
+  if (error !== undefined)
+    throw new Error(`${file} cannot be read: ${error.message}\nCorrect it, or delete it to begin anew.`);
+  return document;
 }

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -49,5 +49,16 @@ describe("the state folder", () => {
     const config = readConfig(state.workerConfigFile);
     expect(config).toMatchObject({ workerId: "local", control: { address: "127.0.0.1", port: 4100 } });
     expect(config.console?.url).toBe("http://127.0.0.1:3000");
+  });
+
+  test("keeps what people add to the worker's configuration, and says where one is broken", () => {
+    const { workerConfigFile } = prepareStateFolder(settings);
+    const added = "# Resolvers of ours\nnameServers: [127.0.0.1]\n";
+    writeFileSync(workerConfigFile, readFileSync(workerConfigFile, "utf8").replace("port: 4100", "port: 1") + added);
+    prepareStateFolder(settings);
+    expect(readFileSync(workerConfigFile, "utf8")).toContain(added.trimEnd().replace("[127.0.0.1]", "[ 127.0.0.1 ]"));
+    expect(readConfig(workerConfigFile)).toMatchObject({ control: { port: 4100 } });
+    writeFileSync(workerConfigFile, "control: [");
+    expect(() => prepareStateFolder(settings)).toThrow("worker.yaml cannot be read");
   });
 });
