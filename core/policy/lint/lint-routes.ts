@@ -8,6 +8,7 @@ export function lintRoutes(document: PolicyDocument, add: Add): void {
   });
   lintBackscatter(document, add);
   lintMailExchangers(document, add);
+  lintPassedLogins(document, add);
 }
 
 function lintLogin({ name, credential, tls }: SmtpRoute, index: number, add: Add): void {
@@ -78,6 +79,30 @@ function lintMailExchangers(document: PolicyDocument, add: Add): void {
       why: "A message to several domains hears 452 for all but the first: servers come again, mail programs of people show an error.",
       doThis: "Set recipients that differ to split.",
       source: "RFC 5321 §4.5.3.1.10",
+    });
+  });
+}
+
+/** A client's login that leaves the firewall again: what came inside TLS must not go on without it. */
+function lintPassedLogins(document: PolicyDocument, add: Add): void {
+  const zones = new Map(document.interfaces.map(({ name, zone }) => [name, zone]));
+  document.policies.forEach(({ enabled, to, proxyAction }, i) => {
+    const action = document.proxyActions.find(({ name }) => name === proxyAction);
+    const route = document.routes.find(({ name }) => name === to.route);
+    if (!enabled || action?.protocol !== "smtp" || route?.protocol !== "smtp") return;
+    if (action.settings.auth.mechanisms.length === 0 || zones.get(to.interface) !== "external") return;
+    // Such routes pass no login on.
+    if (route.credential !== undefined || route.lookup === "mx" || route.delivery === "spool") return;
+    const mode = route.tls?.mode ?? "none";
+    if (mode !== "none" && mode !== "preferred") return;
+    add({
+      code: "login-passed-in-clear",
+      severity: "harm",
+      path: ["policies", i, "to"],
+      what: `Clients log in at the server of the route "${route.name}", and that is reached without TLS or with TLS at will.`,
+      why: "Their passwords can be read on the way out.",
+      doThis: "Require TLS on the route, or use implicit TLS.",
+      source: "RFC 8314 §3",
     });
   });
 }

@@ -122,7 +122,15 @@ describe("the lint", () => {
       {
         action: { direction: "outgoing", rulesets: {}, settings: { auth: { mechanisms: ["XOAUTH2"] } } },
         policy: { from: { interface: "Trusted" }, to: { interface: "External", route: "inside" } },
+        route: { tls: { mode: "required" } },
         listen: { tls: undefined },
+      },
+    ],
+    [
+      "login-passed-in-clear",
+      {
+        action: { direction: "outgoing", rulesets: {}, settings: { auth: { mechanisms: ["XOAUTH2"] } } },
+        policy: { from: { interface: "Trusted" }, to: { interface: "External", route: "inside" } },
       },
     ],
     ["mx-defers-recipients", { route: { lookup: "mx", targets: [] } }],
