@@ -17,11 +17,15 @@ import { fileURLToPath } from "node:url";
  * on one machine, and nobody wants an nginx to come with a benchmark.
  */
 const packagesOf = {
-  exim4: ["exim4-daemon-light"],
-  smtpd: ["opensmtpd"],
-  nginx: ["nginx", "libnginx-mod-mail"],
-  haproxy: ["haproxy"],
-} as const;
+  exim4: { packages: ["exim4-daemon-light"] },
+  // Debian 12's own cannot speak TLS as a server (OpenSMTPD 6.8 with OpenSSL 3: its issue 1171).
+  smtpd: { packages: ["opensmtpd"], suite: "backports" },
+  nginx: { packages: ["nginx", "libnginx-mod-mail"] },
+  haproxy: { packages: ["haproxy"] },
+} as const satisfies Record<string, Wanted>;
+
+/** `suite`: beside the release's own packages, in lists that the machine's apt does not see. */
+type Wanted = { packages: readonly string[]; suite?: "backports" };
 
 export type UnpackedProgram = keyof typeof packagesOf;
 export const unpackedPrograms = Object.keys(packagesOf) as UnpackedProgram[];
@@ -31,9 +35,18 @@ const cache = fileURLToPath(new URL("../../.postern/packages", import.meta.url))
 /** A package with every package that it needs and the machine lacks. Nothing in the folder keeps a set-user-id bit. */
 const unpackScript = [
   "set -e",
-  'cd "$1"; shift',
-  'names=$(apt-get install --simulate --reinstall --no-install-recommends "$@" | awk \'$1 == "Inst" { print $2 }\')',
-  "apt-get download -q $names",
+  'cd "$1"; suite=$2; shift 2; options=',
+  'if [ -n "$suite" ]; then',
+  "  . /etc/os-release; suite=$VERSION_CODENAME-$suite; mkdir -p apt/lists/partial; touch apt/list",
+  "  from=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' | awk -v name=\"$VERSION_CODENAME\" '$1 == name { print $2; exit }')",
+  "  cat /etc/apt/sources.list >apt/list 2>/dev/null || true",
+  '  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $from $suite main" >>apt/list',
+  '  options="-o Dir::Etc::SourceList=$PWD/apt/list -o Dir::State::Lists=$PWD/apt/lists -t $suite"',
+  "  apt-get $options update -q",
+  "fi",
+  'names=$(apt-get $options install --simulate --reinstall --no-install-recommends "$@" | awk \'$1 == "Inst" { print $2 }\')',
+  "apt-get $options download -q $names",
+  "rm -rf apt",
   'for package in *.deb; do dpkg-deb -x "$package" root; done',
   "chmod -R u-s,g-s root",
 ].join("\n");
@@ -55,22 +68,28 @@ export function libraryFolder(root: string): string {
 export function unpackPackages(say: (line: string) => void): void {
   for (const program of unpackedPrograms) {
     const folder = join(cache, program);
-    const stamp = `${systemRelease()}: ${packagesOf[program].join(" ")}\n`;
+    const wanted: Wanted = packagesOf[program];
+    const words = [...wanted.packages, ...(wanted.suite === undefined ? [] : [`of ${wanted.suite}`])].join(" ");
+    const stamp = `${systemRelease()}: ${words}\n`;
     if (readStamp(folder) === stamp) continue;
-    say(`fetching ${packagesOf[program].join(" ")} from apt into ${folder} …`);
-    const problem = unpack(folder, packagesOf[program], stamp);
+    say(`fetching ${words} from apt into ${folder} …`);
+    const problem = unpack(folder, wanted, stamp);
     if (problem !== null) say(`that failed, what needs ${program} is left out (is apt-get update due?):\n${problem}`);
   }
 }
 
 /** Whole or not at all: it is unpacked under another name first. */
-function unpack(folder: string, packages: readonly string[], stamp: string): string | null {
+function unpack(folder: string, { packages, suite }: Wanted, stamp: string): string | null {
   mkdirSync(cache, { recursive: true });
   const fresh = mkdtempSync(`${folder}.`);
   try {
-    const { status, error, stdout, stderr } = spawnSync("bash", ["-c", unpackScript, "unpack", fresh, ...packages], {
-      encoding: "utf8",
-    });
+    const { status, error, stdout, stderr } = spawnSync(
+      "bash",
+      ["-c", unpackScript, "unpack", fresh, suite ?? "", ...packages],
+      {
+        encoding: "utf8",
+      },
+    );
     if (status !== 0) return error?.message ?? `${stdout}${stderr}`.trimEnd().split("\n").slice(-5).join("\n");
     writeFileSync(join(fresh, "stamp"), stamp);
     rmSync(folder, { recursive: true, force: true });

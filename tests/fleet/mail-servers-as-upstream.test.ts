@@ -9,7 +9,7 @@ import { doors, envelopes, TwoWayGateway } from "./two-way-gateway.ts";
 
 const openssl = requires(["openssl"]);
 
-describe.each(mailServers)("$name as the server behind", ({ requirement, servesTls, start }) => {
+describe.each(mailServers)("$name as the server behind", ({ requirement, start }) => {
   describe.skipIf(!requirement.met || !openssl.met)("takes mail", () => {
     const authority = new TestAuthority();
     let clear: MailServer;
@@ -18,18 +18,18 @@ describe.each(mailServers)("$name as the server behind", ({ requirement, servesT
 
     beforeAll(async () => {
       clear = await start();
-      encrypted = servesTls ? await start({ certificate: authority.issue(["IP:127.0.0.1"]) }) : clear;
+      encrypted = await start({ certificate: authority.issue(["IP:127.0.0.1"]) });
       gateway = await TwoWayGateway.start(authority, { clear: clear.port, encrypted: encrypted.port });
     });
 
     afterAll(async () => {
       await gateway?.stop();
       await clear?.stop();
-      if (encrypted !== clear) await encrypted?.stop();
+      await encrypted?.stop();
       authority.remove();
     });
 
-    describe.each(doors.filter(({ security }) => servesTls || security === "none"))("$direction, $security", (door) => {
+    describe.each(doors)("$direction, $security", (door) => {
       const { direction, security } = door;
       const serverOf = () => (security === "none" ? clear : encrypted);
       const tlsOf = () =>
