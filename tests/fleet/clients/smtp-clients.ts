@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 import { createTransport } from "nodemailer";
 import { runProgram } from "./run-program.ts";
 
+/** SCRAM is msmtp's alone. */
+type LoginMechanism = "PLAIN" | "LOGIN" | "CRAM-MD5" | "SCRAM-SHA-1" | "SCRAM-SHA-256";
+
 export type Submission = {
   port: number;
   sender: string;
@@ -13,7 +16,7 @@ export type Submission = {
   /** Absent: in the clear. */
   tls?: { mode: "starttls" | "implicit"; authorityFile: string };
   /** Absent: without logging in. */
-  login?: { user: string; password: string; mechanism: "PLAIN" | "LOGIN" | "CRAM-MD5" };
+  login?: { user: string; password: string; mechanism: LoginMechanism };
 };
 
 /** What the client heard: whether it counts the message as sent, and the text in which its last reply is found. */
