@@ -11,7 +11,7 @@ import { smtpClients } from "./clients/smtp-clients.ts";
 
 const account = { user: "gate", password: "open-sesame" };
 const msmtp = smtpClients.find(({ name }) => name === "msmtp");
-const requirement = requires([...postfixPrograms, ...dovecotPrograms, "msmtp"]);
+const requirement = requires([...postfixPrograms, ...dovecotPrograms, "msmtp"], { root: true });
 
 describe.skipIf(!requirement.met)("msmtp logs in through us at a Postfix with Dovecot's SASL", () => {
   let auth: DovecotAuth;

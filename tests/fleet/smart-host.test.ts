@@ -14,7 +14,7 @@ import { waitUntil } from "../support/wait-until.ts";
 import { askControl, putBundle, readQueue, readStatus } from "../support/worker-control.ts";
 import { WorkerProcess } from "../support/worker-process.ts";
 
-const requirement = requires([...postfixPrograms, ...dovecotPrograms, "openssl"]);
+const requirement = requires([...postfixPrograms, ...dovecotPrograms, "openssl"], { root: true });
 const account = { user: "gate", password: "sésame, öffne dich" };
 
 describe.skipIf(!requirement.met)("a Postfix with Dovecot's SASL as the smart host", () => {
