@@ -37,11 +37,11 @@ const unpackScript = [
   "set -e",
   'cd "$1"; suite=$2; shift 2; options=',
   'if [ -n "$suite" ]; then',
-  "  . /etc/os-release; suite=$VERSION_CODENAME-$suite; mkdir -p apt/lists/partial; touch apt/list",
+  "  . /etc/os-release; suite=$VERSION_CODENAME-$suite; mkdir -p apt/lists/partial apt/cache/archives/partial; touch apt/list",
   "  from=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' | awk -v name=\"$VERSION_CODENAME\" '$1 == name { print $2; exit }')",
   "  cat /etc/apt/sources.list >apt/list 2>/dev/null || true",
   '  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $from $suite main" >>apt/list',
-  '  options="-o Dir::Etc::SourceList=$PWD/apt/list -o Dir::State::Lists=$PWD/apt/lists -t $suite"',
+  '  options="-o Dir::Etc::SourceList=$PWD/apt/list -o Dir::State::Lists=$PWD/apt/lists -o Dir::Cache=$PWD/apt/cache -t $suite"',
   "  apt-get $options update -q",
   "fi",
   'names=$(apt-get $options install --simulate --reinstall --no-install-recommends "$@" | awk \'$1 == "Inst" { print $2 }\')',
@@ -74,7 +74,10 @@ export function unpackPackages(say: (line: string) => void): void {
     if (readStamp(folder) === stamp) continue;
     say(`fetching ${words} from apt into ${folder} …`);
     const problem = unpack(folder, wanted, stamp);
-    if (problem !== null) say(`that failed, what needs ${program} is left out (is apt-get update due?):\n${problem}`);
+    if (problem === null) continue;
+    // What lies there from before is not what is wanted.
+    rmSync(folder, { recursive: true, force: true });
+    say(`that failed, what needs ${program} is left out (is apt-get update due?):\n${problem}`);
   }
 }
 
