@@ -13,6 +13,8 @@ export class BoundUpstream implements SmtpLeases {
   readonly #routeName: string;
   readonly #connection: SmtpConnection;
   #state: "free" | "leased" | "lost" = "free";
+  /** The session has left it: what is under way on it ends it. */
+  #isLeft = false;
   /** Comes before the server's answer to the RSET of the message before; a session has one message at a time. */
   #waiting: LeaseTaker | null = null;
 
@@ -41,7 +43,7 @@ export class BoundUpstream implements SmtpLeases {
   lease(route: SmtpRoute, domain: string, done: LeaseTaker, fresh = false): void {
     if (!this.serves(route)) return this.#pool.lease(route, domain, done, fresh);
     // A fresh one would not be logged in.
-    if (this.#state === "lost" || fresh || this.#waiting !== null) return done(this.#lostError(), null);
+    if (this.#state === "lost" || this.#isLeft || fresh || this.#waiting !== null) return done(this.#lostError(), null);
     if (this.#state === "free") this.#hand(done);
     else this.#waiting = done;
   }
@@ -49,21 +51,26 @@ export class BoundUpstream implements SmtpLeases {
   release(connection: SmtpConnection): void {
     if (connection !== this.#connection) return this.#pool.release(connection);
     connection.onDrain = null;
-    if (connection.closed) return this.close();
+    if (connection.closed || this.#isLeft) return this.#cut();
     const waiting = this.#waiting;
     this.#waiting = null;
     if (waiting !== null) return this.#hand(waiting);
     this.#state = "free";
-    connection.onLost = () => this.close();
+    connection.onLost = () => this.#cut();
   }
 
   drop(connection: SmtpConnection): void {
     if (connection !== this.#connection) return this.#pool.drop(connection);
-    this.close();
+    this.#cut();
   }
 
-  /** May be called twice. */
+  /** A message whose final dot was passed on is answered first, whether its client is there or not. May be called twice. */
   close(): void {
+    this.#isLeft = true;
+    if (this.#state !== "leased") this.#cut();
+  }
+
+  #cut(): void {
     if (this.#state === "lost") return;
     this.#state = "lost";
     const waiting = this.#waiting;

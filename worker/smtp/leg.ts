@@ -1,5 +1,5 @@
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
-import type { TlsDemand } from "#core/policy/tls-demand.ts";
+import { type TlsDemand, tlsRank } from "#core/policy/tls-demand.ts";
 import type { Mailbox } from "#core/smtp/path.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
@@ -58,8 +58,10 @@ export class Leg {
   }
 
   /** Takes a recipient of another place that asks for nothing stricter. */
-  join({ tls }: LegPlace): this {
-    this.#tls ??= tls;
+  join({ route, tls }: LegPlace): this {
+    // A rule that asks for less than this way has takes nothing from those who are on it.
+    const isAsStrict = tlsRank(route, tls) === tlsRank(this.place.route, this.#tls);
+    if (isAsStrict && tls !== "none") this.#tls ??= tls;
     return this;
   }
 

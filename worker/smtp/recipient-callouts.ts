@@ -54,9 +54,9 @@ export class RecipientCallouts {
     });
   }
 
-  /** Keeps what a server said to RCPT. Only a refusal that is about the recipient tells that there is none (RFC 3463 §3.8: X.7 is policy). */
+  /** Keeps what a server said to RCPT. Only a refusal that is about the recipient tells that there is none. */
   learn(route: SmtpRoute, address: string, said: Reply, terms: CalloutTerms): CalloutFinding {
-    const refused = said.code >= 500 && said.code <= 559 && !(said.enhanced?.startsWith("5.7.") ?? false);
+    const refused = refusesRecipient(said);
     if (said.code >= 300 && !refused) return "unclear";
     const finding = refused ? "unknown" : "exists";
     const minutes = refused ? terms.negativeMinutes : terms.positiveMinutes;
@@ -89,6 +89,15 @@ export class RecipientCallouts {
       done(aboutRecipient ? said : null);
     });
   }
+}
+
+/**
+ * RFC 3463 §3: X.1.7 to X.1.9 are about the sender, X.2.2 and X.2.3 about a mailbox that exists, X.3 and X.5 to X.7 about the server, the
+ * protocol, the content and policy. Without an enhanced code, RFC 5321 §4.2.3 has three codes for a mailbox.
+ */
+function refusesRecipient({ code, enhanced }: Reply): boolean {
+  if (enhanced === null) return code === 550 || code === 551 || code === 553;
+  return code >= 500 && code <= 559 && !/^5\.(?:1\.[789]|2\.[23]|[3567]\.\d+)$/.test(enhanced);
 }
 
 function keyOf({ name }: SmtpRoute, address: string): string {

@@ -53,6 +53,8 @@ export function learnRecipient(
   said: Reply,
 ): void {
   const { recipientVerification: terms } = definition.settings;
+  // Servers refuse a sender at RCPT too: without an enhanced code it could be about this one, and whoever writes next would pay for it.
+  if (said.code >= 400 && said.enhanced === null) return;
   if (terms.mode === "callout") admission.services.callouts.learn(route, address, said, terms);
 }
 

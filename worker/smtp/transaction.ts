@@ -176,7 +176,7 @@ export class Transaction {
     if (inTheWay !== null) return this.#refuseRecipient(recipient, answer(inTheWay.reply), inTheWay.cause, done);
     const raised = this.#envelope.raised(planned);
     this.#envelope.engage(planned);
-    this.#ask([...raised, ...planned], 0, (last, asked) => {
+    this.#ask([...raised, ...planned], (last, asked) => {
       const refused = last !== null && last.reply.code >= 400;
       if (refused && asked.length <= raised.length) return this.#refuseRaising(recipient, planned, last, done);
       if (refused && raised.length > 0) this.#envelope.leave(new Set(planned.map(({ leg }) => leg)));
@@ -195,19 +195,28 @@ export class Transaction {
   }
 
   /** Asks for each in turn up to the first refusal; gives the last verdict, null when there was none to ask. */
-  #ask(
-    planned: readonly Outgoing[],
-    index: number,
-    done: (last: RecipientVerdict | null, asked: readonly Outgoing[]) => void,
-    last: RecipientVerdict | null = null,
-  ): void {
-    const outgoing = planned[index];
-    if (outgoing === undefined) return done(last, planned);
-    outgoing.leg.ask(outgoing, (verdict) => {
+  #ask(planned: readonly Outgoing[], done: (last: RecipientVerdict | null, asked: readonly Outgoing[]) => void): void {
+    let last: RecipientVerdict | null = null;
+    let [asked, taken, asking] = [0, 0, false];
+    const answered = (verdict: RecipientVerdict): void => {
       if (this.#over) return;
-      if (verdict.reply.code >= 400) return done(verdict, planned.slice(0, index + 1));
-      this.#ask(planned, index + 1, done, verdict);
-    });
+      if (verdict.reply.code >= 400) return done(verdict, planned.slice(0, asked));
+      last = verdict;
+      taken++;
+      // Answers that come at once wait for the loop: thousands of them must not pile up on the stack.
+      if (!asking) askNext();
+    };
+    const askNext = (): void => {
+      asking = true;
+      while (asked === taken) {
+        const outgoing = planned[asked];
+        if (outgoing === undefined) return done(last, planned);
+        asked++;
+        outgoing.leg.ask(outgoing, answered);
+      }
+      asking = false;
+    };
+    askNext();
   }
 
   /** None of them gets the message: what its server has taken already must not be sent in that conversation. */

@@ -40,11 +40,18 @@ export function authenticate(connection: SmtpConnection, offer: LoginOffer, logi
 function exchangeWith(connection: SmtpConnection, exchange: SaslExchange, done: LoggedIn): void {
   const { mechanism } = exchange;
   let early = exchange.initial;
+  const sent: string[] = [];
+  const encode = (response: Uint8Array): string => {
+    const text = Buffer.from(response).toString("base64");
+    sent.push(text);
+    return text;
+  };
   const answered = (reply: Reply): void => {
     if (reply.code === 334) return challenged(reply);
     if (reply.code === 235) return done(exchange.unproven(), null);
     const hint = exchange.hint === null ? "" : ` (${exchange.hint})`;
-    done(`the login by ${mechanism} was refused: ${replyText(reply)}${hint}`, reply);
+    const answer = withoutEcho(reply, sent);
+    done(`the login by ${mechanism} was refused: ${replyText(answer)}${hint}`, answer);
   };
   const respond = (response: Uint8Array): void => connection.send("AUTH", encode(response), answered);
   const challenged = (reply: Reply): void => {
@@ -72,8 +79,10 @@ function exchangeWith(connection: SmtpConnection, exchange: SaslExchange, done: 
   connection.send("AUTH", line, answered);
 }
 
-function encode(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("base64");
+/** A server may say back what it was told, cut short perhaps: records must not show it. */
+function withoutEcho(answer: Reply, sent: readonly string[]): Reply {
+  const hidden = (word: string): string => (sent.some((line) => line.includes(word)) ? "*" : word);
+  return { ...answer, lines: answer.lines.map((line) => line.replace(/[0-9A-Za-z+/]{4,}/g, hidden)) };
 }
 
 function decode(text: string): Buffer | null {

@@ -99,6 +99,11 @@ export class SmtpTarget {
       this.#leave(connection);
       return this.#serveWaiters();
     }
+    const [next] = this.#waiters;
+    if (next?.terms.fresh === true) {
+      this.#leave(connection);
+      return this.#serveWaiters();
+    }
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) return this.#hand(connection, waiter.done);
     connection.onLost = () => this.#forget(connection);

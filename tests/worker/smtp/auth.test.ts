@@ -295,6 +295,28 @@ describe("the connection of a login", () => {
     expect(await client.reply()).toBe("closed");
     expect(gateway.sessionEvents).toMatchObject([{ user: "ann@i.test", cause: "the upstream of the login is gone" }]);
   });
+  test("stays until the server has answered the final dot, though the client is gone: the event tells what came of the message", async () => {
+    let answered: (() => void) | null = null;
+    const answerBody: FakeSmtpOptions["answerBody"] = (_body, socket) => {
+      answered = () => void socket.write("250 2.0.0 queued\r\n");
+      return null;
+    };
+    const { client, gateway, upstream } = await rig({}, { ...server(), answerBody });
+    await client.command(`AUTH PLAIN ${plain}`);
+    await client.command("MAIL FROM:<a@s.test>");
+    await client.command("RCPT TO:<b@i.test>");
+    await client.command("DATA");
+    client.send("Subject: s\r\n\r\ntext\r\n.\r\n");
+    await waitUntil("the server has it all", () => answered !== null);
+    expect(upstream.openConnections).toBe(2);
+    client.socket.resetAndDestroy();
+    await waitUntil("the session ends", () => gateway.openSessions === 0);
+    (answered as (() => void) | null)?.();
+    await waitUntil("the event is told", () => gateway.messages.length > 0);
+    expect(gateway.messages).toMatchObject([{ outcome: "relayed", auth: { user: "ann@i.test" } }]);
+    // The one that EHLO was asked on stays in the pool.
+    await waitUntil("the connection of the login is closed", () => upstream.openConnections === 1);
+  });
   test("that is lost inside a message costs that 451, is not replaced, and is not spooled", async () => {
     const { client, upstream } = await rig({ delivery: "inline-or-spool" });
     await client.command(`AUTH PLAIN ${plain}`);

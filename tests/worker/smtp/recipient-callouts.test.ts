@@ -48,7 +48,9 @@ test("keeps apart what different routes say, and addresses that differ in case",
 
 test("a refusal that is not about the recipient teaches nothing", async () => {
   const { callouts, find } = await setup();
-  for (const said of [reply(451, "4.2.0", "x"), reply(550, "5.7.1", "x"), reply(354, null, "x")]) {
+  const others = ["5.1.7", "5.1.8", "5.3.4", "5.5.4", "5.7.1"].map((enhanced) => reply(550, enhanced, "x"));
+  const plain = [501, 503, 552, 554, 555].map((code) => reply(code, null, "x"));
+  for (const said of [reply(451, "4.2.0", "x"), reply(354, null, "x"), ...others, ...plain]) {
     expect(callouts.learn(route, "a@x.test", said, terms)).toBe("unclear");
   }
   expect(await find("a@x.test")).toBe("unclear");

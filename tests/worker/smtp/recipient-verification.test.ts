@@ -96,4 +96,17 @@ describe("recipientVerification by callout", () => {
       "450 4.1.1 The recipient cannot be verified now; try again later",
     ]);
   });
+  test("a refusal inline that may be about its sender costs nobody else's mail", async () => {
+    let sender = "";
+    const answer = (line: string) => {
+      if (line.startsWith("MAIL")) sender = line;
+      return line.startsWith("RCPT") && sender.includes("a@sender.test") ? "550 Sender verify failed" : undefined;
+    };
+    const { client, upstream } = await smtpRig({ delivery: "inline-or-spool", settings: callout }, { answer });
+    expect(await recipients(client, "bob@inside.test")).toEqual(["550 Sender verify failed"]);
+    await upstream.stop();
+    expect(await recipients(client, "bob@inside.test")).toEqual([
+      "450 4.1.1 The recipient cannot be verified now; try again later",
+    ]);
+  });
 });

@@ -127,6 +127,37 @@ describe("a TLS rule for the upstream", () => {
     expect(more).toEqual([]);
     expect((await gateway.spool.load(id))?.envelope).toMatchObject({ tls: "required", recipients: [{}, {}] });
   });
+  test.each(["none", "preferred"])(
+    "strictest: a rule for %s takes nothing from those whose route requires TLS, in the spool neither",
+    async (upstream) => {
+      const { client, gateway } = await smtpRig({
+        delivery: "spool",
+        routeTls: { mode: "required", verify: "none" },
+        settings: { tlsRules: [{ name: "lax", recipientDomain: is("lax.test"), upstream }] },
+      });
+      expect(await client.mail(body, { recipients: ["a@inside.test", "b@lax.test"] })).toMatch(/^250/);
+      const [id = "", ...more] = gateway.spool.ids();
+      expect(more).toEqual([]);
+      const kept = (await gateway.spool.load(id))?.envelope;
+      expect(kept).toMatchObject({ recipients: [{}, {}] });
+      expect(kept?.tls).toBeUndefined();
+    },
+  );
+  test("strictest: thousands of recipients that were taken before are asked again", async () => {
+    const { client, gateway } = await smtpRig({
+      delivery: "spool",
+      settings: required,
+      limits: { recipientsMax: 20_000, recipientsPerSourcePerMinuteMax: 100_000 },
+    });
+    await client.command("EHLO c.test");
+    await client.command("MAIL FROM:<a@sender.test>");
+    for (let n = 0; n < 12_000; n++) {
+      client.send(`RCPT TO:<r${n}@inside.test>\r\n`);
+      if (n % 500 === 499) for (let m = 0; m < 500; m++) expect(await client.reply()).toMatch(/^250/);
+    }
+    expect(await client.command("RCPT TO:<b@partner.test>")).toMatch(/^250/);
+    expect(gateway.spool.writers).toBe(0);
+  });
   test("defer: looks at the new address; recipients of another demand cannot go with the first", async () => {
     const rules = [{ name: "moved", action: { rewrite: { domains: { "old.test": "partner.test" } } } }];
     const { client, gateway } = await smtpRig(

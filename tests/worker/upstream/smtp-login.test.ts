@@ -115,6 +115,12 @@ describe("a route with a credential", () => {
       /offers no AUTH/,
     ],
     ["says 535", { password: "another" }, {}, /login by PLAIN was refused: 535 5\.7\.8 no/],
+    [
+      "says back what it was told",
+      { answer: (line) => `500 5.5.2 unknown command "${line}" (${line.slice(0, 30)}...)` },
+      {},
+      /refused: 500 5\.5\.2 unknown command "AUTH PLAIN \*=*" \(AUTH PLAIN \*\.\.\.\)/,
+    ],
     ["says 454", { answer: () => "454 4.7.0 later" }, {}, /refused: 454 4\.7\.0 later/],
     ["asks on after PLAIN", { answer: () => "334 bW9yZQ==" }, {}, /login by PLAIN failed: an unexpected challenge/],
     [
@@ -136,6 +142,7 @@ describe("a route with a credential", () => {
     const { recipients } = await send(pool, route(byChoiceInTheClear), "b@inside.test");
     expect(recipients).toMatchObject([{ status: "deferred", reply: expect.stringMatching(reason) }]);
     expect(recipients[0]?.reply).not.toMatch(/canary/);
+    expect(recipients[0]?.reply).not.toContain(Buffer.from("\0gate\0").toString("base64").slice(0, 8));
     expect(server.lines.filter((line) => /^(?:MAIL|RCPT|DATA)/.test(line))).toEqual([]);
     const { error } = await lease(pool, route(byChoiceInTheClear));
     expect(error).toMatchObject({ kind: "auth", publicReply: { code: 451 } });

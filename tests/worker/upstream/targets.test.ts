@@ -48,6 +48,19 @@ describe("a route with several targets", () => {
     expect(await reach(pool, smtpRoute([first, { port: backup.port, priority: 10 }]))).toContain(String(backup.port));
     expect(pool.routeState("inside")).toMatchObject({ state: "relaying" });
   });
+  test("who waits for a fresh connection does not get one that others used", async () => {
+    const server = await fakeServer();
+    const pool = testPool({ connectionsPerTargetMax: 1 });
+    const route = smtpRoute([server]);
+    const { connection: used } = await lease(pool, route);
+    const waiting = new Promise<unknown>((resolve) => {
+      pool.lease(route, "inside.test", (error, connection) => resolve(error ?? connection), true);
+    });
+    if (used !== null) pool.release(used);
+    expect(await waiting).toMatchObject({ transactions: 0 });
+    expect(await waiting).not.toBe(used);
+    expect(server.connections).toBe(2);
+  });
   test("reports each target's state, its last error and the keywords that are not passed on", async () => {
     const server = await fakeServer({ keywords: ["PIPELINING", "X-EXPS", "XCLIENT NAME ADDR", "DELIVERBY"] });
     const pool = testPool();
