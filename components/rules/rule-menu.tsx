@@ -2,6 +2,7 @@
 import { EllipsisVertical } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "#components/ui/menu.tsx";
+import { OrderMenuItems } from "#components/ui/order-menu-items.tsx";
 import type { MoveRule } from "#lib/proxy-actions/rule-input.ts";
 
 export type RuleLinks = { edit: string; above: string; below: string };
@@ -19,8 +20,6 @@ type RuleMenuProps = {
 
 /** Everything that can be done with a rule, without dragging. */
 export function RuleMenu({ name, links, position, of, onMove, onMoveTo, onClone, onDelete }: RuleMenuProps) {
-  const first = position === 1;
-  const last = position === of;
   return (
     <Menu
       trigger={
@@ -34,21 +33,7 @@ export function RuleMenu({ name, links, position, of, onMove, onMoveTo, onClone,
       <MenuLink href={links.below}>Insert below</MenuLink>
       <MenuItem onSelect={onClone}>Clone below, off</MenuItem>
       <MenuSeparator />
-      <MenuItem disabled={first} onSelect={() => onMove("up")}>
-        Move up (Alt+↑)
-      </MenuItem>
-      <MenuItem disabled={last} onSelect={() => onMove("down")}>
-        Move down (Alt+↓)
-      </MenuItem>
-      <MenuItem disabled={first} onSelect={() => onMove("top")}>
-        Move to top
-      </MenuItem>
-      <MenuItem disabled={last} onSelect={() => onMove("bottom")}>
-        Move to bottom
-      </MenuItem>
-      <MenuItem disabled={of < 2} onSelect={onMoveTo}>
-        Move to…
-      </MenuItem>
+      <OrderMenuItems position={position} of={of} onMove={onMove} onMoveTo={onMoveTo} />
       <MenuSeparator />
       <MenuItem danger onSelect={onDelete}>
         Delete

@@ -5,6 +5,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { MoveDialog } from "#components/ui/move-dialog.tsx";
+import { orderKey } from "#components/ui/order-menu-items.tsx";
 import { SeverityBadge } from "#components/ui/severity-badge.tsx";
 import { Row, Td } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -41,9 +42,10 @@ export function RuleRow({ view, position, names, findings, links, commands }: Ru
   const [asking, setAsking] = useState<"move" | "delete" | null>(null);
   const { rule, sentence, hits } = view;
   function onKeyDown(event: KeyboardEvent) {
-    if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+    const to = orderKey(event);
+    if (to === null) return;
     event.preventDefault();
-    commands.move(view, event.key === "ArrowUp" ? "up" : "down");
+    commands.move(view, to);
   }
   return (
     <Row onKeyDown={onKeyDown} id={`rule-${view.id}`}>
