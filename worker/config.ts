@@ -6,7 +6,7 @@ import { parseDocument } from "yaml";
 import { z } from "zod";
 import { certificatesMax } from "#core/contract/certificate.ts";
 import type { Credential } from "#core/contract/credential.ts";
-import { nameSchema } from "#core/contract/rule.ts";
+import { nameSchema } from "#core/contract/name.ts";
 import { configuredCredentialsSchema, readConfiguredCredentials } from "./credentials/configured-credentials.ts";
 import { type PinnedKey, pinKey } from "./policy/verify-bundle.ts";
 import type { CertificateFiles } from "./tls/certificate-store.ts";

@@ -1,4 +1,14 @@
-import { CircleCheck, Clock, type LucideIcon, OctagonX, Scissors, ServerCrash, Unplug } from "lucide-react";
+import {
+  Archive,
+  CircleCheck,
+  Clock,
+  type LucideIcon,
+  OctagonX,
+  Scissors,
+  ServerCrash,
+  Trash2,
+  Unplug,
+} from "lucide-react";
 import { Badge, type BadgeTone } from "#components/ui/badge.tsx";
 import type { Outcome } from "#core/contract/event.ts";
 
@@ -11,6 +21,8 @@ export const outcomeWords: Record<OutcomeOrSession, string> = {
   refused: "refused",
   "upstream-refused": "refused upstream",
   aborted: "aborted",
+  quarantined: "quarantined",
+  discarded: "discarded",
   retrieved: "retrieved",
   replaced: "replaced",
   session: "no message",
@@ -22,6 +34,8 @@ const looks: Record<OutcomeOrSession, { tone: BadgeTone; icon: LucideIcon }> = {
   refused: { tone: "deny", icon: OctagonX },
   "upstream-refused": { tone: "tempfail", icon: ServerCrash },
   aborted: { tone: "inactive", icon: Unplug },
+  quarantined: { tone: "hold", icon: Archive },
+  discarded: { tone: "deny", icon: Trash2 },
   retrieved: { tone: "allow", icon: CircleCheck },
   replaced: { tone: "rewrite", icon: Scissors },
   session: { tone: "inactive", icon: Unplug },

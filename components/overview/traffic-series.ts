@@ -11,7 +11,10 @@ const seriesOf: Record<Verdict, SeriesName> = {
   drop: "deny",
   block: "deny",
   tempfail: "tempfail",
+  strip: "replace",
   replace: "replace",
+  quarantine: "deny",
+  discard: "deny",
   allow: "allow",
 };
 

@@ -4,7 +4,7 @@ import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { FormSection, LinesField, TextField } from "#components/ui/form-fields.tsx";
 import { linesOf } from "#components/ui/lines.ts";
 import { useDraftEditor } from "#components/ui/use-draft-editor.ts";
-import { nameSchema } from "#core/contract/rule.ts";
+import { nameSchema } from "#core/contract/name.ts";
 import type { RequiredList } from "#core/policy/presets/preset.ts";
 import { addFromPresetAction } from "#lib/proxy-actions/actions.ts";
 

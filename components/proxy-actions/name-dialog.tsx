@@ -3,7 +3,7 @@ import { type ReactNode, useId, useState, useTransition } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { TextField } from "#components/ui/form-fields.tsx";
-import { nameSchema } from "#core/contract/rule.ts";
+import { nameSchema } from "#core/contract/name.ts";
 
 type NameDialogProps = {
   title: string;

@@ -18,9 +18,31 @@ export function settingSections(protocol: Protocol): readonly SettingSection[] {
     help: "None can be switched off.",
     paths: settingPaths(protocol).filter((path) => path.startsWith("limits.")),
   };
-  if (protocol === "pop3") return [general, limits];
-  return [{ ...general, paths: [...general.paths, ...generalPaths] }, limits, ...smtpSections];
+  const content = {
+    id: "content",
+    title: "Content",
+    help: "How messages are looked into. What is looked at follows from the rules.",
+    paths: settingPaths(protocol).filter((path) => path.startsWith("content.")),
+  };
+  if (protocol === "pop3") return [general, limits, content];
+  return [{ ...general, paths: [...general.paths, ...generalPaths] }, limits, ...smtpSections, content, senderAuth];
 }
+
+const senderAuth: SettingSection = {
+  id: "sender-auth",
+  title: "Sender authentication",
+  help: "SPF, DKIM, DMARC and ARC are checked when a rule or the results line asks for them.",
+  paths: [
+    "settings.senderAuth.results",
+    "settings.senderAuth.authservId",
+    "settings.senderAuth.ownDomains",
+    "settings.senderAuth.dnsbls",
+    "settings.senderAuth.timeLimitMs",
+    "settings.senderAuth.onSignedModified",
+    "settings.senderAuth.sealWith",
+    "settings.senderAuth.sign",
+  ],
+};
 
 const generalPaths = [
   "settings.hostName",

@@ -1,5 +1,11 @@
 import type { Protocol } from "#core/contract/facts.ts";
-import { pop3LimitHelp, type SettingHelp, smtpLimitHelp, smtpSettingHelp } from "#core/contract/setting-help.ts";
+import {
+  contentSettingHelp,
+  pop3LimitHelp,
+  type SettingHelp,
+  smtpLimitHelp,
+  smtpSettingHelp,
+} from "#core/contract/setting-help.ts";
 
 const help: Readonly<Record<string, SettingHelp>> = {
   name: { label: "Name", unit: null, help: "Policies follow a new name.", source: null },
@@ -10,6 +16,7 @@ const help: Readonly<Record<string, SettingHelp>> = {
     source: null,
   },
   ...prefixed("settings", smtpSettingHelp),
+  ...prefixed("content", contentSettingHelp),
 };
 const limitHelp = { smtp: prefixed("limits", smtpLimitHelp), pop3: prefixed("limits", pop3LimitHelp) };
 
@@ -51,6 +58,23 @@ const options: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     callout: "Ask the route's server (MAIL, RCPT)",
   },
   "settings.recipientVerification.whenUnknown": { tempfail: "450: come again", accept: "Take it unchecked" },
+  "settings.senderAuth.results": { none: "Add no line", add: "Add our line, remove forged ones" },
+  "settings.senderAuth.onSignedModified": {
+    leave: "Leave it broken",
+    "arc-seal": "Seal what we saw before (ARC)",
+    sign: "Sign again, for domains that we have a key of",
+  },
+  "settings.senderAuth.sign": { none: "Nothing", "own-domains": "What comes from domains that we have a key of" },
+  "content.noticeLanguage": {
+    en: "English",
+    de: "Deutsch",
+    fr: "Français",
+    es: "Español",
+    it: "Italiano",
+    nl: "Nederlands",
+    pl: "Polski",
+    pt: "Português",
+  },
   "settings.autoBan.on": {
     errors: "Too many errors",
     "early-talk": "Talking before the greeting",

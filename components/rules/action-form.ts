@@ -22,6 +22,13 @@ export const actionEffects: Record<ActionKind, string> = {
   redirect: "Goes to another recipient instead.",
   copy: "Goes on, and another recipient gets it too.",
   replace: "A notice takes the message's place in the mailbox.",
+  strip: "Taken out; a notice stands in an attachment's place. The rest goes on.",
+  "replace-part": "A text of yours takes the attachment's place. The rest goes on.",
+  lock: "Taken out and kept in quarantine; the notice tells its id. The rest goes on.",
+  quarantine: "Accepted and kept; it goes to nobody until somebody releases it.",
+  hold: "Accepted and kept until somebody approves it.",
+  discard: "Accepted and thrown away. Neither sender nor recipient hears of it.",
+  modify: "Goes on with changes; the rules below are asked all the same.",
 };
 
 export function actionFormOf(action: Action): ActionForm {

@@ -1,4 +1,4 @@
-import { Ban, CircleCheck, type LucideIcon, OctagonX, RotateCw, Scissors, Unplug } from "lucide-react";
+import { Archive, Ban, CircleCheck, type LucideIcon, OctagonX, RotateCw, Scissors, Trash2, Unplug } from "lucide-react";
 import type { Verdict } from "#core/contract/decision.ts";
 import { Badge, type BadgeTone } from "./badge.tsx";
 
@@ -9,7 +9,10 @@ const looks: Record<Verdict, { tone: BadgeTone; icon: LucideIcon }> = {
   tempfail: { tone: "tempfail", icon: RotateCw },
   drop: { tone: "deny", icon: Unplug },
   block: { tone: "deny", icon: Ban },
+  strip: { tone: "rewrite", icon: Scissors },
   replace: { tone: "rewrite", icon: Scissors },
+  quarantine: { tone: "hold", icon: Archive },
+  discard: { tone: "deny", icon: Trash2 },
 };
 
 /** A verdict; `would` for a rule in state observe: it was not enforced. */

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import type { Protocol, Stage } from "./facts.ts";
+import { nameSchema } from "./name.ts";
+import { templateSchema } from "./notice.ts";
+import { quarantineCauseSchema } from "./quarantine.ts";
 
 const replyText = z
   .string()
@@ -58,6 +61,50 @@ const rewriteSchema = z
     path: ["to"],
   });
 
+const quarantineDays = z.number().int().min(1).max(3_650).optional();
+const noticeName = nameSchema.optional();
+
+/** RFC 5322 §3.6.8. What tells where the parts are is not for rules to change. */
+const headerNameSchema = z
+  .string()
+  .min(1)
+  .max(76)
+  .regex(/^[\x21-\x39\x3b-\x7e]+$/, "a header name is printable ASCII without blanks and colon")
+  .regex(/^(?!(?:content-[^:]*|mime-version|received|return-path)$)/i, "this header line cannot be changed by a rule");
+
+const insertedText = templateSchema(8_000);
+const headerValue = templateSchema(900);
+
+const headerChangeSchema = z.discriminatedUnion("do", [
+  z.strictObject({ do: z.literal("add"), name: headerNameSchema, value: headerValue }),
+  z.strictObject({ do: z.literal("remove"), name: headerNameSchema }),
+  z.strictObject({ do: z.literal("replace"), name: headerNameSchema, value: headerValue }),
+]);
+
+const modifySchema = z
+  .strictObject({
+    kind: z.literal("modify"),
+    /** Before the subject, unless it stands there already. */
+    tag: z
+      .string()
+      .min(1)
+      .max(100)
+      .regex(/^[^\p{Cc}]+$/u, "a tag is one line")
+      .optional(),
+    headers: z.array(headerChangeSchema).min(1).max(20).optional(),
+    /** A disclaimer, or a warning. `html` absent: made from `text`. */
+    banner: z
+      .strictObject({
+        text: insertedText,
+        html: templateSchema(32_000).optional(),
+        at: z.enum(["top", "bottom"]),
+      })
+      .optional(),
+  })
+  .refine(({ tag, headers, banner }) => tag !== undefined || headers !== undefined || banner !== undefined, {
+    message: "say what changes: tag, headers or banner",
+  });
+
 const canonicalActionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("allow") }),
   z.strictObject({ kind: z.literal("deny"), reply: replySchema(5).optional() }),
@@ -68,6 +115,22 @@ const canonicalActionSchema = z.discriminatedUnion("kind", [
   rewriteSchema,
   z.strictObject({ kind: z.literal("redirect"), to: addressSchema }),
   z.strictObject({ kind: z.literal("copy"), to: addressSchema }),
+  z.strictObject({ kind: z.literal("strip"), notice: noticeName }),
+  z.strictObject({
+    kind: z.literal("replace-part"),
+    fileName: z.string().min(1).max(200),
+    contentType: z
+      .string()
+      .max(100)
+      .regex(/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/, "a content type is like text/plain")
+      .default("text/plain"),
+    text: insertedText,
+  }),
+  z.strictObject({ kind: z.literal("lock"), notice: noticeName, days: quarantineDays }),
+  z.strictObject({ kind: z.literal("quarantine"), cause: quarantineCauseSchema.optional(), days: quarantineDays }),
+  z.strictObject({ kind: z.literal("hold"), days: quarantineDays }),
+  z.strictObject({ kind: z.literal("discard") }),
+  modifySchema,
 ]);
 
 export type Action = z.infer<typeof canonicalActionSchema>;
@@ -77,6 +140,10 @@ export type ActionKind = Action["kind"];
  * What a rule does. allow: go on. deny: refuse with 5xx. tempfail: refuse with 4xx. drop: refuse and close.
  * block: drop, and refuse the source for `minutes`. replace: POP3, a notice takes the message's place.
  * rewrite: allow, with another address in the envelope. redirect: allow, the recipient becomes `to`. copy: allow, `to` gets the message too.
+ * strip: the header line or the part is taken out, a notice stands in the part's place. replace-part: a text of ours takes the part's place.
+ * lock: strip, and the part is kept in quarantine under the id that the notice tells. quarantine: the message is accepted and kept (POP3: a notice
+ * takes its place). hold: kept until a person approves it. discard: accepted and thrown away.
+ * modify: the message is changed, and the rules after this one are asked all the same.
  * People write `deny`, `{ deny: { code, enhanced, text } }`, `{ block: { minutes } }` or `{ redirect: { to } }`; the parsed form has a `kind`.
  */
 export const actionSchema = z.preprocess(fromShorthand, canonicalActionSchema);
@@ -100,6 +167,14 @@ export function actionShorthand(action: Action): unknown {
   return Object.values(detail).some((value) => value !== undefined) ? { [kind]: detail } : kind;
 }
 
+/** Part-wise actions: the rest of the message goes on and meets the rules that follow. */
+const partActions: readonly ActionKind[] = ["strip", "replace-part", "lock"];
+const contentActions: { [S in Stage]?: readonly ActionKind[] } = {
+  header: ["strip", "quarantine"],
+  attachment: [...partActions, "quarantine"],
+  message: ["quarantine", "hold", "discard", "modify", "redirect", "copy"],
+};
+const pop3MessageActions: readonly ActionKind[] = ["quarantine", "modify"];
 const smtpActions: readonly ActionKind[] = ["allow", "deny", "tempfail", "drop", "block"];
 const envelopeActions: { [S in Stage]?: readonly ActionKind[] } = {
   sender: ["rewrite", "copy"],
@@ -110,6 +185,7 @@ const pop3ContentActions: readonly ActionKind[] = ["allow", "replace"];
 
 /** The actions that make sense in a ruleset. */
 export function legalActions(protocol: Protocol, stage: Stage): readonly ActionKind[] {
-  if (protocol === "smtp") return [...smtpActions, ...(envelopeActions[stage] ?? [])];
-  return stage === "command" ? pop3CommandActions : pop3ContentActions;
+  if (protocol === "smtp") return [...smtpActions, ...(envelopeActions[stage] ?? []), ...(contentActions[stage] ?? [])];
+  if (stage === "command") return pop3CommandActions;
+  return [...pop3ContentActions, ...((stage === "message" ? pop3MessageActions : contentActions[stage]) ?? [])];
 }

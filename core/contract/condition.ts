@@ -18,13 +18,11 @@ const networkTestSchema = z
   .strictObject({ in: z.array(text).min(1).max(10_000).optional(), inList: text.optional() })
   .refine(hasOneKey, { message: "use exactly one of in, inList" });
 
-/** Bounds are exclusive: `over: 5` holds from 6 on. */
+const bound = z.number().min(-1_000_000).max(Number.MAX_SAFE_INTEGER);
+
+/** Bounds are exclusive. Counts and sizes are whole numbers, scores are not. */
 const numberTestSchema = z
-  .strictObject({
-    is: z.number().int().nonnegative().optional(),
-    over: z.number().int().nonnegative().optional(),
-    under: z.number().int().positive().optional(),
-  })
+  .strictObject({ is: bound.optional(), over: bound.optional(), under: bound.optional() })
   .refine((test) => Object.values(test).some((value) => value !== undefined), { message: "use is, over or under" });
 
 export type TextTest = z.infer<typeof textTestSchema>;

@@ -4,6 +4,7 @@ import { credentialSchema, credentialsMax } from "./credential.ts";
 import { problemSchema } from "./policy-document.ts";
 import { queueCommandSchema, queueEntrySchema } from "./queue.ts";
 import { workerStatusSchema } from "./report.ts";
+import { signingKeySchema, signingKeysMax } from "./signing-key.ts";
 
 /**
  * The worker's control API: HTTP with JSON bodies, `Authorization: Bearer <token>` on every request.
@@ -13,6 +14,10 @@ import { workerStatusSchema } from "./report.ts";
  *   POST /v1/queue/commands  queueCommandRequestSchema → queueCommandAnswerSchema
  *   POST /v1/bans/commands   banCommandRequestSchema → banCommandAnswerSchema
  *   PUT  /v1/credentials     credentialsRequestSchema → credentialsAnswerSchema; replaces all of them
+ *   PUT  /v1/signing-keys    signingKeysRequestSchema → signingKeysAnswerSchema; replaces all of them
+ *   GET  /v1/quarantine?after=ID&limit=N → quarantinePageSchema, in order of id
+ *   GET  /v1/quarantine/content?id=ID → the bytes that were kept (application/octet-stream) | 404
+ *   POST /v1/quarantine/commands quarantineCommandRequestSchema → quarantineCommandAnswerSchema
  */
 export const controlPaths = {
   status: "/v1/status",
@@ -21,6 +26,10 @@ export const controlPaths = {
   queueCommands: "/v1/queue/commands",
   banCommands: "/v1/bans/commands",
   credentials: "/v1/credentials",
+  signingKeys: "/v1/signing-keys",
+  quarantine: "/v1/quarantine",
+  quarantineContent: "/v1/quarantine/content",
+  quarantineCommands: "/v1/quarantine/commands",
 } as const;
 
 export const statusAnswerSchema = workerStatusSchema;
@@ -95,3 +104,8 @@ export const credentialsRequestSchema = z.strictObject({ credentials: z.array(cr
 export type CredentialsRequest = z.infer<typeof credentialsRequestSchema>;
 export const credentialsAnswerSchema = z.strictObject({ names: z.array(z.string()) });
 export type CredentialsAnswer = z.infer<typeof credentialsAnswerSchema>;
+
+export const signingKeysRequestSchema = z.strictObject({ keys: z.array(signingKeySchema).max(signingKeysMax) });
+export type SigningKeysRequest = z.infer<typeof signingKeysRequestSchema>;
+export const signingKeysAnswerSchema = z.strictObject({ names: z.array(z.string()) });
+export type SigningKeysAnswer = z.infer<typeof signingKeysAnswerSchema>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nameSchema } from "./rule.ts";
+import { nameSchema } from "./name.ts";
 
 const secretText = z.string().min(1).max(8192);
 

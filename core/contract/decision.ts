@@ -33,13 +33,50 @@ export type TraceStep = z.infer<typeof traceStepSchema>;
 
 export const traceStepsMax = 200;
 
-/** What was decided. Actions that change the envelope (rewrite, redirect, copy) allow. */
-export const verdictSchema = z.enum(["allow", "deny", "tempfail", "drop", "block", "replace"]);
+/**
+ * What was decided. strip: it goes on without some of its lines or parts. quarantine: accepted and kept, for good or until a person approves it.
+ * discard: accepted and thrown away. Actions that change the envelope, or add to the message, allow.
+ */
+export const verdictSchema = z.enum([
+  "allow",
+  "strip",
+  "deny",
+  "tempfail",
+  "drop",
+  "block",
+  "replace",
+  "quarantine",
+  "discard",
+]);
 export type Verdict = z.infer<typeof verdictSchema>;
 
-/** The verdict of an action: those that change the envelope let the message through. */
+const verdicts: Readonly<Record<ActionKind, Verdict>> = {
+  allow: "allow",
+  rewrite: "allow",
+  redirect: "allow",
+  copy: "allow",
+  modify: "allow",
+  strip: "strip",
+  "replace-part": "strip",
+  lock: "strip",
+  deny: "deny",
+  tempfail: "tempfail",
+  drop: "drop",
+  block: "block",
+  replace: "replace",
+  quarantine: "quarantine",
+  hold: "quarantine",
+  discard: "discard",
+};
+
+/** The verdict of an action. */
 export function verdictOf(kind: ActionKind): Verdict {
-  return kind === "rewrite" || kind === "redirect" || kind === "copy" ? "allow" : kind;
+  return verdicts[kind];
+}
+
+/** Whether the message as it is goes to nobody. */
+export function stopsMessage(verdict: Verdict): boolean {
+  return verdict !== "allow" && verdict !== "strip";
 }
 
 /** A verdict, the rule that decided, the revision it stood in, and how it came about. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { contentReportSchema, entriesReportedMax } from "./content-report.ts";
 import { decisionSchema } from "./decision.ts";
 import { queueCommandSchema } from "./queue.ts";
 
@@ -22,7 +23,8 @@ const clientSchema = z.strictObject({ address: z.string(), port: z.number().int(
 
 /**
  * What became of a message. SMTP: relayed (the upstream said 250), spooled (on our disk), refused (by policy or limit),
- * upstream-refused, aborted (a side went away or timed out). POP3: retrieved, replaced (a notice went out), aborted.
+ * upstream-refused, aborted (a side went away or timed out), quarantined (kept, the client heard 250), discarded (thrown away, the client heard 250).
+ * POP3: retrieved, replaced (a notice went out), aborted.
  */
 export const outcomeSchema = z.enum([
   "relayed",
@@ -30,6 +32,8 @@ export const outcomeSchema = z.enum([
   "refused",
   "upstream-refused",
   "aborted",
+  "quarantined",
+  "discarded",
   "retrieved",
   "replaced",
 ]);
@@ -54,7 +58,22 @@ export const messageEventSchema = z.strictObject({
   /** What we put in its place; absent: it went on as it came. */
   messageIdReplacement: z.string().optional(),
   bytes: z.number().int().nonnegative(),
-  attachments: z.array(z.strictObject({ fileName: z.string().nullable(), contentType: z.string() })),
+  attachments: z.array(
+    z.strictObject({
+      fileName: z.string().nullable(),
+      contentType: z.string(),
+      /** Absent where nothing asked for it. */
+      part: z.number().int().positive().optional(),
+      detectedType: z.string().optional(),
+      bytes: z.number().int().nonnegative().optional(),
+      sha256: z.string().optional(),
+      traits: z.array(z.string()).max(50).optional(),
+      /** Names inside an archive, the first ones. */
+      entries: z.array(z.string()).max(entriesReportedMax).optional(),
+    }),
+  ),
+  /** What the look inside came to; absent: nothing was looked into. */
+  content: contentReportSchema.optional(),
   decision: decisionSchema,
   outcome: outcomeSchema,
   /** What the client heard last. */
@@ -115,6 +134,20 @@ export const deliveryEventSchema = z.strictObject({
 });
 export type DeliveryEvent = z.infer<typeof deliveryEventSchema>;
 
+/** A person's command on something kept in quarantine, carried out. */
+export const quarantineEventSchema = z.strictObject({
+  kind: z.literal("quarantine"),
+  ...eventShape,
+  messageId: z.string(),
+  entryId: z.string(),
+  command: z.enum(["release", "delete", "expire"]),
+  /** Whom it went to; empty: everyone, or nobody for the other commands. */
+  recipients: z.array(z.string()).max(1_000),
+  by: z.string(),
+  reason: z.string().nullable(),
+});
+export type QuarantineEvent = z.infer<typeof quarantineEventSchema>;
+
 /** A person's command on a queued message, carried out. */
 export const queueEventSchema = z.strictObject({
   kind: z.literal("queue"),
@@ -130,5 +163,6 @@ export const eventSchema = z.discriminatedUnion("kind", [
   sessionEventSchema,
   deliveryEventSchema,
   queueEventSchema,
+  quarantineEventSchema,
 ]);
 export type WorkerEvent = z.infer<typeof eventSchema>;

@@ -1,3 +1,6 @@
+import { weekDays } from "./schedule.ts";
+import { traitNames } from "./traits.ts";
+
 /**
  * What a rule can ask about. A fact is known from one stage on and stays known in the later ones.
  * Text facts are lists of readings: a file name that can be read in two ways has two, a message with three
@@ -21,9 +24,14 @@ type FactDefinition = {
   words: string;
   /** The first stage that knows it, by protocol; absent: never known there. */
   since: { smtp?: SmtpStage; pop3?: Pop3Stage };
-  /** Known in its first stage only (a single header line, a single command). */
+  /** Known in its first stage only (a single header line, a single command, the size of a single part). */
   momentary?: true;
+  /** A text fact that has no other readings than these. */
+  values?: readonly string[];
 };
+
+const authResults = ["none", "pass", "fail", "neutral", "softfail", "policy", "temperror", "permerror"] as const;
+const confirmed = ["pass", "fail", "none", "temperror"] as const;
 
 export const facts = {
   clientAddress: { kind: "network", words: "client address", since: { smtp: "greeting", pop3: "command" } },
@@ -46,8 +54,61 @@ export const facts = {
   subject: { kind: "text", words: "subject", since: { smtp: "attachment", pop3: "attachment" } },
   fileName: { kind: "text", words: "file name", since: { smtp: "attachment", pop3: "attachment" } },
   contentType: { kind: "text", words: "content type", since: { smtp: "attachment", pop3: "attachment" } },
+  /** By its content, whatever it is declared to be. */
+  detectedType: { kind: "text", words: "detected type", since: { smtp: "attachment", pop3: "attachment" } },
+  trait: { kind: "text", words: "trait", since: { smtp: "attachment", pop3: "attachment" }, values: traitNames },
+  partBytes: {
+    kind: "number",
+    words: "size of the part in bytes",
+    since: { smtp: "attachment", pop3: "attachment" },
+    momentary: true,
+  },
+  /** SHA-256 of the decoded part, hexadecimal. */
+  digest: { kind: "text", words: "SHA-256 of the part", since: { smtp: "attachment", pop3: "attachment" } },
+  archiveEntry: { kind: "text", words: "name in an archive", since: { smtp: "attachment", pop3: "attachment" } },
+  /** Of text parts, as their reader sees it; of HTML its words. */
+  text: { kind: "text", words: "text", since: { smtp: "attachment", pop3: "attachment" } },
+  url: { kind: "text", words: "link", since: { smtp: "attachment", pop3: "attachment" } },
+  urlHost: { kind: "text", words: "host of a link", since: { smtp: "attachment", pop3: "attachment" } },
+  /** Names of the dictionaries whose score reaches their threshold; at the message stage, over all its texts, names and header lines. */
+  dictionary: { kind: "text", words: "dictionary", since: { smtp: "attachment", pop3: "attachment" } },
+  /** Names of what scanners found. */
+  virus: { kind: "text", words: "malware", since: { smtp: "attachment", pop3: "attachment" } },
   attachmentCount: { kind: "number", words: "number of attachments", since: { smtp: "message", pop3: "message" } },
   messageBytes: { kind: "number", words: "message size in bytes", since: { smtp: "message", pop3: "message" } },
+  spf: { kind: "text", words: "SPF result", since: { smtp: "message" }, values: authResults },
+  /** One reading for each signature; without any: none. */
+  dkim: { kind: "text", words: "DKIM result", since: { smtp: "message", pop3: "message" }, values: authResults },
+  dkimDomain: {
+    kind: "text",
+    words: "domain of a DKIM signature that passed",
+    since: { smtp: "message", pop3: "message" },
+  },
+  dmarc: { kind: "text", words: "DMARC result", since: { smtp: "message" }, values: authResults },
+  dmarcPolicy: {
+    kind: "text",
+    words: "DMARC policy of the From domain",
+    since: { smtp: "message" },
+    values: ["none", "quarantine", "reject"],
+  },
+  arc: { kind: "text", words: "ARC result", since: { smtp: "message", pop3: "message" }, values: authResults },
+  /** pass: a name of the client's address leads back to it. */
+  reverseName: { kind: "text", words: "reverse name check", since: { smtp: "message" }, values: confirmed },
+  heloCheck: { kind: "text", words: "HELO check", since: { smtp: "message" }, values: confirmed },
+  /** Zones that list the client's address, and the sum of their weights. */
+  dnsbl: { kind: "text", words: "DNS list", since: { smtp: "message" } },
+  dnsblScore: { kind: "number", words: "score of DNS lists", since: { smtp: "message" } },
+  /** The highest of all scanners that score. */
+  spamScore: { kind: "number", words: "spam score", since: { smtp: "message", pop3: "message" } },
+  spamAction: {
+    kind: "text",
+    words: "action that the spam scanner asks for",
+    since: { smtp: "message", pop3: "message" },
+  },
+  spamSymbol: { kind: "text", words: "symbol of the spam scanner", since: { smtp: "message", pop3: "message" } },
+  /** Of the moment of the verdict, in UTC. */
+  hour: { kind: "number", words: "hour (UTC)", since: { smtp: "message", pop3: "message" } },
+  weekday: { kind: "text", words: "day (UTC)", since: { smtp: "message", pop3: "message" }, values: weekDays },
 } as const satisfies Record<string, FactDefinition>;
 
 export type FactName = keyof typeof facts;
@@ -59,6 +120,12 @@ export type FactNameOf<K extends FactKind> = {
 export type Facts = { [N in FactNameOf<"text">]?: readonly string[] } & { [N in FactNameOf<"number">]?: number } & {
   [N in FactNameOf<"network">]?: string;
 };
+
+/** The only readings that a text fact can have, or null: any. */
+export function factValues(name: FactName): readonly string[] | null {
+  const definition: FactDefinition = facts[name];
+  return definition.values ?? null;
+}
 
 /** Whether a rule in the ruleset `stage` of `protocol` may ask for the fact. */
 export function factIsKnown(name: FactName, protocol: Protocol, stage: Stage): boolean {

@@ -1,9 +1,14 @@
 import { z } from "zod";
 import { textTestSchema } from "./condition.ts";
+import { contentSettingsSchema } from "./content-settings.ts";
+import { dictionariesMax, dictionarySchema } from "./dictionary.ts";
 import { pop3LimitsSchema, smtpLimitsSchema } from "./limits.ts";
+import { nameSchema } from "./name.ts";
 import { hostSchema, networkText, portSchema } from "./network.ts";
+import { noticeSchema, noticesMax } from "./notice.ts";
 import { retryScheduleSchema } from "./retry-schedule.ts";
-import { nameSchema, rulesetSchema } from "./rule.ts";
+import { rulesetSchema } from "./rule.ts";
+import { scannerSchema, scannersMax } from "./scanner.ts";
 import { scheduleSchema } from "./schedule.ts";
 import { smtpSettingsSchema } from "./smtp-settings.ts";
 import { listenTlsSchema, routeTlsSchema } from "./tls.ts";
@@ -85,7 +90,11 @@ export type SmtpRoute = z.infer<typeof smtpRouteSchema>;
 export type Pop3Route = z.infer<typeof pop3RouteSchema>;
 export type Route = z.infer<typeof routeSchema>;
 
-const proxyActionShape = { name: nameSchema, direction: z.enum(["incoming", "outgoing"]) };
+const proxyActionShape = {
+  name: nameSchema,
+  direction: z.enum(["incoming", "outgoing"]),
+  content: contentSettingsSchema.prefault({}),
+};
 
 export const smtpProxyActionSchema = z.strictObject({
   ...proxyActionShape,
@@ -170,6 +179,9 @@ export const policyDocumentSchema = z.strictObject({
   version: z.literal(1),
   interfaces: z.array(interfaceSchema).max(100).default([]),
   lists: z.array(listSchema).max(1000).default([]),
+  scanners: z.array(scannerSchema).max(scannersMax).default([]),
+  dictionaries: z.array(dictionarySchema).max(dictionariesMax).default([]),
+  notices: z.array(noticeSchema).max(noticesMax).default([]),
   routes: z.array(routeSchema).max(1000).default([]),
   proxyActions: z.array(proxyActionSchema).max(500).default([]),
   policies: z.array(policySchema).max(1000).default([]),

@@ -3,10 +3,14 @@ import { banSchema, bansReportedMax } from "./ban.ts";
 import { certificateStatusSchema, certificatesMax } from "./certificate.ts";
 import { credentialsMax } from "./credential.ts";
 import { eventSchema } from "./event.ts";
+import { quarantineEntrySchema } from "./quarantine.ts";
 import { queueEntrySchema } from "./queue.ts";
+import { scannerStatusSchema, scannersMax } from "./scanner.ts";
+import { signingKeysMax } from "./signing-key.ts";
 
 export const reportEventsMax = 500;
 export const reportQueueChangesMax = 1_000;
+const reportQuarantineChangesMax = 500;
 export const reportBytesMax = 16 * 1024 * 1024;
 
 export const routeTargetsReportedMax = 100;
@@ -56,6 +60,13 @@ export const workerStatusSchema = z.strictObject({
   certificates: z.array(certificateStatusSchema).max(certificatesMax),
   /** The names of the credentials that it holds. */
   credentials: z.array(z.string()).max(credentialsMax),
+  /** The names of the signing keys that it holds. */
+  signingKeys: z.array(z.string()).max(signingKeysMax).default([]),
+  /** Those of the policy, in its order. */
+  scanners: z.array(scannerStatusSchema).max(scannersMax).default([]),
+  quarantine: z
+    .strictObject({ entries: z.number().int().nonnegative(), bytes: z.number().int().nonnegative() })
+    .default({ entries: 0, bytes: 0 }),
   queue: z.strictObject({
     depth: z.number().int().nonnegative(),
     bytes: z.number().int().nonnegative(),
@@ -94,6 +105,14 @@ export const reportSchema = z.strictObject({
     upserts: z.array(queueEntrySchema).max(reportQueueChangesMax),
     removals: z.array(z.string()).max(reportQueueChangesMax),
   }),
+  /** As `queue`. */
+  quarantine: z
+    .strictObject({
+      reset: z.boolean(),
+      upserts: z.array(quarantineEntrySchema).max(reportQuarantineChangesMax),
+      removals: z.array(z.string()).max(reportQuarantineChangesMax),
+    })
+    .default({ reset: false, upserts: [], removals: [] }),
   eventsDropped: z.number().int().nonnegative(),
 });
 export type Report = z.infer<typeof reportSchema>;

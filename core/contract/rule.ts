@@ -1,13 +1,7 @@
 import { z } from "zod";
 import { actionSchema } from "./action.ts";
 import { conditionSchema } from "./condition.ts";
-
-/** A name that people give: 1 to 100 characters, no control characters, no blanks at the ends. */
-export const nameSchema = z
-  .string()
-  .min(1)
-  .max(100)
-  .regex(/^(?!\s)[^\p{Cc}\p{Cf}]+(?<!\s)$/u, "a name has no control characters and no blanks at its ends");
+import { nameSchema } from "./name.ts";
 
 export const ruleStateSchema = z.enum(["on", "observe", "off"]);
 export type RuleState = z.infer<typeof ruleStateSchema>;

@@ -1,3 +1,4 @@
+import type { ContentSettings } from "./content-settings.ts";
 import type { Pop3Limits, SmtpLimits } from "./limits.ts";
 import type { SmtpSettings } from "./smtp-settings.ts";
 
@@ -99,18 +100,42 @@ export const pop3LimitHelp: Readonly<Record<keyof Pop3Limits, SettingHelp>> = {
   ),
 };
 
+/** How messages are looked into. */
+export const contentSettingHelp: Readonly<Record<keyof ContentSettings, SettingHelp>> = {
+  scanners: help(
+    "Scanners",
+    null,
+    "Each is asked about every message, in this order. Rules say what their finding means.",
+  ),
+  inspectedPartBytesMax: help(
+    "Part that is looked into",
+    "bytes",
+    "Decoded. A larger one is known by name, type and size only and has the trait too-large.",
+  ),
+  inspectedTextBytesMax: help("Text that is read", "bytes", "Of one part, by rules and dictionaries; the rest is not."),
+  verdictTimeoutMs: help(
+    "Wait for the verdict",
+    "ms",
+    "From the last byte of a message. Past it the sender hears 451 and comes again.",
+  ),
+  noticeLanguage: help("Language of our notices", null, "Those that you wrote yourself are as you wrote them."),
+  contact: help("Whom readers may ask", null, "Stands in notices as %(contact)%."),
+  consoleUrl: help("Address of the console", null, "For %(quarantine_link)%; empty: there is no link."),
+};
+
 type Switches<Group extends string, Settings> = { [K in keyof Settings & string as `${Group}.${K}`]: SettingHelp };
 
 /** By path in the settings of an SMTP proxy action. */
 export const smtpSettingHelp: Readonly<
   Record<
-    Exclude<keyof SmtpSettings, "esmtp" | "commands" | "auth" | "recipientVerification" | "autoBan">,
+    Exclude<keyof SmtpSettings, "esmtp" | "commands" | "auth" | "recipientVerification" | "senderAuth" | "autoBan">,
     SettingHelp
   > &
     Switches<"esmtp", SmtpSettings["esmtp"]> &
     Switches<"commands", SmtpSettings["commands"]> &
     Switches<"auth", SmtpSettings["auth"]> &
     Switches<"recipientVerification", Required<SmtpSettings["recipientVerification"]>> &
+    Switches<"senderAuth", Required<SmtpSettings["senderAuth"]>> &
     Switches<"autoBan", SmtpSettings["autoBan"]>
 > = {
   hostName: help(
@@ -225,6 +250,38 @@ export const smtpSettingHelp: Readonly<
     "When the server cannot be asked",
     null,
     "450: the sender comes again. Accept: taken unchecked.",
+  ),
+  "senderAuth.results": help(
+    "Authentication-Results",
+    null,
+    "Our line tells mail readers what was checked; lines that claim to be ours are removed.",
+    "RFC 8601 §5",
+  ),
+  "senderAuth.authservId": help("Our name in it", null, "Empty: the host name of the greeting.", "RFC 8601 §2.5"),
+  "senderAuth.ownDomains": help(
+    "Our domains",
+    null,
+    "With their subdomains. From one of them without proof of it, a message has the trait spoofed.",
+  ),
+  "senderAuth.dnsbls": help(
+    "DNS lists",
+    null,
+    "One a line, as zone=answers*weight: zen.example.org=127.0.0.[2..4]*2. The sum of the weights is the score of DNS lists.",
+    "RFC 5782",
+  ),
+  "senderAuth.timeLimitMs": help("Checks of one message", "ms", "What is not known by then counts as temperror."),
+  "senderAuth.onSignedModified": help(
+    "A signed message that we change",
+    null,
+    "Its DKIM signature breaks. Leave it so, seal what we saw before (ARC), or sign again for a domain of ours.",
+    "RFC 8617",
+  ),
+  "senderAuth.sealWith": help("Key that seals", null, "One of the signing keys.", "RFC 8617 §4.1"),
+  "senderAuth.sign": help(
+    "Sign",
+    null,
+    "Mail whose From is in a domain that we have an active key of gets a DKIM signature.",
+    "RFC 6376",
   ),
   "autoBan.on": help("Refuse a source after", null, "What makes an address unwelcome without a rule that says so."),
   "autoBan.minutes": help("For", "minutes", "Then it may come again."),

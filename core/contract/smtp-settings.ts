@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { banMinutesMax } from "./ban.ts";
 import { textTestSchema } from "./condition.ts";
+import { senderAuthSchema } from "./content-settings.ts";
+import { nameSchema } from "./name.ts";
 import { hostSchema, networkText } from "./network.ts";
-import { nameSchema } from "./rule.ts";
 
 /** SASL mechanisms that can be passed through: none binds itself to the TLS connection, which ends with us (RFC 5802 §6). */
 export const authMechanisms = [
@@ -127,6 +128,7 @@ export const smtpSettingsSchema = z.strictObject({
    */
   recipientsDiffer: z.enum(["strictest", "defer", "split"]).default("strictest"),
   recipientVerification: recipientVerificationSchema.prefault({}),
+  senderAuth: senderAuthSchema.prefault({}),
   /** Sources that do one of these are refused for a while. */
   autoBan: z
     .strictObject({

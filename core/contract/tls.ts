@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nameSchema } from "./rule.ts";
+import { nameSchema } from "./name.ts";
 
 /** Mozilla's server side TLS guidelines. intermediate: TLS 1.2 and 1.3. modern: TLS 1.3 only. */
 const profileSchema = z.enum(["intermediate", "modern"]).default("intermediate");

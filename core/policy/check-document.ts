@@ -1,13 +1,25 @@
 import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
+import { checkContent } from "./check-content.ts";
 import { checkEnvelopes } from "./check-envelope.ts";
 import { checkRulesets } from "./check-rulesets.ts";
 import { checkNames, checkNetworks, type Path, type Report } from "./problem-report.ts";
+
+const sections = [
+  "interfaces",
+  "lists",
+  "scanners",
+  "dictionaries",
+  "notices",
+  "routes",
+  "proxyActions",
+  "policies",
+] as const;
 
 /** Everything that the schema cannot see: names that clash or dangle, patterns, networks, facts and actions out of place. */
 export function checkDocument(document: PolicyDocument): Problem[] {
   const problems: Problem[] = [];
   const report: Report = (path, code, message) => problems.push({ path, code, message });
-  for (const section of ["interfaces", "lists", "routes", "proxyActions", "policies"] as const) {
+  for (const section of sections) {
     checkNames(document[section], [section], report);
   }
   document.interfaces.forEach(({ networks }, i) => {
@@ -21,6 +33,7 @@ export function checkDocument(document: PolicyDocument): Problem[] {
     checkNetworks(action.settings.xclientFrom, ["proxyActions", i, "settings", "xclientFrom"], report);
   });
   checkRulesets(document, report);
+  checkContent(document, report);
   checkEnvelopes(document, report);
   checkPolicies(document, report);
   checkListeners(document, report);

@@ -5,6 +5,7 @@ import {
   type FactName,
   factIsKnown,
   facts,
+  factValues,
   type Protocol,
   type Stage,
   stagesByProtocol,
@@ -12,16 +13,26 @@ import {
 import type { List, PolicyDocument } from "#core/contract/policy-document.ts";
 import type { Ruleset } from "#core/contract/rule.ts";
 import { compilePattern } from "#core/match/pattern.ts";
+import { checkNotice, checkValues } from "./check-content.ts";
 import { checkReaddressing } from "./check-envelope.ts";
 import { checkNames, checkNetworks, type Path, type Report } from "./problem-report.ts";
 
 /** The operators that name something; which of them a test may have is the schema's matter. */
-type TestShape = { in?: unknown; inList?: unknown; pattern?: unknown };
-type Place = { protocol: Protocol; stage: Stage; lists: ReadonlyMap<string, List["kind"]>; report: Report };
+type TestShape = { is?: unknown; in?: unknown; inList?: unknown; pattern?: unknown };
+type Names = {
+  lists: ReadonlyMap<string, List["kind"]>;
+  notices: ReadonlySet<string>;
+  dictionaries: readonly string[];
+};
+type Place = Names & { protocol: Protocol; stage: Stage; report: Report };
 
 /** Checks every rule of every proxy action; part of `checkDocument`. */
 export function checkRulesets(document: PolicyDocument, report: Report): void {
-  const lists = new Map(document.lists.map((list) => [list.name, list.kind]));
+  const names: Names = {
+    lists: new Map(document.lists.map((list) => [list.name, list.kind])),
+    notices: new Set(document.notices.map(({ name }) => name)),
+    dictionaries: document.dictionaries.map(({ name }) => name),
+  };
   const ids = new Set<string>();
   document.proxyActions.forEach(({ protocol, rulesets }, i) => {
     const given: { [S in Stage]?: Ruleset | undefined } = rulesets;
@@ -29,7 +40,7 @@ export function checkRulesets(document: PolicyDocument, report: Report): void {
       const ruleset = given[stage];
       if (ruleset === undefined) continue;
       const path: Path = ["proxyActions", i, "rulesets", stage];
-      checkRuleset(ruleset, path, { protocol, stage, lists, report });
+      checkRuleset(ruleset, path, { ...names, protocol, stage, report });
       ruleset.rules.forEach(({ id }, n) => {
         if (id === undefined) return;
         if (ids.has(id)) report([...path, "rules", n, "id"], "duplicate-name", `the rule id ${id} stands twice`);
@@ -49,9 +60,10 @@ function checkRuleset(ruleset: Ruleset, path: Path, place: Place): void {
   });
 }
 
-function checkAction(action: Action, path: Path, { protocol, stage, report }: Place): void {
+function checkAction(action: Action, path: Path, { protocol, stage, notices, report }: Place): void {
   const legal = legalActions(protocol, stage);
   checkReaddressing(action, stage, path, report);
+  checkNotice(action, path, notices, report);
   if (legal.includes(action.kind)) return;
   const message = `${action.kind} is not possible in the ${stage} ruleset of ${protocol}: use ${legal.join(", ")}`;
   report(path, "illegal", message);
@@ -73,11 +85,13 @@ function checkCondition(condition: Condition, path: Path, place: Place, depth: n
 }
 
 function checkTest(fact: FactName, test: TestShape, path: Path, place: Place): void {
-  const { protocol, stage, lists, report } = place;
+  const { protocol, stage, lists, dictionaries, report } = place;
   const { kind } = facts[fact];
   if (!factIsKnown(fact, protocol, stage)) {
     report(path, "illegal", `${fact} is not known in the ${stage} ruleset of ${protocol}`);
   }
+  const values = fact === "dictionary" ? dictionaries : factValues(fact);
+  if (values !== null) checkValues(test, fact, values, path, report);
   if (kind === "network" && Array.isArray(test.in)) checkNetworks(test.in, [...path, "in"], report);
   if (typeof test.pattern === "string") {
     const result = compilePattern(test.pattern);

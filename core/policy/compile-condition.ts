@@ -178,7 +178,7 @@ export function compileTextTest(test: TextTest, lists: CompiledLists): TextMatch
 }
 
 function compileNumberTest(test: NumberTest): (value: number | undefined) => boolean {
-  const { is, over = -1, under = Number.POSITIVE_INFINITY } = test;
+  const { is, over = Number.NEGATIVE_INFINITY, under = Number.POSITIVE_INFINITY } = test;
   return (value) => value !== undefined && (is === undefined || value === is) && value > over && value < under;
 }
 

@@ -17,6 +17,9 @@ export function diffDocuments(before: PolicyDocument, after: PolicyDocument): Ch
   return [
     ...diffNamed("interface", before.interfaces, after.interfaces),
     ...diffNamed("list", before.lists, after.lists),
+    ...diffNamed("scanner", before.scanners, after.scanners),
+    ...diffNamed("dictionary", before.dictionaries, after.dictionaries),
+    ...diffNamed("notice", before.notices, after.notices),
     ...diffNamed("route", before.routes, after.routes),
     ...diffNamed("proxy action", before.proxyActions.map(withoutRulesets), after.proxyActions.map(withoutRulesets)),
     ...diffAllRulesets(before, after),

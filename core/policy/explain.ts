@@ -66,9 +66,29 @@ export function actionWords(action: Action): string {
       return `copy to ${action.to}`;
     case "rewrite":
       return `rewrite ${rewriteWords(action)}`;
+    case "modify":
+      return modificationWords(action);
+    case "strip":
+    case "lock":
+      return action.notice === undefined ? action.kind : `${action.kind} with notice ${action.notice}`;
+    case "replace-part":
+      return `replace the part by ${action.fileName}`;
+    case "quarantine":
+      return action.cause === undefined ? "quarantine" : `quarantine as ${action.cause}`;
+    case "hold":
+      return "hold for approval";
     default:
       return refusalWords(action);
   }
+}
+
+/** `tag the subject with [SPAM], add X-Spam, put a banner at the top`. */
+function modificationWords({ tag, headers = [], banner }: Extract<Action, { kind: "modify" }>): string {
+  return [
+    ...(tag === undefined ? [] : [`tag the subject with ${tag}`]),
+    ...headers.map((header) => `${header.do} ${header.name}${"value" in header ? `: ${header.value}` : ""}`),
+    ...(banner === undefined ? [] : [`put a banner at the ${banner.at}`]),
+  ].join(", ");
 }
 
 /** `/pattern/ to replacement`, `the domain old to new`, `sales@x to a@x, b@x`. */

@@ -1,5 +1,7 @@
 import { stringify } from "yaml";
 import { actionShorthand } from "#core/contract/action.ts";
+import { contentSettingsSchema } from "#core/contract/content-settings.ts";
+import { type Dictionary, dictionarySchema } from "#core/contract/dictionary.ts";
 import { pop3LimitsSchema, smtpLimitsSchema } from "#core/contract/limits.ts";
 import {
   type Policy,
@@ -10,6 +12,7 @@ import {
   smtpRouteSchema,
 } from "#core/contract/policy-document.ts";
 import type { Rule, Ruleset } from "#core/contract/rule.ts";
+import { type Scanner, scannerSchema } from "#core/contract/scanner.ts";
 
 /** The YAML form of a policy: defaults left out, actions as people write them. Reading it gives an equal document. */
 export function writePolicyDocument(document: PolicyDocument): string {
@@ -17,11 +20,30 @@ export function writePolicyDocument(document: PolicyDocument): string {
     version: document.version,
     interfaces: document.interfaces.map(({ networks, ...rest }) => ({ ...rest, ...unlessEmpty({ networks }) })),
     lists: document.lists,
+    ...unlessEmpty({
+      scanners: document.scanners.map(scannerForm),
+      dictionaries: document.dictionaries.map(dictionaryForm),
+      notices: document.notices,
+    }),
     routes: document.routes.map(routeForm),
     proxyActions: document.proxyActions.map(proxyActionForm),
     policies: document.policies.map(policyForm),
   };
   return stringify(form, { lineWidth: 120, aliasDuplicateObjects: false });
+}
+
+function scannerForm({ name, kind, at, ...rest }: Scanner): unknown {
+  const defaults = scannerSchema.parse({ name, kind, at });
+  return { name, kind, at, ...unlessDefault(rest, defaults, []) };
+}
+
+function dictionaryForm({ name, threshold, count, entries }: Dictionary): unknown {
+  const defaults = dictionarySchema.parse({ name, entries: [{ word: "x" }] });
+  return {
+    name,
+    ...unlessDefault({ threshold, count }, defaults, []),
+    entries: entries.map((entry) => unlessDefault(entry, { weight: 1, caseSensitive: false }, [])),
+  };
 }
 
 function routeForm(route: Route): unknown {
@@ -44,7 +66,7 @@ function routeForm(route: Route): unknown {
 }
 
 function proxyActionForm(action: ProxyAction): unknown {
-  const { name, protocol, direction, limits, rulesets } = action;
+  const { name, protocol, direction, limits, content, rulesets } = action;
   const limitDefaults = (protocol === "smtp" ? smtpLimitsSchema : pop3LimitsSchema).parse({});
   const settings = "settings" in action ? unlessDefault(action.settings, settingDefaults(), []) : {};
   const written: Record<string, unknown> = {};
@@ -55,7 +77,12 @@ function proxyActionForm(action: ProxyAction): unknown {
     name,
     protocol,
     direction,
-    ...unlessEmpty({ limits: unlessDefault(limits, limitDefaults, []), settings, rulesets: written }),
+    ...unlessEmpty({
+      limits: unlessDefault(limits, limitDefaults, []),
+      settings,
+      content: unlessDefault(content, contentSettingsSchema.parse({}), []),
+      rulesets: written,
+    }),
   };
 }
 

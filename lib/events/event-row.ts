@@ -46,7 +46,7 @@ const nothing = {
   alarm: false,
 };
 
-/** The columns of an event. For a delivery the outcome is its result, for a queue command the command. */
+/** The columns of an event. For a delivery the outcome is its result, for a command the command. */
 export function eventRow(event: WorkerEvent): EventRow {
   const base = { ...nothing, id: event.id, at: event.at, kind: event.kind };
   switch (event.kind) {
@@ -71,6 +71,7 @@ export function eventRow(event: WorkerEvent): EventRow {
       return { ...base, messageId: event.messageId, recipients, outcome: event.result, reply: event.reply };
     }
     case "queue":
+    case "quarantine":
       return { ...base, messageId: event.messageId, outcome: event.command };
     default:
       return event satisfies never;

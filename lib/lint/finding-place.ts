@@ -6,7 +6,7 @@ import { rulesetsOf } from "#lib/revisions/rule-identity.ts";
 
 /** What a finding is about: the object of the draft, and where the console shows it. */
 export type FindingPlace = {
-  kind: "interface" | "list" | "route" | "proxy action" | "rule" | "policy";
+  kind: "interface" | "list" | "scanner" | "dictionary" | "notice" | "route" | "proxy action" | "rule" | "policy";
   /** Of the row; for a rule its own. */
   id: string;
   /** The setting within a proxy action, as a dotted path. */
@@ -19,7 +19,10 @@ type Section = Exclude<keyof PolicyDocument, "version">;
 export type RowIds = Readonly<Record<Section, ReadonlyMap<string, string>>>;
 
 const pathSchema = z
-  .tuple([z.enum(["interfaces", "lists", "routes", "proxyActions", "policies"]), z.number()])
+  .tuple([
+    z.enum(["interfaces", "lists", "scanners", "dictionaries", "notices", "routes", "proxyActions", "policies"]),
+    z.number(),
+  ])
   .rest(z.union([z.string(), z.number()]));
 
 /** The place of a finding's path; null when it names no row. */
@@ -35,6 +38,12 @@ export function findingPlace(document: PolicyDocument, path: Finding["path"], id
       return place("interface", `/interfaces?edit=${id}`);
     case "lists":
       return place("list", `/policies/lists?edit=${id}`);
+    case "scanners":
+      return place("scanner", `/scanners?edit=${id}`);
+    case "dictionaries":
+      return place("dictionary", `/dictionaries?edit=${id}`);
+    case "notices":
+      return place("notice", `/notices?edit=${id}`);
     case "routes":
       return place("route", `/routes?edit=${id}`);
     case "policies":

@@ -22,6 +22,9 @@ async function rowIds(): Promise<RowIds> {
   return {
     interfaces: byName(await database().interface.findMany({ select })),
     lists: byName(await database().list.findMany({ select })),
+    scanners: byName(await database().scanner.findMany({ select })),
+    dictionaries: byName(await database().dictionary.findMany({ select })),
+    notices: byName(await database().notice.findMany({ select })),
     routes: byName(await database().route.findMany({ select })),
     proxyActions: byName(await database().proxyAction.findMany({ select })),
     policies: byName(await database().policy.findMany({ select })),

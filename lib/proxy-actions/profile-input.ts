@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { nameSchema } from "#core/contract/name.ts";
 import { listSchema, smtpProxyActionSchema } from "#core/contract/policy-document.ts";
 import { profileSchema } from "#core/contract/proxy-action-profile.ts";
-import { nameSchema } from "#core/contract/rule.ts";
 
 export const addProxyActionSchema = z.strictObject({
   name: nameSchema,

@@ -20,6 +20,7 @@ export type RuleRow = {
   expires: string | null;
 };
 type RouteRow = { name: string; protocol: string; definition: unknown };
+type DefinedRow = { name: string; definition: unknown };
 type PolicyRow = {
   name: string;
   protocol: string;
@@ -41,6 +42,7 @@ type ProxyActionRow = {
   direction: string;
   limits: unknown;
   settings: unknown;
+  content: unknown;
   noneMatched: unknown;
   rules: RuleRow[];
 };
@@ -53,6 +55,9 @@ export async function readDraft(tx: Transaction): Promise<PolicyDocument> {
   const inOrder = { orderBy: { rank: "asc" } } as const;
   const interfaces = await tx.interface.findMany(inOrder);
   const lists = await tx.list.findMany(inOrder);
+  const scanners = await tx.scanner.findMany(inOrder);
+  const dictionaries = await tx.dictionary.findMany(inOrder);
+  const notices = await tx.notice.findMany(inOrder);
   const routes = await tx.route.findMany(inOrder);
   const proxyActions = await tx.proxyAction.findMany({ ...inOrder, include: { rules: inOrder } });
   const policies = await tx.policy.findMany({
@@ -63,10 +68,18 @@ export async function readDraft(tx: Transaction): Promise<PolicyDocument> {
     version: 1,
     interfaces: interfaces.map(({ name, zone, networks }) => ({ name, zone, networks })),
     lists: lists.map(({ name, kind, entries }) => ({ name, kind, entries })),
+    scanners: scanners.map(definitionFromRow),
+    dictionaries: dictionaries.map(definitionFromRow),
+    notices: notices.map(definitionFromRow),
     routes: routes.map(routeFromRow),
     proxyActions: proxyActions.map(proxyActionFromRow),
     policies: policies.map(policyFromRow),
   });
+}
+
+/** The row of a scanner, dictionary or notice in the document's form, not yet parsed. */
+export function definitionFromRow({ name, definition }: DefinedRow): object {
+  return { ...asObject(definition), name };
 }
 
 /** A route's row as the document has it. */
@@ -93,14 +106,14 @@ export function policyFromRow(row: PolicyRow): Policy {
 }
 
 function proxyActionFromRow(row: ProxyActionRow): object {
-  const { name, protocol, direction, limits, settings } = row;
+  const { name, protocol, direction, limits, settings, content } = row;
   const rulesets = Object.fromEntries(
     Object.entries(asObject(row.noneMatched)).map(([stage, noneMatched]) => [
       stage,
       { rules: row.rules.filter((rule) => rule.ruleset === stage).map(ruleFromRow), noneMatched },
     ]),
   );
-  return { name, protocol, direction, limits, ...(settings === null ? {} : { settings }), rulesets };
+  return { name, protocol, direction, limits, content, ...(settings === null ? {} : { settings }), rulesets };
 }
 
 /** A rule's row in the document's form, not yet parsed. */

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { Dictionary } from "#core/contract/dictionary.ts";
+import type { Notice } from "#core/contract/notice.ts";
 import type {
   Policy,
   PolicyDocument,
@@ -8,6 +10,7 @@ import type {
   SmtpProxyAction,
 } from "#core/contract/policy-document.ts";
 import type { Rule } from "#core/contract/rule.ts";
+import type { Scanner } from "#core/contract/scanner.ts";
 import type { Transaction } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
 import { readDraft } from "./draft-document.ts";
@@ -30,6 +33,9 @@ export async function replaceDraft(tx: Transaction, incoming: PolicyDocument): P
   const interfaceIds = await insertInterfaces(tx, document, known.interfaces);
   const routeIds = await insertRoutes(tx, document, known.routes);
   await insertLists(tx, document, known.lists);
+  await tx.scanner.createMany({ data: definedRows(document.scanners, known.scanners) });
+  await tx.dictionary.createMany({ data: definedRows(document.dictionaries, known.dictionaries) });
+  await tx.notice.createMany({ data: definedRows(document.notices, known.notices) });
   const proxyActionIds = await insertProxyActions(tx, document, known.proxyActions);
   await insertRules(tx, document, proxyActionIds, new Map(ruleVersions.map(({ id, version }) => [id, version])));
   await tx.policy.createMany({
@@ -78,11 +84,23 @@ export function routeColumns({ name, protocol, ...definition }: Route) {
   return { name, protocol, definition: jsonObjectColumn(definition) };
 }
 
+/** The columns of a scanner, dictionary or notice. */
+export function definitionColumns({ name, ...definition }: Scanner | Dictionary | Notice) {
+  return { name, definition: jsonObjectColumn(definition) };
+}
+
+function definedRows(objects: readonly (Scanner | Dictionary | Notice)[], known: Map<string, Identity>) {
+  return objects.map((object, rank) => ({ ...definitionColumns(object), ...identify(known, object.name), rank }));
+}
+
 async function knownObjects(tx: Transaction) {
   const select = { id: true, name: true, version: true } as const;
   return {
     interfaces: byName(await tx.interface.findMany({ select })),
     lists: byName(await tx.list.findMany({ select })),
+    scanners: byName(await tx.scanner.findMany({ select })),
+    dictionaries: byName(await tx.dictionary.findMany({ select })),
+    notices: byName(await tx.notice.findMany({ select })),
     routes: byName(await tx.route.findMany({ select })),
     proxyActions: byName(await tx.proxyAction.findMany({ select })),
     policies: byName(await tx.policy.findMany({ select })),
@@ -95,6 +113,9 @@ async function clearDraft(tx: Transaction): Promise<void> {
   await tx.proxyAction.deleteMany();
   await tx.route.deleteMany();
   await tx.list.deleteMany();
+  await tx.scanner.deleteMany();
+  await tx.dictionary.deleteMany();
+  await tx.notice.deleteMany();
   await tx.interface.deleteMany();
 }
 
@@ -138,6 +159,7 @@ export function profileColumns(action: Omit<SmtpProxyAction, "rulesets"> | Omit<
     protocol: action.protocol,
     direction: action.direction,
     limits: jsonObjectColumn(action.limits),
+    content: jsonObjectColumn(action.content),
     settings: action.protocol === "smtp" ? jsonObjectColumn(action.settings) : Prisma.DbNull,
   };
 }

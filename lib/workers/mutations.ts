@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nameSchema } from "#core/contract/rule.ts";
+import { nameSchema } from "#core/contract/name.ts";
 import { type Actor, systemActor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";

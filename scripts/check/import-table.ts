@@ -37,7 +37,14 @@ export const importTable: readonly Zone[] = [
   { name: "core/bytes", files: /^core\/bytes\//, zones: [], node: false, packages: [], reason: pure },
   { name: "core/smtp", files: /^core\/smtp\//, zones: ["core/bytes"], node: false, packages: [], reason: pure },
   { name: "core/pop3", files: /^core\/pop3\//, zones: ["core/bytes"], node: false, packages: [], reason: pure },
-  { name: "core/message", files: /^core\/message\//, zones: ["core/bytes"], node: false, packages: [], reason: pure },
+  {
+    name: "core/message",
+    files: /^core\/message\//,
+    zones: ["core/contract", "core/bytes"],
+    node: false,
+    packages: [],
+    reason: pure,
+  },
   {
     name: "worker",
     files: /^worker\//,

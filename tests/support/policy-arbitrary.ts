@@ -168,6 +168,12 @@ function settings(names: ListNames): fc.Arbitrary<object> {
         ? fc.constant(given)
         : fc.constantFrom(given, ...names.recipients.map((list) => ({ ...given, mode: "list", list }))),
     ),
+    senderAuth: some({
+      results: fc.constantFrom("none", "add"),
+      ownDomains: fc.array(host, { maxLength: 2 }),
+      dnsbls: fc.subarray(["zen.example.org=127.0.0.[2..4]*2", "bl.example.org"]),
+      sign: fc.constantFrom("none", "own-domains"),
+    }),
     autoBan: some({ on: subset(autoBanCauses), minutes: fc.integer({ min: 1, max: 10_080 }) }),
     xclientFrom: networks,
   });
@@ -179,6 +185,11 @@ function proxyAction(protocol: "smtp" | "pop3", names: ListNames): fc.Arbitrary<
     {
       protocol: fc.constant(protocol),
       direction: fc.constantFrom("incoming", "outgoing"),
+      content: some({
+        inspectedPartBytesMax: fc.integer({ min: 65_536, max: 1_073_741_824 }),
+        noticeLanguage: fc.constantFrom("en", "de"),
+        contact: fc.constant("it@example.test"),
+      }),
       limits: limits(protocol === "smtp" ? smtpLimitsSchema : pop3LimitsSchema),
       rulesets: some(Object.fromEntries(stages)),
       ...(protocol === "smtp" ? { settings: settings(names) } : {}),

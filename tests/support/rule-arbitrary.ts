@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { actionSchema, legalActions } from "#core/contract/action.ts";
-import { type FactName, factIsKnown, facts, type Protocol, type Stage } from "#core/contract/facts.ts";
+import { type FactName, factIsKnown, facts, factValues, type Protocol, type Stage } from "#core/contract/facts.ts";
 import type { List } from "#core/contract/policy-document.ts";
 
 /** The lists that a document has: what text facts, addresses of clients, and verified recipients may be in. */
@@ -68,9 +68,13 @@ export function textTestArbitrary({ text }: ListNames): fc.Arbitrary<object> {
 
 function testArbitrary(fact: FactName, lists: ListNames): fc.Arbitrary<object> {
   const { kind } = facts[fact];
+  const values = factValues(fact);
   switch (kind) {
     case "text":
-      return textTestArbitrary(lists);
+      if (fact === "dictionary") return fc.record({ like: fc.constantFrom("*", "PCI*") });
+      return values === null
+        ? textTestArbitrary(lists)
+        : fc.record({ in: fc.shuffledSubarray([...values], { minLength: 1 }) });
     case "network":
       return fc.oneof(
         fc.record({ in: fc.array(networkArbitrary, { minLength: 1, maxLength: 3 }) }),
@@ -140,6 +144,23 @@ const actionDetails: Record<string, fc.Arbitrary<object>> = {
   rewrite: rewriteArbitrary,
   redirect: fc.record({ to: addressArbitrary }),
   copy: fc.record({ to: addressArbitrary }),
+  "replace-part": fc.record({
+    fileName: fc.constant("note.txt"),
+    text: fc.constantFrom("Gone", "%(filename)% is gone"),
+  }),
+  lock: fc.record({ days: fc.integer({ min: 1, max: 3_650 }) }, { requiredKeys: [] }),
+  quarantine: fc.record({ cause: fc.constantFrom("spam", "malware"), days: fc.constant(3) }, { requiredKeys: [] }),
+  modify: fc.record(
+    {
+      tag: fc.constantFrom("[SPAM]", "***"),
+      headers: fc.constant([
+        { do: "add", name: "X-Spam", value: "%(score)%" },
+        { do: "remove", name: "X-Old" },
+      ]),
+      banner: fc.record({ text: fc.constant("From outside"), at: fc.constantFrom("top", "bottom") }),
+    },
+    { requiredKeys: ["tag"] },
+  ),
 };
 
 /** Every action that is legal in the ruleset, as its parsed form. */

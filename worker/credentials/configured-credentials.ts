@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Credential, credentialSchema, credentialsMax, tokenUrlSchema } from "#core/contract/credential.ts";
-import { nameSchema } from "#core/contract/rule.ts";
+import { nameSchema } from "#core/contract/name.ts";
 
 const fileName = z.string().min(1);
 

@@ -25,6 +25,7 @@ function isNotable(event: WorkerEvent): boolean {
     case "delivery":
     case "session":
     case "queue":
+    case "quarantine":
       return true;
     default:
       return event satisfies never;

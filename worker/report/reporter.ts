@@ -140,7 +140,15 @@ export class Reporter {
   ): Promise<"accepted" | "refused" | "failed" | "renumbered"> {
     const { workerId, client, buffer, queue, faults, log, status, now } = this.#options;
     const at = new Date(now()).toISOString();
-    const report: Report = { workerId, sequence, at, status: status(), ...batch, queue: changes };
+    const report: Report = {
+      workerId,
+      sequence,
+      at,
+      status: status(),
+      ...batch,
+      queue: changes,
+      quarantine: noChanges,
+    };
     const outcome = await client.send(report, this.#stop.signal);
     if (outcome.kind === "accepted") {
       this.#recovered();
@@ -175,3 +183,5 @@ export class Reporter {
     this.#quietUntil = now() + Math.min(backoffMaxMs, tickMs * 2 ** Math.min(this.#failures, 10));
   }
 }
+
+const noChanges = { reset: false, upserts: [], removals: [] };

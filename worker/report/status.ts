@@ -1,5 +1,6 @@
-import { type RouteStatus, type WorkerStatus } from "#core/contract/report.ts";
+import type { RouteStatus, WorkerStatus } from "#core/contract/report.ts";
 import { version } from "#core/contract/version.ts";
+import type { CompiledPolicy } from "#core/policy/compile.ts";
 import type { CredentialStore } from "../credentials/credential-store.ts";
 import type { Listeners } from "../net/listeners.ts";
 import type { SourceBans } from "../net/source-bans.ts";
@@ -51,26 +52,35 @@ export function workerStatus({
     if (route.protocol === "smtp" && !byRoute.has(route.name))
       byRoute.set(route.name, { count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY });
   }
-  const routes = Array.from(byRoute, ([route, tally]): RouteStatus => {
-    const { state, lastError } = smtpPool.routeState(route);
-    const inForce = policy?.routes.get(route);
-    const targets = inForce?.protocol === "smtp" ? smtpPool.targetStates(inForce) : [];
-    return { route, state, queued: tally.count, oldestAt: oldestAt(tally), lastError, targets };
-  });
   return {
     version,
     startedAt: new Date(startedAt).toISOString(),
     revision,
     digest,
     listeners: listeners.status(),
-    routes,
+    routes: Array.from(byRoute, ([route, tally]) => routeStatus(route, tally, smtpPool, policy)),
     certificates: certificates.status(),
     credentials: credentials.names(),
+    signingKeys: [],
+    scanners: [],
+    quarantine: { entries: 0, bytes: 0 },
     queue: { depth: all.count, bytes: all.bytes, oldestAt: oldestAt(all) },
     bans: bans.list(),
     banCount: bans.count,
     faults: faults.list(),
   };
+}
+
+function routeStatus(
+  route: string,
+  tally: Tally,
+  smtpPool: StatusSources["smtpPool"],
+  policy: CompiledPolicy | null,
+): RouteStatus {
+  const { state, lastError } = smtpPool.routeState(route);
+  const inForce = policy?.routes.get(route);
+  const targets = inForce?.protocol === "smtp" ? smtpPool.targetStates(inForce) : [];
+  return { route, state, queued: tally.count, oldestAt: oldestAt(tally), lastError, targets };
 }
 
 function oldestAt({ oldest }: Tally): string | null {

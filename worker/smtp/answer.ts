@@ -38,6 +38,15 @@ export function refusal({ action, stage, rule }: StageDecision, id: string): Ans
         ...answer(worded(undefined, 554, "5.7.1", `${object} refused by policy`, id), true),
         ban: { minutes: action.minutes, reason: `rule: ${rule?.name ?? "none matched"} (${stage})`, by: "rule" },
       };
+    case "modify":
+    case "strip":
+    case "replace-part":
+    case "lock":
+    case "quarantine":
+    case "hold":
+    case "discard":
+      // Nothing carries these out yet.
+      return answer(worded(undefined, 451, "4.7.1", `${object} not accepted now, try again later`, id));
     case "replace": // Not legal for SMTP; refusing is the safe reading.
       return answer(worded(undefined, 550, "5.7.1", `${object} refused by policy`, id));
     default:

@@ -15,6 +15,9 @@ export function lintUnused(document: PolicyDocument, add: Add): void {
     { section: "proxyActions", noun: "proxy action", isUsed: (name: string) => actions.includes(name) },
     // A list is used where its name stands; one that only happens to be called like something else is not claimed.
     { section: "lists", noun: "list", isUsed: isNamed },
+    { section: "scanners", noun: "scanner", isUsed: isNamed },
+    { section: "dictionaries", noun: "dictionary", isUsed: isNamed },
+    { section: "notices", noun: "notice", isUsed: isNamed },
   ] as const;
   for (const { section, noun, isUsed } of unused) {
     document[section].forEach(({ name }, i) => {

@@ -59,15 +59,10 @@ function isSame(given: TextTest, wanted: TextTest): boolean {
 
 /** Bounds are exclusive. */
 export function numberTestImplies(given: NumberTest, wanted: NumberTest): boolean {
-  const [givenFrom, givenTo] = range(given);
-  const [wantedFrom, wantedTo] = range(wanted);
-  return givenFrom >= wantedFrom && givenTo <= wantedTo;
-}
-
-function range({ is, over, under }: NumberTest): [number, number] {
-  const from = Math.max((over ?? -1) + 1, is ?? 0);
-  const to = Math.min((under ?? Number.POSITIVE_INFINITY) - 1, is ?? Number.POSITIVE_INFINITY);
-  return [from, to];
+  const { is, over = Number.NEGATIVE_INFINITY, under = Number.POSITIVE_INFINITY } = wanted;
+  if (given.is !== undefined) return (is ?? given.is) === given.is && given.is > over && given.is < under;
+  if (is !== undefined) return false;
+  return (given.over ?? Number.NEGATIVE_INFINITY) >= over && (given.under ?? Number.POSITIVE_INFINITY) <= under;
 }
 
 export function networkTestImplies(given: NetworkTest, wanted: NetworkTest): boolean {

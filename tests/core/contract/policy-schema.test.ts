@@ -37,7 +37,16 @@ describe("action", () => {
   });
 
   it("is legal only where it makes sense", () => {
-    expect(legalActions("pop3", "attachment")).toEqual(["allow", "replace"]);
+    expect(legalActions("pop3", "attachment")).toEqual([
+      "allow",
+      "replace",
+      "strip",
+      "replace-part",
+      "lock",
+      "quarantine",
+    ]);
+    expect(legalActions("smtp", "message")).toContain("modify");
+    expect(legalActions("smtp", "recipient")).not.toContain("quarantine");
     expect(legalActions("pop3", "command")).not.toContain("replace");
     expect(legalActions("smtp", "attachment")).not.toContain("replace");
   });

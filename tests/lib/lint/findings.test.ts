@@ -71,6 +71,9 @@ describe("the place of a finding", () => {
   const ids: RowIds = {
     interfaces: new Map([["External", "I"]]),
     lists: new Map([["a", "L"]]),
+    scanners: new Map(),
+    dictionaries: new Map(),
+    notices: new Map(),
     routes: new Map([["r", "R"]]),
     proxyActions: new Map([["p", "P"]]),
     policies: new Map(),
