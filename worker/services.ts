@@ -3,6 +3,7 @@ import type { Ban } from "#core/contract/ban.ts";
 import type { WorkerEvent } from "#core/contract/event.ts";
 import type { CompiledMailPolicy } from "#core/policy/compile.ts";
 import type { RateWindow } from "./net/rate-window.ts";
+import type { HoldRoom } from "./scan/held-bytes.ts";
 import type { RecipientCallouts } from "./smtp/recipient-callouts.ts";
 import type { Spool } from "./spool/spool.ts";
 import type { ServerTls } from "./tls/server-tls.ts";
@@ -41,8 +42,8 @@ export interface Services {
   newId(): string;
   /** Milliseconds since 1970. */
   now(): number;
-  /** A directory of ours for messages that are too large to hold in memory; emptied at start. */
-  temporaryFolder: string;
+  /** Where messages wait for their verdict; its folder is emptied at start. */
+  holdRoom: HoldRoom;
 }
 
 /** What a session is given when net/listeners has accepted its connection. */

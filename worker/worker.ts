@@ -27,6 +27,7 @@ import { ReportClient } from "./report/report-client.ts";
 import { ReportRecorder } from "./report/report-recorder.ts";
 import { Reporter, type ReporterOptions } from "./report/reporter.ts";
 import { workerStatus } from "./report/status.ts";
+import { HoldMemory } from "./scan/hold-memory.ts";
 import type { Services } from "./services.ts";
 import { RecipientCallouts } from "./smtp/recipient-callouts.ts";
 import { startSmtpSession } from "./smtp/session.ts";
@@ -190,11 +191,11 @@ async function makeServices(
     log.error({ file, reason }, "a queued message is damaged and was set aside");
   const spool = await FileSpool.open({ stateDir, now, damaged });
   const bans = new SourceBans(now);
-  const temporaryFolder = emptyFolder(join(stateDir, "temporary"));
+  const holdRoom = { folder: emptyFolder(join(stateDir, "temporary")), memory: new HoldMemory() };
   const rates = { messages: new RateWindow(now), recipients: new RateWindow(now) };
   const newId = idMaker(now);
   const callouts = new RecipientCallouts(smtpPool, now);
-  const services: Services = { recorder, spool, smtpPool, bans, callouts, rates, log, newId, now, temporaryFolder };
+  const services: Services = { recorder, spool, smtpPool, bans, callouts, rates, log, newId, now, holdRoom };
   return { services, spool, bans };
 }
 

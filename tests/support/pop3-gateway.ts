@@ -8,6 +8,7 @@ import { compilePolicy } from "#core/policy/compile.ts";
 import { RateWindow } from "#worker/net/rate-window.ts";
 import { FailedLogins } from "#worker/pop3/failed-logins.ts";
 import { startPop3Session } from "#worker/pop3/session.ts";
+import { HoldMemory } from "#worker/scan/hold-memory.ts";
 import type { Admission, GoverningPolicy, Services, Session } from "#worker/services.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -26,6 +27,7 @@ export class Pop3Gateway {
   readonly events: WorkerEvent[] = [];
   readonly hits: string[] = [];
   readonly sessions: Session[] = [];
+  readonly holdMemory = new HoldMemory();
   readonly temporaryFolder = mkdtempSync(join(tmpdir(), "postern-pop3-"));
   readonly failedLogins = new FailedLogins(Date.now);
   ended = 0;
@@ -56,7 +58,7 @@ export class Pop3Gateway {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Closes, and fails when a session or a file was left behind. */
+  /** Closes, and fails when a session, a file or a held message was left behind. */
   async close(): Promise<void> {
     for (const session of this.sessions) session.destroy();
     await waitUntil("every session tells its end once", () => this.ended === this.sessions.length);
@@ -64,6 +66,7 @@ export class Pop3Gateway {
     const left = readdirSync(this.temporaryFolder);
     rmSync(this.temporaryFolder, { recursive: true });
     if (left.length > 0) throw new Error(`left behind: ${left.join(", ")}`);
+    if (this.holdMemory.bytes !== 0) throw new Error(`${this.holdMemory.bytes} bytes of messages are still held`);
   }
 
   #services(): Services {
@@ -81,7 +84,7 @@ export class Pop3Gateway {
       log,
       newId: () => `ID${String(++this.#ids).padStart(24, "0")}`,
       now: () => Date.now(),
-      temporaryFolder: this.temporaryFolder,
+      holdRoom: { folder: this.temporaryFolder, memory: this.holdMemory },
     } as unknown as Services;
   }
 }

@@ -9,6 +9,7 @@ import { eventSchema } from "#core/contract/event.ts";
 import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { type CompiledMailPolicy, compilePolicy } from "#core/policy/compile.ts";
 import { RateWindow } from "#worker/net/rate-window.ts";
+import { HoldMemory } from "#worker/scan/hold-memory.ts";
 import type { BanRequest, GoverningPolicy, Services, Session } from "#worker/services.ts";
 import { RecipientCallouts } from "#worker/smtp/recipient-callouts.ts";
 import { startSmtpSession } from "#worker/smtp/session.ts";
@@ -182,7 +183,7 @@ export class SmtpGateway {
       log,
       newId: () => `01TEST${String(++this.#ids).padStart(20, "0")}`,
       now: Date.now,
-      temporaryFolder: this.#folder,
+      holdRoom: { folder: this.#folder, memory: new HoldMemory() },
     };
     const session = startSmtpSession(socket, {
       services,

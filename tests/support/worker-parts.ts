@@ -2,6 +2,7 @@ import { type Logger, pino } from "pino";
 import { onTestFinished } from "vitest";
 import { RateWindow } from "#worker/net/rate-window.ts";
 import { SourceBans } from "#worker/net/source-bans.ts";
+import { HoldMemory } from "#worker/scan/hold-memory.ts";
 import type { Services } from "#worker/services.ts";
 import { RecipientCallouts } from "#worker/smtp/recipient-callouts.ts";
 import { FileSpool } from "#worker/spool/file-spool.ts";
@@ -40,7 +41,7 @@ export async function makeWorkerParts(now: () => number = Date.now): Promise<Wor
     log: silentLog,
     newId,
     now,
-    temporaryFolder: stateDir,
+    holdRoom: { folder: stateDir, memory: new HoldMemory() },
   };
   return { services, recorder, spool, bans, pool, stateDir };
 }

@@ -74,7 +74,7 @@ export class MailboxMessages {
       judgement,
       id,
       now: startedAt,
-      temporaryFolder: services.temporaryFolder,
+      holdRoom: services.holdRoom,
       done: (end) => {
         if (judgesContent(action)) this.#remember(message, governing, judgement, id, true);
         report(end);

@@ -3,8 +3,9 @@ import type { Outcome } from "#core/contract/event.ts";
 import type { CompiledProxyAction } from "#core/policy/compile.ts";
 import type { BodySize, ResponseSink } from "#core/pop3/response-reader.ts";
 import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
+import type { HoldRoom } from "../scan/held-bytes.ts";
+import { MessageHold } from "../scan/message-hold.ts";
 import type { ClientLink } from "./client-link.ts";
-import { HeldMessage } from "./held-message.ts";
 import { judgesContent, type MessageJudgement } from "./message-judgement.ts";
 
 /** Bytes of a refused message that are read to get past it; a server that sends more is left. */
@@ -26,7 +27,7 @@ export type RetrievalContext = {
   /** The message's id in the notice and the event. */
   id: string;
   now: number;
-  temporaryFolder: string;
+  holdRoom: HoldRoom;
   /** The whole answer is given; the next command may come. */
   done(end: RetrievalEnd): void;
   /** The server's -ERR was passed on. */
@@ -35,14 +36,14 @@ export type RetrievalContext = {
   fail(reason: string): void;
 };
 
-/** holding: nothing was sent yet. streaming: bytes pass. swallowing: a notice takes the place. replaying: the held bytes go out. */
-type Mode = "holding" | "streaming" | "swallowing" | "replaying" | "over";
+/** holding: nothing was sent yet. streaming: the message goes out. swallowing: a notice takes the place. */
+type Mode = "holding" | "streaming" | "swallowing" | "over";
 
 /** One RETR: judges the message on its way and gives the client either the original byte for byte or a notice (RFC 1939 §5). */
 export class Retrieval implements ResponseSink {
   readonly #context: RetrievalContext;
-  readonly #held: HeldMessage;
-  #mode: Mode;
+  readonly #hold: MessageHold;
+  #mode: Mode = "holding";
   #status: StatusLine = { ok: false, text: "" };
   #reply: string | null = null;
   #noticeSent = false;
@@ -50,11 +51,10 @@ export class Retrieval implements ResponseSink {
 
   constructor(context: RetrievalContext) {
     this.#context = context;
-    this.#mode = judgesContent(context.action) ? "holding" : "streaming";
-    this.#held = new HeldMessage(context.temporaryFolder, `retrieval-${context.id}`);
-    this.#held.onDrain = () => context.upstream.resume();
-    this.#held.onError = (error) => context.fail(`the message could not be held: ${error.message}`);
-    context.client.onDrain = () => this.#drained();
+    this.#hold = new MessageHold(context.holdRoom, `retrieval-${context.id}`);
+    this.#hold.onDrain = () => context.upstream.resume();
+    this.#hold.onError = (error) => context.fail(`the message could not be held: ${error.message}`);
+    context.client.onDrain = () => this.#hold.resume();
   }
 
   /** What the client has of its answer. */
@@ -65,7 +65,7 @@ export class Retrieval implements ResponseSink {
 
   status(line: StatusLine): void {
     this.#status = line;
-    if (line.ok && this.#mode === "streaming") this.#sendStatus();
+    if (line.ok && !judgesContent(this.#context.action)) this.#stream();
   }
 
   decoded(slice: Uint8Array): void {
@@ -75,10 +75,9 @@ export class Retrieval implements ResponseSink {
   wire(chunk: Uint8Array): void {
     const { judgement, upstream } = this.#context;
     if (this.#mode === "holding" && judgement.refused) this.#swallow();
-    if (this.#mode === "holding" && !judgement.open) this.#release();
-    if (this.#mode === "holding" && !this.#held.write(chunk)) upstream.pause();
-    else if (this.#mode === "streaming" && !this.#context.client.write(chunk)) upstream.pause();
-    else if (this.#mode === "swallowing") this.#swallowMore(chunk.length);
+    if (this.#mode === "holding" && !judgement.open) this.#stream();
+    if (this.#mode === "swallowing") this.#swallowMore(chunk.length);
+    else if (!this.#hold.write(chunk)) upstream.pause();
   }
 
   end(size: BodySize): void {
@@ -94,8 +93,10 @@ export class Retrieval implements ResponseSink {
     if (this.#mode === "swallowing") {
       if (!this.#noticeSent) this.#sendNotice();
       this.#finish("replaced");
-    } else if (this.#mode === "streaming") this.#finish("retrieved");
-    else this.#replay();
+      return;
+    }
+    if (this.#mode === "holding") this.#stream();
+    this.#hold.end();
   }
 
   /** A side went away. Answers how it ended, or null when that was told already. */
@@ -111,19 +112,18 @@ export class Retrieval implements ResponseSink {
     this.#context.client.send(`${this.#reply}\r\n`);
   }
 
-  /** No rule can turn the verdict any more: what is held goes out and the rest streams. */
-  #release(): void {
-    const pieces = this.#held.inMemory();
-    if (pieces === null) return;
+  /** No rule can turn the verdict any more: what is held goes out and the rest follows. */
+  #stream(): void {
+    const { client } = this.#context;
     this.#mode = "streaming";
     this.#sendStatus();
-    for (const piece of pieces) this.#context.client.write(piece);
-    this.#held.discard();
+    this.#hold.deliverTo({ piece: (bytes) => client.write(bytes), done: () => this.#finish("retrieved") });
+    this.#hold.releaseTo(Number.POSITIVE_INFINITY);
   }
 
   #swallow(): void {
     this.#mode = "swallowing";
-    this.#held.discard();
+    this.#hold.discard();
     this.#context.upstream.resume();
   }
 
@@ -144,21 +144,6 @@ export class Retrieval implements ResponseSink {
     encoder.end();
   }
 
-  #replay(): void {
-    const { client, fail } = this.#context;
-    this.#mode = "replaying";
-    this.#sendStatus();
-    this.#held.replay({
-      piece: (bytes) => client.write(bytes),
-      done: (error) => (error === null ? this.#finish("retrieved") : fail(`the held message: ${error.message}`)),
-    });
-  }
-
-  #drained(): void {
-    if (this.#mode === "replaying") this.#held.resume();
-    else if (this.#mode === "streaming") this.#context.upstream.resume();
-  }
-
   #finish(outcome: RetrievalEnd["outcome"]): void {
     this.#leave();
     const { cause } = this.#context.judgement;
@@ -167,7 +152,7 @@ export class Retrieval implements ResponseSink {
 
   #leave(): void {
     this.#mode = "over";
-    this.#held.discard();
+    this.#hold.discard();
     this.#context.client.onDrain = null;
     this.#context.upstream.resume();
   }
