@@ -4,10 +4,11 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { heldInMemoryBytesMax } from "#worker/scan/held-bytes.ts";
-import type { HeldReading, HoldTarget } from "#worker/scan/held-reading.ts";
+import type { HeldReading } from "#worker/scan/held-reading.ts";
 import { HoldMemory } from "#worker/scan/hold-memory.ts";
 import { MessageHold } from "#worker/scan/message-hold.ts";
 import { bytesOf, randomCut } from "../../support/chunk-invariance.ts";
+import { HoldTaker } from "../../support/hold-taker.ts";
 import { seededRandom } from "../../support/seeded-random.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
@@ -34,39 +35,6 @@ function openFiles(): number {
     }
   };
   return readdirSync("/proc/self/fd").filter(isOurs).length;
-}
-
-/** Takes everything, and asks to stop after every piece when `slow`. */
-class Taker implements HoldTarget {
-  readonly pieces: Uint8Array[] = [];
-  readonly ended: Promise<Buffer>;
-  /** Set where it may be slow. */
-  resume: (() => void) | null = null;
-  isOver = false;
-  #end: (whole: Buffer) => void = () => {};
-
-  constructor() {
-    this.ended = new Promise((resolve) => {
-      this.#end = resolve;
-    });
-  }
-
-  get text(): string {
-    return Buffer.concat(this.pieces).toString("latin1");
-  }
-
-  piece(bytes: Uint8Array): boolean {
-    this.pieces.push(bytes);
-    const { resume } = this;
-    if (resume === null) return true;
-    setImmediate(resume);
-    return false;
-  }
-
-  done(): void {
-    this.isOver = true;
-    this.#end(Buffer.concat(this.pieces));
-  }
 }
 
 function newHold(keepsAll = false): MessageHold {
@@ -98,7 +66,7 @@ const sizes: [string, Uint8Array[]][] = [
 describe("a held message", () => {
   it.each(sizes)("%s, comes out as it was once it is released at its end", async (_, given) => {
     const hold = newHold();
-    const taker = new Taker();
+    const taker = new HoldTaker();
     taker.resume = () => hold.resume();
     hold.deliverTo(taker);
     await write(hold, given);
@@ -113,7 +81,7 @@ describe("a held message", () => {
     "%s, passes straight through when nothing holds it: the very same slices, and no file",
     async (_, given) => {
       const hold = newHold();
-      const taker = new Taker();
+      const taker = new HoldTaker();
       hold.deliverTo(taker);
       hold.releaseTo(everything);
       for (const piece of given) expect(hold.write(piece)).toBe(true);
@@ -128,7 +96,7 @@ describe("a held message", () => {
 
   it("gives out what is released and no byte more", async () => {
     const hold = newHold();
-    const taker = new Taker();
+    const taker = new HoldTaker();
     hold.deliverTo(taker);
     hold.write(bytesOf("0123456789"));
     hold.releaseTo(4);
@@ -147,7 +115,7 @@ describe("a held message", () => {
 
   it("frees the memory of what was delivered, so that one that never holds much never needs a file", async () => {
     const hold = newHold();
-    const taker = new Taker();
+    const taker = new HoldTaker();
     hold.deliverTo(taker);
     for (let n = 0; n < 100; n++) {
       hold.write(Buffer.alloc(50_000));
@@ -160,7 +128,7 @@ describe("a held message", () => {
 
   it("is edited on its way out, and refuses an edit of what was released", () => {
     const hold = newHold();
-    const taker = new Taker();
+    const taker = new HoldTaker();
     hold.deliverTo(taker);
     hold.write(bytesOf("0123456789"));
     hold.edit({ start: 2, end: 4, bytes: bytesOf("XY!") });
@@ -186,7 +154,7 @@ describe("a held message", () => {
         };
       }).filter(({ start, end }) => start <= end);
       const hold = newHold(random() < 0.5);
-      const taker = new Taker();
+      const taker = new HoldTaker();
       if (random() < 0.7) taker.resume = () => hold.resume();
       if (random() < 0.5) hold.deliverTo(taker);
       else setImmediate(() => hold.deliverTo(taker));
@@ -212,7 +180,7 @@ describe("a held message", () => {
 describe("backpressure", () => {
   it("a destination that takes nothing stops who writes once there is something for it", async () => {
     const hold = newHold();
-    const taker = new Taker();
+    const taker = new HoldTaker();
     let taking = false;
     hold.deliverTo({
       piece: (bytes) => {
@@ -252,7 +220,7 @@ describe("backpressure", () => {
     hold.write(Buffer.alloc(8_000, "b"));
     await waitUntil("it is in a file", () => memory.bytes === 8_000 && openFiles() === 1);
     memory.give(8_000);
-    const taker = new Taker();
+    const taker = new HoldTaker();
     hold.deliverTo(taker);
     hold.end();
     hold.releaseTo(everything);
@@ -268,12 +236,12 @@ describe("other consumers", () => {
   ])("read the original of a message %s beside the destination, each at its own pace", async (_, bytes) => {
     const hold = newHold(true);
     const message = Buffer.alloc(bytes, "0123456789");
-    const destination = new Taker();
+    const destination = new HoldTaker();
     hold.deliverTo(destination);
     hold.edit({ start: 100, end: bytes, bytes: bytesOf("gone") });
     await write(hold, randomCut(message, seededRandom(bytes)));
-    const scanner = new Taker();
-    const quarantine = new Taker();
+    const scanner = new HoldTaker();
+    const quarantine = new HoldTaker();
     let reading: HeldReading | null = null;
     quarantine.resume = () => reading?.resume();
     reading = hold.replay(quarantine, 50, bytes - 50);
@@ -289,23 +257,23 @@ describe("other consumers", () => {
   it("still get their bytes when the destination is done with them first", async () => {
     const hold = newHold();
     hold.write(bytesOf("0123456789"));
-    const slow = new Taker();
+    const slow = new HoldTaker();
     let reading: HeldReading | null = null;
     slow.resume = () => reading?.resume();
     reading = hold.replay(slow, 0, 10);
-    const destination = new Taker();
+    const destination = new HoldTaker();
     hold.deliverTo(destination);
     hold.releaseTo(everything);
     expect(destination.text).toBe("0123456789");
     expect((await slow.ended).toString()).toBe("0123456789");
-    expect(() => hold.replay(new Taker(), 0, 10)).toThrow("bytes 0 to 10 are not held");
+    expect(() => hold.replay(new HoldTaker(), 0, 10)).toThrow("bytes 0 to 10 are not held");
     hold.discard();
   });
 
   it("may stop without harm to the others", async () => {
     const hold = newHold(true);
     await write(hold, pieces(60, 50_000));
-    const [first, second] = [new Taker(), new Taker()];
+    const [first, second] = [new HoldTaker(), new HoldTaker()];
     hold.replay(first, 0, 3_000_000).stop();
     hold.replay(second, 0, 3_000_000);
     expect((await second.ended).length).toBe(3_000_000);
@@ -329,7 +297,7 @@ describe("a message that cannot be held", () => {
 
   it("leaves its destination without an end, so that nobody takes a part for the whole", async () => {
     const hold = new MessageHold({ folder: join(folder, "missing"), memory }, "m");
-    const taker = new Taker();
+    const taker = new HoldTaker();
     hold.deliverTo(taker);
     const failed = new Promise((resolve) => {
       hold.onError = resolve;
@@ -345,7 +313,7 @@ describe("a message that cannot be held", () => {
     for (let steps = 0; steps < 12; steps++) {
       const hold = newHold();
       hold.onError = (error) => expect.unreachable(error.message);
-      const taker = new Taker();
+      const taker = new HoldTaker();
       taker.resume = () => hold.resume();
       const doing = [
         () => hold.deliverTo(taker),
