@@ -16,6 +16,7 @@ import { checkDocument } from "./check-document.ts";
 import { CompiledLists, compileCondition, type Quantifier } from "./compile-condition.ts";
 import { type CompiledEnvelope, compileEnvelope, compileRoutes } from "./compile-envelope.ts";
 import { MatchCompiler, type PolicyMatch } from "./compile-match.ts";
+import { type ContentNeeds, contentNeeds } from "./content-needs.ts";
 
 export type CompiledRule = {
   id: string;
@@ -37,8 +38,7 @@ export type CompiledRuleset = { rules: readonly CompiledRule[]; noneMatched: { a
 export type CompiledProxyAction = {
   definition: ProxyAction;
   rulesets: ReadonlyMap<Stage, CompiledRuleset>;
-  /** Whether any rule reads header lines, parts, or the whole message: nothing else need be parsed or held. */
-  needs: { header: boolean; attachment: boolean; message: boolean };
+  needs: ContentNeeds;
   /** null: POP3. */
   envelope: CompiledEnvelope | null;
 };
@@ -128,15 +128,8 @@ export function compileProxyAction(definition: ProxyAction, lists: CompiledLists
     const rules = ruleset.rules.filter((rule) => rule.state !== "off").map((rule) => compileRule(rule, lists));
     rulesets.set(stage, { rules, noneMatched: ruleset.noneMatched });
   }
-  const needs = {
-    // A message rule may ask for what the header or the parts say: then they must be read.
-    header: hasEffect(rulesets.get("header")) || asksFor(/"(from|subject)":/, given.message),
-    attachment:
-      hasEffect(rulesets.get("attachment")) || asksFor(/"(fileName|contentType|attachmentCount)":/, given.message),
-    message: hasEffect(rulesets.get("message")),
-  };
   const envelope = definition.protocol === "smtp" ? compileEnvelope(definition, lists) : null;
-  return { definition, rulesets, needs, envelope };
+  return { definition, rulesets, needs: contentNeeds(definition), envelope };
 }
 
 function compileRule(rule: Rule, lists: CompiledLists): CompiledRule {
@@ -151,11 +144,3 @@ function quantifierOf({ kind }: Action): Quantifier {
 }
 
 const matchAll = { holds: () => true, evidence: (): Evidence[] => [] };
-
-function hasEffect(ruleset: CompiledRuleset | undefined): boolean {
-  return ruleset !== undefined && (ruleset.rules.length > 0 || ruleset.noneMatched.action.kind !== "allow");
-}
-
-function asksFor(facts: RegExp, ruleset: Ruleset | undefined): boolean {
-  return facts.test(JSON.stringify(ruleset?.rules.map((rule) => rule.when ?? {}) ?? []));
-}

@@ -3,6 +3,10 @@ import { type Evidence, type TraceStep, type Verdict, verdictOf } from "#core/co
 import type { Facts, Stage } from "#core/contract/facts.ts";
 import type { CompiledProxyAction, CompiledRule, CompiledRuleset } from "./compile.ts";
 
+/** Changes a message and lets the rules that follow speak: a `modify`, or at the message stage a `copy`. */
+export type MessageChange = { rule: { id: string; name: string } | null; action: ChangeAction };
+type ChangeAction = Extract<Action, { kind: "modify" | "copy" }>;
+
 /** What one ruleset says about the facts known at its stage. */
 export type StageDecision = {
   stage: Stage;
@@ -10,6 +14,8 @@ export type StageDecision = {
   /** null: no rule matched, `noneMatched` decided. */
   rule: { id: string; name: string } | null;
   evidence: Evidence[];
+  /** Of the rules that matched before the one that decided, in their order. */
+  changes: MessageChange[];
   /** Rules in state observe that matched: what they would have done. */
   observed: { ruleId: string; ruleName: string; verdict: Verdict }[];
   steps: TraceStep[];
@@ -22,7 +28,7 @@ const allow: Action = { kind: "allow" };
 const never = () => false;
 
 /**
- * First match wins, then `noneMatched`. A rule in state observe is evaluated and recorded and never decides. Pure:
+ * First match wins, then `noneMatched`; a rule that only changes the message is carried out and passed over. A rule in state observe is evaluated and recorded and never decides. Pure:
  * `now`, in milliseconds since 1970, tells which rules have expired.
  * `failedBefore` says of a rule id that the trace already shows it failing: then there is no step when it fails again.
  */
@@ -35,10 +41,21 @@ export function decide(
 ): StageDecision {
   const ruleset = action.rulesets.get(stage);
   if (ruleset === undefined)
-    return { stage, action: allow, rule: null, evidence: [], observed: [], steps: [], log: false, alarms: [] };
+    return {
+      stage,
+      action: allow,
+      rule: null,
+      evidence: [],
+      changes: [],
+      observed: [],
+      steps: [],
+      log: false,
+      alarms: [],
+    };
   const alarms: StageDecision["alarms"] = [];
   const observed: StageDecision["observed"] = [];
   const steps: TraceStep[] = [];
+  const changes: MessageChange[] = [];
   for (const rule of ruleset.rules) {
     if (rule.expiresAt <= now) continue;
     const matched = rule.holds(facts);
@@ -51,12 +68,19 @@ export function decide(
       observed.push({ ruleId: rule.id, ruleName: rule.name, verdict: verdictOf(rule.action.kind) });
     else {
       const { id, name, action: decided, log } = rule;
-      return { stage, action: decided, rule: { id, name }, evidence, observed, steps, log, alarms };
+      if (goesOn(decided, stage)) changes.push({ rule: { id, name }, action: decided });
+      else return { stage, action: decided, rule: { id, name }, evidence, changes, observed, steps, log, alarms };
     }
   }
   steps.push(noneMatchedStep(stage, ruleset));
-  const { action: decided, log } = ruleset.noneMatched;
-  return { stage, action: decided, rule: null, evidence: [], observed, steps, log, alarms };
+  const { action: last, log } = ruleset.noneMatched;
+  if (goesOn(last, stage)) changes.push({ rule: null, action: last });
+  const decided = goesOn(last, stage) ? allow : last;
+  return { stage, action: decided, rule: null, evidence: [], changes, observed, steps, log, alarms };
+}
+
+function goesOn(action: Action, stage: Stage): action is ChangeAction {
+  return action.kind === "modify" || (action.kind === "copy" && stage === "message");
 }
 
 function ruleStep(stage: Stage, rule: CompiledRule, matched: boolean, evidence: Evidence[]): TraceStep {

@@ -1,4 +1,10 @@
-import { type DecisionRecord, type TraceStep, traceStepsMax, verdictOf } from "#core/contract/decision.ts";
+import {
+  type DecisionRecord,
+  stopsMessage,
+  type TraceStep,
+  traceStepsMax,
+  verdictOf,
+} from "#core/contract/decision.ts";
 import type { StageDecision } from "./decide.ts";
 
 /** Collects the stage decisions of one message into the decision that its event carries. */
@@ -58,10 +64,11 @@ export class DecisionRecorder {
     }
   }
 
-  /** The first refusal decides; among those that allow, the last one that a rule made. */
+  /** The first that stops the message decides, else the first that strips something; among those that allow, the last one that a rule made. */
   #supersedes(decision: StageDecision): boolean {
-    if (this.#deciding !== null && refuses(this.#deciding)) return false;
-    return refuses(decision) || decision.rule !== null || this.#deciding === null;
+    if (this.#deciding === null) return true;
+    const [before, now] = [rank(this.#deciding), rank(decision)];
+    return now > before || (now === 0 && before === 0 && decision.rule !== null);
   }
 
   record(revision: number): DecisionRecord {
@@ -81,6 +88,9 @@ export class DecisionRecorder {
   }
 }
 
-function refuses({ action }: StageDecision): boolean {
-  return verdictOf(action.kind) !== "allow";
+/** 0: goes on as it is. 1: goes on without something. 2: stops. */
+function rank({ action }: StageDecision): 0 | 1 | 2 {
+  const verdict = verdictOf(action.kind);
+  if (stopsMessage(verdict)) return 2;
+  return verdict === "strip" ? 1 : 0;
 }

@@ -108,6 +108,16 @@ export class MessageJudgement {
     this.#cause = `${fact} ${observed}, ${test}`;
     const evidence: Evidence[] = [{ fact, test, observed: String(observed) }];
     const action = { kind: "replace" } as const;
-    this.log.add({ stage: "message", action, rule: null, evidence, observed: [], steps: [], log: true, alarms: [] });
+    this.log.add({
+      stage: "message",
+      action,
+      rule: null,
+      evidence,
+      changes: [],
+      observed: [],
+      steps: [],
+      log: true,
+      alarms: [],
+    });
   }
 }

@@ -131,7 +131,17 @@ export class ContentDecisions {
     const evidence = [{ fact: "structure", test: "can be inspected", observed: reason }];
     const action: Action = definition.protocol === "pop3" ? { kind: "replace" } : uninspectable;
     const stage = needs.attachment ? "attachment" : "header";
-    this.#refusal = { stage, action, rule: null, evidence, observed: [], steps: [], log: true, alarms: [] };
+    this.#refusal = {
+      stage,
+      action,
+      rule: null,
+      evidence,
+      changes: [],
+      observed: [],
+      steps: [],
+      log: true,
+      alarms: [],
+    };
     this.#log.add(this.#refusal);
   }
 }

@@ -146,10 +146,14 @@ describe("compiled policy", () => {
 
   it("says what has to be read: nothing that no rule needs", () => {
     const exe = { rules: [rule("exe", { fileName: { like: "*.exe" } }, "deny")] };
-    expect(compileAction({}).action.needs).toEqual({ header: false, attachment: false, message: false });
+    expect(compileAction({}).action.needs).toMatchObject({ header: false, attachment: false, message: false });
     expect(compileAction({ attachment: exe }).action.needs.attachment).toBe(true);
     expect(compileAction({ attachment: { rules: [] } }).action.needs.attachment).toBe(false);
-    expect(compileAction({ message: exe }).action.needs).toEqual({ header: false, attachment: true, message: true });
+    expect(compileAction({ message: exe }).action.needs).toMatchObject({
+      header: false,
+      attachment: true,
+      message: true,
+    });
     const off = { rules: [rule("exe", { fileName: { like: "*.exe" } }, "deny", "off")] };
     expect(compileAction({ attachment: off }).action.needs.attachment).toBe(false);
   });
@@ -181,5 +185,38 @@ describe("decision record", () => {
     const recorder = new DecisionRecorder();
     for (const stage of ["sender", "recipient"] as const) recorder.add(decide(policy.action, stage, {}, now));
     expect(recorder.record(1)).toMatchObject({ verdict: "allow", ruleName: "welcome", stage: "sender" });
+  });
+});
+
+describe("a rule that changes the message", () => {
+  const tag = { modify: { tag: "[EXTERNAL]" } };
+
+  it("is carried out, and the rules after it are asked", () => {
+    const rules = [
+      rule("tag", { fileName: { like: "*" } }, tag),
+      rule("copy", { fileName: { like: "*" } }, { copy: { to: "archive@b.test" } }),
+      rule("spam", { spamScore: { over: 6.5 } }, "quarantine"),
+      rule("never", undefined, "deny"),
+    ];
+    const policy = compileAction({ message: { rules } });
+    const decision = decide(policy.action, "message", { fileName: ["a"], spamScore: 6.6 }, now);
+    expect(decision.action.kind).toBe("quarantine");
+    expect(decision.rule?.name).toBe("spam");
+    expect(decision.changes.map(({ rule: by, action }) => [by?.name, action.kind])).toEqual([
+      ["tag", "modify"],
+      ["copy", "copy"],
+    ]);
+  });
+
+  it("allows when no other rule speaks, as none matched too", () => {
+    const decision = decide(compileAction({ message: { noneMatched: { action: tag } } }).action, "message", {}, now);
+    expect(decision).toMatchObject({ action: { kind: "allow" }, rule: null, changes: [{ rule: null }] });
+  });
+
+  it("changes nothing in state observe", () => {
+    const policy = compileAction({ message: { rules: [rule("tag", undefined, tag, "observe")] } });
+    const decision = decide(policy.action, "message", {}, now);
+    expect(decision.changes).toEqual([]);
+    expect(decision.observed).toEqual([{ ruleId: "tag", ruleName: "tag", verdict: "allow" }]);
   });
 });

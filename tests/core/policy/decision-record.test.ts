@@ -9,7 +9,17 @@ function step(ruleId: string, matched: boolean): TraceStep {
 
 function decision(steps: TraceStep[]): StageDecision {
   const action = { kind: "allow" } as const;
-  return { stage: "header", action, rule: null, evidence: [], observed: [], steps, log: false, alarms: [] };
+  return {
+    stage: "header",
+    action,
+    rule: null,
+    evidence: [],
+    changes: [],
+    observed: [],
+    steps,
+    log: false,
+    alarms: [],
+  };
 }
 
 it("keeps one failure and one match of a rule that meets many header lines", () => {
@@ -39,4 +49,24 @@ it("names a rule that only observes once, however many recipients it meets", () 
   const observed = [{ ruleId: "o", ruleName: "watch", verdict: "deny" as const }];
   for (let recipient = 0; recipient < 50_000; recipient++) recorder.add({ ...decision([]), observed });
   expect(recorder.record(1).observed).toEqual(observed);
+});
+
+it("is decided by what stops the message, else by the first that strips something, else by the last rule that allowed", () => {
+  const by = (name: string, action: StageDecision["action"]): StageDecision => ({
+    ...decision([]),
+    action,
+    rule: { id: name, name },
+  });
+  const recorder = new DecisionRecorder();
+  const verdict = () => [recorder.record(1).verdict, recorder.record(1).ruleName];
+  recorder.add(by("first", { kind: "allow" }));
+  recorder.add(by("second", { kind: "allow" }));
+  expect(verdict()).toEqual(["allow", "second"]);
+  recorder.add(by("strip", { kind: "strip" }));
+  recorder.add(by("lock", { kind: "lock" }));
+  recorder.add(by("third", { kind: "allow" }));
+  expect(verdict()).toEqual(["strip", "strip"]);
+  recorder.add(by("keep", { kind: "quarantine" }));
+  recorder.add(by("deny", { kind: "deny" }));
+  expect(verdict()).toEqual(["quarantine", "keep"]);
 });

@@ -7,7 +7,17 @@ import { seededRandom } from "../../support/seeded-random.ts";
 
 function decision(action: Action): StageDecision {
   const rule = { id: "r1", name: "moved" };
-  return { stage: "recipient", action, rule, evidence: [], observed: [], steps: [], log: false, alarms: [] };
+  return {
+    stage: "recipient",
+    action,
+    rule,
+    evidence: [],
+    changes: [],
+    observed: [],
+    steps: [],
+    log: false,
+    alarms: [],
+  };
 }
 
 function mailbox(address: string): Mailbox {
