@@ -1,3 +1,4 @@
+const SPACE = 32;
 const DASH = 45;
 
 /** RFC 2046 §5.1.1 allows 70; some mailers write more. Bytes. */
@@ -5,13 +6,13 @@ export const boundaryBytesMax = 250;
 /** All boundaries of a message together. Bytes. */
 export const boundarySetBytesMax = 65_536;
 
-/** What a boundary delimits: parts at this depth, of a multipart/digest or not. */
-export type BoundaryOwner = { depth: number; digest: boolean };
+/** What a boundary delimits: parts at this depth, of a multipart/digest, of a multipart/encrypted. */
+export type BoundaryOwner = { readonly depth: number; readonly digest: boolean; readonly encrypted: boolean };
 
 type Node = { next: Map<number, Node>; owner: BoundaryOwner | null };
 
-/** A delimiter line: `close` when "--" follows the boundary. */
-export type Delimiter = BoundaryOwner & { close: boolean };
+/** A delimiter line: `close` when "--" follows the boundary, `tail` when more than blanks follows that, `inner` of others that fit. */
+export type Delimiter = { owner: BoundaryOwner; close: boolean; tail: boolean; shorter: BoundaryOwner | null };
 
 /**
  * Every boundary that a message has named so far, as a tree of bytes, so that a line is looked up in the time of its own length
@@ -26,10 +27,13 @@ export class BoundarySet {
     return this.#empty;
   }
 
-  /** False: not taken, it would pass a cap or is empty. Takes one character a byte. */
-  add(boundary: string, owner: BoundaryOwner): boolean {
+  /**
+   * Gives whose it is from now on: one that is taken by an owner that is open stays that one's. null: not taken, it would pass a cap or
+   * is empty. Takes one character a byte.
+   */
+  add(boundary: string, owner: BoundaryOwner, isOpen: (owner: BoundaryOwner) => boolean): BoundaryOwner | null {
     this.#bytes += boundary.length;
-    if (boundary.length === 0 || boundary.length > boundaryBytesMax || this.#bytes > boundarySetBytesMax) return false;
+    if (boundary.length === 0 || boundary.length > boundaryBytesMax || this.#bytes > boundarySetBytesMax) return null;
     this.#empty = false;
     let node = this.#root;
     for (let at = 0; at < boundary.length; at++) {
@@ -41,25 +45,28 @@ export class BoundarySet {
       }
       node = next;
     }
-    if (node.owner === null || owner.depth < node.owner.depth) node.owner = owner;
-    return true;
+    if (node.owner === null || !isOpen(node.owner)) node.owner = owner;
+    return node.owner;
   }
 
   /** Looks a line up; null when no boundary of ours begins it. The longest wins. */
   match(line: Uint8Array): Delimiter | null {
     if (line[0] !== DASH || line[1] !== DASH) return null;
     let node: Node | undefined = this.#root;
-    let found: BoundaryOwner | null = null;
+    let owner: BoundaryOwner | null = null;
+    let shorter: BoundaryOwner | null = null;
     let end = 2;
     for (let at = 2; at < line.length; at++) {
       node = node.next.get(line[at] ?? -1);
       if (node === undefined) break;
-      if (node.owner !== null) {
-        found = node.owner;
-        end = at + 1;
-      }
+      if (node.owner === null) continue;
+      shorter = owner;
+      owner = node.owner;
+      end = at + 1;
     }
-    if (found === null) return null;
-    return { ...found, close: line[end] === DASH && line[end + 1] === DASH };
+    if (owner === null) return null;
+    const close = line[end] === DASH && line[end + 1] === DASH;
+    const tail = line.subarray(close ? end + 2 : end).some((byte) => byte > SPACE);
+    return { owner, close, tail, shorter };
   }
 }

@@ -1,8 +1,11 @@
 import { addressesMax, addressReadings } from "./addresses.ts";
 import { decodeEightBit } from "./byte-text.ts";
 import { decodeEncodedWords } from "./encoded-word.ts";
-import { type HeaderField, unfolded } from "./header-reader.ts";
-import { MimeOutline, type Part } from "./mime-outline.ts";
+import { type HeaderField, type PlacedField, unfolded } from "./header-reader.ts";
+import { MimeOutline } from "./mime-outline.ts";
+import type { OutlineSink } from "./outline-sink.ts";
+import type { Part } from "./part.ts";
+import { type DecodeBase64, decodeBase64Portably } from "./transfer-decoder.ts";
 
 /** Attachments named in a summary; more are counted only. */
 export const summaryAttachmentsMax = 100;
@@ -25,14 +28,23 @@ export type MessageSummary = {
   identity: HeaderField[];
 };
 
-export interface InspectorSink {
+/** What is to be told of a message. */
+export type InspectorNeeds = {
+  /** Every line of its own header, with its readings. */
+  header: boolean;
+  /** Its parts. Without them bodies are not looked at. */
+  attachment: boolean;
+  /** The decoded content of its parts; only with `attachment`. */
+  content: boolean;
+};
+
+/** What an inspector tells, in the order of the message. Parts as `OutlineSink` has them, only when `needs.attachment`. */
+export interface InspectorSink extends Omit<OutlineSink, "field" | "headerEnd" | "unscannable"> {
   /** One line of the message's own header; the values are its readings, raw and decoded. Only when `needs.header`. */
-  headerLine(name: string, values: string[]): void;
-  /** The message's own header is complete. */
-  headersEnd(): void;
-  /** A leaf part, every reading of its names and types. Only when `needs.attachment`. */
-  part(part: Part): void;
-  /** The message passes a cap or can be read in several ways, so nothing after this point was looked at. */
+  headerLine(field: PlacedField, values: string[]): void;
+  /** The message's own header is complete. `at`: where its empty line begins. */
+  headersEnd(at: number): void;
+  /** The message passes a cap or has readings that cannot all be told, so nothing after this point was looked at. */
   unscannable(reason: string): void;
 }
 
@@ -52,20 +64,22 @@ export class MessageInspector {
   };
   readonly #subjects = new Set<string>();
   readonly #outline: MimeOutline;
-  readonly #needs: { header: boolean; attachment: boolean };
+  readonly #needs: InspectorNeeds;
   readonly #sink: InspectorSink;
 
-  /** Without `needs.attachment` bodies are not looked at. */
-  constructor(needs: { header: boolean; attachment: boolean }, sink: InspectorSink) {
+  constructor(needs: InspectorNeeds, sink: InspectorSink, decodeBase64: DecodeBase64 = decodeBase64Portably) {
     this.#needs = needs;
     this.#sink = sink;
-    const outlineSink = {
-      field: (field: HeaderField) => this.#field(field),
-      headerEnd: () => sink.headersEnd(),
-      part: (part: Part) => this.#part(part),
-      unscannable: (reason: string) => sink.unscannable(reason),
+    const outlineSink: OutlineSink = {
+      field: (field) => this.#field(field),
+      headerEnd: (at) => sink.headersEnd(at),
+      part: (part) => this.#part(part),
+      partBody: (part, piece) => sink.partBody(part, piece),
+      partEnd: (part) => sink.partEnd(part),
+      ambiguous: (reason) => sink.ambiguous(reason),
+      unscannable: (reason) => sink.unscannable(reason),
     };
-    this.#outline = new MimeOutline(outlineSink, needs.attachment);
+    this.#outline = new MimeOutline(outlineSink, { bodies: needs.attachment, content: needs.content, decodeBase64 });
   }
 
   /** Takes the next bytes of the message, dots undone, any cut. The sink is called before it returns. */
@@ -77,14 +91,14 @@ export class MessageInspector {
     this.#outline.end();
   }
 
-  #field(field: HeaderField): void {
+  #field(field: PlacedField): void {
     const name = field.name.toLowerCase();
     const wanted = identityNames.has(name);
     if (!wanted && !this.#needs.header) return;
     const raw = unfolded(field.raw);
     const decoded = decodeEncodedWords(raw);
     if (wanted) this.#identify(name, field, decoded, raw);
-    if (this.#needs.header) this.#sink.headerLine(field.name, [...new Set([decoded, decodeEightBit(raw)])]);
+    if (this.#needs.header) this.#sink.headerLine(field, [...new Set([decoded, decodeEightBit(raw)])]);
   }
 
   #identify(name: string, field: HeaderField, decoded: string, raw: string): void {

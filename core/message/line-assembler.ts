@@ -3,7 +3,7 @@ const empty = new Uint8Array(0);
 
 /**
  * Cuts chunks at LF and joins the lines that stand in several chunks. Of a line longer than `bytesMax` its first bytes are given and
- * the rest is passed over. Slices are valid until the next chunk.
+ * the rest is passed over by the reads that follow. Slices are valid until the next chunk.
  */
 export class LineAssembler {
   readonly #bytesMax: number;
@@ -38,12 +38,19 @@ export class LineAssembler {
     const tooLong = end - from >= room;
     const piece = chunk.subarray(from, tooLong ? from + room : end);
     if (lf === -1 && !tooLong) {
-      this.#kept.push(piece);
+      this.#kept.push(new Uint8Array(piece));
       this.#keptBytes += piece.length;
       return { line: null, next };
     }
+    this.#skipping = tooLong;
+    return { line: this.#take(piece), next: tooLong ? from + room : next };
+  }
+
+  /** The line that begins at `from` is of no interest: gives where the next begins, if not in a later chunk. */
+  skip(chunk: Uint8Array, from: number): number {
+    const lf = chunk.indexOf(LF, from);
     this.#skipping = lf === -1;
-    return { line: this.#take(piece), next };
+    return lf === -1 ? chunk.length : lf + 1;
   }
 
   /** The last line when no LF ended it, or null. */

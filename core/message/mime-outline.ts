@@ -1,41 +1,37 @@
-import { type BoundaryOwner, BoundarySet } from "./boundary-set.ts";
-import { textOfBytes } from "./byte-text.ts";
-import { fileNameReadings } from "./file-name.ts";
-import { AmbiguousHeaderError, type HeaderField, HeaderReader } from "./header-reader.ts";
+import { ambiguity } from "./ambiguity.ts";
+import { BodyPassage, type BodyReader, LeafBody } from "./body-passage.ts";
+import { type BoundaryOwner, BoundarySet, type Delimiter } from "./boundary-set.ts";
+import { HeaderBlock } from "./header-block.ts";
+import { AmbiguousHeaderError } from "./header-reader.ts";
 import { LineAssembler } from "./line-assembler.ts";
+import { LinePlace } from "./line-place.ts";
+import { OpenParts } from "./open-parts.ts";
 import * as limits from "./outline-limits.ts";
-import { isStructural, type PartHead, readPartHead } from "./part-head.ts";
+import { OutlineReport } from "./outline-report.ts";
+import type { OutlineSink } from "./outline-sink.ts";
+import type { Part } from "./part.ts";
+import { type PartHead, readPartHead } from "./part-head.ts";
 import { StrayDelimiter } from "./stray-delimiter.ts";
-import { type TransferDecoder, transferDecoder } from "./transfer-decoder.ts";
+import { beginTextFile, mayBeginTextFile, TextFileEnd, textFileHead } from "./text-file.ts";
+import { type DecodeBase64, type TransferDecoder, transferDecoder } from "./transfer-decoder.ts";
 
 const CR = 13;
 const DASH = 45;
-const LETTER_B = 98;
-const LF = 10;
 /** Those whose content begins with a header block of its own (RFC 2046 §5.2; RFC 6532 §3.7). */
 const messageType = /^message\/(?:rfc822|global|news|partial|external-body)$/;
-const uuencodeBegin = /^begin(?:-base64)? +[0-7]{3,4} +(\S.*)$/;
 
-export type Part = Pick<PartHead, "contentTypes" | "fileNames" | "attachment">;
+/** What is read of a message beside its own header. */
+export type OutlineDepth = { bodies: boolean; content: boolean; decodeBase64: DecodeBase64 };
 
-export interface OutlineSink {
-  /** A field of the message's own header. */
-  field(field: HeaderField): void;
-  /** The message's own header is complete. */
-  headerEnd(): void;
-  /** The header of a part is complete: a leaf, a message inside, or a multipart that has a name. */
-  part(part: Part): void;
-  /** The structure passes a cap or cannot be read in one way only. Called once; nothing follows. */
-  unscannable(reason: string): void;
-}
-
-/** Counted over a message and all the encoded messages inside it. */
-type Shared = { sink: OutlineSink; parts: number; stopped: boolean };
-
-/** A multipart or message whose content is encoded, read by an outline of its own until a delimiter from outside ends it. */
-type Inner = { decoder: TransferDecoder; outline: MimeOutline; depth: number };
-
-type Inside = { shared: Shared; boundaries: BoundarySet; depth: number; encodings: number; beginsWithHeader: boolean };
+/** How an encoded message or multipart inside another begins. */
+type Inside = {
+  report: OutlineReport;
+  boundaries: BoundarySet;
+  owner: BoundaryOwner;
+  encodings: number;
+  beginsWithHeader: boolean;
+  enclosingEncoded: number;
+};
 
 /**
  * Finds the parts of a message in one pass over its chunks. It reads for the most lenient mail reader: every boundary
@@ -43,183 +39,230 @@ type Inside = { shared: Shared; boundaries: BoundarySet; depth: number; encoding
  * RFC 2046 §5.1, §5.2.
  */
 export class MimeOutline {
-  readonly #shared: Shared;
-  readonly #bodies: boolean;
+  readonly #report: OutlineReport;
+  readonly #depth: OutlineDepth;
   readonly #boundaries: BoundarySet;
   readonly #encodings: number;
+  readonly #enclosingEncoded: number | null;
   readonly #headerLines = new LineAssembler(limits.headerBytesMax);
   readonly #bodyLines = new LineAssembler(limits.lineHeadBytesMax);
+  readonly #place = new LinePlace();
+  readonly #passage = new BodyPassage();
+  readonly #parts: OpenParts;
+  readonly #strayDelimiter = new StrayDelimiter();
+  /** What is open around the next part, outermost first. */
+  readonly #owners: BoundaryOwner[];
   #inHeader: boolean;
   #topLevel: boolean;
-  #depth: number;
-  #digest = false;
-  #header: HeaderReader | null = null;
-  #headerBytes = 0;
-  #fieldCount = 0;
-  #fields: HeaderField[] = [];
-  readonly #strayDelimiter = new StrayDelimiter();
-  #skippingLine = false;
-  #inner: Inner | null = null;
-  /** Pieces of the line under way, which the inner outline gets when it turns out to be no delimiter. */
-  #heldForInner: Uint8Array[] = [];
+  #header: HeaderBlock | null = null;
+  #textFileEnd: TextFileEnd | null = null;
+  #encodedBody: EncodedBody | null = null;
 
-  /** `bodies` false: only the message's own header is read. `inside`: how an encoded message inside another begins. */
-  constructor(sink: OutlineSink, bodies: boolean, inside: Inside | null = null) {
-    this.#shared = inside?.shared ?? { sink, parts: 0, stopped: false };
-    this.#bodies = bodies;
+  constructor(sink: OutlineSink, depth: OutlineDepth, inside: Inside | null = null) {
+    this.#report = inside?.report ?? new OutlineReport(sink);
+    this.#depth = depth;
     this.#boundaries = inside?.boundaries ?? new BoundarySet();
     this.#encodings = inside?.encodings ?? 0;
+    this.#enclosingEncoded = inside?.enclosingEncoded ?? null;
+    this.#parts = new OpenParts(this.#report, this.#enclosingEncoded);
+    this.#owners = [inside?.owner ?? { depth: 0, digest: false, encrypted: false }];
     this.#inHeader = inside?.beginsWithHeader ?? true;
     this.#topLevel = inside === null;
-    this.#depth = inside?.depth ?? 0;
   }
 
   /** Takes the next bytes of the message, dots undone, any cut. */
   write(chunk: Uint8Array): void {
-    for (let at = 0; at < chunk.length && !this.#shared.stopped; ) {
-      const inner = this.#inner;
-      const next = this.#inHeader ? this.#readHeaderLine(chunk, at) : this.#readBodyLines(chunk, at);
-      if (inner !== null && inner === this.#inner) this.#feedInner(inner, chunk.subarray(at, next));
-      at = next;
+    if (this.#report.stopped) return;
+    this.#place.beginChunk(chunk);
+    this.#passage.begin(chunk, this.#place.chunkAt);
+    for (let at = 0; at < chunk.length && !this.#report.stopped; ) {
+      at = this.#inHeader ? this.#readHeader(chunk, at) : this.#readBody(chunk, at);
     }
-    if (!this.#shared.stopped) this.#strayDelimiter.write(chunk);
+    if (this.#report.stopped) return;
+    this.#strayDelimiter.write(chunk);
+    this.#passage.settle(this.#sureTo(chunk));
+    this.#place.endChunk();
+    this.#passage.endChunk(this.#place.chunkAt);
   }
 
   end(): void {
-    if (this.#shared.stopped) return;
+    if (this.#report.stopped) return;
+    const total = this.#place.chunkAt;
     const rest = this.#inHeader ? this.#headerLines.rest() : this.#bodyLines.rest();
     if (rest !== null && this.#inHeader) this.#headerLine(rest);
     else if (rest !== null) this.#bodyLine(rest);
-    if (this.#inHeader && !this.#shared.stopped) this.#endHeader();
-    this.#endInner();
+    if (this.#inHeader && !this.#report.stopped) this.#endHeader(total, null);
+    if (this.#report.stopped) return;
+    this.#passage.settle(total);
+    this.#passage.end(0);
+    this.#parts.end(0, total);
     // Told at the end only, so that the cut of the chunks does not matter to what came before.
-    if (this.#strayDelimiter.seen && !this.#boundaries.empty) this.#stop("a bare CR stands before a delimiter");
+    if (this.#strayDelimiter.seen && !this.#boundaries.empty) {
+      this.#report.unscannable("a bare CR stands before a delimiter");
+    }
   }
 
-  #readHeaderLine(chunk: Uint8Array, at: number): number {
+  /** How far what was read can no longer turn out to belong to a delimiter. */
+  #sureTo(chunk: Uint8Array): number {
+    const end = this.#place.chunkAt + chunk.length;
+    if (this.#headerLines.pending || this.#bodyLines.pending) return this.#place.beforeBreak;
+    return end - (chunk.at(-1) === CR ? 1 : this.#place.breakBytesBefore(chunk.length));
+  }
+
+  #readHeader(chunk: Uint8Array, at: number): number {
+    // The rest of a delimiter line that was too long to be read whole.
+    if (!this.#bodyLines.atLineStart) return this.#bodyLines.read(chunk, at).next;
+    if (this.#headerLines.atLineStart) this.#place.begin(at);
     const { line, next } = this.#headerLines.read(chunk, at);
+    this.#place.readTo(next);
     if (line !== null) this.#headerLine(line);
     return next;
   }
 
   #headerLine(line: Uint8Array): void {
+    const { start, end } = this.#place;
     if (line[0] === DASH && this.#delimiter(line)) return;
-    this.#header ??= new HeaderReader((field) => this.#field(field));
-    this.#headerBytes += line.length + 1;
+    const header = this.#openHeader();
     try {
-      const what = this.#header.line(line);
-      if (what === "end") this.#endHeader();
-      else if (what === "stray" && line[0] === LETTER_B) this.#uuencodedFile(line);
+      const what = header.line(line, start, end);
+      if (what === "end") this.#endHeader(start, end);
+      else if (what === "stray") this.#mayBeginTextFile(line);
     } catch (error) {
       if (!(error instanceof AmbiguousHeaderError)) throw error;
-      this.#stop(error.message);
+      this.#report.unscannable(error.message);
     }
-    if (this.#headerBytes >= limits.headerBytesMax) this.#stop("a header is larger than 1 MiB");
   }
 
-  #field(field: HeaderField): void {
-    this.#fieldCount++;
-    if (this.#fieldCount > limits.headerFieldsMax)
-      this.#stop(`a header has more than ${limits.headerFieldsMax} fields`);
-    if (this.#shared.stopped) return;
-    if (this.#topLevel) this.#shared.sink.field(field);
-    if (isStructural(field.name)) this.#fields.push(field);
+  #openHeader(): HeaderBlock {
+    const { sink } = this.#report;
+    const onField = this.#topLevel ? sink.field.bind(sink) : null;
+    this.#header ??= new HeaderBlock(this.#place.start, this.#report, onField);
+    return this.#header;
   }
 
-  #beginHeader(): void {
-    this.#inHeader = true;
-    this.#header = null;
-    this.#headerBytes = 0;
-    this.#fieldCount = 0;
-    this.#fields = [];
-  }
-
-  /** The header block is complete, by its empty line, a delimiter or the end of the message. */
-  #endHeader(): void {
-    this.#header?.flush();
-    if (this.#shared.stopped) return;
+  /**
+   * The header block is complete: by its empty line, which begins at offset `at` and after which its body begins; or by a delimiter or
+   * the end of the message, then there is no body.
+   */
+  #endHeader(at: number, bodyStart: number | null): void {
+    this.#header?.end();
+    if (this.#report.stopped) return;
+    this.#passage.settle(this.#place.beforeBreak);
     this.#inHeader = false;
-    if (this.#topLevel) this.#shared.sink.headerEnd();
-    if (this.#topLevel && !this.#bodies) this.#shared.stopped = true;
+    if (this.#topLevel) this.#report.sink.headerEnd(at);
+    if (this.#topLevel && !this.#depth.bodies) this.#report.stop();
     this.#topLevel = false;
-    if (this.#shared.stopped) return;
-    this.#shared.parts++;
-    if (this.#shared.parts > limits.partsMax) return this.#stop(`the message has more than ${limits.partsMax} parts`);
-    const head = readPartHead(this.#fields, this.#digest ? "message/rfc822" : "text/plain");
-    if (head === null) this.#stop("a structural header field is too long or has too many readings");
-    else this.#enterPart(head);
+    this.#report.countPart();
+    if (this.#report.stopped) return;
+    const headerStart = this.#header?.start ?? at;
+    const head = readPartHead(this.#header?.structural ?? [], this.#owner.digest ? "message/rfc822" : "text/plain");
+    this.#header = null;
+    if (head === null) this.#report.unscannable("a structural header field is too long or has too many readings");
+    else this.#enterPart(head, headerStart, bodyStart ?? at, bodyStart !== null);
   }
 
-  #enterPart(head: PartHead): void {
-    const everyReadingIsMultipart = head.contentTypes.every((type) => type.startsWith("multipart/"));
-    if (!everyReadingIsMultipart || head.boundaries.length === 0 || head.fileNames.length > 0) {
-      this.#shared.sink.part(head);
+  get #owner(): BoundaryOwner {
+    return this.#owners.at(-1) ?? { depth: 0, digest: false, encrypted: false };
+  }
+
+  #enterPart(head: PartHead, headerStart: number, bodyStart: number, hasBody: boolean): void {
+    for (const reason of head.ambiguities) this.#report.ambiguous(reason);
+    const { isLeaf, isMessage, isMultipart } = kindOf(head);
+    const { depth, encrypted } = this.#owner;
+    const isEncoded = (isMessage || isMultipart) && this.#decoderOf(head) !== null;
+    if (isEncoded) this.#report.ambiguous(ambiguity.encodedComposite);
+    let part: Part | null = null;
+    if (isLeaf || isMessage || isEncoded || head.fileNames.length > 0) {
+      const traits = encrypted ? [...new Set([...head.traits, "encrypted" as const])] : head.traits;
+      part = this.#parts.open({ ...head, traits }, { form: "mime", depth, headerStart, bodyStart, endsAt: depth });
     }
-    const isMessage = head.contentTypes.some((type) => messageType.test(type));
-    const isMultipart = head.contentTypes.some((type) => type.startsWith("multipart/"));
-    const owner = { depth: this.#depth + 1, digest: head.contentTypes.includes("multipart/digest") };
+    if (isLeaf && part !== null && hasBody && this.#depth.content) {
+      this.#passage.add(new LeafBody(part, this.#decoderOf(head), this.#report.sink), bodyStart);
+    }
+    const owner: BoundaryOwner = {
+      depth: depth + 1,
+      digest: head.contentTypes.includes("multipart/digest"),
+      encrypted: head.contentTypes.includes("multipart/encrypted"),
+    };
     if ((isMessage || isMultipart) && owner.depth > limits.nestingMax) {
-      return this.#stop(`parts are nested deeper than ${limits.nestingMax}`);
+      return this.#report.unscannable(`parts are nested deeper than ${limits.nestingMax}`);
     }
-    for (const boundary of head.boundaries) {
-      if (!this.#boundaries.add(boundary, owner)) return this.#stop("a boundary is empty or too long");
-    }
-    if (isMessage || isMultipart) this.#beginInner(head, owner, isMessage);
+    if (isEncoded && part !== null && hasBody) this.#beginEncodedBody(head, part, owner, bodyStart);
+    this.#addBoundaries(head, owner);
+    if (isMultipart) this.#owners.push(owner);
     if (!isMessage) return;
-    this.#depth = owner.depth;
-    this.#digest = false;
-    this.#beginHeader();
+    this.#owners.push({ depth: owner.depth, digest: false, encrypted: false });
+    this.#inHeader = true;
+  }
+
+  #addBoundaries(head: PartHead, owner: BoundaryOwner): void {
+    for (const boundary of head.boundaries) {
+      const known = this.#boundaries.add(boundary, owner, (other) => this.#owners.includes(other));
+      if (known === null) return this.#report.unscannable("a boundary is empty or too long");
+      if (known !== owner) this.#report.ambiguous(ambiguity.sharedBoundary);
+    }
+  }
+
+  #decoderOf({ transferEncodings }: PartHead): TransferDecoder | null {
+    for (const encoding of transferEncodings) {
+      const decoder = transferDecoder(encoding, this.#depth.decodeBase64);
+      if (decoder !== null) return decoder;
+    }
+    return null;
   }
 
   /** RFC 2045 §6.4 forbids to encode a multipart or message; mail readers decode it all the same. */
-  #beginInner(head: PartHead, owner: BoundaryOwner, beginsWithHeader: boolean): void {
-    const decoder = head.transferEncodings.map(transferDecoder).find((known) => known !== null) ?? null;
-    if (decoder === null || this.#inner !== null) return;
-    if (this.#encodings === limits.encodedNestingMax) return this.#stop("too many encoded messages inside each other");
-    const boundaries = new BoundarySet();
-    for (const boundary of head.boundaries) boundaries.add(boundary, owner);
-    const { depth } = owner;
-    const inside = { shared: this.#shared, boundaries, depth, encodings: this.#encodings + 1, beginsWithHeader };
-    this.#inner = { decoder, outline: new MimeOutline(this.#shared.sink, true, inside), depth: this.#depth };
-  }
-
-  #feedInner(inner: Inner, piece: Uint8Array): void {
-    this.#heldForInner.push(piece);
-    if (this.#headerLines.pending || this.#bodyLines.pending) return;
-    for (const held of this.#heldForInner) inner.outline.write(inner.decoder.write(held));
-    this.#heldForInner = [];
-  }
-
-  #endInner(): void {
-    const inner = this.#inner;
-    this.#inner = null;
-    for (const held of this.#heldForInner) inner?.outline.write(inner.decoder.write(held));
-    this.#heldForInner = [];
-    inner?.outline.end();
-  }
-
-  /** Passes over the lines that can be neither delimiter nor beginning of a file; reads one that can. */
-  #readBodyLines(chunk: Uint8Array, from: number): number {
-    let at = from;
-    if (this.#skippingLine || this.#bodyLines.atLineStart) {
-      let skipping = this.#skippingLine;
-      while (skipping || (chunk[at] !== DASH && chunk[at] !== LETTER_B)) {
-        const lf = chunk.indexOf(LF, at);
-        this.#skippingLine = lf === -1;
-        if (lf === -1 || lf + 1 === chunk.length) return chunk.length;
-        at = lf + 1;
-        skipping = false;
-      }
-      if (at > from) return at;
+  #beginEncodedBody(head: PartHead, part: Part, owner: BoundaryOwner, bodyStart: number): void {
+    const decoder = this.#decoderOf(head);
+    if (decoder === null || this.#passage.has(this.#encodedBody)) return;
+    if (this.#encodings === limits.encodedNestingMax) {
+      return this.#report.unscannable("too many encoded messages inside each other");
     }
-    const { line, next } = this.#bodyLines.read(chunk, at);
-    if (line !== null) this.#bodyLine(line);
-    return next;
+    const boundaries = new BoundarySet();
+    for (const boundary of head.boundaries) boundaries.add(boundary, owner, () => false);
+    const inside: Inside = {
+      report: this.#report,
+      boundaries,
+      owner,
+      encodings: this.#encodings + 1,
+      beginsWithHeader: kindOf(head).isMessage,
+      enclosingEncoded: this.#enclosingEncoded ?? part.number,
+    };
+    this.#encodedBody = new EncodedBody(part.depth, decoder, new MimeOutline(this.#report.sink, this.#depth, inside));
+    this.#passage.add(this.#encodedBody, bodyStart);
+  }
+
+  /** Passes over the lines that can be neither delimiter nor of a file inside the text; reads the others. Stops where a header begins. */
+  #readBody(chunk: Uint8Array, from: number): number {
+    let at = from;
+    while (at < chunk.length && !this.#inHeader && !this.#report.stopped) {
+      if (this.#bodyLines.atLineStart) {
+        if (!this.#isOfInterest(chunk[at])) {
+          at = this.#bodyLines.skip(chunk, at);
+          continue;
+        }
+        this.#place.begin(at);
+      }
+      const { line, next } = this.#bodyLines.read(chunk, at);
+      at = next;
+      this.#place.readTo(at);
+      if (line !== null) this.#bodyLine(line);
+    }
+    return at;
+  }
+
+  #isOfInterest(first: number | undefined): boolean {
+    return first === DASH || this.#textFileEnd !== null || mayBeginTextFile(first);
   }
 
   #bodyLine(line: Uint8Array): void {
-    if (line[0] === LETTER_B) this.#uuencodedFile(line);
-    else this.#delimiter(line);
+    if (line[0] === DASH && this.#delimiter(line)) return;
+    if (this.#textFileEnd === null) this.#mayBeginTextFile(line);
+    else if (this.#textFileEnd.isLast(line)) {
+      this.#passage.settle(this.#place.beforeBreak);
+      this.#textFileEnd = null;
+      this.#parts.end(Number.POSITIVE_INFINITY, this.#place.end);
+    }
   }
 
   /** RFC 2046 §5.1.1. True: the line is a delimiter and was acted on. */
@@ -227,40 +270,73 @@ export class MimeOutline {
     const delimiter = this.#boundaries.match(line);
     if (delimiter === null) return false;
     if (hasBareCr(line)) {
-      this.#stop("a bare CR stands in a delimiter line");
+      this.#report.unscannable("a bare CR stands in a delimiter line");
       return true;
     }
-    if (this.#inHeader) this.#endHeader();
-    if (this.#inner !== null && delimiter.depth <= this.#inner.depth) {
-      this.#heldForInner = [];
-      this.#endInner();
-    }
-    if (this.#shared.stopped) return true;
-    this.#depth = delimiter.close ? delimiter.depth - 1 : delimiter.depth;
-    this.#digest = delimiter.digest;
-    if (delimiter.close) this.#inHeader = false;
-    else this.#beginHeader();
+    const { start, beforeBreak } = this.#place;
+    if (this.#inHeader) this.#endHeader(start, null);
+    if (this.#report.stopped) return true;
+    const { owner, close } = delimiter;
+    this.#passage.settle(beforeBreak);
+    this.#passage.end(owner.depth);
+    this.#parts.end(owner.depth, beforeBreak);
+    this.#textFileEnd = null;
+    this.#tellAmbiguities(delimiter);
+    while (this.#owners.length > 1 && this.#owner.depth >= owner.depth) this.#owners.pop();
+    if (!close) this.#owners.push(owner);
+    this.#inHeader = !close;
     return true;
   }
 
-  /** A file inside plain text, from before MIME; mail readers still offer it. */
-  #uuencodedFile(line: Uint8Array): void {
-    const [, name] = uuencodeBegin.exec(textOfBytes(line).trimEnd()) ?? [];
-    if (name === undefined) return;
-    this.#shared.parts++;
-    if (this.#shared.parts > limits.partsMax) return this.#stop(`the message has more than ${limits.partsMax} parts`);
-    this.#shared.sink.part({
-      contentTypes: ["application/octet-stream"],
-      fileNames: fileNameReadings([name]),
-      attachment: true,
-    });
+  #tellAmbiguities({ owner, tail, shorter }: Delimiter): void {
+    const isOpen = (other: BoundaryOwner): boolean => this.#owners.includes(other);
+    if (!isOpen(owner)) this.#report.ambiguous(ambiguity.staleBoundary);
+    if (tail) this.#report.ambiguous(ambiguity.delimiterTail);
+    if (shorter !== null && isOpen(shorter)) this.#report.ambiguous(ambiguity.sharedBoundary);
   }
 
-  #stop(reason: string): void {
-    if (this.#shared.stopped) return;
-    this.#shared.stopped = true;
-    this.#shared.sink.unscannable(reason);
+  #mayBeginTextFile(line: Uint8Array): void {
+    const file = beginTextFile(line);
+    if (file === null) return;
+    const { start, end, beforeBreak } = this.#place;
+    this.#passage.settle(beforeBreak);
+    this.#parts.end(Number.POSITIVE_INFINITY, beforeBreak);
+    this.#report.countPart();
+    if (this.#report.stopped) return;
+    this.#textFileEnd = new TextFileEnd(file.form);
+    const head = textFileHead(file);
+    const opening = { form: file.form, depth: this.#owner.depth + 1, headerStart: start, bodyStart: end };
+    this.#parts.open(head, { ...opening, endsAt: Number.POSITIVE_INFINITY });
   }
+}
+
+/** A multipart or message whose content is encoded, read by an outline of its own until a delimiter from outside ends it. */
+class EncodedBody implements BodyReader {
+  readonly endsAt: number;
+  readonly #decoder: TransferDecoder;
+  readonly #outline: MimeOutline;
+
+  constructor(endsAt: number, decoder: TransferDecoder, outline: MimeOutline) {
+    this.endsAt = endsAt;
+    this.#decoder = decoder;
+    this.#outline = outline;
+  }
+
+  write(piece: Uint8Array): void {
+    this.#outline.write(this.#decoder.write(piece));
+  }
+
+  end(): void {
+    this.#outline.write(this.#decoder.end());
+    this.#outline.end();
+  }
+}
+
+function kindOf({ contentTypes, boundaries }: PartHead): { isLeaf: boolean; isMessage: boolean; isMultipart: boolean } {
+  const isMessage = contentTypes.some((type) => messageType.test(type));
+  const multiparts = contentTypes.filter((type) => type.startsWith("multipart/")).length;
+  const isLeaf = !isMessage && (boundaries.length === 0 || multiparts < contentTypes.length);
+  return { isLeaf, isMessage, isMultipart: multiparts > 0 };
 }
 
 /** A CR elsewhere than at the end. */

@@ -1,7 +1,8 @@
 import { decodeCharset, percentDecoded } from "./byte-text.ts";
 import { decodeEncodedWords } from "./encoded-word.ts";
 
-type RawParameter = { name: string; values: string[] };
+/** `name` in lower case with its RFC 2231 marks, `written` the value with its quotes, `values` every reading of that. */
+export type RawParameter = { name: string; written: string; values: string[] };
 type Segment = { index: number; extended: boolean; values: string[] };
 
 /**
@@ -9,28 +10,42 @@ type Segment = { index: number; extended: boolean; values: string[] };
  * Mail readers disagree on quotes, backslashes, duplicates, comments, RFC 2231 continuations and RFC 2047 words in
  * parameters; a rule must hold for what any of them may show, so all readings are given.
  */
-export type ParameterReadings = { head: string; parameters: Map<string, Set<string>> };
+export type ParameterReadings = {
+  head: string;
+  parameters: Map<string, Set<string>>;
+  /** As RFC 2045 §5.1 has them. */
+  strict: readonly RawParameter[];
+  /** The value is written in the one way that all mail readers take alike. */
+  wellFormed: boolean;
+};
 
 /** Takes a header value with one character a byte, unfolded. Linear in its length. */
 export function readParameters(value: string): ParameterReadings {
   const strict = readStrictly(value);
   const parameters = new Map<string, Set<string>>();
   for (const raw of [strict.parameters, readLoosely(value)]) addReadings(parameters, raw);
-  return { head: strict.head, parameters };
+  return { ...strict, strict: strict.parameters, parameters };
 }
 
 /** RFC 2045 §5.1: token *(";" attribute "=" value), comments and quoted strings as units. */
-function readStrictly(value: string): { head: string; parameters: RawParameter[] } {
+function readStrictly(value: string): { head: string; parameters: RawParameter[]; wellFormed: boolean } {
   const [head = "", ...pieces] = splitOutsideQuotes(value);
   const parameters: RawParameter[] = [];
+  let wellFormed = plainHead.test(head);
   for (const piece of pieces) {
     const equals = piece.indexOf("=");
+    wellFormed &&= plainParameter.test(piece) || piece.trim() === "";
     if (equals === -1) continue;
     const name = withoutComments(piece.slice(0, equals)).trim().toLowerCase();
-    if (name !== "") parameters.push({ name, values: valueReadings(piece.slice(equals + 1).trim()) });
+    const written = piece.slice(equals + 1).trim();
+    if (name !== "") parameters.push({ name, written, values: valueReadings(written) });
   }
-  return { head: withoutComments(head).trim(), parameters };
+  return { head: withoutComments(head).trim(), parameters, wellFormed };
 }
+
+const plainHead = /^[\w!#$&^.+-]*(?:\/[\w!#$&^.+-]+)?[ \t]*$/;
+/** No comments, no blanks around "=", the quotes closed, a backslash only where it must be. */
+const plainParameter = /^[ \t]*[\w-]+(?:\*\d{1,5})?\*?=(?:"(?:[^"\\]|\\["\\])*"|[^\s"()\\]+)[ \t]*$/;
 
 function splitOutsideQuotes(value: string): string[] {
   const pieces: string[] = [];
@@ -59,7 +74,8 @@ function readLoosely(value: string): RawParameter[] {
   const found: RawParameter[] = [];
   for (const piece of [value, ...value.split(";")]) {
     for (const match of piece.matchAll(looseParameter)) {
-      found.push({ name: (match[1] ?? "").toLowerCase(), values: valueReadings((match[2] ?? "").trim()) });
+      const written = (match[2] ?? "").trim();
+      found.push({ name: (match[1] ?? "").toLowerCase(), written, values: valueReadings(written) });
     }
   }
   return found;
@@ -101,7 +117,7 @@ export function withoutComments(text: string): string {
   return kept;
 }
 
-const extendedName = /^([^*]+)(?:\*(\d{1,5}))?(\*)?$/;
+export const extendedName = /^([^*]+)(?:\*(\d{1,5}))?(\*)?$/;
 
 function addReadings(into: Map<string, Set<string>>, parameters: readonly RawParameter[]): void {
   const segments = new Map<string, Segment[]>();
@@ -131,7 +147,7 @@ function addValue(readings: Set<string>, value: string, extended: boolean): void
 }
 
 /** RFC 2231 §4: charset'language'percent-encoded. */
-function decodeExtended(value: string): string {
+export function decodeExtended(value: string): string {
   const [, charset, content] = /^([^']{0,60})'[^']{0,60}'(.*)$/s.exec(value) ?? [];
   if (charset === undefined || content === undefined) return percentDecoded(value);
   return decodeCharset(percentDecoded(content), charset === "" ? "utf-8" : charset);

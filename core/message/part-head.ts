@@ -1,6 +1,12 @@
+import { type Ambiguity, ambiguity } from "./ambiguity.ts";
+import { isDeceptiveName } from "./deceptive-name.ts";
 import { fileNameReadings, fileNameReadingsMax } from "./file-name.ts";
 import { type HeaderField, joinedWithoutBlanks, unfolded } from "./header-reader.ts";
-import { readParameters, withoutComments } from "./parameters.ts";
+import { type ParameterReadings, readParameters } from "./parameters.ts";
+import type { PartTrait } from "./part.ts";
+import { structuralTraits } from "./part-traits.ts";
+import { shownValues } from "./shown-values.ts";
+import { readTransferEncoding } from "./transfer-encoding.ts";
 
 /** A Content-Type, Content-Disposition or Content-Transfer-Encoding longer than this cannot be inspected. Bytes. */
 export const contentFieldBytesMax = 65_536;
@@ -10,12 +16,18 @@ export const parametersMax = 500;
 
 /** What the header of a part says, every reading of it. */
 export type PartHead = {
-  contentTypes: string[];
-  fileNames: string[];
-  boundaries: string[];
-  transferEncodings: string[];
+  contentTypes: readonly string[];
+  /** Every name that a mail reader or a file system may make of the written ones. */
+  fileNames: readonly string[];
+  boundaries: readonly string[];
+  /** Of the charset parameter, in lower case. */
+  charsets: readonly string[];
+  /** In lower case. */
+  transferEncodings: readonly string[];
   /** Content-Disposition says attachment, or the part has a name. */
   attachment: boolean;
+  traits: readonly PartTrait[];
+  ambiguities: readonly Ambiguity[];
 };
 
 const structural = new Set(["content-type", "content-disposition", "content-transfer-encoding"]);
@@ -27,39 +39,113 @@ export function isStructural(name: string): boolean {
 
 /** Reads the structural fields of one header block; null when a cap is passed. `defaultType`: RFC 2045 §5.2, RFC 2046 §5.1.5. */
 export function readPartHead(fields: readonly HeaderField[], defaultType: string): PartHead | null {
-  const contentTypes = new Set<string>();
-  const transferEncodings = new Set<string>();
-  const boundaries = new Set<string>();
-  const names = new Set<string>();
-  let disposedAsAttachment = false;
+  const reading = new HeadReading(defaultType);
   for (const { name, raw } of fields) {
     if (raw.length > contentFieldBytesMax || count(raw, ";") > parametersMax || count(raw, "=") > parametersMax)
       return null;
-    const kind = name.toLowerCase();
-    if (kind === "content-transfer-encoding") {
-      transferEncodings.add(withoutComments(unfolded(raw)).replaceAll('"', "").trim().toLowerCase());
-      continue;
-    }
-    for (const value of new Set([unfolded(raw), joinedWithoutBlanks(raw)])) {
-      const { head, parameters } = readParameters(value);
-      for (const key of ["filename", "name"]) for (const reading of parameters.get(key) ?? []) names.add(reading);
-      if (kind === "content-disposition") disposedAsAttachment ||= head.toLowerCase() === "attachment";
-      else {
-        for (const type of mediaTypes(head, defaultType)) contentTypes.add(type);
-        for (const reading of parameters.get("boundary") ?? []) boundaries.add(reading.trim());
-      }
-    }
+    reading.field(name.toLowerCase(), raw);
   }
-  if (contentTypes.size === 0) contentTypes.add(defaultType);
-  const fileNames = fileNameReadings(names);
-  if (fileNames.length > fileNameReadingsMax) return null;
-  return {
-    contentTypes: [...contentTypes],
-    fileNames,
-    boundaries: [...boundaries],
-    transferEncodings: [...transferEncodings],
-    attachment: disposedAsAttachment || fileNames.length > 0,
-  };
+  return reading.head();
+}
+
+class HeadReading {
+  readonly #defaultType: string;
+  readonly #contentTypes = new Set<string>();
+  readonly #transferEncodings = new Set<string>();
+  readonly #boundaries = new Set<string>();
+  readonly #charsets = new Set<string>();
+  readonly #smimeTypes = new Set<string>();
+  /** Every reading of a name, and those that readers show which keep to the standards. */
+  readonly #names = new Set<string>();
+  readonly #shownNames = new Set<string>();
+  readonly #values = new Map<string, string>();
+  readonly #ambiguities = new Set<Ambiguity>();
+  #namesAgreed = true;
+  #typeWellFormed = true;
+  #disposedAsAttachment = false;
+
+  constructor(defaultType: string) {
+    this.#defaultType = defaultType;
+  }
+
+  field(kind: string, raw: string): void {
+    const value = unfolded(raw);
+    if ((this.#values.get(kind) ?? value) !== value) this.#ambiguities.add(ambiguity.duplicateField);
+    this.#values.set(kind, value);
+    if (kind === "content-transfer-encoding") this.#transferEncoding(value);
+    else for (const joined of new Set([value, joinedWithoutBlanks(raw)])) this.#typeOrDisposition(kind, joined);
+  }
+
+  head(): PartHead | null {
+    if (this.#contentTypes.size === 0) this.#contentTypes.add(this.#defaultType);
+    const fileNames = fileNameReadings(this.#names);
+    if (fileNames.length > fileNameReadingsMax) return null;
+    return {
+      contentTypes: [...this.#contentTypes],
+      fileNames,
+      boundaries: [...this.#boundaries],
+      charsets: [...this.#charsets],
+      transferEncodings: [...this.#transferEncodings],
+      attachment: this.#disposedAsAttachment || fileNames.length > 0,
+      traits: this.#traits(fileNames),
+      ambiguities: this.#findAmbiguities(),
+    };
+  }
+
+  #transferEncoding(value: string): void {
+    const { readings, agreed } = readTransferEncoding(value);
+    for (const reading of readings) this.#transferEncodings.add(reading);
+    if (!agreed) this.#ambiguities.add(ambiguity.transferEncoding);
+  }
+
+  #typeOrDisposition(kind: string, value: string): void {
+    const read = readParameters(value);
+    for (const key of ["filename", "name"]) this.#name(read, key);
+    if (kind === "content-disposition") {
+      this.#disposedAsAttachment ||= read.head.toLowerCase() === "attachment";
+      return;
+    }
+    const of = (key: string): Iterable<string> => read.parameters.get(key) ?? [];
+    for (const type of mediaTypes(read.head, this.#defaultType)) this.#contentTypes.add(type);
+    for (const reading of of("boundary")) this.#boundaries.add(reading.trim());
+    for (const reading of of("charset")) this.#charsets.add(reading.trim().toLowerCase());
+    for (const reading of of("smime-type")) this.#smimeTypes.add(reading.trim().toLowerCase());
+    this.#typeWellFormed &&= read.wellFormed;
+  }
+
+  #name({ parameters, strict, wellFormed }: ParameterReadings, key: string): void {
+    const readings = parameters.get(key);
+    if (readings === undefined) return;
+    for (const reading of readings) this.#names.add(reading);
+    const shown = shownValues(strict, key);
+    for (const value of shown.values) this.#shownNames.add(value);
+    this.#namesAgreed &&= shown.agreed && wellFormed;
+  }
+
+  #traits(fileNames: readonly string[]): PartTrait[] {
+    const traits = structuralTraits({
+      contentTypes: this.#contentTypes,
+      fileNames,
+      transferEncodings: this.#transferEncodings,
+      smimeTypes: this.#smimeTypes,
+    });
+    const agreed = this.#namesAgreed && this.#shownNames.size <= 1;
+    if (!agreed) traits.add("ambiguous-name");
+    if ([...(agreed ? this.#shownNames : [...this.#shownNames, ...fileNames])].some(isDeceptiveName))
+      traits.add("deceptive-name");
+    return [...traits];
+  }
+
+  #findAmbiguities(): Ambiguity[] {
+    const found = this.#ambiguities;
+    const types = [...this.#contentTypes];
+    if (types.length > 1) found.add(ambiguity.contentType);
+    if (types.some((type) => type.startsWith("multipart/"))) {
+      if (this.#boundaries.size === 0) found.add(ambiguity.noBoundary);
+      else if (this.#boundaries.size > 1 || !this.#typeWellFormed) found.add(ambiguity.severalBoundaries);
+    }
+    return [...found];
+  }
 }
 
 /** RFC 2045 §5.1, with the blanks and without; an empty one counts as the default. */

@@ -1,7 +1,7 @@
 import type { Action } from "#core/contract/action.ts";
 import type { Facts, Stage } from "#core/contract/facts.ts";
 import { MessageInspector, type MessageSummary } from "#core/message/inspector.ts";
-import type { Part } from "#core/message/mime-outline.ts";
+import type { Part } from "#core/message/part.ts";
 import type { CompiledProxyAction } from "#core/policy/compile.ts";
 import { decide, type StageDecision } from "#core/policy/decide.ts";
 import type { DecisionRecorder } from "#core/policy/decision-record.ts";
@@ -40,11 +40,15 @@ export class ContentDecisions {
     this.#log = log;
     const { header, attachment } = compiled.needs;
     this.#inspector = new MessageInspector(
-      { header, attachment },
+      { header, attachment, content: false },
       {
-        headerLine: (name, values) => this.#decide("header", { headerName: [name], headerValue: values }),
+        headerLine: ({ name }, values) => this.#decide("header", { headerName: [name], headerValue: values }),
         headersEnd: () => this.#headersEnd(),
         part: (part) => this.#part(part),
+        partBody: () => {},
+        partEnd: () => {},
+        // Not passed on in one reading when a recipient may see another.
+        ambiguous: (reason) => this.#unscannable(reason),
         unscannable: (reason) => this.#unscannable(reason),
       },
     );

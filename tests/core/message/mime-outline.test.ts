@@ -22,8 +22,8 @@ function base64(text: string): string {
 
 describe("the outline of a message", () => {
   it("is one text part when no header says otherwise", () => {
-    expect(inspect("Subject: hello\n\ntext\n").parts).toEqual([
-      { contentTypes: ["text/plain"], fileNames: [], attachment: false },
+    expect(inspect("Subject: hello\n\ntext\n").parts).toMatchObject([
+      { number: 1, form: "mime", contentTypes: ["text/plain"], fileNames: [], attachment: false },
     ]);
   });
 
