@@ -12,7 +12,16 @@ export type Zone = {
   reason: string;
 };
 
-const core = ["core/contract", "core/policy", "core/match", "core/bytes", "core/smtp", "core/pop3", "core/message"];
+const core = [
+  "core/contract",
+  "core/policy",
+  "core/match",
+  "core/bytes",
+  "core/smtp",
+  "core/pop3",
+  "core/message",
+  "core/files",
+];
 const pure = "core is pure: no Node, clock, randomness or framework, so that worker, console and tests decide alike";
 const rendering = ["next", "next-auth", "react", "react-dom", "radix-ui", "lucide-react", "@fontsource-variable/inter"];
 
@@ -45,6 +54,7 @@ export const importTable: readonly Zone[] = [
     packages: [],
     reason: pure,
   },
+  { name: "core/files", files: /^core\/files\//, zones: ["core/bytes"], node: false, packages: [], reason: pure },
   {
     name: "worker",
     files: /^worker\//,
@@ -120,7 +130,7 @@ export const importTable: readonly Zone[] = [
   {
     name: "bench",
     files: /^bench\//,
-    zones: ["core/contract", "core/bytes", "core/smtp", "core/pop3", "core/message", "scripts"],
+    zones: ["core/contract", "core/bytes", "core/smtp", "core/pop3", "core/message", "core/files", "scripts"],
     node: true,
     packages: ["zod", "yaml"],
     reason: "the benchmark measures Postern from outside; scripts fetch its peers",
