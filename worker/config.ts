@@ -13,6 +13,8 @@ import type { CertificateFiles } from "./tls/certificate-store.ts";
 
 const tokenCharactersMin = 16;
 const configBytesMax = 1024 * 1024;
+const quarantineBytesMin = 1024 * 1024;
+const quarantineBytesDefault = 10 * 1024 * 1024 * 1024;
 
 const port = z.number().int().min(0).max(65_535);
 
@@ -52,6 +54,10 @@ const workerConfigSchema = z.strictObject({
   nameServers: z.array(nameServerSchema).max(8).default([]),
   /** Certificate authorities that are trusted for upstream servers, besides the well-known ones: a PEM file. */
   trustedAuthoritiesFile: z.string().min(1).optional(),
+  /** What is kept for people to decide about. `bytesMax`: of all of it together; past it nothing more is kept, and its senders are asked to come again. */
+  quarantine: z
+    .strictObject({ bytesMax: z.number().int().min(quarantineBytesMin).default(quarantineBytesDefault) })
+    .prefault({}),
   console: z.strictObject({ url: z.url({ protocol: /^https?$/ }), tokenFile: z.string().min(1) }).optional(),
 });
 
@@ -66,6 +72,7 @@ export type WorkerConfig = {
   certificates: CertificateFiles[];
   credentials: Credential[];
   nameServers: string[];
+  quarantine: { bytesMax: number };
   /** PEM, or null: none besides the well-known ones. */
   trustedAuthorities: string | null;
 };
@@ -103,6 +110,7 @@ export function readConfig(path: string): WorkerConfig {
     })),
     credentials: readConfiguredCredentials(parsed.data.credentials, (key, name) => files.secret(key, name)),
     nameServers,
+    quarantine: parsed.data.quarantine,
     trustedAuthorities: trustedAuthoritiesFile === undefined ? null : files.authorities(trustedAuthoritiesFile),
   };
   files.checkCertificates(config.certificates);

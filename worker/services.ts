@@ -3,6 +3,7 @@ import type { Ban } from "#core/contract/ban.ts";
 import type { WorkerEvent } from "#core/contract/event.ts";
 import type { CompiledMailPolicy } from "#core/policy/compile.ts";
 import type { RateWindow } from "./net/rate-window.ts";
+import type { Quarantine } from "./quarantine/quarantine.ts";
 import type { HoldRoom } from "./scan/held-bytes.ts";
 import type { RecipientCallouts } from "./smtp/recipient-callouts.ts";
 import type { Spool } from "./spool/spool.ts";
@@ -31,6 +32,7 @@ export interface Bans {
 export interface Services {
   recorder: Recorder;
   spool: Spool;
+  quarantine: Quarantine;
   smtpPool: SmtpPool;
   bans: Bans;
   /** What servers said of recipients. */

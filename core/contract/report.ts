@@ -10,7 +10,7 @@ import { signingKeysMax } from "./signing-key.ts";
 
 export const reportEventsMax = 500;
 export const reportQueueChangesMax = 1_000;
-const reportQuarantineChangesMax = 500;
+export const reportQuarantineChangesMax = 500;
 export const reportBytesMax = 16 * 1024 * 1024;
 
 export const routeTargetsReportedMax = 100;

@@ -9,6 +9,7 @@ import { eventSchema } from "#core/contract/event.ts";
 import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { type CompiledMailPolicy, compilePolicy } from "#core/policy/compile.ts";
 import { RateWindow } from "#worker/net/rate-window.ts";
+import { FileQuarantine } from "#worker/quarantine/file-quarantine.ts";
 import { HoldMemory } from "#worker/scan/hold-memory.ts";
 import type { BanRequest, GoverningPolicy, Services, Session } from "#worker/services.ts";
 import { RecipientCallouts } from "#worker/smtp/recipient-callouts.ts";
@@ -108,6 +109,7 @@ export class SmtpGateway {
   readonly bans: ({ address: string } & BanRequest)[] = [];
   readonly rates = { messages: new RateWindow(Date.now), recipients: new RateWindow(Date.now) };
   readonly spool: FileSpool;
+  readonly quarantine: FileQuarantine;
   readonly pool: SmtpPool;
   readonly #callouts: RecipientCallouts;
   governing: GoverningPolicy | null;
@@ -119,9 +121,10 @@ export class SmtpGateway {
   readonly #sockets = new Set<Socket>();
   #ids = 0;
 
-  private constructor(folder: string, spool: FileSpool, options: GatewayOptions) {
+  private constructor(folder: string, spool: FileSpool, quarantine: FileQuarantine, options: GatewayOptions) {
     this.#folder = folder;
     this.spool = spool;
+    this.quarantine = quarantine;
     this.#tls = options.tls ?? null;
     this.governing = { policy: smtpPolicy(options), revision: 1 };
     const log = pino({ level: "error" });
@@ -132,15 +135,17 @@ export class SmtpGateway {
 
   static async start(options: GatewayOptions): Promise<SmtpGateway> {
     const folder = mkdtempSync(join(tmpdir(), "postern-smtp-"));
-    const spool = await FileSpool.open({
+    const kept = {
       stateDir: folder,
       now: Date.now,
-      damaged: (file, reason) => {
+      damaged: (file: string, reason: string) => {
         throw new Error(`${file}: ${reason}`);
       },
       freeBytesMin: options.freeBytesMin ?? 0,
-    });
-    const gateway = new SmtpGateway(folder, spool, options);
+    };
+    const spool = await FileSpool.open(kept);
+    const quarantine = await FileQuarantine.open({ ...kept, bytesMax: 1024 ** 3 });
+    const gateway = new SmtpGateway(folder, spool, quarantine, options);
     gateway.#server.listen(0, "127.0.0.1");
     await once(gateway.#server, "listening");
     return gateway;
@@ -176,6 +181,7 @@ export class SmtpGateway {
         ruleHit: (ruleId, effect) => this.hits.push(`${effect} ${ruleId}`),
       },
       spool: this.spool,
+      quarantine: this.quarantine,
       smtpPool: this.pool,
       bans: { ban: (address, request) => this.bans.push({ address, ...request }) },
       callouts: this.#callouts,

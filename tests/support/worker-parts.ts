@@ -2,6 +2,7 @@ import { type Logger, pino } from "pino";
 import { onTestFinished } from "vitest";
 import { RateWindow } from "#worker/net/rate-window.ts";
 import { SourceBans } from "#worker/net/source-bans.ts";
+import { FileQuarantine } from "#worker/quarantine/file-quarantine.ts";
 import { HoldMemory } from "#worker/scan/hold-memory.ts";
 import type { Services } from "#worker/services.ts";
 import { RecipientCallouts } from "#worker/smtp/recipient-callouts.ts";
@@ -17,6 +18,7 @@ export type WorkerParts = {
   services: Services;
   recorder: EventList;
   spool: FileSpool;
+  quarantine: FileQuarantine;
   bans: SourceBans;
   pool: SmtpPool;
   stateDir: string;
@@ -27,6 +29,12 @@ export async function makeWorkerParts(now: () => number = Date.now): Promise<Wor
   const stateDir = temporaryFolder();
   const recorder = new EventList();
   const spool = await FileSpool.open({ stateDir, now, damaged: () => undefined });
+  const quarantine = await FileQuarantine.open({
+    stateDir,
+    bytesMax: 1024 * 1024 * 1024,
+    now,
+    damaged: () => undefined,
+  });
   const bans = new SourceBans(now);
   const pool = new SmtpPool({ log: silentLog, now, random: Math.random, ehloName: "postern.test" });
   onTestFinished(() => pool.close());
@@ -34,6 +42,7 @@ export async function makeWorkerParts(now: () => number = Date.now): Promise<Wor
   const services: Services = {
     recorder,
     spool,
+    quarantine,
     smtpPool: pool,
     bans,
     callouts: new RecipientCallouts(pool, now),
@@ -43,5 +52,5 @@ export async function makeWorkerParts(now: () => number = Date.now): Promise<Wor
     now,
     holdRoom: { folder: stateDir, memory: new HoldMemory() },
   };
-  return { services, recorder, spool, bans, pool, stateDir };
+  return { services, recorder, spool, quarantine, bans, pool, stateDir };
 }

@@ -39,6 +39,7 @@ test("paths are relative to the file, tokens are read from their files and trimm
     certificates: [],
     credentials: [],
     nameServers: [],
+    quarantine: { bytesMax: 10 * 1024 ** 3 },
     trustedAuthorities: null,
   });
 });

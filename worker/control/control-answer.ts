@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import type { ControlError } from "#core/contract/control-api.ts";
+import type { ContentSource } from "../quarantine/quarantine.ts";
 
-export type ControlAnswer = { status: number; body: unknown };
+/** JSON, or octets that are streamed. */
+export type ControlAnswer = { status: number; body: unknown } | { status: 200; content: ContentSource };
 
 const errorStatus: Record<ControlError["code"], number> = {
   "bad-request": 400,
@@ -19,7 +21,7 @@ export function errorAnswer(
   code: ControlError["code"],
   message: string,
   problems: ControlError["problems"] = [],
-): ControlAnswer {
+): { status: number; body: unknown } {
   return { status: errorStatus[code], body: { error: { code, message, problems } } };
 }
 

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { bundleBytesMax, signedBundleSchema } from "#core/contract/bundle.ts";
 import {
   type CredentialsAnswer,
@@ -17,8 +16,9 @@ import type { Recorder } from "../services.ts";
 import type { Spool } from "../spool/spool.ts";
 import { commandBans } from "./ban-commands.ts";
 import { type ControlAnswer, errorAnswer, shapeWords } from "./control-answer.ts";
+import { pageOf } from "./entry-page.ts";
+import { type QuarantineContext, quarantineRoutes } from "./quarantine-routes.ts";
 
-const queuePageMax = 500;
 /** JSON may write one octet of the payload as six. */
 const bundleRequestBytesMax = 2 * bundleBytesMax;
 const commandRequestBytesMax = 256 * 1024;
@@ -30,7 +30,7 @@ export type ControlRoute = {
   answer(body: unknown, query: URLSearchParams): ControlAnswer | Promise<ControlAnswer>;
 };
 
-export type ControlContext = {
+export type ControlContext = QuarantineContext & {
   governor: Governor;
   credentials: Pick<CredentialStore, "replace" | "names">;
   bans: Pick<SourceBans, "ban" | "lift">;
@@ -67,6 +67,7 @@ export function controlRoutes(context: ControlContext): ReadonlyMap<string, Cont
         answer: (body) => replaceCredentials(credentials, body),
       },
     ],
+    ...quarantineRoutes(context),
   ]);
 }
 
@@ -86,20 +87,10 @@ async function replaceCredentials(credentials: ControlContext["credentials"], bo
   return { status: 200, body: { names: credentials.names() } satisfies CredentialsAnswer };
 }
 
-const pageQuerySchema = z.strictObject({
-  after: z.string().max(64).default(""),
-  limit: z.coerce.number().int().min(1).max(queuePageMax).default(100),
-});
-
 function queuePage(spool: Spool, query: URLSearchParams): ControlAnswer {
-  const parsed = pageQuerySchema.safeParse(Object.fromEntries(query));
-  if (!parsed.success) return errorAnswer("bad-request", shapeWords(parsed.error));
-  const { after, limit } = parsed.data;
-  const ids = Array.from(spool.ids()).filter((id) => id > after);
-  ids.sort();
-  const entries = ids.slice(0, limit).flatMap((id) => spool.entry(id) ?? []);
-  const page: QueuePage = { entries, next: ids.length > limit ? (entries.at(-1)?.id ?? null) : null };
-  return { status: 200, body: page };
+  const page = pageOf(spool, query);
+  if (typeof page === "string") return errorAnswer("bad-request", page);
+  return { status: 200, body: page satisfies QueuePage };
 }
 
 async function commandQueue(context: ControlContext, body: unknown): Promise<ControlAnswer> {

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { pipeline } from "node:stream";
 import type { Logger } from "pino";
 import { CannotBind } from "../net/bind-problem.ts";
+import { streamOf } from "../quarantine/content-stream.ts";
+import type { ContentSource } from "../quarantine/quarantine.ts";
 import { bearerCheck } from "./bearer-token.ts";
 import { type ControlAnswer, errorAnswer } from "./control-answer.ts";
 import type { ControlRoute } from "./control-routes.ts";
@@ -58,13 +61,20 @@ export class ControlServer {
     });
     // What was not read of the body would be taken for the next request.
     if (!request.complete) response.setHeader("connection", "close");
-    const body = JSON.stringify(answer.body);
-    response.writeHead(answer.status, {
-      "content-type": "application/json",
-      "content-length": Buffer.byteLength(body),
+    if ("content" in answer) this.#stream(answer.content, response);
+    else sendJson(answer.status, answer.body, response);
+  }
+
+  #stream(content: ContentSource, response: ServerResponse): void {
+    response.writeHead(200, {
+      "content-type": "application/octet-stream",
+      "content-length": content.bytes,
       "cache-control": "no-store",
     });
-    response.end(body);
+    // What ends early leaves an answer that is shorter than it said: its reader knows.
+    pipeline(streamOf(content), response, (error) => {
+      if (error) this.#log.error({ err: error }, "content could not be given out whole");
+    });
   }
 
   async #answer(request: IncomingMessage): Promise<ControlAnswer> {
@@ -81,6 +91,16 @@ export class ControlServer {
     if (body === undefined) return errorAnswer("bad-request", "the body is not JSON");
     return await route.answer(body, url.searchParams);
   }
+}
+
+function sendJson(status: number, answer: unknown, response: ServerResponse): void {
+  const body = JSON.stringify(answer);
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    "cache-control": "no-store",
+  });
+  response.end(body);
 }
 
 function parseJson(text: string): unknown {

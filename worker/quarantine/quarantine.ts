@@ -1,5 +1,5 @@
-import type { QuarantineCommandRequest, QuarantineEntry } from "#core/contract/quarantine.ts";
-import type { CommandResult, SpoolEnvelope } from "../spool/spool.ts";
+import type { QuarantineEntry } from "#core/contract/quarantine.ts";
+import type { SpoolEnvelope } from "../spool/spool.ts";
 
 /** Takes what a source gives. */
 export type ContentTarget = {
@@ -26,7 +26,7 @@ export type KeepRequest = Omit<
   "bytes" | "sha256" | "keptAt" | "expiresAt" | "state" | "releasedTo"
 > & { days: number | null; envelope: SpoolEnvelope | null };
 
-/** What is kept for people to decide about, durable and encrypted. */
+/** What is kept for people to decide about, durable and encrypted, as sessions use it. `file-quarantine.ts` has the rest. */
 export interface Quarantine {
   /**
    * Keeps the content, which is read once, until `done`. It is on disk when `done` gets the entry: only then may the client hear 250. After
@@ -40,13 +40,6 @@ export interface Quarantine {
   ): void;
   /** Whether this content was released to this POP3 user: it goes to them as it is. */
   isReleased(sha256: string, user: string): boolean;
-  /** Oldest first: ids sort by time. */
-  ids(): Iterable<string>;
-  entry(id: string): QuarantineEntry | null;
-  /** What was kept, decrypted and compared with its digest; null: there is no such entry. A damaged one ends with an error. */
-  content(id: string): ContentSource | null;
-  /** Resolves once the command's effect is on disk. */
-  command(id: string, request: QuarantineCommandRequest): Promise<CommandResult>;
 }
 
 export type KeptJudgement =

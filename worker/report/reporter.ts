@@ -1,7 +1,15 @@
 import type { Logger } from "pino";
-import { type Report, reportBytesMax, type WorkerStatus } from "#core/contract/report.ts";
+import type { QuarantineEntry } from "#core/contract/quarantine.ts";
+import type { QueueEntry } from "#core/contract/queue.ts";
+import {
+  type Report,
+  reportBytesMax,
+  reportQuarantineChangesMax,
+  reportQueueChangesMax,
+  type WorkerStatus,
+} from "#core/contract/report.ts";
+import { type ChangeLimits, EntryChanges, type EntrySource, noChanges } from "./entry-changes.ts";
 import type { Faults } from "./faults.ts";
-import { noQueueChanges, type QueueChanges } from "./queue-changes.ts";
 import type { ReportBuffer } from "./report-buffer.ts";
 import type { ReportClient } from "./report-client.ts";
 import type { Batch, ReportRecorder } from "./report-recorder.ts";
@@ -9,14 +17,20 @@ import type { Batch, ReportRecorder } from "./report-recorder.ts";
 const tickMs = 400;
 const heartbeatMs = 2_000;
 const backoffMaxMs = 5_000;
-/** Events of one batch in JSON; as much again is for the queue, the rest of the contract's cap for the status. */
-const batchBytesMax = (reportBytesMax / 8) * 3;
+/** How the contract's cap is shared out; the rest is for the status. */
+const batchBytesMax = (reportBytesMax / 16) * 6;
+const queueLimits = { countMax: reportQueueChangesMax, bytesMax: (reportBytesMax / 16) * 4 };
+const quarantineLimits = { countMax: reportQuarantineChangesMax, bytesMax: (reportBytesMax / 16) * 3 };
+
+type Observed<Entry> = EntrySource<Entry> & { onChange(listener: (id: string) => void): void };
+type Told = Pick<Report, "queue" | "quarantine">;
 
 export type ReporterOptions = {
   workerId: string;
   recorder: ReportRecorder;
   buffer: ReportBuffer;
-  queue: QueueChanges;
+  queue: Observed<QueueEntry>;
+  quarantine: Observed<QuarantineEntry>;
   client: ReportClient;
   faults: Faults;
   log: Logger;
@@ -29,6 +43,8 @@ const emptyBatch: Batch = { events: [], counters: [], eventsDropped: 0 };
 /** Tells the console what happens: first to disk, then over the wire, in order, until each report is answered. */
 export class Reporter {
   readonly #options: ReporterOptions;
+  readonly #queue: EntryChanges<QueueEntry>;
+  readonly #quarantine: EntryChanges<QuarantineEntry>;
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> = Promise.resolve();
@@ -40,6 +56,8 @@ export class Reporter {
 
   constructor(options: ReporterOptions) {
     this.#options = options;
+    this.#queue = changesOf(options.queue, queueLimits);
+    this.#quarantine = changesOf(options.quarantine, quarantineLimits);
   }
 
   start(): void {
@@ -98,19 +116,19 @@ export class Reporter {
   }
 
   async #sendAll(): Promise<void> {
-    const { buffer, queue, now } = this.#options;
+    const { buffer, now } = this.#options;
     for (let oldest = buffer.oldest; oldest !== null; oldest = buffer.oldest) {
       if (!(await this.#sendStored(oldest.sequence))) return;
     }
     const heartbeatDue = now() - this.#sentAt >= heartbeatMs;
-    if (!heartbeatDue && !queue.pending) return;
+    if (!heartbeatDue && !this.#queue.pending && !this.#quarantine.pending) return;
     do {
       if (!(await this.#sendFresh())) return;
-    } while (queue.hasBacklog && !this.#stop.signal.aborted);
+    } while ((this.#queue.hasBacklog || this.#quarantine.hasBacklog) && !this.#stop.signal.aborted);
   }
 
   async #sendStored(sequence: number): Promise<boolean> {
-    const { buffer, queue } = this.#options;
+    const { buffer } = this.#options;
     const batch = await buffer.read(sequence);
     if (batch === null) {
       await buffer.remove(sequence);
@@ -119,7 +137,7 @@ export class Reporter {
     // A report that was sent before may have been applied: what is new in its repeat would be lost.
     const repeated = sequence <= this.#sentSequence;
     this.#sentSequence = Math.max(this.#sentSequence, sequence);
-    const outcome = await this.#post(sequence, batch, repeated ? noQueueChanges : queue.take());
+    const outcome = await this.#post(sequence, batch, repeated ? nothingTold : this.#takeChanges());
     if (outcome === "refused") this.#options.recorder.addDropped(batch.events.length);
     if (outcome === "failed") return false;
     if (outcome !== "renumbered") await buffer.remove(sequence);
@@ -129,16 +147,12 @@ export class Reporter {
   async #sendFresh(): Promise<boolean> {
     const sequence = await this.#options.buffer.nextSequence();
     this.#sentSequence = Math.max(this.#sentSequence, sequence);
-    const outcome = await this.#post(sequence, emptyBatch, this.#options.queue.take());
+    const outcome = await this.#post(sequence, emptyBatch, this.#takeChanges());
     return outcome === "accepted" || outcome === "renumbered";
   }
 
-  async #post(
-    sequence: number,
-    batch: Batch,
-    changes: Report["queue"],
-  ): Promise<"accepted" | "refused" | "failed" | "renumbered"> {
-    const { workerId, client, buffer, queue, faults, log, status, now } = this.#options;
+  async #post(sequence: number, batch: Batch, told: Told): Promise<"accepted" | "refused" | "failed" | "renumbered"> {
+    const { workerId, client, buffer, faults, log, status, now } = this.#options;
     const at = new Date(now()).toISOString();
     const report: Report = {
       workerId,
@@ -146,8 +160,7 @@ export class Reporter {
       at,
       status: status(),
       ...batch,
-      queue: changes,
-      quarantine: noChanges,
+      ...told,
     };
     const outcome = await client.send(report, this.#stop.signal);
     if (outcome.kind === "accepted") {
@@ -155,10 +168,10 @@ export class Reporter {
       if (outcome.acceptedSequence <= sequence) return "accepted";
       // Our state was lost and began again: the console took this one for a repeat.
       await buffer.continueAfter(outcome.acceptedSequence);
-      queue.reset();
+      this.#resetChanges();
       return "renumbered";
     }
-    queue.reset();
+    this.#resetChanges();
     if (outcome.kind === "refused") {
       faults.set("report-refused", `${outcome.reason}: update the older of worker and console`);
       log.error({ sequence, reason: outcome.reason }, "report refused");
@@ -167,6 +180,15 @@ export class Reporter {
     }
     this.#backOff(outcome.reason);
     return "failed";
+  }
+
+  #takeChanges(): Told {
+    return { queue: this.#queue.take(), quarantine: this.#quarantine.take() };
+  }
+
+  #resetChanges(): void {
+    this.#queue.reset();
+    this.#quarantine.reset();
   }
 
   #recovered(): void {
@@ -184,4 +206,10 @@ export class Reporter {
   }
 }
 
-const noChanges = { reset: false, upserts: [], removals: [] };
+const nothingTold: Told = { queue: noChanges(), quarantine: noChanges() };
+
+function changesOf<Entry>(observed: Observed<Entry>, limits: ChangeLimits): EntryChanges<Entry> {
+  const changes = new EntryChanges(observed, limits);
+  observed.onChange((id) => changes.note(id));
+  return changes;
+}

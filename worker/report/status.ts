@@ -5,6 +5,7 @@ import type { CredentialStore } from "../credentials/credential-store.ts";
 import type { Listeners } from "../net/listeners.ts";
 import type { SourceBans } from "../net/source-bans.ts";
 import type { Governor } from "../policy/governor.ts";
+import type { FileQuarantine } from "../quarantine/file-quarantine.ts";
 import type { QueueRecord } from "../spool/queue-record.ts";
 import type { CertificateStore } from "../tls/certificate-store.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
@@ -18,6 +19,7 @@ export type StatusSources = {
   smtpPool: Pick<SmtpPool, "routeState" | "targetStates">;
   certificates: Pick<CertificateStore, "status">;
   credentials: Pick<CredentialStore, "names">;
+  quarantine: Pick<FileQuarantine, "size" | "bytes">;
   records(): Iterable<Readonly<QueueRecord>>;
   faults: Faults;
 };
@@ -33,6 +35,7 @@ export function workerStatus({
   smtpPool,
   certificates,
   credentials,
+  quarantine,
   records,
   faults,
 }: StatusSources): WorkerStatus {
@@ -63,7 +66,7 @@ export function workerStatus({
     credentials: credentials.names(),
     signingKeys: [],
     scanners: [],
-    quarantine: { entries: 0, bytes: 0 },
+    quarantine: { entries: quarantine.size, bytes: quarantine.bytes },
     queue: { depth: all.count, bytes: all.bytes, oldestAt: oldestAt(all) },
     bans: bans.list(),
     banCount: bans.count,

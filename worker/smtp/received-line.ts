@@ -49,7 +49,7 @@ export function receivedLine({ helo, clientAddress, hostName, protocol, id, reci
 }
 
 /** RFC 5322 §3.3, in UTC. */
-function mailDate(at: number): string {
+export function mailDate(at: number): string {
   const date = new Date(at);
   const time = date.toISOString().slice(11, 19);
   return `${days[date.getUTCDay()]}, ${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()} ${time} +0000`;

@@ -38,7 +38,8 @@ export function isSpoolId(id: string): boolean {
   return /^[0-9A-Za-z-]{1,64}$/.test(id);
 }
 
-function syncFolder(path: string): void {
+/** Flushes a folder's entries, at start. */
+export function syncFolder(path: string): void {
   const folder = openSync(path, "r");
   try {
     fsyncSync(folder);

@@ -16,7 +16,7 @@ export const endBytes = 24;
 export const envelopeBytesMax = 64 * 1024 * 1024;
 export const subjectBytesMax = 64 * 1024;
 
-const envelopeSchema = z.strictObject({
+export const envelopeSchema = z.strictObject({
   id: z.string(),
   receivedAt: z.number(),
   interface: z.string(),

@@ -16,6 +16,7 @@ import { Listeners } from "#worker/net/listeners.ts";
 import { Governor } from "#worker/policy/governor.ts";
 import { PolicyStore } from "#worker/policy/policy-store.ts";
 import { pinKey } from "#worker/policy/verify-bundle.ts";
+import { QuarantineCommands } from "#worker/quarantine/quarantine-commands.ts";
 import { Faults } from "#worker/report/faults.ts";
 import { workerStatus } from "#worker/report/status.ts";
 import type { Session } from "#worker/services.ts";
@@ -30,7 +31,7 @@ const key = makeControlKey();
 const token = "the-token-of-this-worker-0123456789";
 
 async function startControl() {
-  const { services, bans, spool, recorder, pool, stateDir } = await makeWorkerParts();
+  const { services, bans, spool, quarantine, recorder, pool, stateDir } = await makeWorkerParts();
   const start = (): Session => ({ drain: () => undefined, destroy: () => undefined });
   const listeners = new Listeners({ services, bans, starters: { smtp: start, pop3: start } });
   const faults = new Faults();
@@ -51,6 +52,7 @@ async function startControl() {
       smtpPool: pool,
       certificates,
       credentials,
+      quarantine,
       records,
       faults,
     });
@@ -59,6 +61,14 @@ async function startControl() {
     credentials,
     bans,
     spool,
+    quarantine,
+    commands: new QuarantineCommands(quarantine, recorder, {
+      spool,
+      judge: ({ content }, done) => done(null, { goes: true, content }),
+      hostNameOf: () => "mx.example.test",
+      newId: services.newId,
+      now: Date.now,
+    }),
     recorder,
     status,
     newId: services.newId,
@@ -70,7 +80,7 @@ async function startControl() {
     await server.close();
     await listeners.drain();
   });
-  return { target: { controlUrl: `http://127.0.0.1:${port}`, token }, spool, recorder };
+  return { target: { controlUrl: `http://127.0.0.1:${port}`, token }, spool, quarantine, recorder };
 }
 
 async function errorOf(response: Response) {

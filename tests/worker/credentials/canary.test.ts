@@ -55,6 +55,7 @@ async function startWorker() {
       certificates: [],
       credentials: [],
       nameServers: [],
+      quarantine: { bytesMax: 1024 ** 3 },
       trustedAuthorities: null,
     },
     {

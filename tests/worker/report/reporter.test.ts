@@ -5,8 +5,8 @@ import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import type { WorkerEvent } from "#core/contract/event.ts";
 import type { WorkerStatus } from "#core/contract/report.ts";
+import { FileQuarantine } from "#worker/quarantine/file-quarantine.ts";
 import { Faults } from "#worker/report/faults.ts";
-import { QueueChanges } from "#worker/report/queue-changes.ts";
 import { ReportBuffer } from "#worker/report/report-buffer.ts";
 import { ReportClient } from "#worker/report/report-client.ts";
 import { ReportRecorder } from "#worker/report/report-recorder.ts";
@@ -54,8 +54,12 @@ type Options = { url: string; stateDir?: string; bytesMax?: number };
 
 async function startReporter({ url, stateDir = temporaryFolder(), bytesMax }: Options) {
   const spool = await FileSpool.open({ stateDir, now: Date.now, damaged: () => undefined });
-  const queue = new QueueChanges(spool);
-  spool.onChange((id) => queue.note(id));
+  const quarantine = await FileQuarantine.open({
+    stateDir,
+    bytesMax: 1024 ** 3,
+    now: Date.now,
+    damaged: () => undefined,
+  });
   const recorder = new ReportRecorder();
   const faults = new Faults();
   const buffer = new ReportBuffer(stateDir, bytesMax);
@@ -64,7 +68,8 @@ async function startReporter({ url, stateDir = temporaryFolder(), bytesMax }: Op
     workerId: "local",
     recorder,
     buffer,
-    queue,
+    queue: spool,
+    quarantine,
     client,
     faults,
     log: silentLog,
@@ -73,7 +78,7 @@ async function startReporter({ url, stateDir = temporaryFolder(), bytesMax }: Op
   });
   reporter.start();
   onTestFinished(() => reporter.stop(100));
-  return { reporter, recorder, spool, faults, buffer, stateDir };
+  return { reporter, recorder, spool, quarantine, faults, buffer, stateDir };
 }
 
 /** Listens until the test ends; gives the address. */

@@ -1,27 +1,31 @@
-import type { QueueEntry } from "#core/contract/queue.ts";
-import { type Report, reportBytesMax, reportQueueChangesMax } from "#core/contract/report.ts";
-import type { Spool } from "../spool/spool.ts";
+/** What the console is told of entries in one report. */
+export type Changes<Entry> = { reset: boolean; upserts: Entry[]; removals: string[] };
 
-type QueuePart = Report["queue"];
+/** Entries that the console has a copy of: the queue, the quarantine. */
+export type EntrySource<Entry> = { ids(): Iterable<string>; entry(id: string): Entry | null };
 
-/** JSON of the entries in one report. */
-const upsertBytesMax = (reportBytesMax / 8) * 3;
+/** What fits one report: entries, and their JSON in bytes. */
+export type ChangeLimits = { countMax: number; bytesMax: number };
 
-export const noQueueChanges: QueuePart = { reset: false, upserts: [], removals: [] };
+export function noChanges<Entry>(): Changes<Entry> {
+  return { reset: false, upserts: [], removals: [] };
+}
 
-/** Knows what the console must still hear of the queue: a snapshot in parts first, then changes. */
-export class QueueChanges {
-  readonly #spool: Pick<Spool, "entry" | "ids">;
+/** Knows what the console must still hear of entries: a snapshot in parts first, then changes. */
+export class EntryChanges<Entry> {
+  readonly #source: EntrySource<Entry>;
+  readonly #limits: ChangeLimits;
   #changed = new Set<string>();
   /** Ids of a snapshot under way that are still to be told. */
   #snapshot: string[] | null = null;
   #resetDue = true;
 
-  constructor(spool: Pick<Spool, "entry" | "ids">) {
-    this.#spool = spool;
+  constructor(source: EntrySource<Entry>, limits: ChangeLimits) {
+    this.#source = source;
+    this.#limits = limits;
   }
 
-  /** The queue's change listener. */
+  /** The source's change listener. */
   note(id: string): void {
     // Before a snapshot nobody needs single changes: it will tell them.
     if (!this.#resetDue) this.#changed.add(id);
@@ -40,16 +44,16 @@ export class QueueChanges {
 
   /** More than one report is needed: the next may follow at once. */
   get hasBacklog(): boolean {
-    return this.#resetDue || this.#snapshot !== null || this.#changed.size >= reportQueueChangesMax;
+    return this.#resetDue || this.#snapshot !== null || this.#changed.size >= this.#limits.countMax;
   }
 
   /** The next part. It counts as told: when the report does not arrive, call `reset`. */
-  take(): QueuePart {
+  take(): Changes<Entry> {
     const reset = this.#resetDue;
     if (reset) {
       this.#resetDue = false;
       this.#changed.clear();
-      this.#snapshot = [...this.#spool.ids()];
+      this.#snapshot = [...this.#source.ids()];
     }
     if (this.#snapshot === null) return this.#fill(this.#changed.values(), reset);
     const part = this.#fill(this.#snapshot.values(), reset);
@@ -59,20 +63,21 @@ export class QueueChanges {
     return part;
   }
 
-  #fill(ids: Iterable<string>, reset: boolean): QueuePart {
-    const upserts: QueueEntry[] = [];
+  #fill(ids: Iterable<string>, reset: boolean): Changes<Entry> {
+    const { countMax, bytesMax } = this.#limits;
+    const upserts: Entry[] = [];
     const removals: string[] = [];
     let bytes = 0;
     for (const id of ids) {
-      const entry = this.#spool.entry(id);
+      const entry = this.#source.entry(id);
       if (entry === null) removals.push(id);
       else {
         bytes += Buffer.byteLength(JSON.stringify(entry));
-        if (bytes > upsertBytesMax && upserts.length > 0) break;
+        if (bytes > bytesMax && upserts.length > 0) break;
         upserts.push(entry);
       }
       this.#changed.delete(id);
-      if (upserts.length === reportQueueChangesMax || removals.length === reportQueueChangesMax) break;
+      if (upserts.length === countMax || removals.length === countMax) break;
     }
     return { reset, upserts, removals };
   }
