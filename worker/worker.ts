@@ -133,18 +133,9 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const delivery = new Delivery({ queue: spool, pool: smtpPool, recorder, log, newId, now, random, findRoute });
   const healthChecks = new HealthChecks({ pool: smtpPool, routes: () => routesInForce(governor) });
   smtpPool.onRouteReached = (route) => delivery.routeReached(route);
-  const sources = {
-    startedAt: now(),
-    governor,
-    listeners,
-    bans,
-    smtpPool,
-    certificates,
-    credentials,
-    quarantine,
-    faults,
-    records: () => spool.records(),
-  };
+  const records = () => spool.records();
+  const stores = { certificates, credentials, quarantine, records };
+  const sources = { ...stores, startedAt: now(), governor, listeners, bans, smtpPool, faults };
   const status = () => workerStatus(sources);
   const commands = makeQuarantineCommands({ quarantine, governor, services }, environment);
   const kept = { spool, quarantine, commands };
