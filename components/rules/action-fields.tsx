@@ -5,6 +5,7 @@ import { Select } from "#components/ui/select.tsx";
 import { type ActionKind, legalActions } from "#core/contract/action.ts";
 import type { Protocol, Stage } from "#core/contract/facts.ts";
 import { type ActionForm, actionEffects, actionErrors, takesReply } from "./action-form.ts";
+import { ContentActionFields } from "./content-action-fields.tsx";
 import { RewriteFields } from "./rewrite-fields.tsx";
 
 type ActionFieldsProps = {
@@ -58,6 +59,13 @@ export function ActionFields({ form, protocol, ruleset, onChange }: ActionFields
           onChange={(rewrite) => onChange({ ...form, rewrite })}
         />
       )}
+      <ContentActionFields
+        kind={form.kind}
+        ruleset={ruleset}
+        form={form.content}
+        errors={errors}
+        onChange={(content) => onChange({ ...form, content })}
+      />
       {takesReply(form.kind) && protocol === "smtp" && (
         <fieldset className="grid grid-cols-2 gap-3 rounded-md border border-line p-3">
           <legend className="px-1 font-medium">Reply to the sender (optional)</legend>

@@ -1,4 +1,5 @@
 import { type Action, type ActionKind, actionSchema } from "#core/contract/action.ts";
+import { type ContentForm, contentFormOf, contentInput, contentKinds, contentProblem } from "./content-action-form.ts";
 import { type RewriteForm, rewriteFormOf, rewriteInput, rewriteProblem } from "./rewrite-form.ts";
 
 /** An action as its fields hold it. `to`: of redirect and copy. */
@@ -10,6 +11,7 @@ export type ActionForm = {
   minutes: string;
   to: string;
   rewrite: RewriteForm;
+  content: ContentForm;
 };
 
 export const actionEffects: Record<ActionKind, string> = {
@@ -41,14 +43,22 @@ export function actionFormOf(action: Action): ActionForm {
     minutes: action.kind === "block" ? String(action.minutes) : "20",
     to: action.kind === "redirect" || action.kind === "copy" ? action.to : "",
     rewrite: rewriteFormOf(action),
+    content: contentFormOf(action),
   };
 }
 
+/** The action of the fields, or null while something is wrong with them. */
+export function readAction(form: ActionForm): Action | null {
+  const parsed = actionSchema.safeParse(actionInput(form));
+  return parsed.success && contentProblem(form.kind, form.content) === null ? parsed.data : null;
+}
+
 /** The action of the fields, not yet parsed. */
-export function actionInput({ kind, code, enhanced, text, minutes, to, rewrite }: ActionForm): unknown {
+function actionInput({ kind, code, enhanced, text, minutes, to, rewrite, content }: ActionForm): unknown {
   if (kind === "block") return { kind, minutes: Number(minutes) };
   if (kind === "redirect" || kind === "copy") return { kind, to: to.trim() };
   if (kind === "rewrite") return { kind, ...rewriteInput(rewrite) };
+  if (contentKinds.includes(kind)) return contentInput(kind, content);
   if (!takesReply(kind)) return { kind };
   const reply = {
     ...(code.trim() === "" ? {} : { code: Number(code) }),
@@ -62,10 +72,12 @@ export function takesReply(kind: ActionKind): boolean {
   return kind === "deny" || kind === "tempfail" || kind === "drop";
 }
 
-/** What is wrong with a field, by `code`, `enhanced`, `text`, `minutes`, `to` and `rewrite`. */
+/** What is wrong with a field, by its name; what is wrong with the lines of a rewrite or of header changes by `rewrite` and `headers`. */
 export function actionErrors(form: ActionForm): Partial<Record<string, string>> {
   const lines = form.kind === "rewrite" ? rewriteProblem(form.rewrite) : null;
   if (lines !== null) return { rewrite: lines };
+  const content = contentProblem(form.kind, form.content);
+  if (content !== null) return { headers: content };
   const parsed = actionSchema.safeParse(actionInput(form));
   if (parsed.success) return {};
   const issues = parsed.error.issues.map(({ path, message }) => [errorPlace(form.kind, path), message] as const);
@@ -73,5 +85,6 @@ export function actionErrors(form: ActionForm): Partial<Record<string, string>> 
 }
 
 function errorPlace(kind: ActionKind, path: readonly PropertyKey[]): string {
-  return kind === "rewrite" ? "rewrite" : String(path.at(-1));
+  if (kind === "rewrite") return "rewrite";
+  return String(kind === "modify" ? path[0] : path.at(-1));
 }

@@ -6,7 +6,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { conditionSchema } from "#core/contract/condition.ts";
 import type { RulePlace } from "#lib/proxy-actions/queries.ts";
-import { ConditionFields, type ListChoice } from "./condition-fields.tsx";
+import { ConditionFields } from "./condition-fields.tsx";
 import { conditionOf, formOf } from "./condition-rows.ts";
 import type { RuleDraft } from "./rule-draft.ts";
 
@@ -18,13 +18,12 @@ const ConditionYaml = dynamic(() => import("./condition-yaml.tsx").then((module)
 type ConditionEditorProps = {
   draft: RuleDraft;
   place: RulePlace;
-  lists: readonly ListChoice[];
   problem: string | undefined;
   onChange: (change: Partial<RuleDraft>) => void;
 };
 
 /** The conditions as a form, or as YAML where the form cannot show them; nothing is lost on the way. */
-export function ConditionEditor({ draft, place, lists, problem, onChange }: ConditionEditorProps) {
+export function ConditionEditor({ draft, place, problem, onChange }: ConditionEditorProps) {
   const { conditions, yaml } = draft;
   const [initialYaml, setInitialYaml] = useState<unknown>(yaml?.ok ? yaml.when : undefined);
   const backTo = yaml?.ok ? formOf(yaml.when) : null;
@@ -39,12 +38,7 @@ export function ConditionEditor({ draft, place, lists, problem, onChange }: Cond
     <fieldset className="flex flex-col gap-2 rounded-md border border-line p-3">
       <legend className="px-1 font-medium">If</legend>
       {yaml === null ? (
-        <ConditionFields
-          form={conditions}
-          place={place}
-          lists={lists}
-          onChange={(form) => onChange({ conditions: form })}
-        />
+        <ConditionFields form={conditions} place={place} onChange={(form) => onChange({ conditions: form })} />
       ) : (
         <ConditionYaml initial={initialYaml} onChange={(read) => onChange({ yaml: read })} />
       )}

@@ -1,25 +1,21 @@
 "use client";
 import { Plus, X } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
-import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { Textarea } from "#components/ui/textarea.tsx";
-import { type FactName, factIsKnown, facts } from "#core/contract/facts.ts";
+import { type FactName, factIsKnown, facts, factValues } from "#core/contract/facts.ts";
 import type { RulePlace } from "#lib/proxy-actions/queries.ts";
 import { type ConditionForm, type ConditionJoin, type ConditionRow, testsByKind } from "./condition-rows.ts";
 import { firstFact } from "./stages.ts";
-
-export type ListChoice = { name: string; kind: string };
+import { ValueField } from "./value-field.tsx";
 
 type ConditionFieldsProps = {
   form: ConditionForm;
   place: RulePlace;
-  lists: readonly ListChoice[];
   onChange: (form: ConditionForm) => void;
 };
 
 /** One group of conditions: fact, test, value. */
-export function ConditionFields({ form, place, lists, onChange }: ConditionFieldsProps) {
+export function ConditionFields({ form, place, onChange }: ConditionFieldsProps) {
   const { join, rows } = form;
   const nextKey = Math.max(0, ...rows.map(({ key }) => key + 1));
   const setRow = (changed: ConditionRow) => {
@@ -54,7 +50,7 @@ export function ConditionFields({ form, place, lists, onChange }: ConditionField
       <ul className="flex flex-col gap-2">
         {rows.map((row, index) => (
           <li key={row.key} className="grid grid-cols-[1fr_auto] gap-2 rounded-md border border-line p-2">
-            <RowFields row={row} number={index + 1} place={place} lists={lists} onChange={setRow} />
+            <RowFields row={row} number={index + 1} place={place} onChange={setRow} />
             <Button
               variant="quiet"
               size="icon"
@@ -78,17 +74,18 @@ type RowFieldsProps = {
   row: ConditionRow;
   number: number;
   place: RulePlace;
-  lists: readonly ListChoice[];
   onChange: (row: ConditionRow) => void;
 };
 
-function RowFields({ row, number, place, lists, onChange }: RowFieldsProps) {
+function RowFields({ row, number, place, onChange }: RowFieldsProps) {
   const names = factNames.filter((name) => factIsKnown(name, place.protocol, place.ruleset));
   const tests = testsByKind[facts[row.fact].kind];
   const chooseFact = (name: string) => {
     const fact = factNames.find((known) => known === name) ?? row.fact;
     const keeps = testsByKind[facts[fact].kind].some(({ test }) => test === row.test);
-    onChange({ ...row, fact, test: keeps ? row.test : (testsByKind[facts[fact].kind][0]?.test ?? "is") });
+    const test = keeps ? row.test : (testsByKind[facts[fact].kind][0]?.test ?? "is");
+    const value = sameValues(fact, row.fact) ? row.value : "";
+    onChange({ ...row, fact, test, value });
   };
   return (
     <div className="grid min-w-0 gap-2 sm:grid-cols-2">
@@ -115,57 +112,15 @@ function RowFields({ row, number, place, lists, onChange }: RowFieldsProps) {
         ))}
       </Select>
       <div className="sm:col-span-2">
-        <ValueField row={row} number={number} lists={lists} onChange={(value) => onChange({ ...row, value })} />
+        <ValueField row={row} number={number} onChange={(value) => onChange({ ...row, value })} />
       </div>
     </div>
   );
 }
 
-type ValueFieldProps = {
-  row: ConditionRow;
-  number: number;
-  lists: readonly ListChoice[];
-  onChange: (value: string) => void;
-};
-
-function ValueField({ row, number, lists, onChange }: ValueFieldProps) {
-  const label = `Value of condition ${number}`;
-  const { kind } = facts[row.fact];
-  if (row.test === "inList") {
-    const fitting = lists.filter((list) => (list.kind === "networks") === (kind === "network"));
-    return (
-      <Select aria-label={label} value={row.value} onChange={({ target }) => onChange(target.value)}>
-        <option value="">Choose a list</option>
-        {fitting.map(({ name }) => (
-          <option key={name}>{name}</option>
-        ))}
-      </Select>
-    );
-  }
-  if (row.test === "in") {
-    return (
-      <Textarea
-        aria-label={label}
-        className="font-mono"
-        rows={2}
-        placeholder="One a line"
-        value={row.value}
-        onChange={({ target }) => onChange(target.value)}
-      />
-    );
-  }
-  return (
-    <Input
-      aria-label={label}
-      className="font-mono"
-      inputMode={kind === "number" ? "numeric" : "text"}
-      autoComplete="off"
-      spellCheck={false}
-      placeholder={row.test === "like" ? "*.exe" : undefined}
-      value={row.value}
-      onChange={({ target }) => onChange(target.value)}
-    />
-  );
+/** Whether a value of the one can be one of the other: not where either has readings of its own. */
+function sameValues(a: FactName, b: FactName): boolean {
+  return factValues(a) === factValues(b) && (a === "dictionary") === (b === "dictionary");
 }
 
 const factNames = Object.keys(facts).filter((name): name is FactName => name in facts);

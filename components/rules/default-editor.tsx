@@ -5,13 +5,12 @@ import { answered } from "#components/ui/answered.ts";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { actionSchema } from "#core/contract/action.ts";
 import type { Ruleset } from "#core/contract/rule.ts";
 import { actionWords } from "#core/policy/explain.ts";
 import { editNoneMatchedAction } from "#lib/proxy-actions/actions.ts";
 import type { RulePlace } from "#lib/proxy-actions/queries.ts";
 import { ActionFields } from "./action-fields.tsx";
-import { actionFormOf, actionInput } from "./action-form.ts";
+import { actionFormOf, readAction } from "./action-form.ts";
 import { stageTitle, stageWhat } from "./stages.ts";
 
 type DefaultEditorProps = { place: RulePlace; version: number; initial: Ruleset["noneMatched"]; closeHref: string };
@@ -25,18 +24,18 @@ export function DefaultEditor({ place, version: current, initial, closeHref }: D
   const [log, setLog] = useState(initial.log);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, startTransition] = useTransition();
-  const action = actionSchema.safeParse(actionInput(form));
+  const action = readAction(form);
   const close = () => router.push(closeHref, { scroll: false });
 
   async function save() {
-    if (!action.success) return;
+    if (action === null) return;
     const { proxyActionId, ruleset } = place;
     const result = await answered(
       editNoneMatchedAction({
         proxyActionId,
         version,
         ruleset,
-        noneMatched: { action: action.data, log },
+        noneMatched: { action, log },
       }),
     );
     if (!result.ok) {
@@ -52,12 +51,12 @@ export function DefaultEditor({ place, version: current, initial, closeHref }: D
       title="When no rule matched"
       description={`${place.proxyAction}, ${stageTitle(place.ruleset).toLowerCase()} ruleset`}
       refusal={refusal}
-      disabled={busy || !action.success}
+      disabled={busy || action === null}
       onClose={close}
       onSave={() => startTransition(save)}
     >
       <p aria-live="polite" className="rounded-md bg-sunken p-3">
-        Every {stageWhat(place.ruleset)} that no rule matched: {action.success ? actionWords(action.data) : "…"}.
+        Every {stageWhat(place.ruleset)} that no rule matched: {action === null ? "…" : actionWords(action)}.
       </p>
       <ActionFields form={form} protocol={place.protocol} ruleset={place.ruleset} onChange={setForm} />
       <Checkbox label="Log what comes here" checked={log} onChange={({ target }) => setLog(target.checked)} />

@@ -1,18 +1,17 @@
 "use client";
 import { useState } from "react";
 import type { EditableRule } from "#lib/proxy-actions/queries.ts";
-import type { ListChoice } from "./condition-fields.tsx";
 import { RuleEditor } from "./rule-editor.tsx";
 import { RuleGone } from "./rule-gone.tsx";
 
 /** The rule as the page has it now, null when it is gone. */
-type OpenRuleProps = { found: EditableRule | null; lists: readonly ListChoice[]; closeHref: string };
+type OpenRuleProps = { found: EditableRule | null; closeHref: string };
 
 /**
  * The editor of a rule as it was opened: the page behind is refreshed when somebody changes or deletes the rule meanwhile, and what was typed
  * must survive that.
  */
-export function OpenRule({ found, lists, closeHref }: OpenRuleProps) {
+export function OpenRule({ found, closeHref }: OpenRuleProps) {
   const [opened] = useState(found);
   if (opened === null) return <RuleGone closeHref={closeHref} />;
   const meanwhile = found === null ? "deleted" : found.version === opened.version ? null : "changed";
@@ -21,7 +20,6 @@ export function OpenRule({ found, lists, closeHref }: OpenRuleProps) {
       target={{ kind: "edit", ruleId: opened.id, version: opened.version }}
       place={opened.place}
       initial={opened.rule}
-      lists={lists}
       closeHref={closeHref}
       meanwhile={meanwhile}
     />

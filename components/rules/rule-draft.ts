@@ -1,7 +1,7 @@
-import { type Action, actionSchema } from "#core/contract/action.ts";
+import type { Action } from "#core/contract/action.ts";
 import { type Condition, conditionSchema } from "#core/contract/condition.ts";
 import { type Rule, type RuleState, ruleSchema } from "#core/contract/rule.ts";
-import { type ActionForm, actionErrors, actionInput } from "./action-form.ts";
+import { type ActionForm, actionErrors, readAction } from "./action-form.ts";
 import { type ConditionForm, conditionOf } from "./condition-rows.ts";
 import type { YamlCondition } from "./condition-yaml.tsx";
 
@@ -24,9 +24,9 @@ export type ReadDraft = { ok: true; rule: Omit<Rule, "id"> } | { ok: false; prob
 /** The rule of the fields, or what is wrong with which of them. */
 export function readRuleDraft(draft: RuleDraft): ReadDraft {
   const when = readWhen(draft);
-  const action = actionSchema.safeParse(actionInput(draft.action));
+  const action = readAction(draft.action);
   const name = ruleSchema.shape.name.safeParse(draft.name.trim());
-  if (when.ok && action.success && name.success) {
+  if (when.ok && action !== null && name.success) {
     const { state, log, alarm, expires } = draft;
     return {
       ok: true,
@@ -34,7 +34,7 @@ export function readRuleDraft(draft: RuleDraft): ReadDraft {
         name: name.data,
         state,
         ...(when.when && { when: when.when }),
-        action: action.data,
+        action,
         log,
         alarm,
         ...(expires && { expires }),
@@ -48,7 +48,7 @@ export function readRuleDraft(draft: RuleDraft): ReadDraft {
         ? {}
         : { name: draft.name.trim() === "" ? "Give the rule a name." : (name.error.issues[0]?.message ?? "") }),
       ...(when.ok ? {} : { when: when.problem }),
-      ...(action.success
+      ...(action !== null
         ? {}
         : { action: Object.values(actionErrors(draft.action))[0] ?? "The action is not complete." }),
     },
@@ -58,9 +58,9 @@ export function readRuleDraft(draft: RuleDraft): ReadDraft {
 /** The parts that a sentence needs, or null while they cannot be read. */
 export function sentenceParts(draft: RuleDraft): { when?: Condition; action: Action } | null {
   const when = readWhen(draft);
-  const action = actionSchema.safeParse(actionInput(draft.action));
-  if (!when.ok || !action.success) return null;
-  return { ...(when.when && { when: when.when }), action: action.data };
+  const action = readAction(draft.action);
+  if (!when.ok || action === null) return null;
+  return { ...(when.when && { when: when.when }), action };
 }
 
 function readWhen({ conditions, yaml }: RuleDraft): YamlCondition {

@@ -11,7 +11,6 @@ import { actionWords } from "#core/policy/explain.ts";
 import { addRuleAction, editRuleAction } from "#lib/proxy-actions/actions.ts";
 import type { RulePlace } from "#lib/proxy-actions/queries.ts";
 import { actionFormOf } from "./action-form.ts";
-import type { ListChoice } from "./condition-fields.tsx";
 import { formOf } from "./condition-rows.ts";
 import { type RuleDraft, readRuleDraft } from "./rule-draft.ts";
 import { RuleFields } from "./rule-fields.tsx";
@@ -24,7 +23,6 @@ type RuleEditorProps = {
   target: RuleTarget;
   place: RulePlace;
   initial: Rule;
-  lists: readonly ListChoice[];
   /** Where the page is without the editor. */
   closeHref: string;
   /** What somebody else did to the rule since it was opened. */
@@ -32,7 +30,7 @@ type RuleEditorProps = {
 };
 
 /** Name, state, conditions, action and reply of one rule, into the draft. What was typed survives every refusal. */
-export function RuleEditor({ target, place, initial, lists, closeHref, meanwhile = null }: RuleEditorProps) {
+export function RuleEditor({ target, place, initial, closeHref, meanwhile = null }: RuleEditorProps) {
   const router = useRouter();
   const toast = useToast();
   const [draft, setDraft] = useState(() => draftOf(initial));
@@ -106,7 +104,7 @@ export function RuleEditor({ target, place, initial, lists, closeHref, meanwhile
           Somebody {meanwhile} this rule while you have it open. Saving yours will be refused; your input stays here.
         </Notice>
       )}
-      <RuleFields draft={draft} place={place} lists={lists} problems={problems} onChange={set} />
+      <RuleFields draft={draft} place={place} problems={problems} onChange={set} />
     </DraftDrawer>
   );
 }

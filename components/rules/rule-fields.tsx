@@ -9,20 +9,18 @@ import { ruleSentence } from "#core/policy/explain.ts";
 import type { RulePlace } from "#lib/proxy-actions/queries.ts";
 import { ActionFields } from "./action-fields.tsx";
 import { ConditionEditor } from "./condition-editor.tsx";
-import type { ListChoice } from "./condition-fields.tsx";
 import { ExpiryField } from "./expiry-field.tsx";
 import { type RuleDraft, type RuleProblems, sentenceParts } from "./rule-draft.ts";
 
 type RuleFieldsProps = {
   draft: RuleDraft;
   place: RulePlace;
-  lists: readonly ListChoice[];
   problems: RuleProblems;
   onChange: (change: Partial<RuleDraft>) => void;
 };
 
 /** The fields of one rule under its sentence. */
-export function RuleFields({ draft, place, lists, problems, onChange }: RuleFieldsProps) {
+export function RuleFields({ draft, place, problems, onChange }: RuleFieldsProps) {
   return (
     <>
       <Sentence draft={draft} />
@@ -51,7 +49,7 @@ export function RuleFields({ draft, place, lists, problems, onChange }: RuleFiel
           </Select>
         )}
       </Field>
-      <ConditionEditor draft={draft} place={place} lists={lists} problem={problems.when} onChange={onChange} />
+      <ConditionEditor draft={draft} place={place} problem={problems.when} onChange={onChange} />
       <ActionFields
         form={draft.action}
         protocol={place.protocol}

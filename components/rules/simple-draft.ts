@@ -1,8 +1,7 @@
 import { linesOf } from "#components/ui/lines.ts";
-import { actionSchema } from "#core/contract/action.ts";
 import type { Protocol, Stage } from "#core/contract/facts.ts";
 import type { SimpleDefaults, SimpleRuleset } from "#core/policy/simple-ruleset.ts";
-import { type ActionForm, actionFormOf, actionInput } from "./action-form.ts";
+import { type ActionForm, actionFormOf, readAction } from "./action-form.ts";
 import { newRule } from "./new-rule.ts";
 import { patternFact } from "./stages.ts";
 
@@ -34,14 +33,14 @@ export function simpleDraftOf({ fact, patterns, matched, log, noneMatched }: Sim
 
 /** The list of patterns of the fields, or null while an action is not complete. */
 export function readSimpleDraft(draft: SimpleDraft): SimpleRuleset | null {
-  const matched = actionSchema.safeParse(actionInput(draft.matched));
-  const otherwise = actionSchema.safeParse(actionInput(draft.noneMatched));
-  if (!matched.success || !otherwise.success) return null;
+  const matched = readAction(draft.matched);
+  const noneMatched = readAction(draft.noneMatched);
+  if (matched === null || noneMatched === null) return null;
   return {
     fact: draft.fact,
     patterns: linesOf(draft.text),
-    matched: matched.data,
+    matched,
     log: draft.log,
-    noneMatched: { action: otherwise.data, log: draft.logNoneMatched },
+    noneMatched: { action: noneMatched, log: draft.logNoneMatched },
   };
 }

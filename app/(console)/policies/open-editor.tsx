@@ -4,13 +4,13 @@ import { PolicyEditor } from "#components/policies/policy-editor.tsx";
 import { DefaultEditor } from "#components/rules/default-editor.tsx";
 import { newRule } from "#components/rules/new-rule.ts";
 import { OpenRule } from "#components/rules/open-rule.tsx";
+import { RuleChoicesProvider } from "#components/rules/rule-choices.tsx";
 import { RuleEditor } from "#components/rules/rule-editor.tsx";
 import { RuleGone } from "#components/rules/rule-gone.tsx";
 import { OpenSimple } from "#components/rules/simple-editor.tsx";
 import type { Protocol } from "#core/contract/facts.ts";
-import { listNames } from "#lib/lists/queries.ts";
 import { policyChoices, readPolicy } from "#lib/policies/queries.ts";
-import { readDefault, readPlace, readRule, readRuleset } from "#lib/proxy-actions/queries.ts";
+import { readDefault, readPlace, readRule, readRuleChoices, readRuleset } from "#lib/proxy-actions/queries.ts";
 import type { PolicySearch } from "./search.ts";
 
 /** The editor that the address names, if any. */
@@ -38,28 +38,45 @@ async function AddPolicy({ protocol, closeHref }: { protocol: Protocol; closeHre
 }
 
 async function EditRule({ ruleId, closeHref }: { ruleId: string; closeHref: string }) {
-  const [found, lists] = await Promise.all([readRule(ruleId), listNames()]);
-  return <OpenRule key={ruleId} found={found} lists={lists} closeHref={closeHref} />;
+  const [found, choices] = await Promise.all([readRule(ruleId), readRuleChoices()]);
+  return (
+    <RuleChoicesProvider choices={choices}>
+      <OpenRule key={ruleId} found={found} closeHref={closeHref} />
+    </RuleChoicesProvider>
+  );
 }
 
 async function NewRule({ target, closeHref }: { target: string; closeHref: string }) {
   const [proxyActionId = "", ruleset = "", before = "end"] = target.split(":");
-  const [place, lists] = await Promise.all([readPlace(proxyActionId, ruleset), listNames()]);
+  const [place, choices] = await Promise.all([readPlace(proxyActionId, ruleset), readRuleChoices()]);
   if (place === null) return <RuleGone closeHref={closeHref} />;
   const at = { kind: "new", before: before === "end" ? null : before } as const;
   const initial = newRule(place.protocol, place.ruleset);
-  return <RuleEditor key={target} target={at} place={place} initial={initial} lists={lists} closeHref={closeHref} />;
+  return (
+    <RuleChoicesProvider choices={choices}>
+      <RuleEditor key={target} target={at} place={place} initial={initial} closeHref={closeHref} />
+    </RuleChoicesProvider>
+  );
 }
 
 async function EditDefault({ target, closeHref }: { target: string; closeHref: string }) {
   const [proxyActionId = "", ruleset = ""] = target.split(":");
-  const found = await readDefault(proxyActionId, ruleset);
+  const [found, choices] = await Promise.all([readDefault(proxyActionId, ruleset), readRuleChoices()]);
   if (found === null) return <RuleGone closeHref={closeHref} />;
   const { place, version, noneMatched } = found;
-  return <DefaultEditor key={target} place={place} version={version} initial={noneMatched} closeHref={closeHref} />;
+  return (
+    <RuleChoicesProvider choices={choices}>
+      <DefaultEditor key={target} place={place} version={version} initial={noneMatched} closeHref={closeHref} />
+    </RuleChoicesProvider>
+  );
 }
 
 async function EditSimple({ target, closeHref }: { target: string; closeHref: string }) {
   const [proxyActionId = "", ruleset = ""] = target.split(":");
-  return <OpenSimple key={target} found={await readRuleset(proxyActionId, ruleset)} closeHref={closeHref} />;
+  const [found, choices] = await Promise.all([readRuleset(proxyActionId, ruleset), readRuleChoices()]);
+  return (
+    <RuleChoicesProvider choices={choices}>
+      <OpenSimple key={target} found={found} closeHref={closeHref} />
+    </RuleChoicesProvider>
+  );
 }
