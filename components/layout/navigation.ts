@@ -10,6 +10,7 @@ import {
   type LucideIcon,
   Mail,
   Network,
+  ScanSearch,
   ScrollText,
   Server,
   SlidersHorizontal,
@@ -40,6 +41,7 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { href: "/policies", label: "Policies", icon: ListChecks },
       { href: "/proxy-actions", label: "Proxy actions", icon: SlidersHorizontal },
+      { href: "/inspection", label: "Inspection", icon: ScanSearch },
       { href: "/changes", label: "Review & publish", icon: GitCompare },
       { href: "/revisions", label: "Revisions", icon: FileClock },
     ],

@@ -39,11 +39,11 @@ export function findingPlace(document: PolicyDocument, path: Finding["path"], id
     case "lists":
       return place("list", `/policies/lists?edit=${id}`);
     case "scanners":
-      return place("scanner", `/scanners?edit=${id}`);
+      return place("scanner", `/inspection/scanners?edit=${id}`);
     case "dictionaries":
-      return place("dictionary", `/dictionaries?edit=${id}`);
+      return place("dictionary", `/inspection/dictionaries?edit=${id}`);
     case "notices":
-      return place("notice", `/notices?edit=${id}`);
+      return place("notice", `/inspection/notices?edit=${id}`);
     case "routes":
       return place("route", `/routes?edit=${id}`);
     case "policies":

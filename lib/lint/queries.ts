@@ -19,12 +19,14 @@ export async function draftFindings(now: Date): Promise<FindingView[]> {
 async function rowIds(): Promise<RowIds> {
   const select = { id: true, name: true } as const;
   const byName = (rows: { id: string; name: string }[]) => new Map(rows.map(({ id, name }) => [name, id]));
+  const objects = await database().inspectionObject.findMany({ select: { ...select, kind: true } });
+  const ofKind = (kind: string) => byName(objects.filter((row) => row.kind === kind));
   return {
     interfaces: byName(await database().interface.findMany({ select })),
     lists: byName(await database().list.findMany({ select })),
-    scanners: byName(await database().scanner.findMany({ select })),
-    dictionaries: byName(await database().dictionary.findMany({ select })),
-    notices: byName(await database().notice.findMany({ select })),
+    scanners: ofKind("scanner"),
+    dictionaries: ofKind("dictionary"),
+    notices: ofKind("notice"),
     routes: byName(await database().route.findMany({ select })),
     proxyActions: byName(await database().proxyAction.findMany({ select })),
     policies: byName(await database().policy.findMany({ select })),

@@ -2,6 +2,7 @@ import { type Protocol, type Stage, stagesByProtocol } from "#core/contract/fact
 import type { Profile } from "#core/contract/proxy-action-profile.ts";
 import { noneMatchedSchema, type Rule, type Ruleset, ruleSchema } from "#core/contract/rule.ts";
 import { database } from "#lib/db.ts";
+import { inspectionNames } from "#lib/inspection/queries.ts";
 import { listNames } from "#lib/lists/queries.ts";
 import { ruleFromRow } from "#lib/revisions/draft-document.ts";
 import { profileDigest, profileFromRow } from "./profile.ts";
@@ -63,11 +64,12 @@ export async function readRuleset(proxyActionId: string, stage: string): Promise
 export type RuleChoices = { lists: { name: string; kind: string }[]; dictionaries: string[]; notices: string[] };
 
 export async function readRuleChoices(): Promise<RuleChoices> {
-  const inOrder = { orderBy: { rank: "asc" }, select: { name: true } } as const;
-  const lists = await listNames();
-  const dictionaries = await database().dictionary.findMany(inOrder);
-  const notices = await database().notice.findMany(inOrder);
-  return { lists, dictionaries: dictionaries.map(({ name }) => name), notices: notices.map(({ name }) => name) };
+  const [lists, dictionaries, notices] = [
+    await listNames(),
+    await inspectionNames("dictionary"),
+    await inspectionNames("notice"),
+  ];
+  return { lists, dictionaries, notices };
 }
 
 /** How many rules the draft has. */

@@ -55,9 +55,8 @@ export async function readDraft(tx: Transaction): Promise<PolicyDocument> {
   const inOrder = { orderBy: { rank: "asc" } } as const;
   const interfaces = await tx.interface.findMany(inOrder);
   const lists = await tx.list.findMany(inOrder);
-  const scanners = await tx.scanner.findMany(inOrder);
-  const dictionaries = await tx.dictionary.findMany(inOrder);
-  const notices = await tx.notice.findMany(inOrder);
+  const objects = await tx.inspectionObject.findMany(inOrder);
+  const ofKind = (kind: string) => objects.filter((row) => row.kind === kind).map(definitionFromRow);
   const routes = await tx.route.findMany(inOrder);
   const proxyActions = await tx.proxyAction.findMany({ ...inOrder, include: { rules: inOrder } });
   const policies = await tx.policy.findMany({
@@ -68,16 +67,16 @@ export async function readDraft(tx: Transaction): Promise<PolicyDocument> {
     version: 1,
     interfaces: interfaces.map(({ name, zone, networks }) => ({ name, zone, networks })),
     lists: lists.map(({ name, kind, entries }) => ({ name, kind, entries })),
-    scanners: scanners.map(definitionFromRow),
-    dictionaries: dictionaries.map(definitionFromRow),
-    notices: notices.map(definitionFromRow),
+    scanners: ofKind("scanner"),
+    dictionaries: ofKind("dictionary"),
+    notices: ofKind("notice"),
     routes: routes.map(routeFromRow),
     proxyActions: proxyActions.map(proxyActionFromRow),
     policies: policies.map(policyFromRow),
   });
 }
 
-/** The row of a scanner, dictionary or notice in the document's form, not yet parsed. */
+/** The row of an inspection object in the document's form, not yet parsed. */
 export function definitionFromRow({ name, definition }: DefinedRow): object {
   return { ...asObject(definition), name };
 }

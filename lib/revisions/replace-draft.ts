@@ -33,9 +33,7 @@ export async function replaceDraft(tx: Transaction, incoming: PolicyDocument): P
   const interfaceIds = await insertInterfaces(tx, document, known.interfaces);
   const routeIds = await insertRoutes(tx, document, known.routes);
   await insertLists(tx, document, known.lists);
-  await tx.scanner.createMany({ data: definedRows(document.scanners, known.scanners) });
-  await tx.dictionary.createMany({ data: definedRows(document.dictionaries, known.dictionaries) });
-  await tx.notice.createMany({ data: definedRows(document.notices, known.notices) });
+  await insertInspectionObjects(tx, document, known.inspectionObjects);
   const proxyActionIds = await insertProxyActions(tx, document, known.proxyActions);
   await insertRules(tx, document, proxyActionIds, new Map(ruleVersions.map(({ id, version }) => [id, version])));
   await tx.policy.createMany({
@@ -85,12 +83,27 @@ export function routeColumns({ name, protocol, ...definition }: Route) {
 }
 
 /** The columns of a scanner, dictionary or notice. */
-export function definitionColumns({ name, ...definition }: Scanner | Dictionary | Notice) {
+export function inspectionColumns({ name, ...definition }: Scanner | Dictionary | Notice) {
   return { name, definition: jsonObjectColumn(definition) };
 }
 
-function definedRows(objects: readonly (Scanner | Dictionary | Notice)[], known: Map<string, Identity>) {
-  return objects.map((object, rank) => ({ ...definitionColumns(object), ...identify(known, object.name), rank }));
+async function insertInspectionObjects(
+  tx: Transaction,
+  { scanners, dictionaries, notices }: PolicyDocument,
+  known: readonly (Named & { kind: string })[],
+): Promise<void> {
+  const rows = (kind: string, objects: readonly (Scanner | Dictionary | Notice)[]) => {
+    const before = byName(known.filter((row) => row.kind === kind));
+    return objects.map((object, rank) => ({
+      ...inspectionColumns(object),
+      ...identify(before, object.name),
+      kind,
+      rank,
+    }));
+  };
+  await tx.inspectionObject.createMany({
+    data: [...rows("scanner", scanners), ...rows("dictionary", dictionaries), ...rows("notice", notices)],
+  });
 }
 
 async function knownObjects(tx: Transaction) {
@@ -98,9 +111,7 @@ async function knownObjects(tx: Transaction) {
   return {
     interfaces: byName(await tx.interface.findMany({ select })),
     lists: byName(await tx.list.findMany({ select })),
-    scanners: byName(await tx.scanner.findMany({ select })),
-    dictionaries: byName(await tx.dictionary.findMany({ select })),
-    notices: byName(await tx.notice.findMany({ select })),
+    inspectionObjects: await tx.inspectionObject.findMany({ select: { ...select, kind: true } }),
     routes: byName(await tx.route.findMany({ select })),
     proxyActions: byName(await tx.proxyAction.findMany({ select })),
     policies: byName(await tx.policy.findMany({ select })),
@@ -113,9 +124,7 @@ async function clearDraft(tx: Transaction): Promise<void> {
   await tx.proxyAction.deleteMany();
   await tx.route.deleteMany();
   await tx.list.deleteMany();
-  await tx.scanner.deleteMany();
-  await tx.dictionary.deleteMany();
-  await tx.notice.deleteMany();
+  await tx.inspectionObject.deleteMany();
   await tx.interface.deleteMany();
 }
 

@@ -8,36 +8,15 @@ ALTER TABLE "User" ADD COLUMN     "permissions" TEXT[] DEFAULT ARRAY[]::TEXT[];
 UPDATE "User" SET "permissions" = ARRAY['release-malware'];
 
 -- CreateTable
-CREATE TABLE "Scanner" (
+CREATE TABLE "InspectionObject" (
     "id" UUID NOT NULL,
+    "kind" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "definition" JSONB NOT NULL,
     "rank" INTEGER NOT NULL,
     "version" INTEGER NOT NULL DEFAULT 1,
 
-    CONSTRAINT "Scanner_pkey" PRIMARY KEY ("id")
-);
-
--- CreateTable
-CREATE TABLE "Dictionary" (
-    "id" UUID NOT NULL,
-    "name" TEXT NOT NULL,
-    "definition" JSONB NOT NULL,
-    "rank" INTEGER NOT NULL,
-    "version" INTEGER NOT NULL DEFAULT 1,
-
-    CONSTRAINT "Dictionary_pkey" PRIMARY KEY ("id")
-);
-
--- CreateTable
-CREATE TABLE "Notice" (
-    "id" UUID NOT NULL,
-    "name" TEXT NOT NULL,
-    "definition" JSONB NOT NULL,
-    "rank" INTEGER NOT NULL,
-    "version" INTEGER NOT NULL DEFAULT 1,
-
-    CONSTRAINT "Notice_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "InspectionObject_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -110,13 +89,7 @@ CREATE TABLE "QuarantineJob" (
 );
 
 -- CreateIndex
-CREATE UNIQUE INDEX "Scanner_name_key" ON "Scanner"("name");
-
--- CreateIndex
-CREATE UNIQUE INDEX "Dictionary_name_key" ON "Dictionary"("name");
-
--- CreateIndex
-CREATE UNIQUE INDEX "Notice_name_key" ON "Notice"("name");
+CREATE UNIQUE INDEX "InspectionObject_kind_name_key" ON "InspectionObject"("kind", "name");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "SigningKey_name_key" ON "SigningKey"("name");

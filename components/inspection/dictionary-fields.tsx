@@ -1,0 +1,63 @@
+"use client";
+import { ChoiceField, LinesField, NumberField, TextField } from "#components/ui/form-fields.tsx";
+import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
+import { dictionarySchema } from "#core/contract/dictionary.ts";
+import type { DictionaryDraft } from "./inspection-draft.ts";
+
+const counts = [
+  { value: "distinct", words: "Each match once, however often it stands there" },
+  { value: "all", words: "Every match" },
+];
+
+type DictionaryFieldsProps = {
+  draft: DictionaryDraft;
+  problems: FormProblems;
+  set: (change: Partial<DictionaryDraft>) => void;
+};
+
+export function DictionaryFields({ draft, problems, set }: DictionaryFieldsProps) {
+  return (
+    <>
+      <TextField
+        label="Name"
+        maxLength={100}
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
+        autoFocus
+        value={draft.name}
+        problem={problems.name}
+        onChange={(name) => set({ name })}
+      />
+      <NumberField
+        label="Threshold"
+        help="The score from which rules hear of it."
+        schema={dictionarySchema.shape.threshold}
+        value={draft.threshold}
+        problem={problems.threshold}
+        onChange={(threshold) => set({ threshold })}
+      />
+      <ChoiceField
+        label="Counts"
+        choices={counts}
+        value={draft.count}
+        problem={problems.count}
+        onChange={(count) => set({ count })}
+      />
+      <LinesField
+        label="Entries"
+        help={
+          <>
+            A word or phrase; <code className="font-mono">/pattern/</code> (RE2); or with a weight:{" "}
+            <code className="font-mono">
+              {"{ classifier: iban, weight: 5, near: { words: [account], within: 100 } }"}
+            </code>
+            .
+          </>
+        }
+        rows={12}
+        value={draft.entries}
+        problem={problemAt(problems, "entries")}
+        onChange={(entries) => set({ entries })}
+      />
+    </>
+  );
+}
