@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 
 /**
  * Servers that are run from a folder and never installed, and their Debian packages: Exim, OpenSMTPD and Postfix exclude each other
- * on one machine, and nobody wants an nginx to come with a benchmark.
+ * on one machine, and nobody wants an nginx to come with a benchmark, or a scanner that begins to fetch signatures with the tests.
  */
 const packagesOf = {
   exim4: { packages: ["exim4-daemon-light"] },
@@ -22,6 +22,10 @@ const packagesOf = {
   smtpd: { packages: ["opensmtpd"], suite: "backports" },
   nginx: { packages: ["nginx", "libnginx-mod-mail"] },
   haproxy: { packages: ["haproxy"] },
+  clamd: { packages: ["clamav-daemon"] },
+  rspamd: { packages: ["rspamd"] },
+  spamd: { packages: ["spamd"] },
+  "c-icap": { packages: ["c-icap", "libc-icap-mod-virus-scan"] },
 } as const satisfies Record<string, Wanted>;
 
 /** `suite`: beside the release's own packages, in lists that the machine's apt does not see. */

@@ -46,6 +46,13 @@ export function requiresUnpacked(program: UnpackedProgram): Requirement {
   ]);
 }
 
+/** The same for a server that anybody may run from where it is unpacked. */
+export function requiresUnpackedFiles(...programs: readonly UnpackedProgram[]): Requirement {
+  return met(
+    programs.filter((program) => unpackedRoot(program) === null).map((program) => `${program} is not unpacked`),
+  );
+}
+
 function whyNotRoot(): string[] {
   return process.getuid?.() === 0 ? [] : ["the servers under test need root to start"];
 }
