@@ -8,7 +8,7 @@ export function readClamdVerdict(said: string): ScanResult {
   }
   const verdict = said.replace(/^stream: /, "");
   if (verdict === "OK") return { result: "clean" };
-  const [, name] = /^(\S.*) FOUND$/.exec(verdict) ?? [];
+  const [, name] = /^(\S.*) FOUND$/s.exec(verdict) ?? [];
   if (name !== undefined) return readFinding(name);
   return failed("protocol", `clamd says: ${scannerText(said)}`);
 }

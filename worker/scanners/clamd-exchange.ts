@@ -54,12 +54,13 @@ export class ClamdScan implements Exchange<ScanResult> {
     if (read.line.includes(readTimeout)) return { kind: "stale" };
     const [, number, said = ""] = /^(\d{1,10}): (.*)$/s.exec(read.line) ?? [];
     if (number === undefined) return { kind: "answer", answer: readUnnumbered(read.line), reusable: false };
-    if (Number(number) !== this.#number || read.hasMore) {
+    if (Number(number) !== this.#number) {
       return { kind: "answer", answer: failed("protocol", "an answer to what was not asked"), reusable: false };
     }
     const answer = readClamdVerdict(said);
-    // After an error clamd ends the session.
-    return { kind: "answer", answer, reusable: answer.result !== "failed" || answer.why !== "protocol" };
+    // After an error clamd ends the session; what comes behind an answer is none that was asked for.
+    const isOver = answer.result === "failed" && answer.why === "protocol";
+    return { kind: "answer", answer, reusable: !isOver && !read.hasMore };
   }
 
   end(): ScanResult {

@@ -5,7 +5,8 @@ export type Outgoing = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** What follows from what a scanner said; null: more must come first. `reusable`: the connection may carry another question. */
 export type ExchangeStep<T> =
-  | { kind: "send"; pieces: Outgoing }
+  /** `rest`: what came behind, still to be read. */
+  | { kind: "send"; pieces: Outgoing; rest: Uint8Array }
   | { kind: "answer"; answer: T | ScanFailure; reusable: boolean }
   /** The scanner gave up on the connection before it took the question: another one is asked. */
   | { kind: "stale" }

@@ -64,7 +64,9 @@ export class IcapScan implements Exchange<ScanResult> {
     // What follows is a page about it, which nobody reads.
     if (finding !== null) return last(finding);
     const reusable = !closesAfter(head);
-    if (status === 204 && rest.length === 0) return { kind: "answer", answer: { result: "clean" }, reusable };
+    if (status === 204) {
+      return { kind: "answer", answer: { result: "clean" }, reusable: reusable && rest.length === 0 };
+    }
     if (status === 408) return { kind: "stale" };
     if (status !== 200) return last(failed("protocol", `the server says: ${scannerText(head.line)}`));
     const parts = encapsulation(head);
@@ -75,10 +77,10 @@ export class IcapScan implements Exchange<ScanResult> {
 
   /** RFC 3507 §4.5: it wants what comes after the preview. */
   #continue(rest: Uint8Array): ExchangeStep<ScanResult> {
-    if (!this.#mayContinue || rest.length > 0) return last(failed("protocol", "a 100 that was not due"));
+    if (!this.#mayContinue) return last(failed("protocol", "a 100 that was not due"));
     this.#mayContinue = false;
     this.#headReader = new AnswerHeadReader();
-    return { kind: "send", pieces: icapRemainder(this.#options, this.#subject) };
+    return { kind: "send", pieces: icapRemainder(this.#options, this.#subject), rest };
   }
 }
 

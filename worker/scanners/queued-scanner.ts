@@ -119,6 +119,11 @@ export class QueuedScanner implements Scanner {
   }
 
   #finish(job: ScanJob, result: ScanResult): void {
+    this.#tell(job, result);
+    this.#goOn();
+  }
+
+  #tell(job: ScanJob, result: ScanResult): void {
     const { now } = this.#options;
     const ms = performance.now() - job.startedAt;
     if (result.result === "failed") this.#noteFailure(result);
@@ -128,7 +133,6 @@ export class QueuedScanner implements Scanner {
     }
     this.#forget(job);
     this.#call(job.done, { ...result, ms, cached: false });
-    this.#goOn();
   }
 
   #noteFailure(failure: ScanFailure): void {
@@ -143,7 +147,9 @@ export class QueuedScanner implements Scanner {
     const { timeLimitMs } = this.#options.settings;
     const words = job.cancel === null ? `still waiting after ${timeLimitMs} ms` : `no answer within ${timeLimitMs} ms`;
     job.cancel?.();
-    this.#finish(job, failed("timeout", words));
+    this.#tell(job, failed("timeout", words));
+    // Those whose time ends in the same turn are not begun any more.
+    setImmediate(() => this.#goOn());
   }
 
   #leave(job: ScanJob): void {

@@ -74,7 +74,10 @@ export class ScannerConnection {
     const send = (pieces: Outgoing): void => this.#send(pieces, (failure) => finish(failure, false));
     const take = (step: ExchangeStep<T>): void => {
       if (step === null) return;
-      if (step.kind === "send") return send(step.pieces);
+      if (step.kind === "send") {
+        send(step.pieces);
+        return step.rest.length === 0 ? undefined : take(exchange.read(step.rest));
+      }
       if (step.kind === "answer") return finish(step.answer, step.reusable);
       finish(isReused ? null : exchange.end(), false);
     };

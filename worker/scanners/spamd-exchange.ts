@@ -77,7 +77,7 @@ export class SpamdPing implements Exchange<{ version: string }> {
   }
 
   read(chunk: Uint8Array): ExchangeStep<{ version: string }> {
-    this.#line += Buffer.from(chunk.subarray(0, pongBytesMax)).toString("latin1");
+    this.#line += Buffer.from(chunk.subarray(0, pongBytesMax - this.#line.length)).toString("latin1");
     const end = this.#line.indexOf("\r\n");
     if (end !== -1) return last(readPong(this.#line.slice(0, end)));
     return this.#line.length < pongBytesMax
