@@ -81,6 +81,7 @@ function hear(
   const source = subject === null ? null : Readable.from(contentOf(subject));
   let isOver = false;
   let isConnected = false;
+  let hasHeard = false;
   const finish = (heard: Heard | ScanFailure, isStale = false): void => {
     if (isOver) return;
     isOver = true;
@@ -101,13 +102,18 @@ function hear(
   });
   sent.on("error", (error) => {
     const why = isConnected ? "protocol" : "unreachable";
-    finish(failed(why, scannerText(error.message)), sent.reusedSocket);
+    const isCut = "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
+    finish(failed(why, scannerText(error.message)), isCut && sent.reusedSocket && !hasHeard);
   });
-  sent.on("response", (response) => gather(response, finish));
+  sent.on("response", (response) => {
+    hasHeard = true;
+    gather(response, finish);
+  });
   source?.on("error", ({ message }) => finish(failed("unreadable", `the content cannot be read: ${message}`)));
   if (source === null) sent.end();
   else source.pipe(sent);
   return () => {
+    if (isOver) return;
     isOver = true;
     source?.destroy();
     sent.destroy();

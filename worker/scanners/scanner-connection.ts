@@ -106,6 +106,9 @@ export class ScannerConnection {
     source.on("error", ({ message }) => {
       if (this.#source === source) fail(failed("unreadable", `the content cannot be read: ${message}`));
     });
+    // What this turn brings, which is all of a small content, leaves in one write.
+    this.#socket.cork();
+    setImmediate(() => this.#socket.uncork());
     source.pipe(this.#socket, { end: false });
   }
 
