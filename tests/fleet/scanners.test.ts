@@ -13,6 +13,7 @@ import {
   startRspamd,
   startSpamd,
 } from "../support/scanner-servers.ts";
+import { smallZip } from "../support/small-zip.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 const localhost = "127.0.0.1";
@@ -26,7 +27,7 @@ function message(body: string): ReturnType<typeof subjectOf> {
 describe.skipIf(!requiresUnpackedFiles("clamd").met)("a real clamd", () => {
   let clamd: ScannerServer;
   beforeAll(async () => {
-    clamd = await startClamd(["StreamMaxLength 1M", "AlertEncrypted yes"]);
+    clamd = await startClamd(["StreamMaxLength 1M", "AlertEncrypted yes", "AlertExceedsMax yes", "MaxRecursion 6"]);
   });
   afterAll(() => clamd?.stop());
 
@@ -51,6 +52,25 @@ describe.skipIf(!requiresUnpackedFiles("clamd").met)("a real clamd", () => {
       expect(await scanned(scanner, subjectOf(pieces))).toMatchObject({ result: "found" });
       expect(await scanned(scanner, subjectOf(""))).toMatchObject({ result: "clean" });
     });
+  });
+
+  test("finds EICAR in a zip in a message in a message", async () => {
+    const scanner = testScanner({ kind: "clamd", at: { host: localhost, port: clamd.port }, scans: "message" });
+    const zip = smallZip("a.com", Buffer.from(eicar, "latin1")).toString("base64");
+    const part = `Content-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\r\n${zip}`;
+    const inner = `${header}MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n${part}\r\n--b--`;
+    const outer = `${header}MIME-Version: 1.0\r\nContent-Type: message/rfc822\r\n\r\n${inner}\r\n`;
+    const found = { result: "found", names: [eicarName] };
+    expect(await scanned(scanner, subjectOf(outer, { kind: "message" }))).toMatchObject(found);
+  });
+
+  test("says of what it could not open, or that lies too deep, that it was not looked at", async () => {
+    const scanner = testScanner({ kind: "clamd", at: { host: localhost, port: clamd.port } });
+    const locked = smallZip("a.txt", Buffer.from("with a password"), true);
+    expect(await scanned(scanner, subjectOf([locked]))).toMatchObject({ result: "failed", why: "encrypted" });
+    let deep = Buffer.from(eicar, "latin1");
+    for (let n = 0; n < 10; n++) deep = gzipSync(deep);
+    expect(await scanned(scanner, subjectOf([deep]))).toMatchObject({ result: "failed", why: "limit" });
   });
 
   test("answers fifty scans on eight connections, each with its own verdict", async () => {
