@@ -63,14 +63,18 @@ function RuleName({ step, rang }: { step: TraceStep; rang: boolean }) {
 
 function StepResult({ step }: { step: TraceStep }) {
   if (!step.matched) return <span className="text-muted">not matched</span>;
-  const verdict = verdictSchema.safeParse(step.action);
+  const verdict = verdictSchema.safeParse(verdictWords[step.action] ?? step.action);
   return (
     <span className="inline-flex flex-wrap items-center gap-2">
       {step.ruleId === null ? "no rule decided" : "matched"}
-      {verdict.success ? <VerdictBadge verdict={verdict.data} would={step.state === "observe"} /> : step.action}
+      {verdict.success && <VerdictBadge verdict={verdict.data} would={step.state === "observe"} />}
+      {(!verdict.success || verdict.data !== step.action) && step.action}
     </span>
   );
 }
+
+/** The verdicts of actions that are called otherwise. */
+const verdictWords: Readonly<Record<string, string>> = { lock: "strip", "replace-part": "strip", hold: "quarantine" };
 
 function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
   return (

@@ -8,6 +8,7 @@ import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import type { MessageStory } from "#lib/messages/queries.ts";
 import { AlarmBadge } from "./alarm-badge.tsx";
 import { AttachmentList } from "./attachment-list.tsx";
+import { ContentReportView } from "./content-report.tsx";
 import { DecisionTrace } from "./decision-trace.tsx";
 import { EnvelopeChanges } from "./envelope-changes.tsx";
 import { MessageFacts } from "./message-facts.tsx";
@@ -45,6 +46,7 @@ export function MessageView({ story }: { story: MessageStory }) {
           </Panel>
         )}
       </div>
+      {event.kind === "message" && event.content !== undefined && <ContentReportView content={event.content} />}
       {event.kind === "message" && event.envelopeChanges !== undefined && event.envelopeChanges.length > 0 && (
         <section className="mt-4">
           <h2 className="mb-2 font-semibold">Changes of the envelope</h2>

@@ -1,4 +1,6 @@
-import type { DeliveryEvent, MessageEvent, QueueEvent, SessionEvent } from "#core/contract/event.ts";
+import type { DeliveryEvent, MessageEvent, QuarantineEvent, QueueEvent, SessionEvent } from "#core/contract/event.ts";
+
+export type FollowUp = DeliveryEvent | QueueEvent | QuarantineEvent;
 
 /** One thing that happened. `quote` is a stranger's text. `at` is absent where only the order is known. */
 export type TimelineEntry = { at?: string; title: string; quote?: string | null; notes?: string[] };
@@ -11,10 +13,7 @@ const commandWords: Record<QueueEvent["command"], string> = {
 };
 
 /** What happened to a message or session, in order. */
-export function timelineOf(
-  event: MessageEvent | SessionEvent,
-  followUps: readonly (DeliveryEvent | QueueEvent)[],
-): TimelineEntry[] {
+export function timelineOf(event: MessageEvent | SessionEvent, followUps: readonly FollowUp[]): TimelineEntry[] {
   const session = event.kind === "session" ? sessionEntries(event) : messageEntries(event);
   return [...session, ...followUps.map(followUpEntry)];
 }
@@ -82,8 +81,9 @@ function replyEntries(title: string, reply: string | null, at?: string): Timelin
   return [{ ...(at !== undefined && { at }), title, quote: reply }];
 }
 
-function followUpEntry(event: DeliveryEvent | QueueEvent): TimelineEntry {
+function followUpEntry(event: FollowUp): TimelineEntry {
   if (event.kind === "queue") return { at: event.at, title: `${event.by} ${commandWords[event.command]}` };
+  if (event.kind === "quarantine") return quarantineEntry(event);
   const target = event.upstream === null ? "" : ` to ${event.upstream}`;
   const notes = event.recipients.map(({ address, reply }) => `<${address}>: ${reply}`);
   if (event.nextAttemptAt !== null)
@@ -94,4 +94,13 @@ function followUpEntry(event: DeliveryEvent | QueueEvent): TimelineEntry {
     quote: event.reply,
     notes,
   };
+}
+
+function quarantineEntry({ at, by, command, entryId, recipients, reason }: QuarantineEvent): TimelineEntry {
+  const what = {
+    release: `${by} released ${entryId} from quarantine${recipients.length === 0 ? "" : ` to ${recipients.join(", ")}`}`,
+    delete: `${by} deleted ${entryId} from quarantine`,
+    expire: `${entryId} expired in quarantine`,
+  }[command];
+  return { at, title: what, notes: reason === null || reason === "" ? [] : [reason] };
 }

@@ -5,6 +5,7 @@ import {
   eventSchema,
   type MessageEvent,
   outcomeSchema,
+  type QuarantineEvent,
   type QueueEvent,
   type SessionEvent,
 } from "#core/contract/event.ts";
@@ -106,7 +107,7 @@ function byText(part: string): Prisma.Sql {
 export type MessageStory = {
   event: MessageEvent | SessionEvent;
   /** What happened to it later in the queue, oldest first. */
-  followUps: (DeliveryEvent | QueueEvent)[];
+  followUps: (DeliveryEvent | QueueEvent | QuarantineEvent)[];
   workerId: string;
   /** Its state in the queue now; null when it is not (or no longer) there. */
   queueState: string | null;
@@ -120,7 +121,7 @@ export async function readMessageStory(id: string): Promise<MessageStory | null>
   if (event.kind !== "message" && event.kind !== "session") return null;
   const [later, queued] = await Promise.all([
     database().mailEvent.findMany({
-      where: { messageId: id, kind: { in: ["delivery", "queue"] } },
+      where: { messageId: id, kind: { in: ["delivery", "queue", "quarantine"] } },
       orderBy: [{ at: "asc" }, { id: "asc" }],
       take: followUpsMax,
       select: { detail: true },
@@ -129,7 +130,7 @@ export async function readMessageStory(id: string): Promise<MessageStory | null>
   ]);
   const followUps = later
     .map(({ detail }) => eventSchema.parse(detail))
-    .filter((followUp) => followUp.kind === "delivery" || followUp.kind === "queue");
+    .filter((followUp) => followUp.kind !== "message" && followUp.kind !== "session");
   return { event, followUps, workerId: row.workerId, queueState: queued?.state ?? null };
 }
 

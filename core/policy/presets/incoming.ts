@@ -1,7 +1,10 @@
 import { smtpProxyActionSchema } from "#core/contract/policy-document.ts";
 import type { Preset } from "./preset.ts";
 import {
+  activeDocument,
   disguisedName,
+  foundMalware,
+  likelySpam,
   macroAttachment,
   macroDocuments,
   nonsenseGreeting,
@@ -11,7 +14,11 @@ import {
   ownDomainFromOutside,
   routedSender,
   runnableAttachment,
+  runnableContent,
   runnableFiles,
+  spam,
+  unauthenticated,
+  unclearContent,
 } from "./rules.ts";
 
 const reasons = {
@@ -42,7 +49,7 @@ const recipient = { rules: [onlyOurRecipients], noneMatched: { action: "allow" }
 export const incomingRecommended: Preset = {
   id: "incoming-recommended",
   title: "Incoming, recommended",
-  what: "Mail from the internet to your own servers: no relaying, no forged own domain, no programs.",
+  what: "Mail from the internet to your own servers: no relaying, no forged own domain, no programs, also not in archives; what scanners find is kept.",
   action: smtpProxyActionSchema.parse({
     ...shared,
     name: "Incoming, recommended",
@@ -50,7 +57,17 @@ export const incomingRecommended: Preset = {
       greeting: { rules: [nonsenseGreeting] },
       sender: { rules: [ownDomainFromOutside, routedSender] },
       recipient,
-      attachment: { rules: [runnableAttachment, disguisedName, observed(macroAttachment)] },
+      attachment: {
+        rules: [
+          foundMalware,
+          runnableAttachment,
+          disguisedName,
+          runnableContent,
+          observed(macroAttachment),
+          observed(activeDocument),
+        ],
+      },
+      message: { rules: [observed(unclearContent), spam, likelySpam, observed(unauthenticated)] },
     },
   }),
   reasons,
@@ -60,7 +77,7 @@ export const incomingRecommended: Preset = {
 export const incomingStrict: Preset = {
   id: "incoming-strict",
   title: "Incoming, strict",
-  what: "Like the recommended one, with early talkers refused, documents with macros refused, and sources that misbehave kept out for a while.",
+  what: "Like the recommended one, with early talkers refused, documents that run something kept aside, unclear messages refused, DMARC enforced, and sources that misbehave kept out for a while.",
   action: smtpProxyActionSchema.parse({
     ...shared,
     name: "Incoming, strict",
@@ -75,7 +92,10 @@ export const incomingStrict: Preset = {
       greeting: { rules: [nonsenseGreeting] },
       sender: { rules: [ownDomainFromOutside, routedSender] },
       recipient,
-      attachment: { rules: [runnableAttachment, disguisedName, macroAttachment] },
+      attachment: {
+        rules: [foundMalware, runnableAttachment, disguisedName, runnableContent, macroAttachment, activeDocument],
+      },
+      message: { rules: [unclearContent, spam, likelySpam, unauthenticated] },
     },
   }),
   reasons: {

@@ -1,7 +1,16 @@
 import { smtpProxyActionSchema } from "#core/contract/policy-document.ts";
 import type { AuthMechanism } from "#core/contract/smtp-settings.ts";
 import type { Preset } from "./preset.ts";
-import { disguisedName, observed, onlyOurSenders, ourDomains, runnableAttachment, runnableFiles } from "./rules.ts";
+import {
+  disguisedName,
+  foundMalware,
+  observed,
+  onlyOurSenders,
+  ourDomains,
+  runnableAttachment,
+  runnableContent,
+  runnableFiles,
+} from "./rules.ts";
 
 /** What today's clients and devices use; DIGEST-MD5 is historic (RFC 6331), NTLM a vendor's. */
 const mechanisms: AuthMechanism[] = [
@@ -44,7 +53,7 @@ export const outgoingRecommended: Preset = {
     name: "Outgoing, recommended",
     rulesets: {
       sender: { rules: [onlyOurSenders] },
-      attachment: { rules: [observed(runnableAttachment)] },
+      attachment: { rules: [foundMalware, observed(runnableAttachment)] },
     },
   }),
   reasons,
@@ -71,7 +80,7 @@ export const outgoingStrict: Preset = {
     },
     rulesets: {
       sender: { rules: [onlyOurSenders] },
-      attachment: { rules: [runnableAttachment, disguisedName] },
+      attachment: { rules: [foundMalware, runnableAttachment, disguisedName, runnableContent] },
     },
   }),
   reasons: {

@@ -93,6 +93,64 @@ export const macroAttachment = rule({
   action: { deny: { code: 554, enhanced: "5.7.1", text: "Documents with macros are refused" } },
 });
 
+/** By its content, whatever it is called; a program in an archive, too. */
+export const runnableContent = rule({
+  name: "runnable content",
+  when: { any: [{ trait: { in: ["executable", "script"] } }, { archiveEntry: { inList: runnableFiles.name } }] },
+  action: {
+    deny: {
+      code: 554,
+      enhanced: "5.7.1",
+      text: "Programs are refused, also in archives; send a link, or ask the recipient",
+    },
+  },
+});
+
+/** What cannot be looked into, or is read in several ways by mail programs: whoever sends it may hide anything in it. */
+export const unclearContent = rule({
+  name: "content that cannot be looked into",
+  when: { trait: { in: ["ambiguous", "archive-too-complex", "archive-disagreement", "partial", "external-body"] } },
+  action: { deny: { code: 554, enhanced: "5.6.0", text: "The structure of the message cannot be inspected" } },
+});
+
+/** Kept, so that an operator can hand it out: many documents with macros are honest ones. */
+export const activeDocument = rule({
+  name: "documents that run something",
+  when: {
+    trait: {
+      in: ["macros", "auto-macros", "dde", "external-template", "pdf-javascript", "pdf-launch", "svg-script"],
+    },
+  },
+  action: "lock",
+});
+
+/** Only has an effect where a scanner is named in the settings. */
+export const foundMalware = rule({
+  name: "malware",
+  when: { virus: { like: "*" } },
+  action: { quarantine: { cause: "malware" } },
+  alarm: true,
+});
+
+export const spam = rule({
+  name: "spam",
+  when: { spamAction: { in: ["reject", "spam"] } },
+  action: { quarantine: { cause: "spam" } },
+});
+
+export const likelySpam = rule({
+  name: "likely spam",
+  when: { spamAction: { in: ["add header", "rewrite subject"] } },
+  action: { modify: { tag: "[SPAM?]", headers: [{ do: "add", name: "X-Spam-Score", value: "%(score)%" }] } },
+});
+
+/** The domain's owner asks for it (RFC 7489 §6.3). */
+export const unauthenticated = rule({
+  name: "refused by the sender's DMARC policy",
+  when: { dmarc: { is: "fail" }, dmarcPolicy: { in: ["quarantine", "reject"] } },
+  action: { quarantine: { cause: "authentication" } },
+});
+
 /** Watched before it is enforced. */
 export function observed(watched: Rule): Rule {
   return { ...watched, state: "observe" };

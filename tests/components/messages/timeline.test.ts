@@ -33,6 +33,17 @@ describe("the timeline of a message", () => {
 
   test("goes on with delivery attempts and people's commands", () => {
     const entries = timelineOf(messageEvent(), [
+      {
+        kind: "quarantine",
+        id: "k",
+        at: "2026-01-05T10:00:59.000Z",
+        messageId: "m",
+        entryId: "m-2",
+        command: "release",
+        recipients: ["b@example.test"],
+        by: "Mara",
+        reason: "known to us",
+      },
       { kind: "queue", id: "q", at: "2026-01-05T10:01:00.000Z", messageId: "m", command: "delete", by: "Mara" },
       {
         kind: "delivery",
@@ -47,7 +58,12 @@ describe("the timeline of a message", () => {
         nextAttemptAt: "2026-01-05T10:05:00.000Z",
       },
     ]);
-    expect(entries.slice(-2)).toEqual([
+    expect(entries.slice(-3)).toEqual([
+      {
+        at: "2026-01-05T10:00:59.000Z",
+        title: "Mara released m-2 from quarantine to b@example.test",
+        notes: ["known to us"],
+      },
       { at: "2026-01-05T10:01:00.000Z", title: "Mara deleted it; the sender was not told" },
       {
         at: "2026-01-05T10:02:00.000Z",
