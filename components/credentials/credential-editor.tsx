@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
+import { givenWords } from "#components/ui/given-words.ts";
 import { MeanwhileNotice } from "#components/ui/meanwhile-notice.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { problemsSoFar } from "#components/ui/read-form.ts";
@@ -11,7 +12,6 @@ import type { Meanwhile } from "#components/ui/use-opened.ts";
 import { addCredentialAction, deleteCredentialAction, editCredentialAction } from "#lib/credentials/actions.ts";
 import { type CredentialDraft, readCredentialChange, readNewCredential } from "./credential-draft.ts";
 import { CredentialFields } from "./credential-fields.tsx";
-import { givenWords } from "./given-words.ts";
 
 export type CredentialTarget =
   | { kind: "new" }

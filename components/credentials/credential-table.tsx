@@ -4,6 +4,7 @@ import { StateBadge } from "#components/ui/state-badge.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
+import { WorkersThatHave } from "#components/ui/workers-that-have.tsx";
 import type { CredentialView } from "#lib/credentials/queries.ts";
 import { kindWords } from "./credential-kinds.ts";
 
@@ -40,7 +41,7 @@ export function CredentialTable({ credentials }: { credentials: readonly Credent
               <Users users={view.users} />
             </Td>
             <Td label="At the workers">
-              <Workers workers={view.workers} />
+              <WorkersThatHave workers={view.workers} />
             </Td>
             <Td label="Changed" className="whitespace-nowrap">
               <Time at={view.changedAt} form="relative" />
@@ -63,23 +64,6 @@ function Users({ users }: Pick<CredentialView, "users">) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function Workers({ workers }: Pick<CredentialView, "workers">) {
-  if (workers.length === 0) return <StateBadge state="unknown">no worker</StateBadge>;
-  return (
-    <span className="flex flex-wrap gap-1">
-      {workers.map(({ worker, heard, has }) => {
-        const state = !heard ? "unknown" : has ? "up" : "down";
-        const words = !heard ? "not heard" : has ? "has it" : "has it not";
-        return (
-          <StateBadge key={worker} state={state}>
-            {worker}: {words}
-          </StateBadge>
-        );
-      })}
-    </span>
   );
 }
 

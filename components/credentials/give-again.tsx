@@ -2,9 +2,9 @@
 import { useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
+import { givenWords } from "#components/ui/given-words.ts";
 import { useToast } from "#components/ui/toast.tsx";
 import { giveCredentialsAction } from "#lib/credentials/actions.ts";
-import { givenWords } from "./given-words.ts";
 
 /** Gives the credentials to the workers once more. */
 export function GiveAgain() {

@@ -13,6 +13,7 @@ import {
   ScanSearch,
   ScrollText,
   Server,
+  Signature,
   SlidersHorizontal,
   Waypoints,
 } from "lucide-react";
@@ -52,6 +53,7 @@ export const navigation: readonly NavigationGroup[] = [
       { href: "/interfaces", label: "Interfaces", icon: Network },
       { href: "/routes", label: "Routes", icon: Waypoints },
       { href: "/credentials", label: "Credentials", icon: KeyRound },
+      { href: "/signing-keys", label: "Signing keys", icon: Signature },
       { href: "/certificates", label: "Certificates", icon: FileBadge },
     ],
   },

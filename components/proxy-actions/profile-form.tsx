@@ -10,14 +10,17 @@ import { editProfileAction } from "#lib/proxy-actions/actions.ts";
 import type { EditableProfile } from "#lib/proxy-actions/queries.ts";
 import { changedPaths, defaultTexts, type ProfileDraft, profileDraftOf, readProfileDraft } from "./profile-draft.ts";
 import { SettingField } from "./setting-field.tsx";
-import { settingKind } from "./setting-kind.ts";
+import { type SettingKind, settingKind } from "./setting-kind.ts";
 import { type SettingSection, settingSections } from "./setting-sections.ts";
 import { settingHelp } from "./setting-words.ts";
 import { TlsRuleFields } from "./tls-rule-fields.tsx";
 
+/** The names that a setting can have, by its path. */
+type SettingChoices = Readonly<Record<string, readonly string[]>>;
+
 type ProfileFormProps = {
   found: EditableProfile;
-  lists: readonly string[];
+  choices: SettingChoices;
   /** What the lint says of the saved settings, by dotted path. */
   findings: Readonly<Record<string, string>>;
 };
@@ -26,7 +29,7 @@ type ProfileFormProps = {
  * Every setting of a proxy action, a section a subject. While nothing is typed the form follows the page; what was typed survives another's change
  * and every refusal.
  */
-export function ProfileForm({ found, lists, findings }: ProfileFormProps) {
+export function ProfileForm({ found, choices, findings }: ProfileFormProps) {
   const [opened, setOpened] = useState(found);
   const [looked, setLooked] = useState(found.seen);
   const [draft, setDraft] = useState(() => profileDraftOf(found.profile));
@@ -64,7 +67,7 @@ export function ProfileForm({ found, lists, findings }: ProfileFormProps) {
           section={section}
           draft={draft}
           problems={problems}
-          lists={lists}
+          choices={choices}
           findings={findings}
           onChange={setDraft}
         />
@@ -125,12 +128,12 @@ type SectionProps = {
   section: SettingSection;
   draft: ProfileDraft;
   problems: FormProblems;
-  lists: readonly string[];
+  choices: SettingChoices;
   findings: Readonly<Record<string, string>>;
   onChange: (draft: ProfileDraft) => void;
 };
 
-function Section({ section, draft, problems, lists, findings, onChange }: SectionProps) {
+function Section({ section, draft, problems, choices, findings, onChange }: SectionProps) {
   const defaults = defaultTexts(draft.protocol);
   const set = (path: string, value: string) => onChange({ ...draft, values: { ...draft.values, [path]: value } });
   return (
@@ -141,7 +144,7 @@ function Section({ section, draft, problems, lists, findings, onChange }: Sectio
           <TlsRuleFields
             rules={draft.tlsRules}
             problems={problems}
-            lists={lists}
+            lists={choices["settings.recipientVerification.list"] ?? []}
             onChange={(tlsRules) => onChange({ ...draft, tlsRules })}
           />
         ) : (
@@ -151,12 +154,12 @@ function Section({ section, draft, problems, lists, findings, onChange }: Sectio
                 key={path}
                 path={path}
                 words={settingHelp(draft.protocol, path)}
-                kind={settingKind(draft.protocol, path)}
+                kind={chosenKind(settingKind(draft.protocol, path), choices[path])}
                 value={draft.values[path] ?? ""}
                 byDefault={defaults[path]}
                 problem={problemAt(problems, path)}
                 finding={findings[path]}
-                {...(path === "settings.recipientVerification.list" ? { choices: lists } : {})}
+                {...(choices[path] === undefined ? {} : { choices: choices[path] })}
                 onChange={(value) => set(path, value)}
               />
             ))}
@@ -165,6 +168,11 @@ function Section({ section, draft, problems, lists, findings, onChange }: Sectio
       </Panel>
     </div>
   );
+}
+
+/** Entries that are names of things are ticked, not typed. */
+function chosenKind(kind: SettingKind, choices: readonly string[] | undefined): SettingKind {
+  return kind.kind === "lines" && choices !== undefined ? { kind: "choices", options: choices } : kind;
 }
 
 function problemWords(problems: FormProblems): string {

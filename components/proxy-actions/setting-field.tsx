@@ -24,7 +24,7 @@ type SettingFieldProps = {
   problem: string | undefined;
   /** What the lint says of the saved value. */
   finding: string | undefined;
-  /** Choices that are not the schema's: the names of lists. */
+  /** Choices that are not the schema's: the names of lists, scanners, keys. */
   choices?: readonly string[];
   onChange: (value: string) => void;
 };

@@ -22,3 +22,7 @@ export const signingKeySchema = z.strictObject({
 });
 export type SigningKey = z.infer<typeof signingKeySchema>;
 export const signingKeysMax = 200;
+
+/** What a person says of a new key; the rest is made. */
+export const newSigningKeySchema = signingKeySchema.omit({ privateKey: true, state: true });
+export type NewSigningKey = z.infer<typeof newSigningKeySchema>;

@@ -1,7 +1,7 @@
 "use server";
 import { z } from "zod";
 import { defineLongAction } from "#lib/action.ts";
-import { giveCredentialsToAll } from "#lib/vault/give-credentials.ts";
+import { giveSecretsToAll } from "#lib/vault/give-secrets.ts";
 import { addCredentialSchema, deleteCredentialSchema, editCredentialSchema } from "./credential-input.ts";
 import { addCredential, deleteCredential, editCredential } from "./mutations.ts";
 
@@ -23,5 +23,5 @@ export const deleteCredentialAction = defineLongAction({
 /** Gives all of them to the workers again: after one was away or refused. */
 export const giveCredentialsAction = defineLongAction({
   input: z.strictObject({}),
-  run: async () => ({ workers: await giveCredentialsToAll() }),
+  run: async () => ({ workers: await giveSecretsToAll() }),
 });

@@ -9,14 +9,14 @@ import { lockDraft } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
 import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
 import { stillUsed, takenName } from "#lib/revisions/taken-name.ts";
-import { type CredentialAnswer, giveCredentialsToAll } from "#lib/vault/give-credentials.ts";
+import { giveSecretsToAll, type SecretsAnswer } from "#lib/vault/give-secrets.ts";
 import { openCredential, sealCredential } from "#lib/vault/sealed.ts";
 import type { AddCredential, DeleteCredential, EditCredential } from "./credential-input.ts";
 import { credentialUsers } from "./credential-usage.ts";
 import { withoutSecrets } from "./queries.ts";
 
 /** What the workers said to the credentials as they are now. */
-export type CredentialsGiven = { workers: CredentialAnswer[] };
+export type CredentialsGiven = { workers: SecretsAnswer[] };
 
 /** Keeps a credential, sealed, and gives it to the workers. */
 export async function addCredential(actor: Actor, credential: AddCredential): Promise<CredentialsGiven> {
@@ -28,7 +28,7 @@ export async function addCredential(actor: Actor, credential: AddCredential): Pr
     const { id } = await tx.credential.create({ data: sealCredential(credential) });
     await record(tx, actor, "credential.add", credential, { id, after: withoutSecrets(credential) });
   });
-  return { workers: await giveCredentialsToAll() };
+  return { workers: await giveSecretsToAll() };
 }
 
 /**
@@ -57,7 +57,7 @@ export async function editCredential(
       secretReplaced: hasSecret(change),
     });
   });
-  return { workers: await giveCredentialsToAll() };
+  return { workers: await giveSecretsToAll() };
 }
 
 /** Deletes a credential here and at the workers. Fails with "in-use" while a route of the draft or of the live revision names it. */
@@ -78,7 +78,7 @@ export async function deleteCredential(
       { id: credentialId, before: { name, kind, user } },
     );
   });
-  return { workers: await giveCredentialsToAll() };
+  return { workers: await giveSecretsToAll() };
 }
 
 async function credentialAt(tx: Transaction, id: string, version: number) {

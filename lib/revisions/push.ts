@@ -3,7 +3,7 @@ import type { SignedBundle } from "#core/contract/bundle.ts";
 import type { Actor } from "#lib/actor.ts";
 import { database, transaction } from "#lib/db.ts";
 import { setting } from "#lib/env.ts";
-import { giveCredentials } from "#lib/vault/give-credentials.ts";
+import { giveSecrets } from "#lib/vault/give-secrets.ts";
 import { type ControlTarget, pushBundle } from "#lib/workers/control-client.ts";
 import { acknowledge, type PushResult, publish, rollBack } from "./mutations.ts";
 import { problemText } from "./problem-text.ts";
@@ -67,7 +67,7 @@ async function send(worker: ControlTarget, live: StoredRevision): Promise<PushRe
   const signed = await signFor(worker.id, live);
   if (signed === null) return { workerId: worker.id, applied: false, error: noSigningKey };
   // The worker refuses a policy that names a credential which it has not got.
-  const ungiven = await giveCredentials(worker);
+  const ungiven = await giveSecrets(worker);
   if (ungiven !== null) return { workerId: worker.id, applied: false, error: ungiven };
   const answer = await pushBundle(worker, signed);
   if (!answer.ok) {

@@ -15,6 +15,9 @@ import {
   type QueueCommandAnswer,
   type QueueCommandRequest,
   queueCommandAnswerSchema,
+  type SigningKeysAnswer,
+  type SigningKeysRequest,
+  signingKeysAnswerSchema,
 } from "#core/contract/control-api.ts";
 import type { Problem } from "#core/contract/policy-document.ts";
 import { unseal } from "#lib/secrets.ts";
@@ -51,6 +54,15 @@ export function pushCredentials(
 ): Promise<ControlResult<CredentialsAnswer>> {
   const request = { method: "PUT", path: controlPaths.credentials, body: credentials, timeoutMs: commandTimeoutMs };
   return ask(worker, request, credentialsAnswerSchema);
+}
+
+/** Gives a worker all signing keys, in place of those that it had. Never rejects. */
+export function pushSigningKeys(
+  worker: ControlTarget,
+  keys: SigningKeysRequest,
+): Promise<ControlResult<SigningKeysAnswer>> {
+  const request = { method: "PUT", path: controlPaths.signingKeys, body: keys, timeoutMs: commandTimeoutMs };
+  return ask(worker, request, signingKeysAnswerSchema);
 }
 
 /** Gives a worker a command for messages in its queue. Never rejects; each id has its own result. */

@@ -31,6 +31,8 @@ const paths: Record<string, string> = {
   dictionaries: "/inspection/dictionaries",
   notices: "/inspection/notices",
   "new credential": "/credentials?new=1",
+  "signing keys": "/signing-keys",
+  "new signing key": "/signing-keys?new=1",
   certificates: "/certificates",
   changes: "/changes",
   revisions: "/revisions",

@@ -1,7 +1,12 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo } from "node:net";
 import { signedBundleSchema } from "#core/contract/bundle.ts";
-import { type ControlError, controlPaths, credentialsRequestSchema } from "#core/contract/control-api.ts";
+import {
+  type ControlError,
+  controlPaths,
+  credentialsRequestSchema,
+  signingKeysRequestSchema,
+} from "#core/contract/control-api.ts";
 import type { Credential } from "#core/contract/credential.ts";
 import { type PinnedKey, verifyBundle } from "#worker/policy/verify-bundle.ts";
 
@@ -27,6 +32,10 @@ export class PolicyReceiver {
         const { credentials } = credentialsRequestSchema.parse(JSON.parse(text));
         receiver.credentials = credentials;
         return answer(200, { names: credentials.map(({ name }) => name) });
+      }
+      if (request.url === controlPaths.signingKeys) {
+        const { keys } = signingKeysRequestSchema.parse(JSON.parse(text));
+        return answer(200, { names: keys.map(({ name }) => name) });
       }
       const verified = verifyBundle(signedBundleSchema.parse(JSON.parse(text)), pinned, workerId);
       if (!verified.ok) return answer(422, { error: verified.refusal });

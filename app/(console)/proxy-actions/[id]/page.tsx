@@ -10,11 +10,13 @@ import { FindingList } from "#components/ui/finding-list.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { requireSession } from "#lib/auth/session.ts";
+import { inspectionNames } from "#lib/inspection/queries.ts";
 import { findingsByRule } from "#lib/lint/findings-by-rule.ts";
 import { draftFindings, type FindingView } from "#lib/lint/queries.ts";
 import { listNames } from "#lib/lists/queries.ts";
 import { readProxyActionView } from "#lib/policies/queries.ts";
 import { readProfile } from "#lib/proxy-actions/queries.ts";
+import { signingKeyNames } from "#lib/signing-keys/queries.ts";
 import { OpenEditor } from "../../policies/open-editor.tsx";
 import { policySearchSchema } from "../../policies/search.ts";
 
@@ -32,9 +34,11 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
   if (found === null) notFound();
   const { profile, usedBy } = found;
   const now = new Date();
-  const [view, lists, findings] = await Promise.all([
+  const [view, lists, scanners, signingKeys, findings] = await Promise.all([
     readProxyActionView(profile.name, now),
     listNames(),
+    inspectionNames("scanner"),
+    signingKeyNames(),
     draftFindings(now),
   ]);
   if (view === null) notFound();
@@ -42,7 +46,11 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
   const byRule = findingsByRule(findings);
   const baseHref = `/proxy-actions/${found.id}`;
   const own = findings.filter(({ place }) => place?.kind === "proxy action" && place.id === found.id);
-  const textLists = lists.filter(({ kind }) => kind !== "networks").map(({ name }) => name);
+  const choices = {
+    "settings.recipientVerification.list": lists.filter(({ kind }) => kind !== "networks").map(({ name }) => name),
+    "settings.senderAuth.sealWith": signingKeys,
+    "content.scanners": scanners,
+  };
   return (
     <>
       <PageHeader title={profile.name} actions={<LinkButton href="/proxy-actions">All proxy actions</LinkButton>}>
@@ -66,7 +74,7 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
         />
         <div className="flex min-w-0 flex-col gap-6">
           <FindingList findings={own} />
-          <ProfileForm key={found.id} found={found} lists={textLists} findings={settingFindings(own)} />
+          <ProfileForm key={found.id} found={found} choices={choices} findings={settingFindings(own)} />
           <section aria-labelledby="rules" className="flex min-w-0 flex-col gap-6">
             <div>
               <h2 id="rules" className="font-semibold text-lg">

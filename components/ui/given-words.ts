@@ -1,7 +1,8 @@
-import type { CredentialAnswer } from "#lib/vault/give-credentials.ts";
-
 /** What the workers said, in one sentence; `ok` when all of them took it. */
-export function givenWords(workers: readonly CredentialAnswer[]): { ok: boolean; words: string } {
+export function givenWords(workers: readonly { worker: string; error: string | null }[]): {
+  ok: boolean;
+  words: string;
+} {
   const refused = workers.filter(({ error }) => error !== null);
   if (workers.length === 0) return { ok: true, words: "No worker is enrolled yet." };
   if (refused.length === 0) {
