@@ -21,6 +21,7 @@ const core = [
   "core/pop3",
   "core/message",
   "core/files",
+  "core/text",
 ];
 const pure = "core is pure: no Node, clock, randomness or framework, so that worker, console and tests decide alike";
 const rendering = ["next", "next-auth", "react", "react-dom", "radix-ui", "lucide-react", "@fontsource-variable/inter"];
@@ -56,6 +57,14 @@ export const importTable: readonly Zone[] = [
   },
   { name: "core/files", files: /^core\/files\//, zones: ["core/bytes"], node: false, packages: [], reason: pure },
   {
+    name: "core/text",
+    files: /^core\/text\//,
+    zones: ["core/contract", "core/match"],
+    node: false,
+    packages: ["htmlparser2", "tldts"],
+    reason: pure,
+  },
+  {
     name: "worker",
     files: /^worker\//,
     zones: core,
@@ -90,7 +99,7 @@ export const importTable: readonly Zone[] = [
   {
     name: "lib",
     files: /^lib\//,
-    zones: ["core/contract", "core/policy", "core/match", "core/message", "lib/auth", "lib/generated"],
+    zones: ["core/contract", "core/policy", "core/match", "core/message", "core/text", "lib/auth", "lib/generated"],
     node: true,
     packages: ["zod", "yaml", "pg", "@prisma/adapter-pg", "@prisma/client", "pdfkit", "csv-stringify"],
     reason: "queries and mutations know data, not pages and not mail sockets",
@@ -106,7 +115,7 @@ export const importTable: readonly Zone[] = [
   {
     name: "app",
     files: /^app\//,
-    zones: ["core/contract", "core/policy", "lib", "lib/auth", "lib/actions", "components"],
+    zones: ["core/contract", "core/policy", "core/text", "lib", "lib/auth", "lib/actions", "components"],
     node: false,
     packages: [...rendering, "zod"],
     reason: "app/ is routes: parameters, guard, query, one component",
