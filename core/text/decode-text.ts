@@ -56,8 +56,9 @@ function* guesses(bytes: Uint8Array, nothingDeclared: boolean, names: ReadonlySe
   const wide = utf16WithoutMark(bytes);
   if (wide !== null && !names.has(wide)) yield new TextDecoder(wide).decode(bytes);
   const text = strictUtf8(bytes);
-  // 7-bit text is the same in nearly every charset, and escapes (ISO-2022-JP) are told by name only.
-  if (text !== null && (nothingDeclared || text.length !== bytes.length)) yield text;
+  // 7-bit text is the same in nearly every charset but UTF-16, and escapes (ISO-2022-JP) are told by name only.
+  const wideNamed = [...names].some((name) => name.startsWith("utf-16"));
+  if (text !== null && (nothingDeclared || wideNamed || text.length !== bytes.length)) yield text;
   else if (text === null && nothingDeclared) yield latin1(bytes);
 }
 

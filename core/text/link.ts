@@ -1,6 +1,7 @@
-import { getDomain, parse } from "tldts";
+import { isRegistrable, registrableDomain } from "./domain.ts";
 import { unicodeHost } from "./punycode.ts";
 import { displayTextCharactersMax, urlCharactersMax } from "./text-limits.ts";
+import { writtenUrls } from "./written-urls.ts";
 
 /** anchor: a click away; form: where input goes; resource: fetched to show the message; refresh: gone to by itself; text: written out. */
 export type LinkSource = "anchor" | "form" | "resource" | "refresh" | "text";
@@ -34,6 +35,7 @@ type Target = Pick<Link, "url" | "scheme" | "host" | "hostUnicode" | "signs">;
 const schemeOf = /^[a-z][a-z0-9+.-]{0,30}(?=:)/i;
 /** Parts of the message itself, or nothing at all. */
 const internal = new Set(["cid", "mid", "about"]);
+const unseen = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 /** Domains that are endings of file names as well: the display text `report.zip` names no host. */
 const fileEndings = /\.(?:zip|mov|md|sh|py|rs|ps|pl|so|app|ai|cc|vi|ms|st)$/;
 const domainName = /^(?:[\p{L}\p{N}_-]{1,63}\.){1,10}[\p{L}][\p{L}\p{N}-]{1,62}\.?(?=$|[:/?#\\])/u;
@@ -46,12 +48,6 @@ export function readLink(written: string, source: LinkSource, display: string, b
   const named = source === "anchor" ? hostsNamedIn(displayText) : [];
   const other = target.host === null ? undefined : named.find((host) => !sameDomain(host, target.host ?? ""));
   return { ...target, displayText, displayHost: other ?? named[0] ?? null, mismatch: other !== undefined, source };
-}
-
-/** Whether a known public suffix ends the name and something stands before it. */
-export function isRegistrable(name: string): boolean {
-  const { domain, isIcann, isPrivate } = parse(name, { allowPrivateDomains: true });
-  return domain !== null && (isIcann === true || isPrivate === true);
 }
 
 function readTarget(written: string, base: URL | null): Target | null {
@@ -100,23 +96,14 @@ function withoutDot(host: string): string {
   return host.replace(/\.$/, "");
 }
 
-/** The hosts that a reader believes to see in a display text. */
+/** The hosts that a reader believes to see in a display text: of its URLs, and of words that are nothing but a domain. */
 function hostsNamedIn(displayText: string): string[] {
-  const hosts: string[] = [];
-  for (const word of displayText.split(" ")) {
-    const text = word.replace(/^["'(<[{“„‘«]+|["')>\]}.,;:!?”“’»]+$/g, "");
-    const name = /^https?:[\\/]/i.test(text) ? text : domainName.exec(text)?.[0];
-    if (name === undefined || (name === text && fileEndings.test(text.toLowerCase()))) continue;
-    const host = readTarget(text, null)?.host ?? null;
-    if (host !== null) hosts.push(host);
-  }
-  return hosts;
+  const text = displayText.normalize("NFKC").replace(unseen, "").replaceAll("。", ".");
+  const words = text.split(" ").map((word) => word.replace(/^["'(<[{“„‘«]+|["')>\]}.,;:!?”“’»]+$/g, ""));
+  const domains = words.filter((word) => domainName.exec(word)?.[0] === word && !fileEndings.test(word.toLowerCase()));
+  return [...writtenUrls(text), ...domains].flatMap((written) => readTarget(written, null)?.host ?? []);
 }
 
 function sameDomain(one: string, other: string): boolean {
   return registrableDomain(one) === registrableDomain(other);
-}
-
-function registrableDomain(host: string): string {
-  return getDomain(host, { allowPrivateDomains: true }) ?? host;
 }

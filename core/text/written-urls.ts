@@ -1,4 +1,4 @@
-import { isRegistrable } from "./link.ts";
+import { isRegistrable } from "./domain.ts";
 
 const beginning = /(?:https?|ftps?|file):[\\/]{2}|www\.|\//gi;
 const urlEnd = /[\s<>"“”„«»「」『』（）【】《》\0]/g;

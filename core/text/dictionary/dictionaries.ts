@@ -2,7 +2,7 @@ import { findAll } from "../classifiers/classifiers.ts";
 import type { CompiledEntry, CompiledSet, MatchSink, Term } from "./compiled-set.ts";
 import { ContextPlaces } from "./context-places.ts";
 import { DictionaryTally } from "./dictionary-tally.ts";
-import { foldedText, isWordBoundary, normalText } from "./normal-text.ts";
+import { foldedText, isWordBoundary, normalText, unwrappedText } from "./normal-text.ts";
 
 /** Matches of one expression that are looked for in one text. */
 export const patternMatchesMax = 1_000;
@@ -36,8 +36,9 @@ export class Dictionaries {
     for (const { search, entry } of this.#set.patterns) {
       for (const { start, end } of search(normal, patternMatchesMax)) take({ entry, start, end, value: null });
     }
+    const unwrapped = unwrappedText(normal);
     for (const { classifier, entries } of this.#set.classified) {
-      for (const { start, end, value } of findAll(classifier, normal)) {
+      for (const { start, end, value } of findAll(classifier, unwrapped)) {
         for (const entry of entries) take({ entry, start, end, value });
       }
     }

@@ -30,6 +30,11 @@ export function foldedText(normal: string): string {
   return normal.replaceAll("İ", "i").toLowerCase().replaceAll("ς", "σ").replaceAll("\n", " ");
 }
 
+/** A number may be wrapped at the end of a long line, as mail programs wrap text; numbers under each other are several. */
+export function unwrappedText(normal: string): string {
+  return normal.replace(/(?<=[^\n]{50})\n/g, " ");
+}
+
 /** Whether a word can begin or end at the place. */
 export function isWordBoundary(text: string, at: number): boolean {
   if (at === 0 || at === text.length) return true;

@@ -31,6 +31,12 @@ describe("the text of a part", () => {
     ["charsets that disagree", latin1("\xe4"), ["iso-8859-1", "windows-1251"], ["ä", "д"]],
     ["UTF-8 that is declared as something else", ascii("ü"), ["iso-8859-1"], ["Ã¼", "ü"]],
     ["a byte order mark against the charset", latin1("\xff\xfeh\0i\0"), ["utf-8"], ["hi", "��h\0i\0"]],
+    [
+      "7-bit text that is declared as UTF-16",
+      ascii("plain!"),
+      ["utf-16"],
+      ["plain!", new TextDecoder("utf-16").decode(ascii("plain!"))],
+    ],
     ["UTF-16 without mark or charset", utf16le("secret"), [], ["secret", "s\0e\0c\0r\0e\0t\0"]],
   ])("is read in each way that a reader might: %s", (_, bytes, charsets, texts) => {
     expect(decodeText(bytes, charsets).readings.toSorted()).toEqual(texts.toSorted());

@@ -1,27 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Dictionary, dictionarySchema } from "#core/contract/dictionary.ts";
 import { compileDictionaries, patternsMax } from "#core/text/dictionary/compile-dictionaries.ts";
 import { samplesMax } from "#core/text/dictionary/dictionary-tally.ts";
-import { foldedText, isWordBoundary, normalText } from "#core/text/dictionary/normal-text.ts";
-import { expectLinearTime } from "../../support/linear-time.ts";
-
-type Given = Record<string, unknown>;
-const dictionary = (entries: Given[], rest: Given = {}): Dictionary =>
-  dictionarySchema.parse({ name: "d", entries, ...rest });
-
-function compiled(...definitions: Dictionary[]) {
-  const result = compileDictionaries(definitions);
-  if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  return result.dictionaries;
-}
-
-/** The score of the text, 0 when nothing is found. */
-function score(entries: Given[], text: string, rest: Given = {}): number {
-  const tally = compiled(dictionary(entries, rest)).tally();
-  tally.add("body", text);
-  return tally.results()[0]?.score ?? 0;
-}
+import { compiled, dictionary, score } from "../../support/dictionaries.ts";
 
 describe("a word", () => {
   it.each([
@@ -209,6 +190,19 @@ describe("words that must be near", () => {
   });
 });
 
+describe("a number", () => {
+  const card = [{ classifier: "payment-card" }];
+
+  it("is found where a long line is wrapped inside of it", () => {
+    expect(score(card, `${"word ".repeat(12)}4111 1111\r\n1111 1111`)).toBe(1);
+  });
+
+  it("is not made of numbers under each other", () => {
+    expect(score(card, "4111\n1111\n1111\n1111")).toBe(0);
+    expect(score(card, "4111111111111111\n5555555555554444")).toBe(2);
+  });
+});
+
 describe("the result", () => {
   it("tells for each entry its count, place and masked samples, capped", () => {
     const tally = compiled(
@@ -267,73 +261,5 @@ describe("dictionaries are refused whole, with every reason, for", () => {
   it("more expressions than a text can be passed over for", () => {
     const entries = Array.from({ length: patternsMax + 1 }, (_, n) => ({ pattern: `x${n}` }));
     expect(compileDictionaries([dictionary(entries)])).toMatchObject({ ok: false, problems: [{ entry: null }] });
-  });
-});
-
-describe("many words", () => {
-  it("are found in one pass exactly where a search for each finds them", () => {
-    const word = fc.string({ unit: fc.constantFrom("a", "b", "ß", "é", "1", "中"), minLength: 1, maxLength: 4 });
-    const text = fc.string({ unit: fc.constantFrom("a", "b", "ß", "é", "1", "中", " ", "-"), maxLength: 60 });
-    fc.assert(
-      fc.property(fc.uniqueArray(word, { minLength: 1, maxLength: 12 }), text, (words, content) => {
-        const folded = foldedText(normalText(content));
-        const expected = words.map((one) => {
-          let count = 0;
-          for (let at = folded.indexOf(one); at >= 0; at = folded.indexOf(one, at + 1)) {
-            if (isWordBoundary(folded, at) && isWordBoundary(folded, at + one.length)) count++;
-          }
-          return count;
-        });
-        const tally = compiled(
-          dictionary(
-            words.map((one) => ({ word: one })),
-            { count: "all" },
-          ),
-        ).tally();
-        tally.add("x", content);
-        const counts = words.map(
-          (_, place) => tally.results()[0]?.entries.find(({ entry }) => entry === place)?.count ?? 0,
-        );
-        expect(counts).toEqual(expected);
-      }),
-    );
-  });
-
-  const thousand = Array.from({ length: 1_000 }, (_, n) => ({ word: `w${n.toString(36)}` }));
-  const strong = ["payment-card", "iban", "us-ssn", "de-tax-id", "email-address"].map((classifier) => ({ classifier }));
-  const dictionaries = compiled(dictionary([...thousand, ...strong, { word: "a", near: { words: ["b"] } }]));
-
-  it.each([
-    "w1 ",
-    "words of a usual kind, 12 of them. ",
-    "a b ",
-    "a ",
-    "1234567890",
-    "4444 ",
-    "a@",
-    "ssn 123-45-6789 ",
-    " ",
-    "\t\n",
-    "ﷺ",
-    "İ",
-    "a\u200b",
-  ])("are found in linear time among many %j", (piece) => {
-    expectLinearTime(
-      (size) => piece.repeat(size / piece.length),
-      (text) => dictionaries.tally().add("x", text),
-    );
-  });
-});
-
-describe("the text that is compared", () => {
-  it("keeps every place when its case is folded, whatever it is", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
-        const normal = normalText(text);
-        expect(foldedText(normal)).toHaveLength(normal.length);
-        expect(normalText(normal)).toBe(normal);
-        expect(normal.length).toBeLessThanOrEqual(5 * text.length);
-      }),
-    );
   });
 });

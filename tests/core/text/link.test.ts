@@ -85,6 +85,9 @@ describe("a display text names another domain", () => {
     ["a file ending that is a domain, with a path", "cloud.zip/x", "https://evil.com/", "cloud.zip"],
     ["a domain, where the link is a number", "bank.com", "http://3221225985/", "bank.com"],
     ["another customer of the same service", "good.github.io", "https://evil.github.io/", "good.github.io"],
+    ["a URL in the middle of a word", "Visit:https://bank.com/x", "https://evil.com/", "bank.com"],
+    ["a domain with invisible characters", "ba\u200bnk.com", "https://evil.com/", "bank.com"],
+    ["a domain in full-width letters", "ｂａｎｋ。ｃｏｍ", "https://evil.com/", "bank.com"],
     ["a look-alike of another script", "аррӏе.com", "https://apple.com", "xn--80ak6aa92e.com"],
   ])("%s", (_, display, written, displayHost) => {
     expect(anchor(written, display)).toMatchObject({ mismatch: true, displayHost });
