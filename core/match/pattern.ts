@@ -7,7 +7,7 @@ export type PatternResult = { ok: true; matches: TextMatcher } | { ok: false; re
 export function compilePattern(expression: string): PatternResult {
   try {
     const compiled = RE2JS.compile(expression, RE2JS.CASE_INSENSITIVE);
-    return { ok: true, matches: (text) => compiled.matcher(text).find() };
+    return { ok: true, matches: (text) => compiled.test(text) };
   } catch (error) {
     return { ok: false, reason: `${reasonOf(error)}; RE2 has no look-around and no back-references` };
   }

@@ -11,7 +11,7 @@ export function unicodeHost(host: string): string {
   if (!host.includes("xn--")) return host;
   return host
     .split(".")
-    .map((label) => (label.startsWith("xn--") && label.length <= labelMax ? (decode(label.slice(4)) ?? label) : label))
+    .map((label) => (label.startsWith("xn--") && label.length <= labelMax ? decode(label.slice(4)) || label : label))
     .join(".");
 }
 

@@ -50,11 +50,12 @@ export class Dictionaries {
 
   #findTerms(normal: string, contexts: ContextPlaces, take: (candidate: Candidate) => void): void {
     const { terms, automaton } = this.#set;
-    automaton.find(foldedText(normal), (number, end) => {
+    const mayEnd = (end: number) => isWordBoundary(normal, end);
+    automaton.find(foldedText(normal), mayEnd, (number, end) => {
       const term = terms[number];
       if (term === undefined) return;
       const start = end - term.folded.length;
-      if (!isWordBoundary(normal, start) || !isWordBoundary(normal, end)) return;
+      if (!isWordBoundary(normal, start)) return;
       for (const context of term.contexts) contexts.add(context, start, end);
       takeEntries(term, normal, start, end, take);
     });

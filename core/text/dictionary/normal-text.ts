@@ -1,5 +1,5 @@
-/** What no reader shows, beside the control characters that are no blanks. */
-const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}\0-\x08\x0e-\x1f\x7f]+/gu;
+/** What no reader shows, control characters that are no blanks, and marks that only strike through or circle a letter. */
+const invisible = /[\u0334-\u0338\u20d0-\u20e4\p{Cf}\p{Default_Ignorable_Code_Point}\0-\x08\x0e-\x1f\x7f]+/gu;
 /** Whole phrases in one character, eighteen letters long in NFKC; without them a text grows five times at most. */
 const phrases = /[\ufdfa\ufdfb]/g;
 const dashes = /[\u2010-\u2015\u2212]/g;
@@ -8,6 +8,8 @@ const blanks = /\s{2,}|[^\S \n]/g;
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const wordCharacter = /[\p{L}\p{N}\p{M}_]/u;
+/** By code, for the most frequent case. */
+const asciiWord = Array.from({ length: 128 }, (_, code) => wordCharacter.test(String.fromCharCode(code)));
 
 /**
  * The form in which texts and entries are compared: compatibility forms folded (NFKC: full-width and styled letters, ligatures,
@@ -38,6 +40,8 @@ export function unwrappedText(normal: string): string {
 /** Whether a word can begin or end at the place. */
 export function isWordBoundary(text: string, at: number): boolean {
   if (at === 0 || at === text.length) return true;
+  const [last, next] = [text.charCodeAt(at - 1), text.charCodeAt(at)];
+  if (last < 128 && next < 128) return !(asciiWord[last] && asciiWord[next]);
   const before = characterBefore(text, at);
   const after = String.fromCodePoint(text.codePointAt(at) ?? 0);
   if (!wordCharacter.test(before) || !wordCharacter.test(after)) return true;

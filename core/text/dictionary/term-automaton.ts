@@ -32,12 +32,14 @@ export class TermAutomaton {
     this.#link(states);
   }
 
-  find(text: string, sink: TermSink): void {
+  /** `mayEnd` is asked once for each place at which any term ends. */
+  find(text: string, mayEnd: (end: number) => boolean, sink: TermSink): void {
     let state = 0;
     for (let at = 0; at < text.length; at++) {
       state = this.#step(state, text.charCodeAt(at));
       if (state === 0) continue;
       let ending = (this.#term[state] ?? -1) >= 0 ? state : (this.#shorter[state] ?? 0);
+      if (ending === 0 || !mayEnd(at + 1)) continue;
       for (; ending !== 0; ending = this.#shorter[ending] ?? 0) sink(this.#term[ending] ?? 0, at + 1);
     }
   }

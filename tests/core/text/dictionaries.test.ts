@@ -14,6 +14,7 @@ describe("a word", () => {
     ["with invisible characters inside", "secret", "se\u200bcr\u00adet"],
     ["with NUL inside", "secret", "s\0e\0c\0r\0e\0t"],
     ["with accents, composed or not", "café", "cafe\u0301"],
+    ["struck through", "secret", "s\u0336e\u0336c\u0336r\u0336e\u0336t\u0336"],
     ["with a ligature", "office", "oﬃce"],
     ["Greek, with a final sigma", "ΜΥΣΤΙΚΟΣ", "μυστικος"],
     ["Turkish", "İzmir", "izmir"],
