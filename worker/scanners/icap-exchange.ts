@@ -110,9 +110,9 @@ class ReturnedContent {
     this.#headBytesLeft -= chunk.length - body.length;
     if (this.#headBytesLeft > 0) return null;
     const read = this.#hasBody ? this.#chunks.read(body) : { rest: body };
-    if (read !== null && "result" in read) return last(read);
     // Longer than what was sent: no need to see how long.
     if (this.#bytes > this.#subject.bytes) return last({ result: "found", names: [replacedName] });
+    if (read !== null && "result" in read) return last(read);
     if (read === null) return null;
     const isSame = this.#hash.digest("hex") === this.#subject.sha256;
     const answer: ScanResult = isSame ? { result: "clean" } : { result: "found", names: [replacedName] };

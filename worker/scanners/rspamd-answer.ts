@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { failed, namesMax, scannerText } from "./scan-words.ts";
+import { failed, scannerText, symbolsMax } from "./scan-words.ts";
 import type { ScanResult } from "./scanner.ts";
 
 const symbolSchema = z.object({
@@ -33,7 +33,7 @@ export function readRspamdAnswer(status: number, body: string): ScanResult {
     threshold: threshold ?? null,
     action: scannerText(action),
     symbols: Object.entries(symbols)
-      .slice(0, namesMax)
+      .slice(0, symbolsMax)
       .map(([name, symbol]) => ({ name: scannerText(name), score: symbol.metric_score ?? symbol.score })),
   };
 }

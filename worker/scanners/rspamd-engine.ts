@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { readRspamdAnswer } from "./rspamd-answer.ts";
 import { rspamdHeaders } from "./rspamd-headers.ts";
 import { contentOf } from "./scan-content.ts";
-import { failed, scannerText } from "./scan-words.ts";
+import { errorWords, failed, scannerText } from "./scan-words.ts";
 import type { ScanEngine, ScanFailure, ScanResult, ScanSubject } from "./scanner.ts";
 import { connectTimeLimitMs, type ScannerPlace, warmMs } from "./scanner-connection.ts";
 
@@ -100,10 +100,10 @@ function hear(
     socket.once("connect", () => (isConnected = true));
     for (const event of ["connect", "close"]) socket.once(event, () => clearTimeout(timer));
   });
-  sent.on("error", (error) => {
-    const why = isConnected ? "protocol" : "unreachable";
-    const isCut = "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
-    finish(failed(why, scannerText(error.message)), isCut && sent.reusedSocket && !hasHeard);
+  sent.on("error", (error: NodeJS.ErrnoException) => {
+    const isCut = error.code === "ECONNRESET" || error.code === "EPIPE";
+    const failure = failed(isConnected ? "protocol" : "unreachable", errorWords(error));
+    finish(failure, isCut && sent.reusedSocket && !hasHeard);
   });
   sent.on("response", (response) => {
     hasHeard = true;

@@ -3,8 +3,10 @@ import type { ScanFailure, ScanFailureCause } from "./scanner.ts";
 
 /** What a scanner says of itself or of a message, cut to this before it is kept, in characters. */
 export const scannerTextMax = 200;
-/** Names of malware and symbols of one answer; the rest is left out. */
-export const namesMax = 200;
+/** Symbols of one answer; the rest is left out. */
+export const symbolsMax = 200;
+/** Names of malware of one answer, which may be kept for long. */
+export const namesMax = 20;
 
 /** A scanner's text as it may be kept and shown: printable ASCII, one line, cut. */
 export function scannerText(said: string): string {
@@ -23,6 +25,11 @@ export function foundNames(said: Iterable<string>): string[] {
     names.add(scannerText(name) || "unnamed");
   }
   return [...names];
+}
+
+/** What went wrong, in the system's words: of several attempts at once Node leaves only the code. */
+export function errorWords({ message, code = "no reason given" }: NodeJS.ErrnoException): string {
+  return message === "" ? code : message;
 }
 
 /** A decimal number as scanners write them; null: it is none. */

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import type { Exchange, ExchangeStep, Outgoing } from "./exchange.ts";
-import { failed } from "./scan-words.ts";
+import { errorWords, failed } from "./scan-words.ts";
 import type { ScanFailure } from "./scanner.ts";
 
 /** Where a scanner listens. */
@@ -15,7 +15,7 @@ export const warmMs = 10_000;
 /** Null: the connection was lost before the scanner took the question. */
 type CarriedTaker<T> = (answer: T | ScanFailure | null) => void;
 
-export function openScannerSocket(at: ScannerPlace): Socket {
+function openScannerSocket(at: ScannerPlace): Socket {
   return "socket" in at ? connect({ path: at.socket }) : connect({ host: at.host, port: at.port, noDelay: true });
 }
 
@@ -48,7 +48,9 @@ export class ScannerConnection {
     this.#socket.on("end", () => this.#lose(null));
     this.#socket.on("error", (error) =>
       this.#lose(
-        this.#connected ? failed("protocol", `the connection broke: ${error.message}`) : unreachable(error.message),
+        this.#connected
+          ? failed("protocol", `the connection broke: ${errorWords(error)}`)
+          : unreachable(errorWords(error)),
       ),
     );
     this.#socket.on("close", () => this.#lose(null));

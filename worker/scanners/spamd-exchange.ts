@@ -1,7 +1,7 @@
 import { type AnswerHead, AnswerHeadReader, countField } from "./answer-head.ts";
 import type { Exchange, ExchangeStep, Outgoing } from "./exchange.ts";
 import { contentOf } from "./scan-content.ts";
-import { failed, namesMax, readDecimal, scannerText } from "./scan-words.ts";
+import { failed, readDecimal, scannerText, symbolsMax } from "./scan-words.ts";
 import type { ScanFailure, ScanResult, ScanSubject } from "./scanner.ts";
 
 /** The list of symbols in spamd's answer, in bytes. */
@@ -62,8 +62,8 @@ export class SpamdScan implements Exchange<ScanResult> {
     const [, scoreText = "", thresholdText = ""] = /^(?:True|False|Yes|No)\s*;\s*(\S+)\s*\/\s*(\S+)$/i.exec(said) ?? [];
     const [score, threshold] = [readDecimal(scoreText), readDecimal(thresholdText)];
     if (score === null || threshold === null) return failed("protocol", "an answer without a score");
-    const names = this.#list.split(/[,\s]+/, namesMax + 2).filter((name) => name !== "");
-    const symbols = names.slice(0, namesMax).map((name) => ({ name: scannerText(name), score: null }));
+    const names = this.#list.split(/[,\s]+/, symbolsMax + 2).filter((name) => name !== "");
+    const symbols = names.slice(0, symbolsMax).map((name) => ({ name: scannerText(name), score: null }));
     return { result: "scored", score, threshold, action: null, symbols };
   }
 }

@@ -3,7 +3,7 @@ import { ClamdScan, ClamdVersionQuestion } from "#worker/scanners/clamd-exchange
 import type { Exchange } from "#worker/scanners/exchange.ts";
 import { IcapOptionsQuestion, IcapScan } from "#worker/scanners/icap-exchange.ts";
 import { readRspamdAnswer } from "#worker/scanners/rspamd-answer.ts";
-import { namesMax, scannerTextMax } from "#worker/scanners/scan-words.ts";
+import { scannerTextMax, symbolsMax } from "#worker/scanners/scan-words.ts";
 import { SpamdPing, SpamdScan } from "#worker/scanners/spamd-exchange.ts";
 import { bytesOf, randomCut } from "../../support/chunk-invariance.ts";
 import { subjectOf } from "../../support/scanned.ts";
@@ -80,7 +80,7 @@ function expectClean(value: unknown): void {
     expect(value).toMatch(/^[\x20-\x7e]*$/);
     expect(value.length).toBeLessThanOrEqual(scannerTextMax * 2);
   } else if (Array.isArray(value)) {
-    expect(value.length).toBeLessThanOrEqual(namesMax);
+    expect(value.length).toBeLessThanOrEqual(symbolsMax);
     for (const item of value) expectClean(item);
   } else if (typeof value === "object" && value !== null) for (const item of Object.values(value)) expectClean(item);
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { rspamdAnswerBytesMax } from "#worker/scanners/rspamd-engine.ts";
 import { recipientBytesMax } from "#worker/scanners/rspamd-headers.ts";
-import { namesMax } from "#worker/scanners/scan-words.ts";
+import { symbolsMax } from "#worker/scanners/scan-words.ts";
 import type { ScanResult } from "#worker/scanners/scanner.ts";
 import { type FakeAnswer, FakeScanner } from "../../support/fake-scanner.ts";
 import { freePort } from "../../support/free-port.ts";
@@ -106,7 +106,7 @@ describe("what rspamd answers", () => {
     const symbols = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`S\x1b${n}`, { score: 1 }]));
     const result = await answerOf(http({ ...spam, symbols }));
     if (result.result !== "scored") throw new Error(JSON.stringify(result));
-    expect(result.symbols).toHaveLength(namesMax);
+    expect(result.symbols).toHaveLength(symbolsMax);
     expect(result.symbols[0]).toEqual({ name: "S?0", score: 1 });
   });
 
