@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { requiresUnpacked, requiresUnpackedFiles } from "../support/requires.ts";
+import { requiresUnpackedFiles } from "../support/requires.ts";
 import { scanEnvelope, scanned, subjectOf, testScanner } from "../support/scanned.ts";
 import {
   clamdSocket,
@@ -142,7 +142,7 @@ describe.skipIf(!requiresUnpackedFiles("rspamd").met)("a real rspamd", () => {
   });
 });
 
-describe.skipIf(!requiresUnpacked("spamd").met)("SpamAssassin's real spamd", () => {
+describe.skipIf(!requiresUnpackedFiles("spamd").met)("SpamAssassin's real spamd", () => {
   let spamd: ScannerServer;
   beforeAll(async () => {
     spamd = await startSpamd();

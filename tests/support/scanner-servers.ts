@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,7 +16,6 @@ import { join } from "node:path";
 import { libraryFolder, type UnpackedProgram, unpackedRoot } from "#scripts/test/unpacked-packages.ts";
 import { accepts } from "./accepts.ts";
 import { freePort } from "./free-port.ts";
-import { killServer, packageRoot, spawnUnpacked } from "./unpacked-server.ts";
 import { waitUntil } from "./wait-until.ts";
 
 /** What virus scanners agree to find. In two pieces, so that none finds this file. */
@@ -59,8 +60,14 @@ export class ScannerServer {
     return existsSync(file) ? readFileSync(file, "utf8").slice(-2_000) : "";
   }
 
+  /** Ends it with the processes that it made, which would outlive it. */
   async stop(): Promise<void> {
-    await killServer(this.#process);
+    const { pid, exitCode, signalCode } = this.#process;
+    if (pid !== undefined && exitCode === null && signalCode === null) {
+      const gone = once(this.#process, "exit");
+      process.kill(-pid, "SIGKILL");
+      await gone;
+    }
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }
@@ -79,8 +86,12 @@ function runUnpacked(
   libraries: readonly string[] = [],
 ): ChildProcess {
   const folders = [libraryFolder(root), ...libraries.map((path) => join(root, path))];
-  const env = { ...process.env, LD_LIBRARY_PATH: folders.join(":") };
-  return spawn(join(root, program), args, { env, stdio: "ignore" });
+  return run(join(root, program), args, { LD_LIBRARY_PATH: folders.join(":") });
+}
+
+/** In a process group of its own. */
+function run(program: string, args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  return spawn(program, args, { detached: true, env: { ...process.env, ...env }, stdio: "ignore" });
 }
 
 /** With two signatures: EICAR by its bytes, and by the digest of the whole file. `settings`: more lines of clamd.conf. */
@@ -108,11 +119,13 @@ export function clamdSocket(folder: string): string {
   return join(folder, "clamd.sock");
 }
 
-/** rspamd without any rule, resolver that answers, or database: only GTUBE is known to it. */
+/** rspamd without rules, a resolver that answers, or a database: only GTUBE is known to it. */
 export function startRspamd(): Promise<ScannerServer> {
   return ScannerServer.start("rspamd", (folder, port) => {
     const root = rootOf("rspamd");
     const share = join(root, "usr/share/rspamd");
+    // The list in the package takes it seconds to compile.
+    writeFileSync(join(folder, "tld"), "com\ntest\n");
     writeFileSync(
       join(folder, "rspamd.conf"),
       `options {
@@ -122,7 +135,7 @@ export function startRspamd(): Promise<ScannerServer> {
   temp_dir = "${folder}";
   hs_cache_dir = "${folder}";
   dynamic_conf = "${folder}/dynamic";
-  url_tld = "${share}/effective_tld_names.dat";
+  url_tld = "${folder}/tld";
   gtube_patterns = "all";
   dns { nameserver = ["127.0.0.1:9"]; timeout = 0.1s; retransmits = 1; }
 }
@@ -145,7 +158,7 @@ worker "normal" { bind_socket = "127.0.0.1:${port}"; count = 1; }
   });
 }
 
-/** SpamAssassin's daemon with the one rule for GTUBE, and no look-ups. Needs root: it works as nobody, who must find its modules. */
+/** SpamAssassin's daemon with the one rule for GTUBE, and no look-ups. Where root runs it, it works as nobody, who must find its modules. */
 export function startSpamd(): Promise<ScannerServer> {
   return ScannerServer.start("spamd", (folder, port) => {
     for (const name of ["site", "rules"]) mkdirSync(join(folder, name));
@@ -154,19 +167,14 @@ export function startSpamd(): Promise<ScannerServer> {
     writeFileSync(join(folder, "site", "local.cf"), settings.map((line) => `${line}\n`).join(""));
     const pattern = gtube.replace(/[*.]/g, "\\$&");
     writeFileSync(join(folder, "rules", "gtube.cf"), `body GTUBE /${pattern}/\nscore GTUBE 1000\n`);
-    const modules = spamdModules().map((path) => join(packageRoot, path));
+    const root = rootOf("spamd");
+    const compiled = join(libraryFolder(root), "perl5");
+    const modules = [join(root, "usr/share/perl5"), ...readdirSync(compiled).map((version) => join(compiled, version))];
+    for (const from of modules) cpSync(from, join(folder, "modules"), { recursive: true });
     const places = [`--siteconfigpath=${folder}/site`, `--configpath=${folder}/rules`, `--syslog=${folder}/log`];
-    const program = [join(packageRoot, "usr/sbin/spamd"), "-x", "-L", "-i", "127.0.0.1", "-p", `${port}`];
-    const command = ["perl", "-T", ...modules.map((path) => `-I${path}`), ...program, "--max-children=2", ...places];
-    return spawnUnpacked("spamd", command, { folder, bindings: [] });
+    const program = [join(root, "usr/sbin/spamd"), "-x", "-L", "-i", "127.0.0.1", "-p", `${port}`];
+    return run("perl", ["-T", `-I${folder}/modules`, ...program, "--max-children=2", ...places]);
   });
-}
-
-/** Where its package and those that it needs keep Perl's modules. */
-function spamdModules(): string[] {
-  const root = rootOf("spamd");
-  const compiled = join(libraryFolder(root), "perl5");
-  return ["usr/share/perl5", ...readdirSync(compiled).map((version) => join(compiled, version).slice(root.length))];
 }
 
 /** c-icap, whose `virus_scan` asks the clamd of `clamdFolder`, and whose `echo` gives everything back. */
