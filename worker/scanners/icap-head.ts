@@ -46,11 +46,12 @@ export function icapFinding({ fields }: AnswerHead): ScanResult | null {
   return names.length === 0 ? null : { result: "found", names: foundNames(names) };
 }
 
-/** A count, and for each violation four lines: file, threat, problem and resolution. */
+/** A count, and for each violation four lines: file, threat, problem and resolution. What is written otherwise is a violation as well. */
 function violationNames(said: string): string[] {
-  const [count = "", ...lines] = said.split("\n");
-  if (!/^\d+$/.test(count) || Number(count) === 0) return [];
-  return lines.filter((_, at) => at % 4 === 1);
+  const [first = "", ...lines] = said.split("\n");
+  if (/^0*$/.test(first)) return [];
+  const names = lines.filter((_, at) => at % 4 === 1);
+  return names.length > 0 ? names : [first.replace(/^\d+/, "")];
 }
 
 export type IcapOptions = {

@@ -96,6 +96,17 @@ describe("what the service answers, however it is cut", () => {
       ),
       [{ result: "found", names: ["Eicar", "Worm?"] }],
     ],
+    [
+      "X-Violations-Found that names nothing",
+      answer("X-Violations-Found: 1\r\n", blocked, ""),
+      [{ result: "found", names: ["unnamed"] }],
+    ],
+    [
+      "X-Violations-Found in one line",
+      answer("X-Violations-Found: 1 Worm\r\n", blocked, ""),
+      [{ result: "found", names: ["Worm"] }],
+    ],
+    ["X-Virus-ID that says none", "ICAP/1.0 204 No\r\nX-Virus-ID: no threats\r\n\r\n", [{ result: "clean" }]],
     ["X-Violations-Found: 0 is none", "ICAP/1.0 204 No\r\nX-Violations-Found: 0\r\n\r\n", [{ result: "clean" }]],
     [
       "a finding that is said with 204 as well",
