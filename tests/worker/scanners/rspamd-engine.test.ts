@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { rspamdAnswerBytesMax } from "#worker/scanners/rspamd-engine.ts";
+import { httpAnswerBytesMax, interimAnswersMax } from "#worker/scanners/http-question.ts";
 import { recipientBytesMax } from "#worker/scanners/rspamd-headers.ts";
 import { symbolsMax } from "#worker/scanners/scan-words.ts";
 import type { ScanResult } from "#worker/scanners/scanner.ts";
@@ -119,7 +119,8 @@ describe("what rspamd answers", () => {
     ["JSON in JSON without end", http("[".repeat(100_000))],
     ["another protocol", "220 mail ESMTP\r\n"],
     ["a head without end", `HTTP/1.1 200 OK\r\n${"a: b\r\n".repeat(10_000)}`],
-    ["a body above the cap", http("x".repeat(rspamdAnswerBytesMax + 1))],
+    ["interim answers without end", "HTTP/1.1 100 Continue\r\n\r\n".repeat(interimAnswersMax + 1)],
+    ["a body above the cap", http("x".repeat(httpAnswerBytesMax + 1))],
   ];
   test.each(protocol)("fails with %s", async (_what, said) => {
     expect(await answerOf(said)).toMatchObject({ result: "failed", why: "protocol" });
