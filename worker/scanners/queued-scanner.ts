@@ -85,7 +85,7 @@ export class QueuedScanner implements Scanner {
 
   /** What needs no question: a verdict that is kept, or why none is asked for. Null: it must be asked. */
   #known(subject: ScanSubject): ScanResult | null {
-    const { engine, settings, now } = this.#options;
+    const { engine, settings } = this.#options;
     if (this.#closed) return failed("unreachable", "the scanner is no longer in use");
     if (subject.bytes > settings.sizeLimitBytes) {
       return failed("too-large", `${subject.bytes} bytes, above the limit of ${settings.sizeLimitBytes}`);
@@ -93,12 +93,23 @@ export class QueuedScanner implements Scanner {
     const key = this.#cache === null ? null : engine.verdictKey(subject);
     const kept = key === null ? null : (this.#cache?.get(key, subject.sha256) ?? null);
     if (kept !== null) return kept;
-    if (this.#unreachable !== null && now() < this.#unreachable.until) return this.#unreachable.failure;
+    if (this.#refusal !== null) return this.#refusal;
     return this.#waiting.size >= waitingMax ? failed("limit", `${waitingMax} scans wait already`) : null;
+  }
+
+  /** Why no connection is tried now; null: one may be. */
+  get #refusal(): ScanFailure | null {
+    const known = this.#unreachable;
+    return known !== null && this.#options.now() < known.until ? known.failure : null;
   }
 
   #startWaiting(): void {
     const { settings, engine } = this.#options;
+    const failure = this.#refusal;
+    if (failure !== null) {
+      for (const job of [...this.#waiting]) this.#tell(job, failure);
+      return;
+    }
     const atOnce = Math.min(settings.connectionsMax, engine.connectionsAllowed ?? settings.connectionsMax);
     for (const job of this.#waiting) {
       if (this.#running.size >= atOnce) return;

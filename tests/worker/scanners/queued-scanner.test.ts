@@ -141,6 +141,14 @@ describe("a scanner that cannot be reached", () => {
   });
 });
 
+test("when a connection cannot be made, those in line fail with it", async () => {
+  const at = { host: "127.0.0.1", port: await freePort() };
+  const scanner = testScanner({ kind: "clamd", at, connectionsMax: 1 });
+  const reports = await Promise.all(Array.from({ length: 50 }, () => scanned(scanner, content)));
+  for (const report of reports) expect(report).toMatchObject({ result: "failed", why: "unreachable" });
+  expect(scanner.status()).toMatchObject({ scansLastHour: 50, failuresLastHour: 50 });
+});
+
 describe("verdicts that are kept", () => {
   test("are believed for the minutes that are set, and told as such", async () => {
     const { clamd, scans } = await fakeClamd((heard) => (heard.includes("bad") ? "Worm FOUND" : "OK"));
