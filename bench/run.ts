@@ -34,7 +34,7 @@ if (values.help) process.stdout.write(`${help}\n`);
 else await run();
 
 async function run(): Promise<void> {
-  unpackPackages(progress);
+  unpackPackages(progress, ["nginx", "haproxy"]);
   const sinkPort = await freePort();
   const chosen = workloads.filter(({ name }) => name.includes(values.only));
   await withPeers(

@@ -32,7 +32,7 @@ const packagesOf = {
 type Wanted = { packages: readonly string[]; suite?: "backports" };
 
 export type UnpackedProgram = keyof typeof packagesOf;
-export const unpackedPrograms = Object.keys(packagesOf) as UnpackedProgram[];
+const unpackedPrograms = Object.keys(packagesOf) as UnpackedProgram[];
 
 const cache = fileURLToPath(new URL("../../.postern/packages", import.meta.url));
 
@@ -69,8 +69,11 @@ export function libraryFolder(root: string): string {
 }
 
 /** Fetches from apt what is not unpacked yet, or was for another release of the system. Needs no root. Says what it cannot do. */
-export function unpackPackages(say: (line: string) => void): void {
-  for (const program of unpackedPrograms) {
+export function unpackPackages(
+  say: (line: string) => void,
+  programs: readonly UnpackedProgram[] = unpackedPrograms,
+): void {
+  for (const program of programs) {
     const folder = join(cache, program);
     const wanted: Wanted = packagesOf[program];
     const words = [...wanted.packages, ...(wanted.suite === undefined ? [] : [`of ${wanted.suite}`])].join(" ");
