@@ -85,9 +85,9 @@ function expectClean(value: unknown): void {
   } else if (typeof value === "object" && value !== null) for (const item of Object.values(value)) expectClean(item);
 }
 
-const seed = Number(process.env["FUZZ_SEED"] ?? Date.now() % 1_000_000);
+const seed = Number(process.env["POSTERN_SEED"] ?? Date.now() % 1_000_000);
 
-describe(`scanners that say anything (FUZZ_SEED=${seed})`, () => {
+describe(`scanners that say anything (POSTERN_SEED=${seed})`, () => {
   test.each(exchanges)(
     "%s: the same answer however it is cut, printable and bounded, and never a fault",
     (_what, make, answers) => {
