@@ -1,3 +1,4 @@
+import type { ScannerStatus } from "#core/contract/scanner.ts";
 import { HourCount } from "./hour-count.ts";
 import type { ScanFailure } from "./scanner.ts";
 
@@ -6,7 +7,7 @@ export const latenciesKept = 101;
 
 /** How a scanner did lately; times are milliseconds since 1970. */
 export class ScanRecord {
-  #state: "up" | "failing" | "unknown" = "unknown";
+  #state: ScannerStatus["state"] = "unknown";
   #lastVerdictAt: number | null = null;
   #lastError: { detail: string; at: number } | null = null;
   readonly #scans = new HourCount();
@@ -15,7 +16,7 @@ export class ScanRecord {
   #verdicts = 0;
 
   /** Whether it serves, as far as is known. */
-  get state(): "up" | "failing" | "unknown" {
+  get state(): ScannerStatus["state"] {
     return this.#state;
   }
 
@@ -38,7 +39,7 @@ export class ScanRecord {
     else this.#noteError(now, failure);
   }
 
-  read(now: number) {
+  read(now: number): Omit<ScannerStatus, "scanner" | "version" | "signaturesAt"> {
     return {
       state: this.#state,
       lastVerdictAt: instant(this.#lastVerdictAt),
