@@ -18,10 +18,13 @@ export function luhn(text: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Remainder of a number of any length, digit by digit. */
+/** Remainder of a number of any length, digit by digit; letters A to Z are the numbers 10 to 35. */
 export function remainder(text: string, divisor: number): number {
   let rest = 0;
-  for (let at = 0; at < text.length; at++) rest = (rest * 10 + text.charCodeAt(at) - 48) % divisor;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    rest = (code < 65 ? rest * 10 + code - 48 : rest * 100 + code - 55) % divisor;
+  }
   return rest;
 }
 

@@ -53,9 +53,7 @@ function readIban(candidate: string): Reading | null {
   for (let taken = 0; taken < length && end < candidate.length; end++) if (!/[ -]/.test(candidate[end] ?? "")) taken++;
   const value = plain(candidate.slice(0, end));
   if (value.length < length || /[A-Za-z0-9]/.test(candidate[end] ?? "")) return null;
-  const turned = `${value.slice(4)}${value.slice(0, 4)}`;
-  const number = turned.replace(/[A-Z]/g, (letter) => String(letter.charCodeAt(0) - 55));
-  return remainder(number, 97) === 1 ? { value, length: end } : null;
+  return remainder(`${value.slice(4)}${value.slice(0, 4)}`, 97) === 1 ? { value, length: end } : null;
 }
 
 const iban: Classifier = {
