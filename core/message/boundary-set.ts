@@ -7,7 +7,16 @@ export const boundaryBytesMax = 250;
 export const boundarySetBytesMax = 65_536;
 
 /** What a boundary delimits: parts at this depth, of a multipart/digest, of a multipart/encrypted. */
-export type BoundaryOwner = { readonly depth: number; readonly digest: boolean; readonly encrypted: boolean };
+export type BoundaryOwner = {
+  readonly depth: number;
+  readonly digest: boolean;
+  readonly encrypted: boolean;
+  /** It or one around it is a multipart/signed. */
+  readonly signed: boolean;
+};
+
+/** What is around the whole message. */
+export const outermost: BoundaryOwner = { depth: 0, digest: false, encrypted: false, signed: false };
 
 type Node = { next: Map<number, Node>; owner: BoundaryOwner | null };
 

@@ -1,4 +1,4 @@
-import { type HeaderField, type HeaderLine, HeaderReader, type PlacedField } from "./header-reader.ts";
+import { type HeaderLine, HeaderReader, type PlacedField } from "./header-reader.ts";
 import * as limits from "./outline-limits.ts";
 import type { OutlineReport } from "./outline-report.ts";
 import { isStructural } from "./part-head.ts";
@@ -7,7 +7,9 @@ import { isStructural } from "./part-head.ts";
 export class HeaderBlock {
   /** Offset of its first byte. */
   readonly start: number;
-  readonly structural: HeaderField[] = [];
+  readonly structural: PlacedField[] = [];
+  /** RFC 2045 §4. */
+  readonly mimeVersions: PlacedField[] = [];
   readonly #report: OutlineReport;
   readonly #onField: ((field: PlacedField) => void) | null;
   readonly #reader = new HeaderReader((field) => this.#field(field));
@@ -42,5 +44,6 @@ export class HeaderBlock {
     if (this.#report.stopped) return;
     this.#onField?.(field);
     if (isStructural(field.name)) this.structural.push(field);
+    else if (field.name.toLowerCase() === "mime-version") this.mimeVersions.push(field);
   }
 }

@@ -1,11 +1,11 @@
 import { ambiguity } from "./ambiguity.ts";
 import { BodyPassage, type BodyReader, LeafBody } from "./body-passage.ts";
-import { type BoundaryOwner, BoundarySet, type Delimiter } from "./boundary-set.ts";
+import { type BoundaryOwner, BoundarySet, type Delimiter, outermost } from "./boundary-set.ts";
 import { HeaderBlock } from "./header-block.ts";
 import { AmbiguousHeaderError } from "./header-reader.ts";
 import { LineAssembler } from "./line-assembler.ts";
 import { LinePlace } from "./line-place.ts";
-import { OpenParts } from "./open-parts.ts";
+import { type Opening, OpenParts } from "./open-parts.ts";
 import * as limits from "./outline-limits.ts";
 import { OutlineReport } from "./outline-report.ts";
 import type { OutlineSink } from "./outline-sink.ts";
@@ -65,7 +65,7 @@ export class MimeOutline {
     this.#encodings = inside?.encodings ?? 0;
     this.#enclosingEncoded = inside?.enclosingEncoded ?? null;
     this.#parts = new OpenParts(this.#report, this.#enclosingEncoded);
-    this.#owners = [inside?.owner ?? { depth: 0, digest: false, encrypted: false }];
+    this.#owners = [inside?.owner ?? outermost];
     this.#inHeader = inside?.beginsWithHeader ?? true;
     this.#topLevel = inside === null;
   }
@@ -155,26 +155,28 @@ export class MimeOutline {
     this.#report.countPart();
     if (this.#report.stopped) return;
     const headerStart = this.#header?.start ?? at;
-    const head = readPartHead(this.#header?.structural ?? [], this.#owner.digest ? "message/rfc822" : "text/plain");
+    const { structural = [], mimeVersions = [] } = this.#header ?? {};
+    const fields = [...structural, ...mimeVersions];
+    const head = readPartHead(structural, this.#owner.digest ? "message/rfc822" : "text/plain");
     this.#header = null;
     if (head === null) this.#report.unscannable("a structural header field is too long or has too many readings");
-    else this.#enterPart(head, headerStart, bodyStart ?? at, bodyStart !== null);
+    else this.#enterPart(head, { headerStart, bodyStart: bodyStart ?? at, fields }, bodyStart !== null);
   }
 
   get #owner(): BoundaryOwner {
-    return this.#owners.at(-1) ?? { depth: 0, digest: false, encrypted: false };
+    return this.#owners.at(-1) ?? outermost;
   }
 
-  #enterPart(head: PartHead, headerStart: number, bodyStart: number, hasBody: boolean): void {
+  #enterPart(head: PartHead, place: Pick<Opening, "headerStart" | "bodyStart" | "fields">, hasBody: boolean): void {
+    const { bodyStart } = place;
     for (const reason of head.ambiguities) this.#report.ambiguous(reason);
     const { isLeaf, isMessage, isMultipart } = kindOf(head);
-    const { depth, encrypted } = this.#owner;
+    const { depth, encrypted, signed } = this.#owner;
     const isEncoded = (isMessage || isMultipart) && this.#decoderOf(head) !== null;
     if (isEncoded) this.#report.ambiguous(ambiguity.encodedComposite);
     let part: Part | null = null;
     if (isLeaf || isMessage || isEncoded || head.fileNames.length > 0) {
-      const traits = encrypted ? [...new Set([...head.traits, "encrypted" as const])] : head.traits;
-      part = this.#parts.open({ ...head, traits }, { form: "mime", depth, headerStart, bodyStart, endsAt: depth });
+      part = this.#parts.open(head, { ...place, form: "mime", depth, encrypted, signed, endsAt: depth });
     }
     if (isLeaf && part !== null && hasBody && this.#depth.content) {
       this.#passage.add(new LeafBody(part, this.#decoderOf(head), this.#report.sink), bodyStart);
@@ -183,6 +185,7 @@ export class MimeOutline {
       depth: depth + 1,
       digest: head.contentTypes.includes("multipart/digest"),
       encrypted: head.contentTypes.includes("multipart/encrypted"),
+      signed: signed || head.contentTypes.includes("multipart/signed"),
     };
     if ((isMessage || isMultipart) && owner.depth > limits.nestingMax) {
       return this.#report.unscannable(`parts are nested deeper than ${limits.nestingMax}`);
@@ -191,7 +194,7 @@ export class MimeOutline {
     this.#addBoundaries(head, owner);
     if (isMultipart) this.#owners.push(owner);
     if (!isMessage) return;
-    this.#owners.push({ depth: owner.depth, digest: false, encrypted: false });
+    this.#owners.push({ ...outermost, depth: owner.depth, signed: owner.signed });
     this.#inHeader = true;
   }
 
@@ -305,7 +308,7 @@ export class MimeOutline {
     if (this.#report.stopped) return;
     this.#textFileEnd = new TextFileEnd(file.form);
     const head = textFileHead(file);
-    const opening = { form: file.form, depth: this.#owner.depth + 1, headerStart: start, bodyStart: end };
+    const opening = { form: file.form, depth: this.#owner.depth + 1, headerStart: start, bodyStart: end, fields: [] };
     this.#parts.open(head, { ...opening, endsAt: Number.POSITIVE_INFINITY });
   }
 }

@@ -6,7 +6,15 @@ type Place = { -readonly [Key in keyof PartPlace]: PartPlace[Key] };
 type Open = { part: Part; place: Place; endsAt: number };
 
 /** What is said of a part beside its header. `endsAt`: the least deep delimiter that does not end it is one deeper. */
-export type Opening = Pick<Part, "form" | "depth"> & { headerStart: number; bodyStart: number; endsAt: number };
+export type Opening = Pick<Part, "form" | "depth" | "fields"> & {
+  headerStart: number;
+  bodyStart: number;
+  endsAt: number;
+  /** It is of a multipart/encrypted. */
+  encrypted?: boolean;
+  /** It is in a multipart/signed. */
+  signed?: boolean;
+};
 
 /** The parts that are told and not ended, outermost first. */
 export class OpenParts {
@@ -21,8 +29,11 @@ export class OpenParts {
   }
 
   open(head: Omit<PartHead, "boundaries" | "ambiguities">, opening: Opening): Part {
-    const { headerStart, bodyStart, form, depth, endsAt } = opening;
+    const { headerStart, bodyStart, form, depth, fields, endsAt } = opening;
     const place = { headerStart, bodyStart, bodyEnd: bodyStart };
+    const traits = new Set(head.traits);
+    if (opening.encrypted === true) traits.add("encrypted");
+    if (opening.signed === true) traits.add("signed");
     const part: Part = {
       number: this.#report.nextNumber(),
       form,
@@ -32,8 +43,9 @@ export class OpenParts {
       attachment: head.attachment,
       charsets: head.charsets,
       transferEncodings: head.transferEncodings,
-      traits: head.traits,
+      traits: [...traits],
       place: this.#enclosingEncoded === null ? place : null,
+      fields: this.#enclosingEncoded === null ? fields : [],
       enclosingEncoded: this.#enclosingEncoded,
     };
     this.#open.push({ part, place, endsAt });

@@ -1,3 +1,4 @@
+import type { PlacedField } from "./header-reader.ts";
 import type { PartHead } from "./part-head.ts";
 
 /** What the structure and the names of a part show without its content. */
@@ -19,7 +20,7 @@ export const partTraits = [
   "ambiguous-name",
   /** Part of a multipart/encrypted (RFC 1847 §2.2), or S/MIME enveloped data (RFC 8551 §3.2). */
   "encrypted",
-  /** A signature, or S/MIME signed data with its content inside. */
+  /** Inside a multipart/signed (RFC 1847 §2.1), or S/MIME signed data with its content inside. */
   "signed",
 ] as const;
 
@@ -48,6 +49,8 @@ export type Part = Pick<
   readonly form: "mime" | "uuencode" | "binhex" | "yenc";
   /** null: inside a message or multipart that is encoded, where nothing can be edited in place. */
   readonly place: PartPlace | null;
+  /** Content-Type, -Disposition and -Transfer-Encoding of its header, every one, then MIME-Version; none without a place. */
+  readonly fields: readonly PlacedField[];
   /** The number of the outermost encoded part around it, which has a place; null: none. */
   readonly enclosingEncoded: number | null;
 };
