@@ -2,7 +2,13 @@
  * A range [start, end) of a message, in bytes from its beginning, and what stands there instead; start = end inserts.
  * Every byte outside of edits goes through as it came.
  */
-export type Edit = { readonly start: number; readonly end: number; readonly bytes: Uint8Array };
+export type Edit = {
+  readonly start: number;
+  readonly end: number;
+  readonly bytes: Uint8Array;
+  /** Of an insertion: it belongs to what follows it up to there, and goes with a range that covers all of that. */
+  readonly until?: number;
+};
 
 /** Edits of one message. A header of nothing but removed fields needs 2,000, a message of nothing but stripped parts 1,000. */
 export const editsMax = 10_000;
@@ -35,9 +41,10 @@ export class EditList {
   }
 
   #insert(edit: Edit, from: number): void {
-    const there = this.#edits[from];
-    if (there !== undefined && there.start < edit.start) return;
-    this.#edits.splice(this.#afterInsertions(from, edit.start), 0, edit);
+    const at = this.#afterInsertions(from, edit.start);
+    const there = this.#edits[at];
+    if (there !== undefined && (there.start < edit.start || covers(there, edit))) return;
+    this.#edits.splice(at, 0, edit);
   }
 
   #replace(edit: Edit, from: number): void {
@@ -52,7 +59,8 @@ export class EditList {
     if (right !== undefined && right.end > edit.end) crossing.push(right);
     const whole = crossing.filter((one) => one !== null);
     const merged = whole.length === 1 ? edit : joined(whole);
-    this.#edits.splice(first, after - first, merged);
+    const beside = this.#edits.slice(from, first).filter((insertion) => !covers(merged, insertion));
+    this.#edits.splice(from, after - from, ...beside, merged);
   }
 
   /** The first edit that ends behind the offset or begins at it or later. */
@@ -73,6 +81,11 @@ export class EditList {
     while (this.#edits[at]?.end === offset) at++;
     return at;
   }
+}
+
+/** The range has all that the insertion at its start belongs to. */
+function covers(range: Edit, { start, until }: Edit): boolean {
+  return until !== undefined && range.start <= start && range.end >= until && range.end > range.start;
 }
 
 function joined(edits: readonly Edit[]): Edit {
