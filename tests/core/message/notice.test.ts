@@ -37,4 +37,26 @@ describe("a notice", () => {
     expect(lines.every((line) => line.length <= 998 && !/[\r\n\0]/.test(line))).toBe(true);
     expect(lines.indexOf("")).toBeGreaterThan(6);
   });
+
+  it("is in the language that is asked for, and may say that the message is in quarantine", () => {
+    const notice = buildNotice({
+      ...options,
+      identity: [],
+      language: "fr",
+      kind: "quarantined",
+      values: { contact: "Zoé" },
+    });
+    const text = textOf(notice);
+    expect(text).toContain(
+      "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n",
+    );
+    expect(text).toContain("en quarantaine");
+    expect(text).toContain("Zo=C3=A9");
+  });
+
+  it("cannot be given header lines by an id or a reason", () => {
+    const text = textOf(buildNotice({ ...options, identity: [], id: "1\r\nBcc: a@b", reason: "x\r\n\r\ny" }));
+    expect(text).toContain("X-Postern-Id: 1 Bcc: a@b\r\n");
+    expect(text).toContain("Reason: x y\r\n");
+  });
 });

@@ -1,0 +1,82 @@
+import type { NoticeTexts } from "./notice-text.ts";
+
+export const es: NoticeTexts = {
+  notices: {
+    stripped: [
+      "Se ha quitado un archivo adjunto de este mensaje.",
+      "",
+      "Archivo:       %(filename)%",
+      "Tipo:          %(type)%",
+      "Virus:         %(virus)%",
+      "Motivo:        %(reason)%",
+      "Identificador: %(id)%",
+      "",
+      "%(recovery)%",
+      "%(quarantine_link)%",
+    ].join("\n"),
+    locked: [
+      "Un archivo adjunto de este mensaje se ha guardado bajo llave.",
+      "",
+      "Archivo:       %(filename)%",
+      "Tipo:          %(type)%",
+      "Virus:         %(virus)%",
+      "Motivo:        %(reason)%",
+      "Identificador: %(id)%",
+      "",
+      "%(recovery)%",
+      "%(quarantine_link)%",
+    ].join("\n"),
+    replaced: [
+      "La pasarela de correo ha retenido el contenido de este mensaje.",
+      "",
+      "Virus:         %(virus)%",
+      "Motivo:        %(reason)%",
+      "Identificador: %(id)%",
+      "",
+      "%(recovery)%",
+      "%(quarantine_link)%",
+    ].join("\n"),
+    quarantined: [
+      "La pasarela de correo ha puesto este mensaje en cuarentena.",
+      "",
+      "Virus:         %(virus)%",
+      "Motivo:        %(reason)%",
+      "Identificador: %(id)%",
+      "",
+      "%(recovery)%",
+      "%(quarantine_link)%",
+    ].join("\n"),
+    released: [
+      "Este mensaje había sido retenido y ahora se ha liberado.",
+      "",
+      "De:             %(sender)%",
+      "Asunto:         %(subject)%",
+      "Retenido desde: %(date)%",
+      "Identificador:  %(id)%",
+      "",
+      "%(recovery)%",
+    ].join("\n"),
+  },
+  recoveries: {
+    stripped: "No se ha conservado. Si lo necesita, diríjase a %(contact)% e indique el identificador de arriba.",
+    locked:
+      "Se conserva durante un tiempo. Si lo necesita, diríjase a %(contact)% e indique el identificador de arriba.",
+    replaced:
+      "El original permanece en el buzón hasta que su programa de correo lo borre allí. Si lo necesita, diríjase a %(contact)% e indique el identificador de arriba.",
+    quarantined:
+      "Se conserva durante un tiempo. Si lo necesita, diríjase a %(contact)% e indique el identificador de arriba. Cuando se libere, vuelva a descargar este mensaje.",
+    released: "Si tiene preguntas, diríjase a %(contact)% e indique el identificador de arriba.",
+  },
+  administrator: "su administrador de correo",
+  reasons: {
+    header: "Las normas no permiten su encabezado.",
+    attachment: "Las normas no permiten un archivo adjunto.",
+    policy: "Las normas no lo permiten.",
+    uninspectable: "No se puede inspeccionar.",
+    "too-large": "Es demasiado grande para inspeccionarlo.",
+    "line-too-long": "Tiene una línea demasiado larga para inspeccionarla.",
+    malware: "Contiene software malicioso.",
+    encrypted: "Está cifrado y no se puede inspeccionar.",
+    unwanted: "Parece correo no deseado.",
+  },
+};

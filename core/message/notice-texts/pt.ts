@@ -1,0 +1,82 @@
+import type { NoticeTexts } from "./notice-text.ts";
+
+export const pt: NoticeTexts = {
+  notices: {
+    stripped: [
+      "Um anexo desta mensagem foi removido.",
+      "",
+      "Ficheiro:      %(filename)%",
+      "Tipo:          %(type)%",
+      "Vírus:         %(virus)%",
+      "Motivo:        %(reason)%",
+      "Identificador: %(id)%",
+      "",
+      "%(recovery)%",
+      "%(quarantine_link)%",
+    ].join("\n"),
+    locked: [
+      "Um anexo desta mensagem foi guardado à chave.",
+      "",
+      "Ficheiro:      %(filename)%",
+      "Tipo:          %(type)%",
+      "Vírus:         %(virus)%",
+      "Motivo:        %(reason)%",
+      "Identificador: %(id)%",
+      "",
+      "%(recovery)%",
+      "%(quarantine_link)%",
+    ].join("\n"),
+    replaced: [
+      "O gateway de correio reteve o conteúdo desta mensagem.",
+      "",
+      "Vírus:         %(virus)%",
+      "Motivo:        %(reason)%",
+      "Identificador: %(id)%",
+      "",
+      "%(recovery)%",
+      "%(quarantine_link)%",
+    ].join("\n"),
+    quarantined: [
+      "O gateway de correio pôs esta mensagem em quarentena.",
+      "",
+      "Vírus:         %(virus)%",
+      "Motivo:        %(reason)%",
+      "Identificador: %(id)%",
+      "",
+      "%(recovery)%",
+      "%(quarantine_link)%",
+    ].join("\n"),
+    released: [
+      "Esta mensagem tinha sido retida e foi agora libertada.",
+      "",
+      "De:            %(sender)%",
+      "Assunto:       %(subject)%",
+      "Retida desde:  %(date)%",
+      "Identificador: %(id)%",
+      "",
+      "%(recovery)%",
+    ].join("\n"),
+  },
+  recoveries: {
+    stripped: "Não foi guardado. Se precisar dele, contacte %(contact)% e indique o identificador acima.",
+    locked:
+      "Fica guardado durante algum tempo. Se precisar dele, contacte %(contact)% e indique o identificador acima.",
+    replaced:
+      "O original permanece na caixa de correio até que o seu programa de correio o apague. Se precisar dele, contacte %(contact)% e indique o identificador acima.",
+    quarantined:
+      "Fica guardada durante algum tempo. Se precisar dela, contacte %(contact)% e indique o identificador acima. Depois de libertada, volte a descarregar esta mensagem.",
+    released: "Se tiver perguntas, contacte %(contact)% e indique o identificador acima.",
+  },
+  administrator: "o seu administrador de correio",
+  reasons: {
+    header: "O cabeçalho não é permitido pelas regras.",
+    attachment: "Um anexo não é permitido pelas regras.",
+    policy: "Não é permitido pelas regras.",
+    uninspectable: "Não é possível inspecionar o conteúdo.",
+    "too-large": "O conteúdo é demasiado grande para ser inspecionado.",
+    "line-too-long": "Uma linha é demasiado longa para ser inspecionada.",
+    malware: "Contém software malicioso.",
+    encrypted: "Está cifrado e não pode ser inspecionado.",
+    unwanted: "Parece correio indesejado.",
+  },
+};
