@@ -39,6 +39,8 @@ export class HeldBytes {
   #block = new Uint8Array(0);
   #blockUsed = 0;
   #end = 0;
+  /** Bytes before it are not read again. */
+  #forgotten = 0;
   #stalled = false;
   #over = false;
 
@@ -64,7 +66,7 @@ export class HeldBytes {
   /** Keeps the slice, which must not change afterwards. False: wait for `drained`. */
   write(slice: Uint8Array): boolean {
     if (this.#over || slice.length === 0) return true;
-    if (this.#end + slice.length > heldBytesMax) {
+    if (this.#end - this.#forgotten + slice.length > heldBytesMax) {
       this.#fail(new Error(`a message of more than ${heldBytesMax} bytes cannot be held`));
       return true;
     }
@@ -85,6 +87,7 @@ export class HeldBytes {
   /** Goes on behind bytes that are not kept; everything before must be forgotten, and `empty` hold. */
   skip(bytes: number): void {
     this.#end += bytes;
+    this.#forgotten = this.#end;
   }
 
   /** The bytes at the offset, at most up to `to`, when they are in memory. */
@@ -106,9 +109,11 @@ export class HeldBytes {
 
   /** Bytes before the offset will not be read again. */
   forget(offset: number): void {
+    this.#forgotten = offset;
     if (this.#file.busy) return;
     if (offset >= this.#end) this.#closeBlock();
     this.#drop(this.#pieceOf(offset));
+    if (offset >= this.#end) this.#file.rewind();
   }
 
   discard(): void {

@@ -63,6 +63,11 @@ export class HeldFile {
     });
   }
 
+  /** Nothing that is there will be read again: what comes is written over it. Not while `busy`. */
+  rewind(): void {
+    if (this.#pending === 0) this.#bytes = 0;
+  }
+
   close(): void {
     this.#closed = true;
     if (this.#pending > 0 || this.#file === null) return;

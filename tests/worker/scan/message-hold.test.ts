@@ -1,55 +1,15 @@
-import { mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { heldInMemoryBytesMax } from "#worker/scan/held-bytes.ts";
 import type { HeldReading } from "#worker/scan/held-reading.ts";
 import { HoldMemory } from "#worker/scan/hold-memory.ts";
-import { MessageHold } from "#worker/scan/message-hold.ts";
 import { bytesOf, randomCut } from "../../support/chunk-invariance.ts";
+import { HoldRig, writeAll } from "../../support/hold-rig.ts";
 import { HoldTaker } from "../../support/hold-taker.ts";
 import { seededRandom } from "../../support/seeded-random.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
-let folder = "";
-let memory = new HoldMemory();
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "postern-hold-"));
-  memory = new HoldMemory();
-});
-afterEach(async () => {
-  await waitUntil("no file is open", () => openFiles() === 0);
-  expect(readdirSync(folder)).toEqual([]);
-  expect(memory.bytes).toBe(0);
-  rmSync(folder, { recursive: true });
-});
-
-/** Handles that this process has on files of the folder, named or not. */
-function openFiles(): number {
-  const isOurs = (handle: string): boolean => {
-    try {
-      return readlinkSync(join("/proc/self/fd", handle)).startsWith(folder);
-    } catch {
-      return false;
-    }
-  };
-  return readdirSync("/proc/self/fd").filter(isOurs).length;
-}
-
-function newHold(keepsAll = false): MessageHold {
-  return new MessageHold({ folder, memory }, "m", keepsAll);
-}
-
-async function write(hold: MessageHold, pieces: readonly Uint8Array[]): Promise<void> {
-  for (const piece of pieces) {
-    if (hold.write(piece)) continue;
-    await new Promise<void>((resolve) => {
-      hold.onDrain = resolve;
-    });
-  }
-}
-
+const rig = new HoldRig();
 const everything = Number.POSITIVE_INFINITY;
 
 const pieces = (count: number, bytes: number) =>
@@ -65,11 +25,11 @@ const sizes: [string, Uint8Array[]][] = [
 
 describe("a held message", () => {
   it.each(sizes)("%s, comes out as it was once it is released at its end", async (_, given) => {
-    const hold = newHold();
+    const hold = rig.hold();
     const taker = new HoldTaker();
     taker.resume = () => hold.resume();
     hold.deliverTo(taker);
-    await write(hold, given);
+    await writeAll(hold, given);
     expect(taker.pieces).toEqual([]);
     hold.releaseTo(everything);
     hold.end();
@@ -80,7 +40,7 @@ describe("a held message", () => {
   it.each(sizes)(
     "%s, passes straight through when nothing holds it: the very same slices, and no file",
     async (_, given) => {
-      const hold = newHold();
+      const hold = rig.hold();
       const taker = new HoldTaker();
       hold.deliverTo(taker);
       hold.releaseTo(everything);
@@ -89,13 +49,13 @@ describe("a held message", () => {
       const whole = given.filter(({ length }) => length > 0);
       expect(taker.pieces.length).toBe(whole.length);
       expect(taker.pieces.every((slice, index) => slice === whole[index])).toBe(true);
-      expect([memory.bytes, openFiles(), taker.isOver]).toEqual([0, 0, true]);
+      expect([rig.memory.bytes, rig.openFiles().length, taker.isOver]).toEqual([0, 0, true]);
       hold.discard();
     },
   );
 
   it("gives out what is released and no byte more", async () => {
-    const hold = newHold();
+    const hold = rig.hold();
     const taker = new HoldTaker();
     hold.deliverTo(taker);
     hold.write(bytesOf("0123456789"));
@@ -114,20 +74,20 @@ describe("a held message", () => {
   });
 
   it("frees the memory of what was delivered, so that one that never holds much never needs a file", async () => {
-    const hold = newHold();
+    const hold = rig.hold();
     const taker = new HoldTaker();
     hold.deliverTo(taker);
     for (let n = 0; n < 100; n++) {
       hold.write(Buffer.alloc(50_000));
       hold.releaseTo((n + 1) * 50_000 - 10);
-      expect(memory.bytes).toBeLessThan(100_000);
+      expect(rig.memory.bytes).toBeLessThan(100_000);
     }
-    expect(openFiles()).toBe(0);
+    expect(rig.openFiles().length).toBe(0);
     hold.discard();
   });
 
   it("is edited on its way out, and refuses an edit of what was released", () => {
-    const hold = newHold();
+    const hold = rig.hold();
     const taker = new HoldTaker();
     hold.deliverTo(taker);
     hold.write(bytesOf("0123456789"));
@@ -153,14 +113,14 @@ describe("a held message", () => {
           bytes: bytesOf(`<${n}>`),
         };
       }).filter(({ start, end }) => start <= end);
-      const hold = newHold(random() < 0.5);
+      const hold = rig.hold(random() < 0.5);
       const taker = new HoldTaker();
       if (random() < 0.7) taker.resume = () => hold.resume();
       if (random() < 0.5) hold.deliverTo(taker);
       else setImmediate(() => hold.deliverTo(taker));
       for (const edit of edits) hold.edit(edit);
       for (const chunk of randomCut(message, random)) {
-        await write(hold, [chunk]);
+        await writeAll(hold, [chunk]);
         if (random() < 0.3) hold.releaseTo(Math.floor(random() * hold.bytes));
         if (random() < 0.2) await new Promise((resolve) => setImmediate(resolve));
       }
@@ -179,7 +139,7 @@ describe("a held message", () => {
 
 describe("backpressure", () => {
   it("a destination that takes nothing stops who writes once there is something for it", async () => {
-    const hold = newHold();
+    const hold = rig.hold();
     const taker = new HoldTaker();
     let taking = false;
     hold.deliverTo({
@@ -201,25 +161,44 @@ describe("backpressure", () => {
   });
 
   it("a disk that is behind stops who writes until it has caught up", async () => {
-    const hold = newHold();
+    const hold = rig.hold();
     expect(hold.write(Buffer.alloc(heldInMemoryBytesMax))).toBe(true);
     expect(hold.write(Buffer.alloc(1))).toBe(false);
     await new Promise<void>((resolve) => {
       hold.onDrain = resolve;
     });
-    expect(memory.bytes).toBeLessThan(heldInMemoryBytesMax);
+    expect(rig.memory.bytes).toBeLessThan(heldInMemoryBytesMax);
+    hold.discard();
+  });
+
+  it("a file does not grow with what was delivered from it", async () => {
+    const hold = rig.hold();
+    const taker = new HoldTaker();
+    let taking = true;
+    hold.deliverTo({ piece: (bytes) => taker.piece(bytes) && taking, done: () => taker.done() });
+    for (let turn = 1; turn <= 5; turn++) {
+      taking = false;
+      await writeAll(hold, pieces(40, 50_000));
+      hold.releaseTo(turn * 2_000_000);
+      taking = true;
+      hold.resume();
+      await waitUntil("it was delivered", () => taker.text.length === turn * 2_000_000);
+    }
+    const [size, ...others] = rig.openFiles();
+    expect(others).toEqual([]);
+    expect(size).toBeLessThan(4_000_000);
     hold.discard();
   });
 
   it("all messages together have a budget; past it each goes to its file, however small", async () => {
-    memory = new HoldMemory(10_000);
-    const hold = newHold();
+    rig.memory = new HoldMemory(10_000);
+    const hold = rig.hold();
     hold.write(Buffer.alloc(8_000, "a"));
-    expect(openFiles()).toBe(0);
-    memory.take(8_000);
+    expect(rig.openFiles().length).toBe(0);
+    rig.memory.take(8_000);
     hold.write(Buffer.alloc(8_000, "b"));
-    await waitUntil("it is in a file", () => memory.bytes === 8_000 && openFiles() === 1);
-    memory.give(8_000);
+    await waitUntil("it is in a file", () => rig.memory.bytes === 8_000 && rig.openFiles().length === 1);
+    rig.memory.give(8_000);
     const taker = new HoldTaker();
     hold.deliverTo(taker);
     hold.end();
@@ -234,12 +213,12 @@ describe("other consumers", () => {
     ["in memory", 50_000],
     ["in a file", 3_000_000],
   ])("read the original of a message %s beside the destination, each at its own pace", async (_, bytes) => {
-    const hold = newHold(true);
+    const hold = rig.hold(true);
     const message = Buffer.alloc(bytes, "0123456789");
     const destination = new HoldTaker();
     hold.deliverTo(destination);
     hold.edit({ start: 100, end: bytes, bytes: bytesOf("gone") });
-    await write(hold, randomCut(message, seededRandom(bytes)));
+    await writeAll(hold, randomCut(message, seededRandom(bytes)));
     const scanner = new HoldTaker();
     const quarantine = new HoldTaker();
     let reading: HeldReading | null = null;
@@ -255,7 +234,7 @@ describe("other consumers", () => {
   });
 
   it("still get their bytes when the destination is done with them first", async () => {
-    const hold = newHold();
+    const hold = rig.hold();
     hold.write(bytesOf("0123456789"));
     const slow = new HoldTaker();
     let reading: HeldReading | null = null;
@@ -271,70 +250,13 @@ describe("other consumers", () => {
   });
 
   it("may stop without harm to the others", async () => {
-    const hold = newHold(true);
-    await write(hold, pieces(60, 50_000));
+    const hold = rig.hold(true);
+    await writeAll(hold, pieces(60, 50_000));
     const [first, second] = [new HoldTaker(), new HoldTaker()];
     hold.replay(first, 0, 3_000_000).stop();
     hold.replay(second, 0, 3_000_000);
     expect((await second.ended).length).toBe(3_000_000);
     expect(first.isOver).toBe(false);
     hold.discard();
-  });
-});
-
-describe("a message that cannot be held", () => {
-  it("is told once, when the disk does not take it", async () => {
-    const hold = new MessageHold({ folder: join(folder, "missing"), memory }, "m");
-    const errors: Error[] = [];
-    hold.onError = (error) => errors.push(error);
-    hold.write(Buffer.alloc(heldInMemoryBytesMax + 1));
-    hold.write(Buffer.alloc(heldInMemoryBytesMax + 1));
-    await waitUntil("the error", () => errors.length > 0);
-    expect(hold.write(Buffer.alloc(1))).toBe(true);
-    hold.end();
-    expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining("ENOENT")]);
-  });
-
-  it("leaves its destination without an end, so that nobody takes a part for the whole", async () => {
-    const hold = new MessageHold({ folder: join(folder, "missing"), memory }, "m");
-    const taker = new HoldTaker();
-    hold.deliverTo(taker);
-    const failed = new Promise((resolve) => {
-      hold.onError = resolve;
-    });
-    hold.write(Buffer.alloc(heldInMemoryBytesMax + 1));
-    await failed;
-    hold.releaseTo(everything);
-    hold.end();
-    expect([taker.isOver, taker.pieces]).toEqual([false, []]);
-  });
-
-  it("may be discarded at any moment, twice, and leaves no file, handle or memory", async () => {
-    for (let steps = 0; steps < 12; steps++) {
-      const hold = newHold();
-      hold.onError = (error) => expect.unreachable(error.message);
-      const taker = new HoldTaker();
-      taker.resume = () => hold.resume();
-      const doing = [
-        () => hold.deliverTo(taker),
-        () => hold.write(Buffer.alloc(heldInMemoryBytesMax)),
-        () => hold.write(Buffer.alloc(10)),
-        () => hold.releaseTo(1_000),
-        () => hold.write(Buffer.alloc(heldInMemoryBytesMax)),
-        () => hold.releaseTo(everything),
-        () => hold.end(),
-      ];
-      for (const act of doing.slice(0, 1 + (steps % doing.length))) {
-        act();
-        if (steps % 2 === 0) await new Promise((resolve) => setImmediate(resolve));
-      }
-      for (let turn = 0; turn < steps; turn++) await new Promise((resolve) => setImmediate(resolve));
-      hold.discard();
-      hold.discard();
-      expect(memory.bytes).toBe(0);
-      const given = taker.pieces.length;
-      await waitUntil("its file is gone", () => openFiles() === 0 && readdirSync(folder).length === 0);
-      expect(taker.pieces.length).toBe(given);
-    }
   });
 });
