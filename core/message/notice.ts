@@ -19,7 +19,9 @@ export function publicReason(reason: PublicReason, language: NoticeLanguage): st
 /** The values with those that our texts have where they are not given: what the reader may do, and whom to ask. */
 function completed(kind: NoticeKind, language: NoticeLanguage, values: NoticeValues): NoticeValues {
   const { recoveries, administrator } = noticeTexts[language];
-  const withContact = { ...values, contact: values.contact ?? administrator };
+  // What a policy that names nobody has is the English one.
+  const named = values.contact === noticeTexts.en.administrator ? undefined : values.contact;
+  const withContact = { ...values, contact: named ?? administrator };
   return { ...withContact, recovery: values.recovery ?? fillText(recoveries[kind], withContact) };
 }
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { contentSettingsSchema } from "#core/contract/content-settings.ts";
 import { noticeLanguages, noticeVariables } from "#core/contract/notice.ts";
 import { bannerTexts, noticeText, publicReason } from "#core/message/notice.ts";
 import { fillHtml, fillText, htmlOfText, noticeValueCharactersMax, variables } from "#core/message/notice-template.ts";
@@ -91,6 +92,11 @@ describe("our own texts", () => {
         contact: "it@b.test",
       }),
     ).toContain("it@b.test");
+  });
+
+  it("name whom to ask in their own language where the policy names nobody", () => {
+    const { contact } = contentSettingsSchema.parse({});
+    expect(noticeText("stripped", "de", { ...values, contact })).toContain("an Ihre Mail-Administration und");
   });
 
   it("have a reason in each language for each thing that a reader may be told", () => {
