@@ -15,6 +15,10 @@ export class HoldTaker implements HoldTarget {
     });
   }
 
+  get bytes(): number {
+    return this.pieces.reduce((sum, { length }) => sum + length, 0);
+  }
+
   get text(): string {
     return Buffer.concat(this.pieces).toString("latin1");
   }

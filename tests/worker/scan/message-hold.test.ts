@@ -104,7 +104,7 @@ describe("a held message", () => {
   it("comes out alike for any cut, any releases, edits and pace of the destination (property)", async () => {
     const run = async (seed: number, bytes: number): Promise<void> => {
       const random = seededRandom(seed);
-      const message = Buffer.from(Array.from({ length: bytes }, () => Math.floor(random() * 256)));
+      const message = Buffer.alloc(bytes, Buffer.from(Array.from({ length: 997 }, () => Math.floor(random() * 256))));
       const edits = Array.from({ length: 5 }, (_, n) => {
         const start = Math.floor(((n + random()) / 5) * bytes);
         return {
@@ -132,8 +132,8 @@ describe("a held message", () => {
       expect((await taker.ended).equals(expected)).toBe(true);
       hold.discard();
     };
-    await fc.assert(fc.asyncProperty(fc.nat(), fc.integer({ min: 10, max: 3_000 }), run), { numRuns: 60 });
-    await fc.assert(fc.asyncProperty(fc.nat(), fc.integer({ min: 1_000_000, max: 3_000_000 }), run), { numRuns: 6 });
+    await fc.assert(fc.asyncProperty(fc.nat(), fc.integer({ min: 10, max: 3_000 }), run), { numRuns: 40 });
+    await fc.assert(fc.asyncProperty(fc.nat(), fc.integer({ min: 1_000_000, max: 3_000_000 }), run), { numRuns: 2 });
   });
 });
 
@@ -182,7 +182,7 @@ describe("backpressure", () => {
       hold.releaseTo(turn * 2_000_000);
       taking = true;
       hold.resume();
-      await waitUntil("it was delivered", () => taker.text.length === turn * 2_000_000);
+      await waitUntil("it was delivered", () => taker.bytes === turn * 2_000_000);
     }
     const [size, ...others] = rig.openFiles();
     expect(others).toEqual([]);
