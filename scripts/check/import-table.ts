@@ -69,7 +69,7 @@ export const importTable: readonly Zone[] = [
     files: /^worker\//,
     zones: core,
     node: true,
-    packages: ["pino", "yaml", "zod"],
+    packages: ["pino", "yaml", "zod", "ipaddr.js", "mailauth"],
     reason: "the worker runs alone: no database, no Next, nothing of the console",
   },
   {

@@ -12,6 +12,16 @@ export interface MailDns {
   addresses(host: string, family: 4 | 6): Promise<HostAddress[] | null>;
 }
 
+/** What is asked about senders besides; the same obligations. */
+export interface SenderRecords extends MailDns {
+  /** TXT, the strings of each record joined (RFC 7208 §3.3). */
+  texts(name: string): Promise<string[] | null>;
+  /** PTR of a name in in-addr.arpa or ip6.arpa. */
+  pointers(name: string): Promise<string[] | null>;
+  /** CNAME, not followed. */
+  aliases(name: string): Promise<string[] | null>;
+}
+
 /** One query, and how often it is sent before the server counts as silent. */
 const queryTimeoutMs = 3_000;
 const queryTries = 2;
@@ -20,7 +30,7 @@ const queryTries = 2;
 const resolverMs = 30_000;
 
 /** The system's resolvers, or those that are given (`address` or `address:port`). */
-export function systemDns(servers: readonly string[], now: () => number): MailDns {
+export function systemDns(servers: readonly string[], now: () => number): SenderRecords {
   let made = { resolver: makeResolver(servers), at: now() };
   const current = (): Resolver => {
     if (now() - made.at >= resolverMs) made = { resolver: makeResolver(servers), at: now() };
@@ -34,6 +44,9 @@ export function systemDns(servers: readonly string[], now: () => number): MailDn
       }),
     addresses: (host, family) =>
       known(() => (family === 4 ? current().resolve4(host, { ttl: true }) : current().resolve6(host, { ttl: true }))),
+    texts: (name) => known(async () => (await current().resolveTxt(name)).map((strings) => strings.join(""))),
+    pointers: (name) => known(() => current().resolvePtr(name)),
+    aliases: (name) => known(() => current().resolveCname(name)),
   };
 }
 
