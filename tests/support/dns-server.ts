@@ -2,11 +2,13 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { onTestFinished } from "vitest";
 
-/** `MX 10 mx.example.test`, `A 192.0.2.1`, `AAAA ::1`, `CNAME other.test`; or `SERVFAIL`. NXDOMAIN: no entry. */
+/** `MX 10 mx.example.test`, `A 192.0.2.1`, `AAAA ::1`, `CNAME other.test`, `PTR other.test`, `TXT any text`; or `SERVFAIL`. NXDOMAIN: no entry. */
 export type Zone = Record<string, readonly string[]>;
 
-const types: Record<string, number> = { A: 1, CNAME: 5, MX: 15, AAAA: 28 };
+const types: Record<string, number> = { A: 1, CNAME: 5, PTR: 12, MX: 15, TXT: 16, AAAA: 28 };
 const ttlSeconds = 30;
+/** RFC 1035 §3.3: one string of a TXT record. */
+const textBytesMax = 255;
 
 /** A DNS server over UDP on loopback that ends with the test (RFC 1035 §4, no compression). `asked`: each question, `MX example.test`. */
 export async function dnsServer(zone: Zone): Promise<{ address: string; asked: string[] }> {
@@ -57,7 +59,10 @@ function recordsFor(name: string, type: number, zone: Zone): Buffer[] {
   });
 }
 
-function dataOf(kind: string, [first = "", second = ""]: string[]): Buffer {
+function dataOf(kind: string, values: string[]): Buffer {
+  const [first = "", second = ""] = values;
+  if (kind === "TXT") return textBytes(Buffer.from(values.join(" "), "latin1"));
+  if (kind === "CNAME" || kind === "PTR") return nameBytes(first);
   if (kind === "MX") return Buffer.concat([uint16(Number(first)), nameBytes(second)]);
   if (kind === "A") return Buffer.from(first.split(".").map(Number));
   const [head = "", tail = ""] = first.split("::");
@@ -78,6 +83,15 @@ function nameBytes(name: string): Buffer {
     ...labels.map((label) => Buffer.from(`${String.fromCharCode(label.length)}${label}`, "latin1")),
     Buffer.of(0),
   ]);
+}
+
+function textBytes(text: Buffer): Buffer {
+  const strings: Buffer[] = [];
+  for (let at = 0; at < text.length || at === 0; at += textBytesMax) {
+    const string = text.subarray(at, at + textBytesMax);
+    strings.push(Buffer.of(string.length), string);
+  }
+  return Buffer.concat(strings);
 }
 
 function uint16(value: number): Buffer {

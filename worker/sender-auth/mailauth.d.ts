@@ -122,7 +122,7 @@ declare module "mailauth/lib/dmarc/index.js" {
     strict: true;
   }): Promise<{
     /** False: the message has no author whom a policy could be asked for. */
-    response: false | { domain: string; policy?: string; status: MailauthStatus };
+    response: false | { policy?: string; status: MailauthStatus & { header: { from: string } } };
     /** Domains of signatures that are aligned; absent where there is no policy. */
     dkimAligned?: ReadonlySet<string>;
   }>;
