@@ -50,7 +50,7 @@ const workerConfigSchema = z.strictObject({
     .default([]),
   /** What routes that name them log in to their servers with, besides those that the console gives. */
   credentials: configuredCredentialsSchema,
-  /** Resolvers for routes by MX, in place of the system's. */
+  /** Resolvers for routes by MX and for checks of senders, in place of the system's. */
   nameServers: z.array(nameServerSchema).max(8).default([]),
   /** Certificate authorities that are trusted for upstream servers, besides the well-known ones: a PEM file. */
   trustedAuthoritiesFile: z.string().min(1).optional(),

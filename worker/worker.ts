@@ -31,6 +31,8 @@ import { ReportRecorder } from "./report/report-recorder.ts";
 import { Reporter, type ReporterOptions } from "./report/reporter.ts";
 import { workerStatus } from "./report/status.ts";
 import { HoldMemory } from "./scan/hold-memory.ts";
+import { signingKeyProblems } from "./sender-auth/signing-key-problems.ts";
+import { SigningKeyStore } from "./sender-auth/signing-key-store.ts";
 import type { Services } from "./services.ts";
 import { RecipientCallouts } from "./smtp/recipient-callouts.ts";
 import { startSmtpSession } from "./smtp/session.ts";
@@ -127,19 +129,23 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const findCertificate = (name: string) => certificates.get(name);
   const banFile = new BanFile(config.stateDir, bans, log);
   const listeners = new Listeners({ services, bans, starters, findCertificate });
-  const missing = (policy: CompiledPolicy) => credentialProblems(policy, (name) => credentials.get(name) !== null);
+  const signingKeys = makeSigningKeys(config, faults, environment);
+  const missing = (policy: CompiledPolicy) => [
+    ...credentialProblems(policy, (name) => credentials.get(name) !== null),
+    ...signingKeyProblems(policy, (name) => signingKeys.has(name)),
+  ];
   const { governor, policyStart } = makePolicy(config, { listeners, faults, missing }, environment);
   const findRoute = (name: string) => smtpRoute(governor, name);
   const delivery = new Delivery({ queue: spool, pool: smtpPool, recorder, log, newId, now, random, findRoute });
   const healthChecks = new HealthChecks({ pool: smtpPool, routes: () => routesInForce(governor) });
   smtpPool.onRouteReached = (route) => delivery.routeReached(route);
   const records = () => spool.records();
-  const stores = { certificates, credentials, quarantine, records };
+  const stores = { certificates, credentials, signingKeys, quarantine, records };
   const sources = { ...stores, startedAt: now(), governor, listeners, bans, smtpPool, faults };
   const status = () => workerStatus(sources);
   const commands = makeQuarantineCommands({ quarantine, governor, services }, environment);
-  const kept = { spool, quarantine, commands };
-  const routes = controlRoutes({ ...kept, governor, credentials, bans, recorder, status, newId, now });
+  const kept = { spool, quarantine, commands, credentials, signingKeys };
+  const routes = controlRoutes({ ...kept, governor, bans, recorder, status, newId, now });
   const control = config.control === null ? null : new ControlServer({ token: config.control.token, routes, log });
   const reporter =
     reports === null ? null : makeReporter(config, reports, { queue: spool, quarantine, faults, log, status, now });
@@ -196,6 +202,19 @@ function makeCertificates(config: WorkerConfig, faults: Faults, { log, now }: Wo
     },
   };
   return new CertificateStore(config.certificates, reports, now);
+}
+
+function makeSigningKeys({ stateDir }: WorkerConfig, faults: Faults, { log }: WorkerEnvironment): SigningKeyStore {
+  return new SigningKeyStore(join(stateDir, "signing-keys"), {
+    damaged: (reason) => {
+      faults.set(
+        "signing keys",
+        `The stored signing keys cannot be opened (${reason}): save one of them in the console`,
+      );
+      log.error({ reason }, "the stored signing keys cannot be opened");
+    },
+    kept: () => faults.clear("signing keys"),
+  });
 }
 
 async function makeServices(

@@ -10,6 +10,11 @@ const needed: { program: string; packages: string[]; works?: string[] }[] = [
   { program: "curl", packages: ["curl"] },
   { program: "openssl", packages: ["openssl"] },
   { program: "python3", packages: ["python3"] },
+  {
+    program: "python3",
+    packages: ["python3-dkim", "python3-nacl", "python3-authres"],
+    works: ["/usr/bin/python3", "-c", "import dkim, nacl, authres"],
+  },
   { program: "msmtp", packages: ["msmtp"] },
   { program: "pdftotext", packages: ["poppler-utils"] },
   { program: "postfix", packages: ["postfix"] },

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type UnpackedProgram, unpackedRoot } from "#scripts/test/unpacked-packages.ts";
@@ -32,6 +33,12 @@ export function programPath(name: string): string {
 export function requires(programs: readonly string[], options: { root?: boolean } = {}): Requirement {
   const missing = programs.filter((name) => findProgram(name) === null);
   return met([...missing.map((name) => `${name} is not installed`), ...(options.root === true ? whyNotRoot() : [])]);
+}
+
+/** The same for what a command shows to be here. */
+export function requiresCommand(what: string, [program, ...args]: readonly [string, ...string[]]): Requirement {
+  const works = spawnSync(program, args, { stdio: "ignore" }).status === 0;
+  return met(works ? [] : [`${what} is not installed`]);
 }
 
 /** The same for a server that runs by `spawnUnpacked`. */

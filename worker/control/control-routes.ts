@@ -7,11 +7,14 @@ import {
   type QueueCommandRequest,
   type QueuePage,
   queueCommandRequestSchema,
+  type SigningKeysAnswer,
+  signingKeysRequestSchema,
 } from "#core/contract/control-api.ts";
 import type { WorkerStatus } from "#core/contract/report.ts";
 import type { CredentialStore } from "../credentials/credential-store.ts";
 import type { SourceBans } from "../net/source-bans.ts";
 import type { Governor } from "../policy/governor.ts";
+import type { SigningKeyStore } from "../sender-auth/signing-key-store.ts";
 import type { Recorder } from "../services.ts";
 import type { Spool } from "../spool/spool.ts";
 import { commandBans } from "./ban-commands.ts";
@@ -22,7 +25,8 @@ import { type QuarantineContext, quarantineRoutes } from "./quarantine-routes.ts
 /** JSON may write one octet of the payload as six. */
 const bundleRequestBytesMax = 2 * bundleBytesMax;
 const commandRequestBytesMax = 256 * 1024;
-const credentialsRequestBytesMax = 8 * 1024 * 1024;
+/** Of credentials, and of signing keys. */
+const secretsRequestBytesMax = 8 * 1024 * 1024;
 
 export type ControlRoute = {
   method: "GET" | "PUT" | "POST";
@@ -33,6 +37,7 @@ export type ControlRoute = {
 export type ControlContext = QuarantineContext & {
   governor: Governor;
   credentials: Pick<CredentialStore, "replace" | "names">;
+  signingKeys: Pick<SigningKeyStore, "replace" | "names">;
   bans: Pick<SourceBans, "ban" | "lift">;
   spool: Spool;
   recorder: Recorder;
@@ -43,7 +48,7 @@ export type ControlContext = QuarantineContext & {
 
 /** What the control API can do, by path. */
 export function controlRoutes(context: ControlContext): ReadonlyMap<string, ControlRoute> {
-  const { governor, credentials, bans, spool, status } = context;
+  const { governor, credentials, signingKeys, bans, spool, status } = context;
   return new Map<string, ControlRoute>([
     [controlPaths.status, { method: "GET", bodyBytesMax: 0, answer: () => ({ status: 200, body: status() }) }],
     [
@@ -63,8 +68,16 @@ export function controlRoutes(context: ControlContext): ReadonlyMap<string, Cont
       controlPaths.credentials,
       {
         method: "PUT",
-        bodyBytesMax: credentialsRequestBytesMax,
+        bodyBytesMax: secretsRequestBytesMax,
         answer: (body) => replaceCredentials(credentials, body),
+      },
+    ],
+    [
+      controlPaths.signingKeys,
+      {
+        method: "PUT",
+        bodyBytesMax: secretsRequestBytesMax,
+        answer: (body) => replaceSigningKeys(signingKeys, body),
       },
     ],
     ...quarantineRoutes(context),
@@ -85,6 +98,13 @@ async function replaceCredentials(credentials: ControlContext["credentials"], bo
   if (!request.success) return errorAnswer("bad-request", shapeWords(request.error));
   await credentials.replace(request.data.credentials);
   return { status: 200, body: { names: credentials.names() } satisfies CredentialsAnswer };
+}
+
+async function replaceSigningKeys(keys: ControlContext["signingKeys"], body: unknown): Promise<ControlAnswer> {
+  const request = signingKeysRequestSchema.safeParse(body);
+  if (!request.success) return errorAnswer("bad-request", shapeWords(request.error));
+  await keys.replace(request.data.keys);
+  return { status: 200, body: { names: keys.names() } satisfies SigningKeysAnswer };
 }
 
 function queuePage(spool: Spool, query: URLSearchParams): ControlAnswer {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { type Credential, credentialSchema, credentialsMax } from "#core/contract/credential.ts";
-import { SealedFile } from "./sealed-file.ts";
+import { SealedFile } from "../state/sealed-file.ts";
 
 /** What the sealed file holds. `renewed`: refresh tokens that their server replaced, by the one that was given to us (RFC 6749 §6). */
 const storedSchema = z.strictObject({
@@ -37,7 +37,7 @@ export class CredentialStore {
   constructor(configured: readonly Credential[], folder: string, reports: CredentialReports) {
     this.#configured = configured;
     this.#reports = reports;
-    this.#file = new SealedFile(folder);
+    this.#file = new SealedFile(folder, "credentials");
     try {
       const text = this.#file.read();
       if (text !== null) this.#stored = storedSchema.parse(JSON.parse(text));

@@ -6,6 +6,7 @@ import type { Listeners } from "../net/listeners.ts";
 import type { SourceBans } from "../net/source-bans.ts";
 import type { Governor } from "../policy/governor.ts";
 import type { FileQuarantine } from "../quarantine/file-quarantine.ts";
+import type { SigningKeyStore } from "../sender-auth/signing-key-store.ts";
 import type { QueueRecord } from "../spool/queue-record.ts";
 import type { CertificateStore } from "../tls/certificate-store.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
@@ -19,6 +20,7 @@ export type StatusSources = {
   smtpPool: Pick<SmtpPool, "routeState" | "targetStates">;
   certificates: Pick<CertificateStore, "status">;
   credentials: Pick<CredentialStore, "names">;
+  signingKeys: Pick<SigningKeyStore, "names">;
   quarantine: Pick<FileQuarantine, "size" | "bytes">;
   records(): Iterable<Readonly<QueueRecord>>;
   faults: Faults;
@@ -35,6 +37,7 @@ export function workerStatus({
   smtpPool,
   certificates,
   credentials,
+  signingKeys,
   quarantine,
   records,
   faults,
@@ -64,7 +67,7 @@ export function workerStatus({
     routes: Array.from(byRoute, ([route, tally]) => routeStatus(route, tally, smtpPool, policy)),
     certificates: certificates.status(),
     credentials: credentials.names(),
-    signingKeys: [],
+    signingKeys: signingKeys.names(),
     scanners: [],
     quarantine: { entries: quarantine.size, bytes: quarantine.bytes },
     queue: { depth: all.count, bytes: all.bytes, oldestAt: oldestAt(all) },

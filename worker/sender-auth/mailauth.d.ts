@@ -25,10 +25,15 @@ declare module "mailauth/lib/spf/index.js" {
 
 declare module "mailauth/lib/dkim/body/index.js" {
   export interface BodyHash {
-    update(chunk: Uint8Array): void;
+    /** Octets in their canonical form, and how many of them l= lets be hashed. */
+    readonly canonicalizedLength: number;
+    readonly bodyHashedBytes: number;
+    update(lines: Uint8Array): void;
     digest(encoding: "base64"): string;
+    /** Where the first part begins: not looked at. */
+    getMimeStructureStart(): number;
   }
-  export function dkimBody(canonicalization: "relaxed" | "simple", algorithm: "sha256", bytesMax: false): BodyHash;
+  export function dkimBody(canonicalization: "relaxed", algorithm: "sha256", bytesMax: number | false): BodyHash;
 }
 
 declare module "mailauth/lib/dkim/dkim-verifier.js" {

@@ -1,9 +1,9 @@
 import { type ArcSet, createSeal, getARChain } from "mailauth/lib/arc/index.js";
-import { dkimBody } from "mailauth/lib/dkim/body/index.js";
 import { DkimSigner } from "mailauth/lib/dkim/dkim-signer.js";
 import type { SigningKey } from "#core/contract/signing-key.ts";
 import { headerRows } from "./header-rows.ts";
 import { MessageSplitter } from "./message-splitter.ts";
+import { RelaxedBodyHash } from "./relaxed-body-hash.ts";
 
 /** Fields that a signature covers where they are there (RFC 6376 §5.4.1). From is always there, or nothing is signed. */
 export const signedFieldNames: readonly string[] = [
@@ -88,7 +88,7 @@ function chainOf(headers: MailauthHeaders): ArcSet[] | false {
 }
 
 async function measure(message: MessagePieces): Promise<{ headers: MailauthHeaders; bodyHash: string }> {
-  const hash = dkimBody("relaxed", "sha256", false);
+  const hash = new RelaxedBodyHash(null);
   const found: { headers: MailauthHeaders | null; failure: string | null } = { headers: null, failure: null };
   const splitter = new MessageSplitter({
     header: (bytes) => {

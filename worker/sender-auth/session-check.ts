@@ -34,5 +34,6 @@ export async function checkSession(
     wants.has("helo") ? checkHelo(lookups, helo, clientAddress) : null,
     wants.has("dnsbl") ? checkDnsbls(lookups, dnsbls, clientAddress) : nothingOfSession.dnsbl,
   ]);
-  return { spf, reverseName, helo: heloFinding, dnsbl };
+  const told = spf === null ? null : { result: spf.result, domain: spf.domain };
+  return { spf: told, reverseName, helo: heloFinding, dnsbl };
 }

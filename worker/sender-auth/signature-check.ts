@@ -1,9 +1,11 @@
 import { arc } from "mailauth/lib/arc/index.js";
 import { DkimVerifier, type SignatureHeader, type SignatureResult } from "mailauth/lib/dkim/dkim-verifier.js";
 import { headerRows } from "./header-rows.ts";
+import { withCheapKeys } from "./key-cost.ts";
 import { mailauthResolver } from "./mailauth-resolver.ts";
 import { type Author, readAuthor } from "./message-author.ts";
 import { MessageSplitter } from "./message-splitter.ts";
+import { RelaxedBodyHash } from "./relaxed-body-hash.ts";
 import type { SenderLookups } from "./sender-dns.ts";
 import { shownName } from "./shown-name.ts";
 
@@ -42,7 +44,7 @@ export class SignatureCheck {
   #hasLongLine = false;
 
   constructor({ lookups, now }: Options) {
-    this.#resolver = mailauthResolver(lookups);
+    this.#resolver = withCheapKeys(mailauthResolver(lookups));
     this.#verifier = new DkimVerifier({ resolver: this.#resolver, curTime: new Date(now), strict: true });
     this.#splitter = new MessageSplitter({
       header: (bytes) => this.#header(bytes),
@@ -112,10 +114,19 @@ export class SignatureCheck {
       }));
     this.#verifier.signatureHeaders = [...checked, ...seals];
     for (const seal of seals) this.#readOldSeal(seal);
-    const needed = new Set(
-      this.#verifier.signatureHeaders.flatMap((one) => [one.bodyHashKey, one.fallbackBodyHashKey]),
-    );
-    for (const key of this.#verifier.bodyHashes.keys()) if (!needed.has(key)) this.#verifier.bodyHashes.delete(key);
+    this.#chooseHashes();
+  }
+
+  /** Those that are needed, and our own of the relaxed form. */
+  #chooseHashes(): void {
+    const { bodyHashes, signatureHeaders } = this.#verifier;
+    const needed = new Set(signatureHeaders.flatMap((one) => [one.bodyHashKey, one.fallbackBodyHashKey]));
+    for (const key of bodyHashes.keys()) {
+      const [, bytesMax] = /^relaxed:sha256:(\d*)$/.exec(key) ?? [];
+      if (!needed.has(key)) bodyHashes.delete(key);
+      else if (bytesMax !== undefined)
+        bodyHashes.set(key, new RelaxedBodyHash(bytesMax === "" ? null : Number(bytesMax)));
+    }
   }
 
   /** Drafts of RFC 8617 took relaxed/relaxed where c= is absent, and so do the published suite and many sealers: tried as well. */

@@ -9,8 +9,10 @@ export const explanationCharactersMax = 250;
 
 const spfResults = ["none", "neutral", "pass", "fail", "softfail", "temperror", "permerror"] as const;
 export type SpfResult = (typeof spfResults)[number];
-/** `domain`: whose policy was asked for, of MAIL FROM or, for the null path, of HELO; "" where there is none. `explanation`: words of that domain. */
-export type SpfFinding = { result: SpfResult; domain: string; explanation?: string };
+/** `domain`: whose policy was asked for, of MAIL FROM or, for the null path, of HELO; "" where there is none. */
+export type SpfFinding = { result: SpfResult; domain: string };
+/** `explanation`: words of that domain, which we tell nobody. */
+type SpfAnswer = SpfFinding & { explanation?: string };
 
 /** Who sends, as the session tells it. `mailFrom`: "" is the null path. `receiver`: our host's name, for the macro `r`. */
 export type SpfIdentity = { clientAddress: string; helo: string; mailFrom: string; receiver: string };
@@ -19,7 +21,7 @@ export type SpfIdentity = { clientAddress: string; helo: string; mailFrom: strin
 export async function checkSpf(
   lookups: SenderLookups,
   { clientAddress, helo, mailFrom, receiver }: SpfIdentity,
-): Promise<SpfFinding> {
+): Promise<SpfAnswer> {
   const resolver = withShortRecords(mailauthResolver(lookups));
   const question = { sender: mailFrom, ip: clientAddress, helo, mta: receiver, resolver, strict: true } as const;
   const { domain, status, explanation } = await spf(question);

@@ -6,6 +6,7 @@ import {
   controlPaths,
   credentialsAnswerSchema,
   queuePageSchema,
+  signingKeysAnswerSchema,
 } from "#core/contract/control-api.ts";
 import type { CompiledPolicy } from "#core/policy/compile.ts";
 import { controlRoutes } from "#worker/control/control-routes.ts";
@@ -19,6 +20,8 @@ import { pinKey } from "#worker/policy/verify-bundle.ts";
 import { QuarantineCommands } from "#worker/quarantine/quarantine-commands.ts";
 import { Faults } from "#worker/report/faults.ts";
 import { workerStatus } from "#worker/report/status.ts";
+import { signingKeyProblems } from "#worker/sender-auth/signing-key-problems.ts";
+import { SigningKeyStore } from "#worker/sender-auth/signing-key-store.ts";
 import type { Session } from "#worker/services.ts";
 import { makeControlKey, signBundle } from "../../support/control-key.ts";
 import { freePort } from "../../support/free-port.ts";
@@ -28,6 +31,10 @@ import { askControl, commandQueue, putBundle, readQueue, readStatus } from "../.
 import { makeWorkerParts, silentLog } from "../../support/worker-parts.ts";
 
 const key = makeControlKey();
+const signingKey = {
+  ...{ name: "seal", domain: "a.test", selector: "s1", algorithm: "ed25519" },
+  ...{ privateKey: "private-canary", state: "active" },
+};
 const token = "the-token-of-this-worker-0123456789";
 
 async function startControl() {
@@ -39,7 +46,11 @@ async function startControl() {
   const store = new PolicyStore(stateDir);
   const reports = { damaged: () => undefined, kept: () => undefined };
   const credentials = new CredentialStore([], join(stateDir, "credentials"), reports);
-  const missing = (policy: CompiledPolicy) => credentialProblems(policy, (name) => credentials.get(name) !== null);
+  const signingKeys = new SigningKeyStore(join(stateDir, "signing-keys"), reports);
+  const missing = (policy: CompiledPolicy) => [
+    ...credentialProblems(policy, (name) => credentials.get(name) !== null),
+    ...signingKeyProblems(policy, (name) => signingKeys.has(name)),
+  ];
   const governor = new Governor({ listeners, store, workerId: "local", pinned, missing, faults, now: Date.now });
   const certificates = { status: () => [] };
   const records = () => spool.records();
@@ -52,6 +63,7 @@ async function startControl() {
       smtpPool: pool,
       certificates,
       credentials,
+      signingKeys,
       quarantine,
       records,
       faults,
@@ -59,6 +71,7 @@ async function startControl() {
   const routes = controlRoutes({
     governor,
     credentials,
+    signingKeys,
     bans,
     spool,
     quarantine,
@@ -210,6 +223,39 @@ test("400 for credentials of another shape, without saying back what was sent", 
   const text = await answer.text();
   expect([answer.status, controlErrorSchema.parse(JSON.parse(text)).error.code]).toEqual([400, "bad-request"]);
   expect(text).not.toContain("canary");
+});
+
+test("signing keys are replaced as a whole, their names are answered and reported, the keys are not", async () => {
+  const { target } = await startControl();
+  const put = (keys: unknown[]) => askControl(target, "PUT", controlPaths.signingKeys, { keys });
+  const answer = await put([signingKey]);
+  const text = await answer.text();
+  expect(signingKeysAnswerSchema.parse(JSON.parse(text))).toEqual({ names: ["seal"] });
+  const status = await readStatus(target);
+  expect(status.signingKeys).toEqual(["seal"]);
+  expect(text + JSON.stringify(status)).not.toContain("canary");
+  const bad = await put([{ ...signingKey, selector: "a.b" }]);
+  const refusal = await bad.text();
+  expect([bad.status, controlErrorSchema.parse(JSON.parse(refusal)).error.code]).toEqual([400, "bad-request"]);
+  expect(refusal).not.toContain("canary");
+  await put([]);
+  expect((await readStatus(target)).signingKeys).toEqual([]);
+});
+
+test("422 with the place for a policy that seals with a key which the worker has not got, and 200 once it has", async () => {
+  const { target } = await startControl();
+  const settings = { senderAuth: { onSignedModified: "arc-seal", sealWith: "seal" } } as const;
+  const document = smtpDocument({ ports: [await freePort()], settings });
+  const bundle = signBundle(key, { workerId: "local", revision: 1, document });
+  const { error } = controlErrorSchema.parse(await (await putBundle(target, bundle)).json());
+  expect(error).toMatchObject({
+    code: "invalid-policy",
+    problems: [
+      { path: ["proxyActions", 0, "settings", "senderAuth", "sealWith"], message: expect.stringContaining('"seal"') },
+    ],
+  });
+  await askControl(target, "PUT", controlPaths.signingKeys, { keys: [signingKey] });
+  expect((await putBundle(target, bundle)).status).toBe(200);
 });
 
 test("422 with the place for a policy that names a credential which the worker has not got, and 200 once it has", async () => {

@@ -45,6 +45,7 @@ describe.each(algorithms)("with a key of %s", (algorithm) => {
 
 test("any bytes in any pieces are signed so that they pass, with every body that a random walk makes", async () => {
   const seed = Math.floor(Math.random() * 2 ** 31);
+  console.log("seed", seed);
   const random = seededRandom(seed);
   const key = signingKey("ed25519");
   const atoms = [" ", "\t", "\r\n", "\r\n\r\n", "a", "é", "x y", " \r\n", ".", "\0"];
@@ -54,7 +55,7 @@ test("any bytes in any pieces are signed so that they pass, with every body that
     const field = await dkimSign(randomCut(bytes(text), random), key, Date.now());
     const cut = 1 + Math.floor(random() * 40);
     const { dkim } = await checkSignatures(Buffer.concat([field, bytes(text)]), keyZone(key), { cut });
-    expect(dkim, `seed ${seed}`).toMatchObject([{ result: "pass" }]);
+    expect(dkim).toMatchObject([{ result: "pass" }]);
   }
 });
 

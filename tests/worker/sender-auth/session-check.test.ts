@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { readDnsbl } from "#core/contract/dnsbl.ts";
-import { explanationCharactersMax, spfRecordCharactersMax } from "#worker/sender-auth/spf-check.ts";
-import { checkSender, honestZone } from "../../support/sender-checks.ts";
+import type { SenderAuth } from "#worker/sender-auth/sender-check.ts";
+import { SenderDns } from "#worker/sender-auth/sender-dns.ts";
+import { checkSpf, explanationCharactersMax, spfRecordCharactersMax } from "#worker/sender-auth/spf-check.ts";
+import { cpuTimeMs } from "../../support/cpu-time.ts";
+import { checkOptions, checkSender, honestZone } from "../../support/sender-checks.ts";
 import { message } from "../../support/signed-messages.ts";
-import type { ZoneData } from "../../support/zone-records.ts";
+import { type ZoneData, zoneRecords } from "../../support/zone-records.ts";
 
 const zone = honestZone;
 
@@ -90,23 +93,32 @@ describe("records that mean harm", () => {
     expect((await spf(record, { "h0.a.test": [{ A: "192.0.2.9" }] })).spf).toMatchObject({ result: "permerror" });
   });
   test("many records, long names, many names of servers: answered at once, and not with a pass", async () => {
-    const start = performance.now();
     const many = Array.from({ length: 3_000 }, (_, n) => ({ TXT: `v=spf1 ip4:192.0.2.${n % 250} +all` }));
-    const results = [
-      await checkSender({ zone: { "a.test": many }, message: message(), asks: new Set(["spf"]) }),
-      await spf(`v=spf1 exists:${"%{s}.".repeat(1_500)}a.test -all`),
-      await spf("v=spf1 mx -all", {
-        "a.test": [{ TXT: "v=spf1 mx -all" }, ...Array.from({ length: 5_000 }, (_, n) => ({ MX: [n, `m${n}.test`] }))],
-      }),
-    ];
-    expect(results.map((auth) => auth.spf?.result)).toEqual(["permerror", "fail", "permerror"]);
-    expect(performance.now() - start).toBeLessThan(1_000);
-  });
-  test("the explanation of a domain is short and plain", async () => {
-    const auth = await spf("v=spf1 exp=why.a.test -all", {
-      "why.a.test": [{ TXT: `go%_away ${"%{d}".repeat(1_000)}` }],
+    const results: SenderAuth[] = [];
+    const took = await cpuTimeMs(async () => {
+      results.push(
+        await checkSender({ zone: { "a.test": many }, message: message(), asks: new Set(["spf"]) }),
+        await spf(`v=spf1 exists:${"%{s}.".repeat(1_500)}a.test -all`),
+        await spf("v=spf1 mx -all", {
+          "a.test": [
+            { TXT: "v=spf1 mx -all" },
+            ...Array.from({ length: 5_000 }, (_, n) => ({ MX: [n, `m${n}.test`] })),
+          ],
+        }),
+      );
     });
-    expect(auth.spf).toMatchObject({ result: "fail", explanation: expect.stringMatching(/^go away a\.test/) });
-    expect(auth.spf?.explanation).toHaveLength(explanationCharactersMax);
+    expect(results.map((auth) => auth.spf?.result)).toEqual(["permerror", "fail", "permerror"]);
+    expect(took).toBeLessThan(2_000);
+  });
+  test("the explanation of a domain is short and plain, and is no part of what is told", async () => {
+    const why = { TXT: `go%_away ${"%{d}".repeat(1_000)}` };
+    const records = { "a.test": [{ TXT: "v=spf1 exp=why.a.test -all" }], "why.a.test": [why] };
+    const { sender } = checkOptions();
+    if (sender === null) throw new Error("no sender");
+    const { explanation } = await checkSpf(new SenderDns(zoneRecords(records), Date.now), sender);
+    expect(explanation).toMatch(/^go away a\.test/);
+    expect(explanation).toHaveLength(explanationCharactersMax);
+    const auth = await checkSender({ zone: records, message: message(), asks: new Set(["spf"]) });
+    expect(auth.spf).toEqual({ result: "fail", domain: "a.test" });
   });
 });

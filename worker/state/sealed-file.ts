@@ -1,20 +1,20 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { writeFileAtomically } from "../state/atomic-file.ts";
-import { makeKey, readIfThere, readKey } from "../state/key-file.ts";
-import { seal, unseal } from "../state/seal.ts";
-
-/** Bound to the text: another file of this key cannot take its place. */
-const purpose = "postern worker credentials";
+import { writeFileAtomically } from "./atomic-file.ts";
+import { makeKey, readIfThere, readKey } from "./key-file.ts";
+import { seal, unseal } from "./seal.ts";
 
 /** A text on disk that is of no use without the key file beside it (AES-256-GCM, both 0600). Writes one after the other: the caller serialises. */
 export class SealedFile {
   readonly #path: string;
   readonly #keyPath: string;
+  readonly #purpose: string;
 
-  constructor(folder: string) {
+  /** `name`: what is in it. Bound to the text: another file of the same key cannot take its place. */
+  constructor(folder: string, name: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#path = join(folder, "credentials.sealed");
+    this.#purpose = `postern worker ${name}`;
+    this.#path = join(folder, `${name}.sealed`);
     this.#keyPath = join(folder, "key");
   }
 
@@ -24,13 +24,13 @@ export class SealedFile {
     if (sealed === null) return null;
     const key = readKey(this.#keyPath);
     if (key === null) throw new Error(`${this.#keyPath} is gone`);
-    return unseal(sealed, key, purpose);
+    return unseal(sealed, key, this.#purpose);
   }
 
   /** Resolves once the text survives a power cut. */
   async write(text: string): Promise<void> {
     const key = this.#usableKey() ?? (await makeKey(this.#keyPath));
-    await writeFileAtomically(this.#path, seal(text, key, purpose));
+    await writeFileAtomically(this.#path, seal(text, key, this.#purpose));
   }
 
   /** A damaged one opens nothing: it is replaced together with what it sealed. */
