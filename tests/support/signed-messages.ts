@@ -1,6 +1,5 @@
-import { generateKeyPairSync } from "node:crypto";
 import type { SigningKey } from "#core/contract/signing-key.ts";
-import { signingKeyRecord } from "#lib/signing-keys/signing-key-pair.ts";
+import { makeKeyPair } from "#lib/signing-keys/make-key-pair.ts";
 import type { ZoneData } from "./zone-records.ts";
 
 type TestKey = SigningKey & { record: string };
@@ -10,14 +9,8 @@ const made = new Map<SigningKey["algorithm"], TestKey>();
 export function signingKey(algorithm: SigningKey["algorithm"] = "ed25519"): TestKey {
   const known = made.get(algorithm);
   if (known !== undefined) return known;
-  const { privateKey } =
-    algorithm === "ed25519" ? generateKeyPairSync("ed25519") : generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  const record = signingKeyRecord(algorithm, pem);
-  const key: TestKey = {
-    ...{ name: "a key", domain: "a.test", selector: "s1", algorithm, privateKey: pem, state: "active" },
-    record,
-  };
+  const plain = { name: "a key", domain: "a.test", selector: "s1", algorithm, state: "active" } as const;
+  const key: TestKey = { ...plain, ...makeKeyPair(algorithm) };
   made.set(algorithm, key);
   return key;
 }

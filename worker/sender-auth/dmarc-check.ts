@@ -37,7 +37,7 @@ export async function checkDmarc(
     if (response === false) return { dmarc: unknown, aligned: null };
     const policy = policies.find((one) => one === response.policy) ?? null;
     const said = resultOf(response.status.result);
-    // RFC 9989 §5.3.5: what could not be known today is no failure.
+    // What could not be known today is no failure.
     const isUncertain = spf?.result === "temperror" || dkim.some((one) => one.result === "temperror" && one.aligned);
     const result = said === "fail" && isUncertain ? "temperror" : said;
     return { dmarc: { result, policy, domain: response.status.header.from }, aligned: dkimAligned ?? null };

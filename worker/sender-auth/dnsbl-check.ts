@@ -53,7 +53,7 @@ async function askZone(lookups: SenderLookups, zone: string, clientAddress: stri
 function oddity(answer: string): string | null {
   if (!answer.startsWith("127.")) return "no answer of such a list, somebody else answers for the zone";
   if (answer.startsWith("127.255.255.")) return "it refuses to be asked by our resolver";
-  // RFC 5782 §2.1 wants it not used; several lists say with it that they refuse.
+  // No list uses it for a listing; several say with it that they refuse.
   return answer === "127.0.0.1" ? "it refuses to be asked by our resolver" : null;
 }
 

@@ -10,20 +10,21 @@ const nameAlone = /^[\x21-\x39\x3b-\x7e]+[ \t]*$/;
 const colonNext = /^[ \t]+:/;
 
 /**
- * The fields of a header as signatures count them (RFC 6376 §3.4, §5.4.2): unchanged bytes, without the CRLF at their end. What begins no
- * field is part of the one before, whatever it is. Null: there are too many.
+ * The fields of a header as signatures count them (RFC 6376 §3.4, §5.4.2): unchanged bytes, without the CRLF at their end. Null: there are
+ * too many, or a line belongs to no field. Some readers take what follows such a line for the body, and unfolding would hide it.
  */
 export function headerRows(header: Buffer): MailauthHeaders | null {
   if (header.length > signedHeaderBytesMax) return null;
   const lines = linesOf(header);
   const starts: number[] = [];
-  lines.forEach((line, at) => {
-    const goesOn = nameAlone.test(line) && colonNext.test(lines[at + 1] ?? "");
-    if (at === 0 || fieldStart.test(line) || goesOn) starts.push(at);
-  });
+  for (const [at, line] of lines.entries()) {
+    const isName = nameAlone.test(line) && colonNext.test(lines[at + 1] ?? "");
+    if (fieldStart.test(line) || isName) starts.push(at);
+    else if (at === 0 || !/^[ \t]/.test(line)) return null;
+  }
   if (starts.length > signedHeaderFieldsMax) return null;
   const parsed = starts.map((start, index) => row(lines.slice(start, starts[index + 1] ?? lines.length)));
-  return { parsed: lines.length === 0 ? [] : parsed, original: header };
+  return { parsed, original: header };
 }
 
 /** One character a byte, without line ends; the empty line that ends the header, and what is after it, is left out. */

@@ -9,16 +9,19 @@ const TAB = 9;
 const breaksAtOnce = 512;
 const manyBreaks = Buffer.from("\r\n".repeat(breaksAtOnce), "latin1");
 
+/** Where canonical octets are put together: of one piece of one body at a time, so all bodies share it. It grows to twice the largest piece. */
+let room = new Uint8Array(0);
+
 /**
- * SHA-256 of a body in its relaxed form (RFC 6376 §3.4.4): what mailauth computes, several times as fast, since nothing else that is done
- * with a message costs as much. `bytesMax`: the value of l=, or null.
+ * SHA-256 of a body in its relaxed form (RFC 6376 §3.4.4): what mailauth computes, two to three times as fast, since nothing else that is
+ * done with a message costs as much. `bytesMax`: the value of l=, or null.
  */
 export class RelaxedBodyHash implements BodyHash {
   canonicalizedLength = 0;
   bodyHashedBytes = 0;
   readonly #hash = createHash("sha256");
   readonly #bytesMax: number;
-  #out = new Uint8Array(0);
+  /** Octets in `room`; 0 between two calls. */
   #size = 0;
   /** Line ends that count only if something comes after them. */
   #breaks = 0;
@@ -31,14 +34,14 @@ export class RelaxedBodyHash implements BodyHash {
   update(lines: Uint8Array): void {
     // A bare LF becomes two octets, and the line end from before comes in front.
     const sizeMax = 2 * lines.length + 2;
-    if (this.#out.length < sizeMax) this.#out = new Uint8Array(sizeMax);
+    if (room.length < sizeMax) room = new Uint8Array(sizeMax);
     const blanks = new NextBlank(lines);
     let plainFrom = 0;
     let at = 0;
     while (at < lines.length) {
       const lf = lines.indexOf(LF, at);
       const end = lf === -1 ? lines.length : lf + 1;
-      const isPlain = lf > at + 1 && lines[lf - 1] === CR && blanks.from(at) > lf;
+      const isPlain = lf > at + 1 && lines[lf - 1] === CR && !hasFlaw(lines, blanks.from(at), lf);
       if (!isPlain) {
         this.#writePlain(lines, plainFrom, at);
         this.#writeLine(lines, at, end);
@@ -59,17 +62,16 @@ export class RelaxedBodyHash implements BodyHash {
     return 0;
   }
 
-  /** Lines that have text, CRLF and no blank: they are canonical as they are. */
+  /** Lines that have text, CRLF and single blanks only: they are canonical as they are. */
   #writePlain(lines: Uint8Array, from: number, to: number): void {
     if (from === to) return;
     this.#writeBreaks();
-    this.#out.set(lines.subarray(from, to - 2), this.#size);
+    room.set(lines.subarray(from, to - 2), this.#size);
     this.#size += to - 2 - from;
     this.#breaks = 1;
   }
 
   #writeLine(lines: Uint8Array, from: number, to: number): void {
-    const out = this.#out;
     let hasBlank = false;
     for (let at = from; at < to; at++) {
       const byte = lines[at] ?? 0;
@@ -77,19 +79,19 @@ export class RelaxedBodyHash implements BodyHash {
       else if (byte === LF) this.#breaks++;
       else if (byte !== CR || lines[at + 1] !== LF) {
         if (this.#breaks > 0) this.#writeBreaks();
-        if (hasBlank) out[this.#size++] = SPACE;
+        if (hasBlank) room[this.#size++] = SPACE;
         hasBlank = false;
-        out[this.#size++] = byte;
+        room[this.#size++] = byte;
       }
     }
   }
 
   #writeBreaks(): void {
     if (this.#breaks === 1) {
-      this.#out[this.#size++] = CR;
-      this.#out[this.#size++] = LF;
+      room[this.#size++] = CR;
+      room[this.#size++] = LF;
     } else if (this.#breaks > 1) {
-      // As many as there were, in messages before this piece of it: they may be more than there is room for.
+      // They may be of many pieces, and more than there is room for.
       this.#flush();
       for (let left = this.#breaks; left > 0; left -= breaksAtOnce) {
         this.#take(manyBreaks.subarray(0, 2 * Math.min(left, breaksAtOnce)));
@@ -99,7 +101,7 @@ export class RelaxedBodyHash implements BodyHash {
   }
 
   #flush(): void {
-    this.#take(this.#out.subarray(0, this.#size));
+    this.#take(room.subarray(0, this.#size));
     this.#size = 0;
   }
 
@@ -111,7 +113,17 @@ export class RelaxedBodyHash implements BodyHash {
   }
 }
 
-/** Where the next blank is; asked for places that only grow, each octet is looked at once. */
+/** Whether a line that has its first blank at `from`, perhaps behind its end, has one that its relaxed form has not. */
+function hasFlaw(lines: Uint8Array, from: number, lf: number): boolean {
+  for (let at = from; at < lf; at++) {
+    const byte = lines[at];
+    if (byte === TAB) return true;
+    if (byte === SPACE && (lines[at + 1] === SPACE || lines[at + 1] === CR)) return true;
+  }
+  return false;
+}
+
+/** Where the next blank is; asked for places that only grow, each octet is looked at twice. */
 class NextBlank {
   readonly #bytes: Uint8Array;
   #space = -1;

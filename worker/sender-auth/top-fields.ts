@@ -49,7 +49,7 @@ export async function topFields(request: TopRequest): Promise<TopFields> {
 
 type Made = { fields: Buffer[]; detail: string };
 
-/** By every active key of the From domain: readers take the algorithm that they know (RFC 8463 §3). */
+/** By every active key of the From domain: readers take the algorithm that they know. */
 async function signatures({ keys, fromReadings, message, now }: TopRequest): Promise<Made> {
   const domains = new Set(fromReadings.map((address) => address.slice(address.lastIndexOf("@") + 1).toLowerCase()));
   const [domain, another] = domains;

@@ -143,6 +143,7 @@ describe("caps", () => {
   });
   test.each([
     ["too long a From", `${field}From: ${"x".repeat(addressFieldBytesMax)}\r\n`],
+    ["a line that belongs to no field", `${field}Subject: x\r\nstray\r\n`],
     ["too many octets", `${field}X: ${"x".repeat(signedHeaderBytesMax)}\r\n`],
     ["too many fields", field + "X:\r\n".repeat(signedHeaderFieldsMax)],
   ])("a header with %s proves nothing and has no author", async (_what, header) => {
