@@ -64,3 +64,8 @@ export function lastIndexOfBytes(bytes: Uint8Array, wanted: Uint8Array, from = 0
 export function asBytes(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
+
+/** A 64-bit number; above 2^53 it loses its low bits, which no size of a file that we see has. */
+export function u64le(bytes: Uint8Array, at: number): number {
+  return u32le(bytes, at) + u32le(bytes, at + 4) * 4_294_967_296;
+}

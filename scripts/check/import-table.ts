@@ -55,7 +55,7 @@ export const importTable: readonly Zone[] = [
     packages: [],
     reason: pure,
   },
-  { name: "core/files", files: /^core\/files\//, zones: ["core/bytes"], node: false, packages: [], reason: pure },
+  { name: "core/files", files: /^core\/files\//, zones: ["core/bytes"], node: false, packages: ["pako"], reason: pure },
   {
     name: "core/text",
     files: /^core\/text\//,

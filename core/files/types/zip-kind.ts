@@ -1,5 +1,5 @@
 import { asBytes, indexOfBytes, latin1, u16le, u32le } from "../bytes-at.ts";
-import { type FileType, isFileType } from "./file-types.ts";
+import { type FileType, fileTypes, isFileType } from "./file-types.ts";
 
 const namesMax = 256;
 const localHeader = asBytes("PK\x03\x04");
@@ -73,3 +73,13 @@ function mainPartType(contentTypes: string): FileType | null {
   }
   return null;
 }
+
+/** Every type that is a zip by its format. */
+export const zipTypes: readonly FileType[] = (Object.keys(fileTypes) as FileType[]).filter(
+  (type) =>
+    /^application\/(?:zip|epub\+zip|java-archive|vnd\.(?:openxmlformats|oasis|android\.package|ms-xps|ms-visio))/.test(
+      type,
+    ) ||
+    /^application\/(?:x-ooxml|x-opendocument|x-ms-appx)$/.test(type) ||
+    type.endsWith(".macroenabled.12"),
+);

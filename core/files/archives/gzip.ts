@@ -1,0 +1,79 @@
+import { u8, u16le } from "../bytes-at.ts";
+import type { Findings } from "../reader.ts";
+import { inflateRaw } from "../unpack/inflate.ts";
+import { type Unpacked, unpackStored } from "../unpack/unpacked.ts";
+import { nameReadings } from "./entry-names.ts";
+
+/** Of the members' names so many are kept. */
+const namesMax = 64;
+const trailerBytes = 8;
+
+/** Gzip (RFC 1952): one content in one or more members, each of which may have a name. */
+export function readGzip(bytes: Uint8Array, findings: Findings, depth: number): null {
+  const names = new Set<string>();
+  const content = findings.unpack((bytesMax) => unpackMembers(bytes, bytesMax, names));
+  findings.addEntry(
+    {
+      names: [...names],
+      bytes: content.length,
+      packedBytes: bytes.length,
+      encrypted: false,
+      unpack: (bytesMax) => unpackStored(content, bytesMax),
+    },
+    depth,
+  );
+  return null;
+}
+
+/** RFC 1952 §2.2: the contents of the members, one after the other. What follows that is no member is not looked at, as unpackers do. */
+function unpackMembers(bytes: Uint8Array, bytesMax: number, names: Set<string>): Unpacked {
+  const contents: Uint8Array[] = [];
+  let [at, madeBytes] = [0, 0];
+  let end: Unpacked["end"] = "complete";
+  while (end === "complete" && at < bytes.length) {
+    const member = readMember(bytes, at);
+    if (member === null) break;
+    const {
+      bytes: content,
+      end: memberEnd,
+      packedBytes,
+    } = inflateRaw(bytes.subarray(member.contentAt), bytesMax - madeBytes);
+    if (names.size < namesMax) for (const name of member.names) names.add(name);
+    contents.push(content);
+    madeBytes += content.length;
+    end = memberEnd;
+    at = member.contentAt + packedBytes + trailerBytes;
+  }
+  if (at > bytes.length || contents.length === 0) end = "damaged";
+  return { bytes: joined(contents, madeBytes), end, packedBytes: Math.min(at, bytes.length), madeBytes };
+}
+
+function readMember(bytes: Uint8Array, at: number): { contentAt: number; names: string[] } | null {
+  if (u16le(bytes, at) !== 0x8b1f || u8(bytes, at + 2) !== 8) return null;
+  const flags = u8(bytes, at + 3);
+  let contentAt = at + 10;
+  if ((flags & 4) !== 0) contentAt += 2 + u16le(bytes, contentAt);
+  const nameAt = contentAt;
+  if ((flags & 8) !== 0) contentAt = afterNul(bytes, contentAt);
+  const nameEnd = contentAt - 1;
+  if ((flags & 16) !== 0) contentAt = afterNul(bytes, contentAt);
+  if ((flags & 2) !== 0) contentAt += 2;
+  return { contentAt, names: (flags & 8) === 0 ? [] : nameReadings(bytes.subarray(nameAt, nameEnd)) };
+}
+
+function afterNul(bytes: Uint8Array, from: number): number {
+  const nul = bytes.indexOf(0, from);
+  return nul === -1 ? bytes.length : nul + 1;
+}
+
+function joined(contents: readonly Uint8Array[], length: number): Uint8Array {
+  const [only] = contents;
+  if (contents.length === 1 && only !== undefined) return only;
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const content of contents) {
+    all.set(content, at);
+    at += content.length;
+  }
+  return all;
+}

@@ -1,0 +1,126 @@
+import type { FileEntry, FileTrait } from "./file-facts.ts";
+import * as limits from "./inspection-limits.ts";
+import type { Findings, FoundEntry, Open, Reader } from "./reader.ts";
+import { readerOf } from "./readers.ts";
+import { detectType, endOfZip, headBytesMax } from "./types/detect-type.ts";
+import { type Family, type FileType, fileTypes } from "./types/file-types.ts";
+
+/** A cap was passed; the message says which. */
+export class TooComplexError extends Error {}
+
+/** One file's inspection: what its readers tell is collected here, and counted against the caps. */
+export class Inspection implements Findings {
+  readonly traits = new Set<FileTrait>();
+  readonly entries: FileEntry[] = [];
+  readonly #fileBytes: number;
+  #unpackedBytes = 0;
+  #declaredBytes = 0;
+
+  constructor(fileBytes: number) {
+    this.#fileBytes = fileBytes;
+  }
+
+  mark(trait: FileTrait): void {
+    this.traits.add(trait);
+  }
+
+  /** Looks at bytes that are at hand as a whole, `depth` archives deep; gives their type. Throws TooComplexError. */
+  inspect(bytes: Uint8Array, depth: number): FileType {
+    const detected = detectType(bytes, bytes).type;
+    const reader = readerOf(detected);
+    const type = (reader === null ? null : this.#read(reader, bytes, depth)) ?? detected;
+    this.#markType(type);
+    if (reader?.readsToEnd !== true && endOfZip(bytes) !== -1) this.#readAppended(bytes, type, depth);
+    return type;
+  }
+
+  addEntry(found: FoundEntry, depth: number): FileType | null {
+    this.#count(found);
+    const { bytes, encrypted, unpack } = found;
+    const names = found.names.map((name) => name.slice(0, limits.entryNameMax));
+    const entry: FileEntry = { names, bytes, encrypted, depth: depth + 1, detectedType: null };
+    this.entries.push(entry);
+    if (encrypted) this.mark("encrypted");
+    else if (unpack !== null) entry.detectedType = this.#lookInto(unpack, depth + 1);
+    else if (bytes !== 0) this.mark("archive-unread");
+    return entry.detectedType;
+  }
+
+  unpack(open: Open, bytesMax = limits.unpackedBytesMax): Uint8Array {
+    const left = limits.unpackedBytesMax - this.#unpackedBytes;
+    const { bytes, end, madeBytes } = open(Math.min(left, bytesMax));
+    this.#unpackedBytes += madeBytes;
+    if (end === "cut" && left <= bytesMax) {
+      throw new TooComplexError(`more than ${limits.unpackedBytesMax} bytes are to be unpacked`);
+    }
+    if (end === "damaged") this.mark("archive-damaged");
+    return bytes;
+  }
+
+  #lookInto(open: Open, depth: number): FileType {
+    const head = this.unpack(open, headBytesMax);
+    if (head.length < headBytesMax) return this.inspect(head, depth);
+    const { type } = detectType(head);
+    if (readerOf(type) !== null || fileTypes[type] === "executable") return this.inspect(this.unpack(open), depth);
+    this.#markType(type);
+    return type;
+  }
+
+  #read(reader: Reader, bytes: Uint8Array, depth: number): FileType | null {
+    if (reader.isArchive && depth >= limits.archiveDepthMax) {
+      throw new TooComplexError(`archives are nested more than ${limits.archiveDepthMax} deep`);
+    }
+    return reader.read(bytes, this, depth);
+  }
+
+  /** A zip behind something else: what opens zips opens it, what shows the other does not see it. Programs unpack themselves so. */
+  #readAppended(bytes: Uint8Array, type: FileType, depth: number): void {
+    const reader = readerOf("application/zip");
+    if (reader === null) return;
+    this.mark("archive");
+    if (fileTypes[type] !== "executable") this.mark("archive-disagreement");
+    this.#read(reader, bytes, depth);
+  }
+
+  #markType(type: FileType): void {
+    const family = fileTypes[type];
+    const trait = traitOfFamily[family];
+    if (trait !== undefined) this.mark(trait);
+    if (unreadFamilies.has(family) && readerOf(type) === null) this.mark("archive-unread");
+    if (sealedTypes.has(type)) this.mark("encrypted");
+  }
+
+  #count({ bytes, packedBytes }: FoundEntry): void {
+    if (this.entries.length === limits.entriesMax) {
+      throw new TooComplexError(`there are more than ${limits.entriesMax} entries`);
+    }
+    this.#declaredBytes += bytes ?? 0;
+    if (this.#declaredBytes > limits.declaredBytesMax) {
+      throw new TooComplexError(`the entries are more than ${limits.declaredBytesMax} bytes`);
+    }
+    if (isBomb(this.#declaredBytes, this.#fileBytes) || (packedBytes !== null && isBomb(bytes ?? 0, packedBytes))) {
+      throw new TooComplexError(`content is more than ${limits.ratioMax} times as large as it is packed`);
+    }
+  }
+}
+
+function isBomb(unpacked: number, packed: number): boolean {
+  return unpacked >= limits.ratioFromBytes && unpacked > packed * limits.ratioMax;
+}
+
+const traitOfFamily: Partial<Record<Family, FileTrait>> = {
+  executable: "executable",
+  shortcut: "executable",
+  script: "script",
+  archive: "archive",
+  "disk-image": "archive",
+};
+
+const unreadFamilies: ReadonlySet<Family> = new Set(["archive", "disk-image"]);
+
+const sealedTypes: ReadonlySet<FileType> = new Set([
+  "application/pkcs7-mime",
+  "application/pgp-encrypted",
+  "application/x-openssl-encrypted",
+  "application/x-office-encrypted",
+]);

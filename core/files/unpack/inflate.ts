@@ -1,0 +1,38 @@
+import { Z_NO_FLUSH, Z_OK, Z_STREAM_END, ZStream, zlibInflate, zlibInflateEnd, zlibInflateInit2 } from "pako";
+import { Output, type Unpack, type Unpacked } from "./unpacked.ts";
+
+/** Window of 32 KiB; below zero: without the wrapping of zlib. */
+const rawWindow = -15;
+
+/** Deflate (RFC 1951), as in zip and gzip. */
+export const inflateRaw: Unpack = (packed, bytesMax) => inflate(packed, bytesMax, rawWindow);
+
+function inflate(packed: Uint8Array, bytesMax: number, window: number): Unpacked {
+  const output = new Output(bytesMax);
+  const stream = new ZStream();
+  zlibInflateInit2(stream, window);
+  stream.input = packed;
+  stream.avail_in = packed.length;
+  let status: number = Z_OK;
+  while (status === Z_OK && !output.isFull) {
+    const room = output.room();
+    stream.output = room;
+    stream.next_out = 0;
+    stream.avail_out = room.length;
+    status = zlibInflate(stream, Z_NO_FLUSH);
+    output.wrote(stream.next_out);
+    if (stream.next_out === 0 && stream.avail_in === 0) break;
+  }
+  // Full is not yet cut: the end may be all that is left.
+  if (status === Z_OK && output.isFull) status = endsHere(stream);
+  zlibInflateEnd(stream);
+  const end = status === Z_STREAM_END ? "complete" : output.isFull && status === Z_OK ? "cut" : "damaged";
+  return { bytes: output.bytes, end, packedBytes: stream.total_in, madeBytes: output.length };
+}
+
+function endsHere(stream: ZStream): number {
+  stream.output = new Uint8Array(1);
+  stream.next_out = 0;
+  stream.avail_out = 1;
+  return zlibInflate(stream, Z_NO_FLUSH);
+}
