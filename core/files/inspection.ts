@@ -14,6 +14,7 @@ export class Inspection implements Findings {
   readonly entries: FileEntry[] = [];
   readonly #fileBytes: number;
   #unpackedBytes = 0;
+  #unpackedPieces = 0;
   #declaredBytes = 0;
 
   constructor(fileBytes: number) {
@@ -36,20 +37,25 @@ export class Inspection implements Findings {
 
   addEntry(found: FoundEntry, depth: number): FileType | null {
     this.#count(found);
-    const { bytes, encrypted, unpack } = found;
+    const { bytes, encrypted, content } = found;
     const names = found.names.map((name) => name.slice(0, limits.entryNameMax));
     const entry: FileEntry = { names, bytes, encrypted, depth: depth + 1, detectedType: null };
     this.entries.push(entry);
     if (encrypted) this.mark("encrypted");
-    else if (unpack !== null) entry.detectedType = this.#lookInto(unpack, depth + 1);
+    else if (content instanceof Uint8Array) entry.detectedType = this.inspect(content, depth + 1);
+    else if (content !== null) entry.detectedType = this.#lookInto(content, depth + 1);
     else if (bytes !== 0) this.mark("archive-unread");
     return entry.detectedType;
   }
 
   unpack(open: Open, bytesMax = limits.unpackedBytesMax): Uint8Array {
+    this.#unpackedPieces++;
+    if (this.#unpackedPieces > limits.unpackedPiecesMax) {
+      throw new TooComplexError(`more than ${limits.unpackedPiecesMax} pieces are to be unpacked`);
+    }
     const left = limits.unpackedBytesMax - this.#unpackedBytes;
-    const { bytes, end, madeBytes } = open(Math.min(left, bytesMax));
-    this.#unpackedBytes += madeBytes;
+    const { bytes, end } = open(Math.min(left, bytesMax));
+    this.#unpackedBytes += bytes.length;
     if (end === "cut" && left <= bytesMax) {
       throw new TooComplexError(`more than ${limits.unpackedBytesMax} bytes are to be unpacked`);
     }
@@ -67,8 +73,8 @@ export class Inspection implements Findings {
   }
 
   #read(reader: Reader, bytes: Uint8Array, depth: number): FileType | null {
-    if (reader.isArchive && depth >= limits.archiveDepthMax) {
-      throw new TooComplexError(`archives are nested more than ${limits.archiveDepthMax} deep`);
+    if (depth >= limits.archiveDepthMax) {
+      throw new TooComplexError(`files are nested more than ${limits.archiveDepthMax} deep`);
     }
     return reader.read(bytes, this, depth);
   }

@@ -10,9 +10,10 @@ export type FoundEntry = {
   bytes: number | null;
   packedBytes: number | null;
   encrypted: boolean;
-  /** Gives its content up to so many bytes; null: it has none, or it cannot be read. */
-  unpack: Open | null;
+  /** As it stands in the file, or what unpacks it; null: it has none, or it cannot be read. */
+  content: Uint8Array | Open | null;
 };
+/** Gives content up to so many bytes. */
 export type Open = (bytesMax: number) => Unpacked;
 
 /** Where readers tell what they find. Each call may throw TooComplexError, which readers let pass. */
@@ -27,8 +28,6 @@ export interface Findings {
 /** Reads one format. `depth` is how many archives stand around the file. */
 export type Reader = {
   types: readonly FileType[];
-  /** Its entries are files that people open: it counts as a level of nesting. */
-  isArchive: boolean;
   /** It reads the file to its last byte; behind others a zip may stand that is looked for. */
   readsToEnd: boolean;
   /** Gives a narrower type, or null when the first bytes told it all. */

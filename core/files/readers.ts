@@ -1,15 +1,25 @@
 import { readGzip } from "./archives/gzip.ts";
 import { readTar } from "./archives/tar.ts";
 import { readZip } from "./archives/zip.ts";
+import { readOle } from "./office/ole.ts";
+import { readRichText } from "./office/rich-text.ts";
+import { readPdf } from "./pdf/pdf.ts";
 import type { Reader } from "./reader.ts";
 import type { FileType } from "./types/file-types.ts";
+import { readDrawing, readPage } from "./types/markup.ts";
+import { oleTypes } from "./types/ole-kind.ts";
 import { zipTypes } from "./types/zip-kind.ts";
 
 /** Every format that is looked into. */
 const readers: readonly Reader[] = [
-  { types: zipTypes, isArchive: true, readsToEnd: true, read: readZip },
-  { types: ["application/gzip"], isArchive: true, readsToEnd: false, read: readGzip },
-  { types: ["application/x-tar"], isArchive: true, readsToEnd: true, read: readTar },
+  { types: zipTypes, readsToEnd: true, read: readZip },
+  { types: ["application/gzip"], readsToEnd: false, read: readGzip },
+  { types: ["application/x-tar"], readsToEnd: true, read: readTar },
+  { types: oleTypes, readsToEnd: false, read: readOle },
+  { types: ["application/rtf"], readsToEnd: false, read: readRichText },
+  { types: ["application/pdf"], readsToEnd: false, read: readPdf },
+  { types: ["image/svg+xml"], readsToEnd: false, read: readDrawing },
+  { types: ["text/html"], readsToEnd: false, read: readPage },
 ];
 
 const byType = new Map<FileType, Reader>();

@@ -1,51 +1,46 @@
 import { u8, u16le } from "../bytes-at.ts";
 import type { Findings } from "../reader.ts";
 import { inflateRaw } from "../unpack/inflate.ts";
-import { type Unpacked, unpackStored } from "../unpack/unpacked.ts";
+import type { Unpacked } from "../unpack/unpacked.ts";
 import { nameReadings } from "./entry-names.ts";
 
 /** Of the members' names so many are kept. */
 const namesMax = 64;
+/** Members that are read; with more the gzip counts as damaged. */
+export const membersMax = 10_000;
 const trailerBytes = 8;
 
 /** Gzip (RFC 1952): one content in one or more members, each of which may have a name. */
 export function readGzip(bytes: Uint8Array, findings: Findings, depth: number): null {
   const names = new Set<string>();
   const content = findings.unpack((bytesMax) => unpackMembers(bytes, bytesMax, names));
-  findings.addEntry(
-    {
-      names: [...names],
-      bytes: content.length,
-      packedBytes: bytes.length,
-      encrypted: false,
-      unpack: (bytesMax) => unpackStored(content, bytesMax),
-    },
-    depth,
-  );
+  const { length } = content;
+  findings.addEntry({ names: [...names], bytes: length, packedBytes: bytes.length, encrypted: false, content }, depth);
   return null;
 }
 
 /** RFC 1952 §2.2: the contents of the members, one after the other. What follows that is no member is not looked at, as unpackers do. */
 function unpackMembers(bytes: Uint8Array, bytesMax: number, names: Set<string>): Unpacked {
   const contents: Uint8Array[] = [];
-  let [at, madeBytes] = [0, 0];
+  let [at, length] = [0, 0];
   let end: Unpacked["end"] = "complete";
   while (end === "complete" && at < bytes.length) {
     const member = readMember(bytes, at);
     if (member === null) break;
+    if (contents.length === membersMax) end = "damaged";
     const {
       bytes: content,
       end: memberEnd,
       packedBytes,
-    } = inflateRaw(bytes.subarray(member.contentAt), bytesMax - madeBytes);
+    } = inflateRaw(bytes.subarray(member.contentAt), bytesMax - length);
     if (names.size < namesMax) for (const name of member.names) names.add(name);
     contents.push(content);
-    madeBytes += content.length;
+    length += content.length;
     end = memberEnd;
     at = member.contentAt + packedBytes + trailerBytes;
   }
   if (at > bytes.length || contents.length === 0) end = "damaged";
-  return { bytes: joined(contents, madeBytes), end, packedBytes: Math.min(at, bytes.length), madeBytes };
+  return { bytes: joined(contents, length), end, packedBytes: Math.min(at, bytes.length) };
 }
 
 function readMember(bytes: Uint8Array, at: number): { contentAt: number; names: string[] } | null {

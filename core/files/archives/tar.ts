@@ -1,6 +1,5 @@
 import { latin1, u8 } from "../bytes-at.ts";
 import type { Findings } from "../reader.ts";
-import { type Unpacked, unpackStored } from "../unpack/unpacked.ts";
 import { nameReadings, utf8Text } from "./entry-names.ts";
 
 const blockBytes = 512;
@@ -60,7 +59,7 @@ function addFile(
       bytes: content.length,
       packedBytes: null,
       encrypted: false,
-      unpack: isFile ? (bytesMax) => unpackStored(content, bytesMax) : null,
+      content: isFile ? content : null,
     },
     depth,
   );
@@ -73,8 +72,7 @@ function joinedNames(folders: readonly string[], names: readonly string[]): stri
 /** What stands where a header should: broken, or another file that hides behind the tar's end. */
 function addRest(rest: Uint8Array, ended: boolean, findings: Findings, depth: number): void {
   findings.mark(ended ? "archive-disagreement" : "archive-damaged");
-  const unpack = (bytesMax: number): Unpacked => unpackStored(rest, bytesMax);
-  findings.addEntry({ names: [], bytes: rest.length, packedBytes: null, encrypted: false, unpack }, depth);
+  findings.addEntry({ names: [], bytes: rest.length, packedBytes: null, encrypted: false, content: rest }, depth);
 }
 
 /** Pax of one entry and of all that follow, GNU's long names and links. */

@@ -1,20 +1,19 @@
 import { entriesMax } from "../inspection-limits.ts";
+import { inspectPackage, type PackagePart, xmlText } from "../office/office-package.ts";
 import type { Findings, Open } from "../reader.ts";
-import type { FileType } from "../types/file-types.ts";
+import { type FileType, fileTypes } from "../types/file-types.ts";
 import { mimetypeMax, zipKind } from "../types/zip-kind.ts";
 import { inflateRaw } from "../unpack/inflate.ts";
-import { type Unpack, unpackStored } from "../unpack/unpacked.ts";
+import type { Unpack } from "../unpack/unpacked.ts";
 import { type PlacedEntry, readZipDirectory } from "./zip-directory.ts";
 import { isEncrypted } from "./zip-entry.ts";
 
 /** APPNOTE §4.4.5 */
-const methods: ReadonlyMap<number, Unpack> = new Map([
-  [0, unpackStored],
-  [8, inflateRaw],
-]);
+const stored = 0;
+const methods: ReadonlyMap<number, Unpack> = new Map([[8, inflateRaw]]);
 
-/** Of the part that says what an office package is so many bytes are read. */
-const contentTypesMax = 1_048_576;
+/** Of a part whose text is read so many bytes are. */
+const partTextMax = 16_777_216;
 
 /** Zip, and what is a zip inside. PKWARE APPNOTE 6.3.10 */
 export function readZip(bytes: Uint8Array, findings: Findings, depth: number): FileType {
@@ -24,25 +23,39 @@ export function readZip(bytes: Uint8Array, findings: Findings, depth: number): F
   if (encrypted) findings.mark("encrypted");
   for (const entry of entries) {
     const isFolder = entry.bytes === 0 && entry.names.every((name) => /[/\\]$/.test(name));
-    const unpack = isFolder || isEncrypted(entry) ? null : opener(bytes, entry);
-    findings.addEntry({ ...entry, encrypted: isEncrypted(entry), unpack }, depth);
+    const content = isFolder || isEncrypted(entry) ? null : contentOf(bytes, entry);
+    findings.addEntry({ ...entry, encrypted: isEncrypted(entry), content }, depth);
   }
-  return kindOf(bytes, entries, findings);
+  const parts = entries.flatMap((entry) => partsOf(bytes, entry, findings));
+  const kind = kindOf(parts);
+  if (fileTypes[kind] === "document") inspectPackage(parts, findings);
+  return kind;
 }
 
-function opener(bytes: Uint8Array, { method, contentAt, packedBytes }: PlacedEntry): Open | null {
-  const unpack = methods.get(method);
-  if (unpack === undefined) return null;
+function contentOf(bytes: Uint8Array, { method, contentAt, packedBytes }: PlacedEntry): Uint8Array | Open | null {
   const packed = bytes.subarray(contentAt, contentAt + packedBytes);
-  return (bytesMax) => unpack(packed, bytesMax);
+  if (method === stored) return packed;
+  const unpack = methods.get(method);
+  return unpack === undefined ? null : (bytesMax) => unpack(packed, bytesMax);
 }
 
-function kindOf(bytes: Uint8Array, entries: readonly PlacedEntry[], findings: Findings): FileType {
-  const text = (name: string, bytesMax: number): string | null => {
-    const entry = entries.find(({ names }) => names.some((reading) => reading.toLowerCase() === name));
-    const open = entry === undefined || isEncrypted(entry) ? null : opener(bytes, entry);
-    return open === null ? null : new TextDecoder().decode(findings.unpack(open, bytesMax));
+/** An entry once for each reading of its name. */
+function partsOf(bytes: Uint8Array, entry: PlacedEntry, findings: Findings): PackagePart[] {
+  const content = isEncrypted(entry) ? null : contentOf(bytes, entry);
+  const text = (): string | null => {
+    if (content === null) return null;
+    return xmlText(
+      content instanceof Uint8Array ? content.subarray(0, partTextMax) : findings.unpack(content, partTextMax),
+    );
   };
-  const names = entries.flatMap((entry) => entry.names);
-  return zipKind(names, text("mimetype", mimetypeMax), text("[content_types].xml", contentTypesMax));
+  return entry.names.map((name) => ({ name: name.replaceAll("\\", "/"), text }));
+}
+
+function kindOf(parts: readonly PackagePart[]): FileType {
+  const text = (wanted: string): string | null => {
+    const part = parts.find(({ name }) => name.toLowerCase() === wanted);
+    return part === undefined ? null : part.text();
+  };
+  const names = parts.map(({ name }) => name);
+  return zipKind(names, text("mimetype")?.slice(0, mimetypeMax) ?? null, text("[content_types].xml"));
 }

@@ -56,3 +56,10 @@ export function oleKind(names: readonly string[], classId: string): FileType {
 export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+/** Every type that is a compound file by its format. */
+export const oleTypes: readonly FileType[] = [
+  "application/x-ole-storage",
+  "application/x-msi",
+  ...streams.map(([, type]) => type),
+];

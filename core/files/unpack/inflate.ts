@@ -3,9 +3,13 @@ import { Output, type Unpack, type Unpacked } from "./unpacked.ts";
 
 /** Window of 32 KiB; below zero: without the wrapping of zlib. */
 const rawWindow = -15;
+const zlibWindow = 15;
 
 /** Deflate (RFC 1951), as in zip and gzip. */
 export const inflateRaw: Unpack = (packed, bytesMax) => inflate(packed, bytesMax, rawWindow);
+
+/** Deflate with the header of zlib (RFC 1950), as in PDF and PowerPoint. */
+export const inflateZlib: Unpack = (packed, bytesMax) => inflate(packed, bytesMax, zlibWindow);
 
 function inflate(packed: Uint8Array, bytesMax: number, window: number): Unpacked {
   const output = new Output(bytesMax);
@@ -27,7 +31,7 @@ function inflate(packed: Uint8Array, bytesMax: number, window: number): Unpacked
   if (status === Z_OK && output.isFull) status = endsHere(stream);
   zlibInflateEnd(stream);
   const end = status === Z_STREAM_END ? "complete" : output.isFull && status === Z_OK ? "cut" : "damaged";
-  return { bytes: output.bytes, end, packedBytes: stream.total_in, madeBytes: output.length };
+  return { bytes: output.bytes, end, packedBytes: stream.total_in };
 }
 
 function endsHere(stream: ZStream): number {

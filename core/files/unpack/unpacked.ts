@@ -7,22 +7,12 @@ export type Unpacked = {
   end: "complete" | "cut" | "damaged";
   /** How much of the packed bytes was read. */
   packedBytes: number;
-  /** Bytes that had to be made; of stored content none. */
-  madeBytes: number;
 };
 
 /** Gives no more than `bytesMax`, in time linear in what it reads and gives. Never throws. */
 export type Unpack = (packed: Uint8Array, bytesMax: number) => Unpacked;
 
-/** Of a stored entry: its bytes. */
-export const unpackStored: Unpack = (packed, bytesMax) => ({
-  bytes: packed.length > bytesMax ? packed.subarray(0, bytesMax) : packed,
-  end: packed.length > bytesMax ? "cut" : "complete",
-  packedBytes: Math.min(packed.length, bytesMax),
-  madeBytes: 0,
-});
-
-const firstBytes = 65_536;
+const firstBytes = 4_096;
 const growth = 4;
 /** From here on all the room that may be needed is taken at once: the system gives what is not written to for nothing. */
 const smallBytes = 16_777_216;
