@@ -1,4 +1,4 @@
-/** Reads of numbers and texts at a place in bytes; what lies outside reads as zero, so that no file can make them throw. */
+/** Reads of numbers and texts at a place in bytes, which no file can make throw: what lies outside reads as zero. */
 
 export function u8(bytes: Uint8Array, at: number): number {
   return bytes[at] ?? 0;
@@ -68,4 +68,17 @@ export function asBytes(text: string): Uint8Array {
 /** A 64-bit number; above 2^53 it loses its low bits, which no size of a file that we see has. */
 export function u64le(bytes: Uint8Array, at: number): number {
   return u32le(bytes, at) + u32le(bytes, at + 4) * 4_294_967_296;
+}
+
+/** The pieces one after the other; a single one is given as it is. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces;
+  if (pieces.length === 1 && only !== undefined) return only;
+  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }

@@ -26,7 +26,8 @@ export function inspectBytes(bytes: Uint8Array): FileFacts {
 
 /** Whether there is so little to look at that inspectBytes takes no longer than handing the file to somebody else. */
 export function isQuick(bytes: Uint8Array): boolean {
-  return readerOf(detectType(bytes, bytes).type) === null && endOfZip(bytes) === -1;
+  const { type, family } = detectType(bytes, bytes);
+  return readerOf(type) === null && family !== "executable" && endOfZip(bytes) === -1;
 }
 
 function inOrder(traits: ReadonlySet<FileTrait>): FileTrait[] {

@@ -1,3 +1,4 @@
+import { asBytes, indexOfBytes } from "./bytes-at.ts";
 import type { FileEntry, FileTrait } from "./file-facts.ts";
 import * as limits from "./inspection-limits.ts";
 import type { Findings, FoundEntry, Open, Reader } from "./reader.ts";
@@ -32,6 +33,7 @@ export class Inspection implements Findings {
     const type = (reader === null ? null : this.#read(reader, bytes, depth)) ?? detected;
     this.#markType(type);
     if (reader?.readsToEnd !== true && endOfZip(bytes) !== -1) this.#readAppended(bytes, type, depth);
+    if (fileTypes[type] === "executable" && reader === null) this.#readCarried(bytes, depth);
     return type;
   }
 
@@ -79,6 +81,17 @@ export class Inspection implements Findings {
     return reader.read(bytes, this, depth);
   }
 
+  /** What a program unpacks itself from, by the first place where such an archive begins. */
+  #readCarried(bytes: Uint8Array, depth: number): void {
+    for (const { begin, type } of carried) {
+      const reader = readerOf(type);
+      const at = indexOfBytes(bytes, begin);
+      if (at === -1 || reader === null) continue;
+      this.mark("archive");
+      this.#read(reader, bytes.subarray(at), depth);
+    }
+  }
+
   /** A zip behind something else: what opens zips opens it, what shows the other does not see it. Programs unpack themselves so. */
   #readAppended(bytes: Uint8Array, type: FileType, depth: number): void {
     const reader = readerOf("application/zip");
@@ -121,6 +134,12 @@ const traitOfFamily: Partial<Record<Family, FileTrait>> = {
   archive: "archive",
   "disk-image": "archive",
 };
+
+/** The archives of self-extracting programs beside zip, which is found by its end. */
+const carried: readonly { begin: Uint8Array; type: FileType }[] = [
+  { begin: asBytes("7z\xbc\xaf\x27\x1c\0"), type: "application/x-7z-compressed" },
+  { begin: asBytes("Rar!\x1a\x07"), type: "application/vnd.rar" },
+];
 
 const unreadFamilies: ReadonlySet<Family> = new Set(["archive", "disk-image"]);
 

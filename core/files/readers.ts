@@ -1,4 +1,7 @@
+import { readBzip2, readXz } from "./archives/compressed.ts";
 import { readGzip } from "./archives/gzip.ts";
+import { readRar } from "./archives/rar.ts";
+import { readSevenZip } from "./archives/seven-zip.ts";
 import { readTar } from "./archives/tar.ts";
 import { readZip } from "./archives/zip.ts";
 import { readOle } from "./office/ole.ts";
@@ -14,6 +17,10 @@ import { zipTypes } from "./types/zip-kind.ts";
 const readers: readonly Reader[] = [
   { types: zipTypes, readsToEnd: true, read: readZip },
   { types: ["application/gzip"], readsToEnd: false, read: readGzip },
+  { types: ["application/x-7z-compressed"], readsToEnd: true, read: readSevenZip },
+  { types: ["application/vnd.rar"], readsToEnd: true, read: readRar },
+  { types: ["application/x-bzip2"], readsToEnd: false, read: readBzip2 },
+  { types: ["application/x-xz"], readsToEnd: false, read: readXz },
   { types: ["application/x-tar"], readsToEnd: true, read: readTar },
   { types: oleTypes, readsToEnd: false, read: readOle },
   { types: ["application/rtf"], readsToEnd: false, read: readRichText },

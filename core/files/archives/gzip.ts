@@ -1,4 +1,4 @@
-import { u8, u16le } from "../bytes-at.ts";
+import { joined, u8, u16le } from "../bytes-at.ts";
 import type { Findings } from "../reader.ts";
 import { inflateRaw } from "../unpack/inflate.ts";
 import type { Unpacked } from "../unpack/unpacked.ts";
@@ -40,7 +40,7 @@ function unpackMembers(bytes: Uint8Array, bytesMax: number, names: Set<string>):
     at = member.contentAt + packedBytes + trailerBytes;
   }
   if (at > bytes.length || contents.length === 0) end = "damaged";
-  return { bytes: joined(contents, length), end, packedBytes: Math.min(at, bytes.length) };
+  return { bytes: joined(contents), end, packedBytes: Math.min(at, bytes.length) };
 }
 
 function readMember(bytes: Uint8Array, at: number): { contentAt: number; names: string[] } | null {
@@ -59,16 +59,4 @@ function readMember(bytes: Uint8Array, at: number): { contentAt: number; names: 
 function afterNul(bytes: Uint8Array, from: number): number {
   const nul = bytes.indexOf(0, from);
   return nul === -1 ? bytes.length : nul + 1;
-}
-
-function joined(contents: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = contents;
-  if (contents.length === 1 && only !== undefined) return only;
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const content of contents) {
-    all.set(content, at);
-    at += content.length;
-  }
-  return all;
 }

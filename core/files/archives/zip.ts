@@ -3,14 +3,22 @@ import { inspectPackage, type PackagePart, xmlText } from "../office/office-pack
 import type { Findings, Open } from "../reader.ts";
 import { type FileType, fileTypes } from "../types/file-types.ts";
 import { mimetypeMax, zipKind } from "../types/zip-kind.ts";
+import { unpackBzip2 } from "../unpack/bzip2.ts";
 import { inflateRaw } from "../unpack/inflate.ts";
+import { unpackZipLzma } from "../unpack/lzma.ts";
 import type { Unpack } from "../unpack/unpacked.ts";
+import { unpackXz } from "../unpack/xz.ts";
 import { type PlacedEntry, readZipDirectory } from "./zip-directory.ts";
 import { isEncrypted } from "./zip-entry.ts";
 
 /** APPNOTE §4.4.5 */
 const stored = 0;
-const methods: ReadonlyMap<number, Unpack> = new Map([[8, inflateRaw]]);
+const lzmaMethod = 14;
+const methods: ReadonlyMap<number, Unpack> = new Map([
+  [8, inflateRaw],
+  [12, unpackBzip2],
+  [95, unpackXz],
+]);
 
 /** Of a part whose text is read so many bytes are. */
 const partTextMax = 16_777_216;
@@ -32,9 +40,13 @@ export function readZip(bytes: Uint8Array, findings: Findings, depth: number): F
   return kind;
 }
 
-function contentOf(bytes: Uint8Array, { method, contentAt, packedBytes }: PlacedEntry): Uint8Array | Open | null {
+function contentOf(
+  bytes: Uint8Array,
+  { method, contentAt, packedBytes, bytes: size }: PlacedEntry,
+): Uint8Array | Open | null {
   const packed = bytes.subarray(contentAt, contentAt + packedBytes);
   if (method === stored) return packed;
+  if (method === lzmaMethod) return (bytesMax) => unpackZipLzma(packed, size, bytesMax);
   const unpack = methods.get(method);
   return unpack === undefined ? null : (bytesMax) => unpack(packed, bytesMax);
 }

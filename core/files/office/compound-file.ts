@@ -1,4 +1,4 @@
-import { u8, u16le, u32le } from "../bytes-at.ts";
+import { joined, u8, u16le, u32le } from "../bytes-at.ts";
 import { hex } from "../types/ole-kind.ts";
 
 /** A stream or storage of a compound file. */
@@ -166,14 +166,4 @@ function numbersOf(bytes: Uint8Array): Uint32Array {
   const numbers = new Uint32Array(Math.floor(bytes.length / 4));
   for (let index = 0; index < numbers.length; index++) numbers[index] = u32le(bytes, index * 4);
   return numbers;
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

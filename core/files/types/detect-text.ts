@@ -1,5 +1,5 @@
 import type { FileType } from "./file-types.ts";
-import { htmlBeginning, textBeginnings, textMarks, textMarksMin } from "./text-marks.ts";
+import { decisive, htmlBeginning, textBeginnings, textMarks, textMarksMin } from "./text-marks.ts";
 import { textOfHead } from "./text-of-head.ts";
 
 /** A header block of mail is read so far. Characters. */
@@ -40,13 +40,33 @@ function markedType(text: string): FileType | null {
     if (pattern.test(text)) weights.set(type, (weights.get(type) ?? 0) + weight);
   }
   let best: FileType | null = null;
-  let bestWeight = textMarksMin - 1;
+  // Nothing runs prose: text that quotes a program is a text, unless it has a mark that outdoes everything.
+  let bestWeight = isProse(text) ? decisive - 1 : textMarksMin - 1;
   for (const [type, weight] of weights) {
     if (weight <= bestWeight) continue;
     best = type;
     bestWeight = weight;
   }
   return best;
+}
+
+/** So much of a text tells whether it is prose. Characters. */
+const proseWithin = 16_384;
+
+const sentenceWordsMin = 6;
+
+/** Two in five of its lines are sentences: some words, and nothing that programs and markup have in every line. */
+function isProse(text: string): boolean {
+  const lines = text
+    .slice(0, proseWithin)
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "");
+  const sentences = lines.filter((line) => !/[;{}=$<>\\]/.test(line) && wordsOf(line) >= sentenceWordsMin);
+  return sentences.length * 5 >= lines.length * 2;
+}
+
+function wordsOf(line: string): number {
+  return line.slice(0, 400).trim().split(/\s+/).length;
 }
 
 const mailField =

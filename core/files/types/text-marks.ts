@@ -40,7 +40,7 @@ export type TextMark = { pattern: RegExp; weight: number; type: FileType };
 
 export const textMarksMin = 4;
 /** Outdoes every sum: a page with such a mark in it is a program. */
-const decisive = 1_000;
+export const decisive = 1_000;
 
 function marks(type: FileType, list: readonly [weight: number, pattern: RegExp][]): TextMark[] {
   return list.map(([weight, pattern]) => ({ pattern, weight, type }));

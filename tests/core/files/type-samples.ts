@@ -196,6 +196,11 @@ export const nearMisses: TypeSample[] = (
       "text/plain",
       "Hi,\n\nthis one fails:\n\n> var x = 1;\n\nRegards\n",
     ],
+    [
+      "an answer that quotes a program",
+      "text/plain",
+      "Hello Anna,\n\nthe function that you sent does not work here, because it returns too early.\nThis one does what you want it to do:\n\nfunction f(a) {\n  var b = a;\n  return b;\n}\n\nPlease tell me whether it works for you.\nThe other one can stay as it is for now.\n",
+    ],
     ["a table of values", "text/plain", "name,amount\nA,1\nB,2\n"],
     ["a log", "text/plain", "2026-01-01 00:00:00 INFO start: done\n2026-01-01 00:00:01 WARN x=1 (y)\n"],
     ["text of Latin-1", "text/plain", "Gr\xfc\xdfe aus K\xf6ln\n"],
