@@ -22,6 +22,7 @@ export const traits = {
   archive: "An archive.",
   "archive-too-complex": "An archive that passes a cap of depth, count, ratio or size: not looked into to its end.",
   "archive-damaged": "An archive that cannot be read to its end.",
+  "archive-unread": "An archive whose format or packing is not read: known by names and sizes only.",
   "archive-disagreement": "An archive whose two directories name different content.",
   macros: "A document with macros.",
   "auto-macros": "A document whose macros run when it is opened.",

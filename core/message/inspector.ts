@@ -127,7 +127,7 @@ export class MessageInspector {
 
   #part(part: Part): void {
     const contentType = part.contentTypes[0] ?? "text/plain";
-    if (part.attachment || !contentType.startsWith("text/")) {
+    if (isAttachment(part)) {
       this.summary.attachmentCount++;
       if (this.summary.attachments.length < summaryAttachmentsMax) {
         const [name] = part.fileNames;
@@ -137,6 +137,11 @@ export class MessageInspector {
     }
     this.#sink.part(part);
   }
+}
+
+/** Whether a summary counts the part as an attachment. */
+export function isAttachment({ attachment, contentTypes }: Part): boolean {
+  return attachment || contentTypes[0]?.startsWith("text/") === false;
 }
 
 function displayText(text: string): string {

@@ -1,18 +1,12 @@
 import type { Action } from "#core/contract/action.ts";
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
-import { compilePattern } from "#core/match/pattern.ts";
+import { compileDictionaries } from "#core/text/dictionary/compile-dictionaries.ts";
 import type { Path, Report } from "./problem-report.ts";
 
 /** Checks what a document says about looking into messages: the scanners, dictionaries and notices that it has, and who names them. */
 export function checkContent(document: PolicyDocument, report: Report): void {
   const scanners = new Set(document.scanners.map(({ name }) => name));
-  document.dictionaries.forEach(({ entries }, i) => {
-    entries.forEach(({ pattern }, n) => {
-      if (pattern === undefined) return;
-      const compiled = compilePattern(pattern);
-      if (!compiled.ok) report(["dictionaries", i, "entries", n, "pattern"], "bad-pattern", compiled.reason);
-    });
-  });
+  checkDictionaries(document, report);
   document.proxyActions.forEach(({ content }, i) => {
     content.scanners.forEach((name, n) => {
       const path: Path = ["proxyActions", i, "content", "scanners", n];
@@ -21,6 +15,20 @@ export function checkContent(document: PolicyDocument, report: Report): void {
     });
   });
 }
+
+function checkDictionaries({ dictionaries }: PolicyDocument, report: Report): void {
+  const compiled = compileDictionaries(dictionaries);
+  if (compiled.ok) return;
+  for (const { dictionary, entry, reason } of compiled.problems) {
+    const index = dictionaries.findIndex(({ name }) => name === dictionary);
+    const given = dictionaries[index]?.entries[entry ?? -1];
+    const key = given === undefined ? [] : Object.keys(given).filter((name) => entryKinds.includes(name));
+    const path: Path = index === -1 ? ["dictionaries"] : ["dictionaries", index, "entries", entry ?? 0, ...key];
+    report(path, given?.classifier === undefined ? "bad-pattern" : "unknown-name", reason);
+  }
+}
+
+const entryKinds = ["word", "phrase", "pattern", "classifier"];
 
 /** Checks the notice that an action names. */
 export function checkNotice(action: Action, path: Path, notices: ReadonlySet<string>, report: Report): void {

@@ -1,6 +1,7 @@
 import type { Action } from "#core/contract/action.ts";
 import type { Evidence } from "#core/contract/decision.ts";
 import { type Facts, type Protocol, type Stage, stagesByProtocol } from "#core/contract/facts.ts";
+import type { Notice } from "#core/contract/notice.ts";
 import type {
   Disposition,
   Policy,
@@ -10,8 +11,11 @@ import type {
   Route,
 } from "#core/contract/policy-document.ts";
 import type { Rule, RuleState, Ruleset } from "#core/contract/rule.ts";
+import type { Scanner } from "#core/contract/scanner.ts";
 import type { ListenTls } from "#core/contract/tls.ts";
 import { NetworkSet } from "#core/match/network-set.ts";
+import { compileDictionaries } from "#core/text/dictionary/compile-dictionaries.ts";
+import type { Dictionaries } from "#core/text/dictionary/dictionaries.ts";
 import { checkDocument } from "./check-document.ts";
 import { CompiledLists, compileCondition, type Quantifier } from "./compile-condition.ts";
 import { type CompiledEnvelope, compileEnvelope, compileRoutes } from "./compile-envelope.ts";
@@ -34,11 +38,21 @@ export type CompiledRule = {
 
 export type CompiledRuleset = { rules: readonly CompiledRule[]; noneMatched: { action: Action; log: boolean } };
 
+/** What content rules can name: scanners (of a proxy action in its order), and the document's dictionaries and notices. */
+export type CompiledContent = {
+  scanners: readonly Scanner[];
+  dictionaries: Dictionaries;
+  notices: ReadonlyMap<string, Notice>;
+};
+
+export type CompiledVocabulary = CompiledContent;
+
 /** A proxy action ready to decide with. A stage without a ruleset allows. */
 export type CompiledProxyAction = {
   definition: ProxyAction;
   rulesets: ReadonlyMap<Stage, CompiledRuleset>;
   needs: ContentNeeds;
+  content: CompiledContent;
   /** null: POP3. */
   envelope: CompiledEnvelope | null;
 };
@@ -80,8 +94,11 @@ export function compilePolicy(document: PolicyDocument): CompileResult {
   const problems = checkDocument(document);
   if (problems.length > 0) return { ok: false, problems };
   const lists = new CompiledLists(document.lists);
+  const vocabulary = compileVocabulary(document);
   const routes = new Map(document.routes.map((route) => [route.name, route]));
-  const actions = new Map(document.proxyActions.map((action) => [action.name, compileProxyAction(action, lists)]));
+  const actions = new Map(
+    document.proxyActions.map((action) => [action.name, compileProxyAction(action, lists, vocabulary)]),
+  );
   const matches = new MatchCompiler(lists);
   const listeners = new Map<string, CompiledListener & { policies: CompiledMailPolicy[] }>();
   for (const policy of document.policies) {
@@ -119,7 +136,11 @@ function compileMailPolicy(
 }
 
 /** A proxy action of a checked document, ready to decide with. */
-export function compileProxyAction(definition: ProxyAction, lists: CompiledLists): CompiledProxyAction {
+export function compileProxyAction(
+  definition: ProxyAction,
+  lists: CompiledLists,
+  vocabulary: CompiledVocabulary,
+): CompiledProxyAction {
   const rulesets = new Map<Stage, CompiledRuleset>();
   const given: { [S in Stage]?: Ruleset | undefined } = definition.rulesets;
   for (const stage of stagesByProtocol[definition.protocol]) {
@@ -129,7 +150,30 @@ export function compileProxyAction(definition: ProxyAction, lists: CompiledLists
     rulesets.set(stage, { rules, noneMatched: ruleset.noneMatched });
   }
   const envelope = definition.protocol === "smtp" ? compileEnvelope(definition, lists) : null;
-  return { definition, rulesets, needs: contentNeeds(definition), envelope };
+  return {
+    definition,
+    rulesets,
+    needs: contentNeeds(definition),
+    content: compileContent(definition, vocabulary),
+    envelope,
+  };
+}
+
+/** What the content rules of every proxy action can name, compiled once. Throws on what `checkDocument` would have refused. */
+export function compileVocabulary({
+  scanners,
+  dictionaries,
+  notices,
+}: Pick<PolicyDocument, "scanners" | "dictionaries" | "notices">): CompiledVocabulary {
+  const compiled = compileDictionaries(dictionaries);
+  if (!compiled.ok) throw new RangeError(compiled.problems.map(({ reason }) => reason).join("; "));
+  const named = new Map(notices.map((notice) => [notice.name, notice]));
+  return { scanners, dictionaries: compiled.dictionaries, notices: named };
+}
+
+function compileContent({ content }: ProxyAction, vocabulary: CompiledVocabulary): CompiledContent {
+  const { scanners, ...others } = vocabulary;
+  return { ...others, scanners: content.scanners.flatMap((name) => scanners.find((one) => one.name === name) ?? []) };
 }
 
 function compileRule(rule: Rule, lists: CompiledLists): CompiledRule {

@@ -63,6 +63,8 @@ export const replies = {
   domainLookupFailed: reply(451, "4.4.3", "The recipient's domain cannot be looked up now; try again later"),
   upstreamLost: reply(451, "4.4.2", "The connection to the next server was lost; try again later"),
   localError: reply(451, "4.3.0", "Local error; try again later"),
+  /** RFC 3463 §3.8: X.7.x is about policy. */
+  notJudged: reply(451, "4.7.1", "The message cannot be checked now; try again later"),
   fault: reply(421, "4.3.0", "Local error; closing"),
   upstreamLoginLost: reply(421, "4.4.2", "The connection to the next server was lost; log in again; closing"),
   earlyTalker: reply(554, "5.5.0", "You talk before the greeting"),

@@ -31,7 +31,7 @@ export const importTable: readonly Zone[] = [
   {
     name: "core/policy",
     files: /^core\/policy\//,
-    zones: ["core/contract", "core/match"],
+    zones: ["core/contract", "core/match", "core/text"],
     node: false,
     packages: ["zod", "yaml"],
     reason: pure,

@@ -1,6 +1,6 @@
 import type { Facts, SmtpStage } from "#core/contract/facts.ts";
 import type { Policy, PolicyDocument, SmtpProxyAction } from "#core/contract/policy-document.ts";
-import { compileProxyAction } from "../compile.ts";
+import { compileProxyAction, compileVocabulary } from "../compile.ts";
 import type { CompiledLists } from "../compile-condition.ts";
 import { decide, type StageDecision } from "../decide.ts";
 import type { Add, Finding } from "./finding.ts";
@@ -66,9 +66,10 @@ const mustPass: readonly Probe[] = [
 
 /** Incoming mail that every relay must take, and relaying for everyone. */
 export function lintRelaying(document: PolicyDocument, lists: CompiledLists, now: number, add: Add): void {
+  const vocabulary = compileVocabulary(document);
   document.proxyActions.forEach((action, i) => {
     if (action.protocol !== "smtp" || action.direction !== "incoming") return;
-    const compiled = compileProxyAction(action, lists);
+    const compiled = compileProxyAction(action, lists, vocabulary);
     const ask = (stage: SmtpStage, facts: Facts): StageDecision =>
       decide(compiled, stage, { ...stranger, ...facts }, now);
     // What is refused in the clear alone asks for TLS.
