@@ -5,6 +5,7 @@ import type { CompiledMailPolicy } from "#core/policy/compile.ts";
 import type { RateWindow } from "./net/rate-window.ts";
 import type { Quarantine } from "./quarantine/quarantine.ts";
 import type { HoldRoom } from "./scan/held-bytes.ts";
+import type { ContentParts } from "./scan/message-content.ts";
 import type { RecipientCallouts } from "./smtp/recipient-callouts.ts";
 import type { Spool } from "./spool/spool.ts";
 import type { ServerTls } from "./tls/server-tls.ts";
@@ -46,6 +47,8 @@ export interface Services {
   now(): number;
   /** Where messages wait for their verdict; its folder is emptied at start. */
   holdRoom: HoldRoom;
+  /** What messages are looked into with. */
+  content: ContentParts;
 }
 
 /** What a session is given when net/listeners has accepted its connection. */

@@ -1,12 +1,13 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import type { Route, SmtpRoute } from "#core/contract/policy-document.ts";
-import type { CompiledPolicy } from "#core/policy/compile.ts";
+import type { Problem, Route, SmtpRoute } from "#core/contract/policy-document.ts";
+import type { CompiledMailPolicy, CompiledPolicy } from "#core/policy/compile.ts";
 import type { WorkerConfig } from "./config.ts";
 import { controlRoutes } from "./control/control-routes.ts";
 import { ControlServer } from "./control/control-server.ts";
 import { credentialProblems } from "./credentials/credential-problems.ts";
+import type { CredentialStore } from "./credentials/credential-store.ts";
 import { Delivery } from "./delivery/delivery.ts";
 import { BanFile } from "./net/ban-file.ts";
 import type { SessionStarters } from "./net/listener.ts";
@@ -31,8 +32,10 @@ import { ReportRecorder } from "./report/report-recorder.ts";
 import { Reporter, type ReporterOptions } from "./report/reporter.ts";
 import { workerStatus } from "./report/status.ts";
 import { HoldMemory } from "./scan/hold-memory.ts";
+import { keptJudge } from "./scan/judge-kept.ts";
+import { makeContent } from "./scan/make-content.ts";
 import { signingKeyProblems } from "./sender-auth/signing-key-problems.ts";
-import { SigningKeyStore } from "./sender-auth/signing-key-store.ts";
+import type { SigningKeyStore } from "./sender-auth/signing-key-store.ts";
 import type { Services } from "./services.ts";
 import { RecipientCallouts } from "./smtp/recipient-callouts.ts";
 import { startSmtpSession } from "./smtp/session.ts";
@@ -85,7 +88,7 @@ export class Worker {
 
   /** Stops accepting, lets sessions and attempts finish for `drainMs`, then cuts them. Resolves when all is done and reported. */
   async stop(drainMs = drainMsMax): Promise<void> {
-    const { listeners, delivery, control, reporter, smtpPool, spool, quarantine, policyStart, stopWatching } =
+    const { listeners, delivery, control, reporter, smtpPool, spool, quarantine, content, policyStart, stopWatching } =
       this.#parts;
     policyStart.stop();
     this.#parts.certificates.stop();
@@ -99,6 +102,8 @@ export class Worker {
     clearTimeout(cut);
     await controlClosed;
     smtpPool.close();
+    content.scanners.close();
+    await content.files.stop();
     stopWatching();
     await spool.close();
     await quarantine.close();
@@ -120,27 +125,26 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const reports = config.console === null ? null : new ReportRecorder();
   const recorder = reports ?? new LogRecorder(log);
   const faults = new Faults();
-  const isOurs = (address: string, port: number): boolean => leadsHere(listeners.status(), address, port);
+  const isOurs = (address: string, port: number) => leadsHere(listeners.status(), address, port);
   const { credentials, smtpPool } = makeUpstream(config, { faults, isOurs }, environment);
-  const { services, spool, quarantine, bans } = await makeServices(config, environment, { recorder, smtpPool });
-  const { newId } = services;
+  const content = makeContent(config, faults, environment);
+  const made = { recorder, smtpPool, content };
+  const { services, spool, quarantine, bans } = await makeServices(config, environment, made);
+  const { signingKeys, scanners } = content;
   const certificates = makeCertificates(config, faults, environment);
-  const starters = { smtp: startSmtpSession, pop3: pop3Starter(now) };
+  const { newId } = services;
   const findCertificate = (name: string) => certificates.get(name);
   const banFile = new BanFile(config.stateDir, bans, log);
+  const starters = { smtp: startSmtpSession, pop3: pop3Starter(now) };
   const listeners = new Listeners({ services, bans, starters, findCertificate });
-  const signingKeys = makeSigningKeys(config, faults, environment);
-  const missing = (policy: CompiledPolicy) => [
-    ...credentialProblems(policy, (name) => credentials.get(name) !== null),
-    ...signingKeyProblems(policy, (name) => signingKeys.has(name)),
-  ];
-  const { governor, policyStart } = makePolicy(config, { listeners, faults, missing }, environment);
+  const missing = (policy: CompiledPolicy) => missingSecrets(policy, credentials, signingKeys);
+  const applied = ({ document }: CompiledPolicy) => scanners.apply(document.scanners);
+  const { governor, policyStart } = makePolicy(config, { listeners, faults, missing, applied }, environment);
   const findRoute = (name: string) => smtpRoute(governor, name);
   const delivery = new Delivery({ queue: spool, pool: smtpPool, recorder, log, newId, now, random, findRoute });
   const healthChecks = new HealthChecks({ pool: smtpPool, routes: () => routesInForce(governor) });
   smtpPool.onRouteReached = (route) => delivery.routeReached(route);
-  const records = () => spool.records();
-  const stores = { certificates, credentials, signingKeys, quarantine, records };
+  const stores = { certificates, credentials, signingKeys, quarantine, scanners, records: () => spool.records() };
   const sources = { ...stores, startedAt: now(), governor, listeners, bans, smtpPool, faults };
   const status = () => workerStatus(sources);
   const commands = makeQuarantineCommands({ quarantine, governor, services }, environment);
@@ -161,9 +165,18 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
     smtpPool,
     spool,
     quarantine,
+    content,
     policyStart,
     stopWatching: () => watches.forEach((stop) => stop()),
   };
+}
+
+/** What a policy names and this worker was not given. */
+function missingSecrets(policy: CompiledPolicy, credentials: CredentialStore, signingKeys: SigningKeyStore): Problem[] {
+  return [
+    ...credentialProblems(policy, (name) => credentials.get(name) !== null),
+    ...signingKeyProblems(policy, (name) => signingKeys.has(name)),
+  ];
 }
 
 function makeQuarantineCommands(
@@ -171,14 +184,20 @@ function makeQuarantineCommands(
   { hostName }: WorkerEnvironment,
 ): QuarantineCommands {
   const { quarantine, governor, services } = parts;
-  const { spool, recorder, newId, now } = services;
+  const { spool, recorder, content, newId, now } = services;
+  const hostNameOf = (policy: string) => policyHostName(governor.inForce?.policy.document, policy, hostName);
   return new QuarantineCommands(quarantine, recorder, {
     spool,
-    judge: (_kept, done) => done(new Error("nothing looks at kept messages again in this version"), null),
-    hostNameOf: (policy) => policyHostName(governor.inForce?.policy.document, policy, hostName),
+    judge: keptJudge({ policyOf: (name) => smtpPolicy(governor, name), content, hostNameOf, newId, now }),
+    hostNameOf,
     newId,
     now,
   });
+}
+
+function smtpPolicy({ inForce }: Governor, name: string): CompiledMailPolicy | null {
+  const all = inForce?.policy.listeners.flatMap(({ policies }) => policies) ?? [];
+  return all.find((policy) => policy.name === name && policy.protocol === "smtp") ?? null;
 }
 
 function routesInForce({ inForce }: Governor): Iterable<Route> {
@@ -204,23 +223,10 @@ function makeCertificates(config: WorkerConfig, faults: Faults, { log, now }: Wo
   return new CertificateStore(config.certificates, reports, now);
 }
 
-function makeSigningKeys({ stateDir }: WorkerConfig, faults: Faults, { log }: WorkerEnvironment): SigningKeyStore {
-  return new SigningKeyStore(join(stateDir, "signing-keys"), {
-    damaged: (reason) => {
-      faults.set(
-        "signing keys",
-        `The stored signing keys cannot be opened (${reason}): save one of them in the console`,
-      );
-      log.error({ reason }, "the stored signing keys cannot be opened");
-    },
-    kept: () => faults.clear("signing keys"),
-  });
-}
-
 async function makeServices(
   { stateDir, quarantine: { bytesMax } }: WorkerConfig,
   { log, now }: WorkerEnvironment,
-  { recorder, smtpPool }: Pick<Services, "recorder" | "smtpPool">,
+  { recorder, smtpPool, content }: Pick<Services, "recorder" | "smtpPool" | "content">,
 ) {
   const damaged = (what: string) => (file: string, reason: string) =>
     log.error({ file, reason }, `${what} is damaged and was set aside`);
@@ -243,11 +249,12 @@ async function makeServices(
     newId,
     now,
     holdRoom,
+    content,
   };
   return { services, spool, quarantine, bans };
 }
 
-type PolicyParts = Pick<GovernorOptions, "listeners" | "faults" | "missing">;
+type PolicyParts = Pick<GovernorOptions, "listeners" | "faults" | "missing" | "applied">;
 
 function makePolicy(config: WorkerConfig, parts: PolicyParts, { log, now }: WorkerEnvironment) {
   const { stateDir, workerId, control, policyFile } = config;

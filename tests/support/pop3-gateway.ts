@@ -8,8 +8,11 @@ import { compilePolicy } from "#core/policy/compile.ts";
 import { RateWindow } from "#worker/net/rate-window.ts";
 import { FailedLogins } from "#worker/pop3/failed-logins.ts";
 import { startPop3Session } from "#worker/pop3/session.ts";
+import { FileQuarantine } from "#worker/quarantine/file-quarantine.ts";
 import { HoldMemory } from "#worker/scan/hold-memory.ts";
+import type { ContentParts } from "#worker/scan/message-content.ts";
 import type { Admission, GoverningPolicy, Services, Session } from "#worker/services.ts";
+import { contentParts } from "./content-parts.ts";
 import { waitUntil } from "./wait-until.ts";
 
 const answerWithinMs = 10_000;
@@ -20,6 +23,11 @@ export type GatewayOptions = {
   rulesets?: Record<string, unknown>;
   limits?: Record<string, number>;
   route?: Record<string, number>;
+  /** Of the proxy action. */
+  content?: Record<string, unknown>;
+  /** Sections of the document: scanners, dictionaries, notices. */
+  document?: Record<string, unknown>;
+  parts?: Partial<ContentParts>;
 };
 
 /** POP3 sessions of ours on a port of their own, before a fake server. */
@@ -29,6 +37,9 @@ export class Pop3Gateway {
   readonly sessions: Session[] = [];
   readonly holdMemory = new HoldMemory();
   readonly temporaryFolder = mkdtempSync(join(tmpdir(), "postern-pop3-"));
+  readonly stateDir = mkdtempSync(join(tmpdir(), "postern-pop3-state-"));
+  readonly content: ContentParts;
+  #quarantine: FileQuarantine | null = null;
   readonly failedLogins = new FailedLogins(Date.now);
   ended = 0;
   /** What `resolve` answers from now on. */
@@ -38,6 +49,7 @@ export class Pop3Gateway {
 
   constructor(options: GatewayOptions) {
     this.governing = governingPolicy(options, 1);
+    this.content = contentParts(options.parts);
     const initial = this.governing;
     this.#server = createServer({ noDelay: true }, (socket) => {
       const admission: Admission = {
@@ -53,7 +65,17 @@ export class Pop3Gateway {
     });
   }
 
+  get quarantine(): FileQuarantine {
+    if (this.#quarantine === null) throw new Error("the gateway does not listen yet");
+    return this.#quarantine;
+  }
+
   async listen(): Promise<number> {
+    const damaged = (file: string, reason: string) => {
+      throw new Error(`${file}: ${reason}`);
+    };
+    const { stateDir } = this;
+    this.#quarantine = await FileQuarantine.open({ stateDir, bytesMax: 1024 ** 3, now: Date.now, damaged });
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     return (this.#server.address() as AddressInfo).port;
   }
@@ -66,6 +88,10 @@ export class Pop3Gateway {
     const left = readdirSync(this.temporaryFolder);
     rmSync(this.temporaryFolder, { recursive: true });
     if (left.length > 0) throw new Error(`left behind: ${left.join(", ")}`);
+    await this.quarantine.close();
+    rmSync(this.stateDir, { recursive: true });
+    const inspected = this.content.memory.bytes;
+    if (inspected !== 0) throw new Error(`${inspected} bytes of parts are still held`);
     if (this.holdMemory.bytes !== 0) throw new Error(`${this.holdMemory.bytes} bytes of messages are still held`);
   }
 
@@ -85,12 +111,14 @@ export class Pop3Gateway {
       newId: () => `ID${String(++this.#ids).padStart(24, "0")}`,
       now: () => Date.now(),
       holdRoom: { folder: this.temporaryFolder, memory: this.holdMemory },
+      content: this.content,
+      quarantine: this.quarantine,
     } as unknown as Services;
   }
 }
 
 export function governingPolicy(
-  { targets, rulesets, limits, route }: GatewayOptions,
+  { targets, rulesets, limits, route, content, document: sections }: GatewayOptions,
   revision: number,
 ): GoverningPolicy {
   const document = policyDocumentSchema.parse({
@@ -104,8 +132,16 @@ export function governingPolicy(
         ...route,
       },
     ],
+    ...sections,
     proxyActions: [
-      { name: "Mail fetch", protocol: "pop3", direction: "outgoing", rulesets: rulesets ?? {}, limits: limits ?? {} },
+      {
+        name: "Mail fetch",
+        protocol: "pop3",
+        direction: "outgoing",
+        rulesets: rulesets ?? {},
+        limits: limits ?? {},
+        content: content ?? {},
+      },
     ],
     policies: [
       {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,12 +11,15 @@ import { type CompiledMailPolicy, compilePolicy } from "#core/policy/compile.ts"
 import { RateWindow } from "#worker/net/rate-window.ts";
 import { FileQuarantine } from "#worker/quarantine/file-quarantine.ts";
 import { HoldMemory } from "#worker/scan/hold-memory.ts";
+import type { ContentParts } from "#worker/scan/message-content.ts";
 import type { BanRequest, GoverningPolicy, Services, Session } from "#worker/services.ts";
 import { RecipientCallouts } from "#worker/smtp/recipient-callouts.ts";
 import { startSmtpSession } from "#worker/smtp/session.ts";
 import { FileSpool } from "#worker/spool/file-spool.ts";
 import type { ServerTls } from "#worker/tls/server-tls.ts";
 import { SmtpPool, type SmtpPoolOptions } from "#worker/upstream/smtp-pool.ts";
+import { contentParts } from "./content-parts.ts";
+import { waitUntil } from "./wait-until.ts";
 
 export type GatewayOptions = {
   upstreamPorts: number[];
@@ -39,6 +42,12 @@ export type GatewayOptions = {
   routes?: Record<string, { port: number; domain: string; delivery?: string }>;
   /** Besides `executables`. */
   lists?: Record<string, unknown>[];
+  /** Of the proxy action. */
+  content?: Record<string, unknown>;
+  direction?: "incoming" | "outgoing";
+  /** Sections of the document: scanners, dictionaries, notices. */
+  document?: Record<string, unknown>;
+  parts?: Partial<ContentParts>;
 };
 
 export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
@@ -67,11 +76,13 @@ export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
         targets: [{ host: "127.0.0.1", port }],
       })),
     ],
+    ...options.document,
     proxyActions: [
       {
         name: "Mail in",
         protocol: "smtp",
-        direction: "incoming",
+        direction: options.direction ?? "incoming",
+        content: options.content ?? {},
         limits: options.limits ?? {},
         settings: { hostName: "gate.test", ...options.settings },
         rulesets: options.rulesets ?? {},
@@ -111,6 +122,8 @@ export class SmtpGateway {
   readonly spool: FileSpool;
   readonly quarantine: FileQuarantine;
   readonly pool: SmtpPool;
+  readonly holdMemory = new HoldMemory();
+  readonly content: ContentParts;
   readonly #callouts: RecipientCallouts;
   governing: GoverningPolicy | null;
   readonly #tls: ServerTls | null;
@@ -126,6 +139,8 @@ export class SmtpGateway {
     this.spool = spool;
     this.quarantine = quarantine;
     this.#tls = options.tls ?? null;
+    this.content = contentParts(options.parts);
+    mkdirSync(join(folder, "temporary"));
     this.governing = { policy: smtpPolicy(options), revision: 1 };
     const log = pino({ level: "error" });
     this.pool = new SmtpPool({ log, now: Date.now, random: Math.random, ehloName: "gate.test", ...options.pool });
@@ -168,6 +183,13 @@ export class SmtpGateway {
     this.pool.close();
     for (const socket of this.#sockets) socket.destroy();
     if (this.#server.listening) await once(this.#server, "close");
+    await waitUntil(
+      "nothing of a message is held",
+      () => this.holdMemory.bytes === 0 && this.content.memory.bytes === 0,
+    );
+    const left = readdirSync(join(this.#folder, "temporary"));
+    if (left.length > 0) throw new Error(`left behind: ${left.join(", ")}`);
+    await this.quarantine.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -189,7 +211,8 @@ export class SmtpGateway {
       log,
       newId: () => `01TEST${String(++this.#ids).padStart(20, "0")}`,
       now: Date.now,
-      holdRoom: { folder: this.#folder, memory: new HoldMemory() },
+      holdRoom: { folder: join(this.#folder, "temporary"), memory: this.holdMemory },
+      content: this.content,
     };
     const session = startSmtpSession(socket, {
       services,

@@ -9,6 +9,7 @@ import { RecipientCallouts } from "#worker/smtp/recipient-callouts.ts";
 import { FileSpool } from "#worker/spool/file-spool.ts";
 import { idMaker } from "#worker/state/message-id.ts";
 import { SmtpPool } from "#worker/upstream/smtp-pool.ts";
+import { contentParts } from "./content-parts.ts";
 import { EventList } from "./event-list.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -51,6 +52,7 @@ export async function makeWorkerParts(now: () => number = Date.now): Promise<Wor
     newId,
     now,
     holdRoom: { folder: stateDir, memory: new HoldMemory() },
+    content: contentParts(),
   };
   return { services, recorder, spool, quarantine, bans, pool, stateDir };
 }

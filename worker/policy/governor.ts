@@ -20,6 +20,8 @@ export type GovernorOptions = {
   pinned: PinnedKey | null;
   /** What a policy names and this worker does not have: a new one is refused for it, the one from before goes on. */
   missing?(policy: CompiledPolicy): Problem[];
+  /** Told of a policy right before sessions see it. */
+  applied?(policy: CompiledPolicy): void;
   /** Holds the fault `policyFault` while no policy is in force. */
   faults: Faults;
   now(): number;
@@ -129,6 +131,7 @@ export class Governor {
       await stage.staged.rollback();
       throw error;
     }
+    this.#options.applied?.(compiled.policy);
     stage.staged.commit(revision);
     this.#inForce = { policy: compiled.policy, revision, digest };
     this.#options.faults.clear(policyFault);

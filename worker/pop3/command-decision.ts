@@ -3,7 +3,7 @@ import type { Facts } from "#core/contract/facts.ts";
 import { decide } from "#core/policy/decide.ts";
 import { DecisionRecorder } from "#core/policy/decision-record.ts";
 import type { Pop3Verb } from "#core/pop3/command.ts";
-import type { ContentServices } from "../scan/content-decisions.ts";
+import type { DecisionServices } from "../scan/content-decisions.ts";
 import type { GoverningPolicy } from "../services.ts";
 
 export type DeniedCommand = { allowed: false; text: string; record: DecisionRecord | null };
@@ -14,7 +14,7 @@ export function decideCommand(
   { policy, revision }: GoverningPolicy,
   verb: Pop3Verb,
   facts: Facts,
-  { recorder, now }: ContentServices,
+  { recorder, now }: DecisionServices,
 ): CommandDecision {
   if (verb === "CAPA") return { allowed: true };
   const decision = decide(policy.action, "command", { ...facts, command: [verb] }, now());

@@ -30,7 +30,8 @@ export function retrievalEvent(
   facts: RetrievalFacts,
   { outcome, reply, upstreamReply, cause }: RetrievalEnd,
 ): MessageEvent {
-  const { from, subject, messageIdHeader, attachments } = judgement.summary;
+  const { from, subject, messageIdHeader } = judgement.summary;
+  const content = judgement.content.report(judgement.copy);
   return {
     kind: "message",
     id: facts.id,
@@ -46,7 +47,8 @@ export function retrievalEvent(
     subject,
     messageIdHeader,
     bytes: judgement.bytes,
-    attachments,
+    attachments: judgement.content.attachments(),
+    ...(content === null ? {} : { content: { ...content, signatures: null, quarantined: [...judgement.kept] } }),
     decision: judgement.log.record(governing.revision),
     outcome,
     reply,

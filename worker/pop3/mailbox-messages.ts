@@ -1,18 +1,18 @@
-import { DotEncoder } from "#core/bytes/dot-encoder.ts";
 import type { Facts } from "#core/contract/facts.ts";
 import { pop3LimitsSchema } from "#core/contract/limits.ts";
 import { encodeCommand, type Pop3Command } from "#core/pop3/command.ts";
 import { encodeStatusLine } from "#core/pop3/status-line.ts";
-import { topOf } from "#core/pop3/top.ts";
-import type { ContentServices } from "../scan/content-decisions.ts";
 import type { GoverningPolicy, Services } from "../services.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
 import type { ClientLink } from "./client-link.ts";
+import { sendNotice } from "./edited-message.ts";
 import { retrievalEvent } from "./events.ts";
-import { judgesContent, MessageJudgement } from "./message-judgement.ts";
-import { type MessageVerdict, MessageVerdicts } from "./message-verdicts.ts";
+import { type JudgementContext, judgesContent, MessageJudgement, needsOriginal } from "./message-judgement.ts";
+import { MessageVerdicts } from "./message-verdicts.ts";
 import { Retrieval, type RetrievalEnd } from "./retrieval.ts";
-import { judgingSink, relaySink } from "./sinks.ts";
+import { relaySink } from "./sinks.ts";
+import { TopLook } from "./top-look.ts";
+import { WireHold } from "./wire-hold.ts";
 
 export type MailboxContext = {
   client: ClientLink;
@@ -23,18 +23,21 @@ export type MailboxContext = {
   done(): void;
   /** The server is no use any more. */
   fail(reason: string): void;
+  /** A defect of ours: it costs this session only. */
+  fault(error: unknown): void;
 };
 
 type TopCommand = Extract<Pop3Command, { verb: "TOP" }>;
 
 /** A message looked at for TOP counts nothing: the retrieval that follows does. */
-const uncounted: ContentServices["recorder"] = { ruleHit: () => undefined };
+const uncounted: Pick<Services["recorder"], "ruleHit"> = { ruleHit: () => undefined };
 
 /** RETR and TOP of one mailbox: numbers, sizes and unique ids stay the server's, content is what the policy lets pass. */
 export class MailboxMessages {
   readonly #context: MailboxContext;
   readonly #verdicts = new MessageVerdicts();
   #retrieval: { current: Retrieval; report: (end: RetrievalEnd) => void } | null = null;
+  #look: TopLook | null = null;
   #topBegun = false;
 
   constructor(context: MailboxContext) {
@@ -51,9 +54,10 @@ export class MailboxMessages {
   retrieve(message: number, governing: GoverningPolicy, facts: Facts): void {
     const { client, upstream, services } = this.#context;
     const { action } = governing.policy;
-    const judgement = judgementOf(governing, facts, services);
-    const startedAt = services.now();
     const id = this.#verdicts.takeId(message) ?? services.newId();
+    const hold = new WireHold(services.holdRoom, `retrieval-${id}`, needsOriginal(action));
+    const judgement = this.#judgement(governing, facts, id, hold, services);
+    const startedAt = services.now();
     const report = (end: RetrievalEnd): void => {
       this.#retrieval = null;
       const user = facts.user?.[0] ?? null;
@@ -72,9 +76,7 @@ export class MailboxMessages {
       upstream,
       action,
       judgement,
-      id,
-      now: startedAt,
-      holdRoom: services.holdRoom,
+      hold,
       done: (end) => {
         if (judgesContent(action)) this.#remember(message, governing, judgement, id, true);
         report(end);
@@ -85,56 +87,86 @@ export class MailboxMessages {
         this.#context.done();
       },
       fail: (reason) => this.#context.fail(reason),
+      fault: (error) => this.#context.fault(error),
     });
     this.#retrieval = { current, report };
     upstream.request(encodeCommand({ verb: "RETR", message }), true, current);
   }
 
-  /** RFC 1939 §7. What TOP shows must be the top of what RETR gives: a message not yet judged is read first. */
+  /** RFC 1939 §7. What TOP shows must be the top of what RETR gives: a message not yet judged, or changed, is read first. */
   top(command: TopCommand, governing: GoverningPolicy, facts: Facts): void {
-    const { message } = command;
-    if (!judgesContent(governing.policy.action)) return this.#relayTop(command);
+    const { message, lines } = command;
+    const { client, upstream, services, done } = this.#context;
+    const { action } = governing.policy;
+    if (!judgesContent(action)) return this.#relayTop(command);
     const known = this.#verdicts.get(message, governing.revision);
-    if (known !== null) return this.#showTop(command, known);
-    const judgement = judgementOf(governing, facts, { recorder: uncounted, now: this.#context.services.now });
-    const sink = judgingSink(judgement, (status) => {
-      if (status.ok) {
-        const id = this.#context.services.newId();
-        return this.#showTop(command, this.#remember(message, governing, judgement, id, false));
-      }
-      this.#context.client.send(encodeStatusLine(status));
-      this.#context.done();
+    if (known !== null) {
+      if (known.notice === null) return this.#relayTop(command);
+      sendNotice(client, known.notice, lines);
+      return done();
+    }
+    const id = this.#verdicts.idOf(message) ?? services.newId();
+    const told = this.#verdicts.idOf(message) !== null && this.#verdicts.takeId(message) === null;
+    const hold = needsOriginal(action) ? new WireHold(services.holdRoom, `top-${id}`, true) : null;
+    const judgement = this.#judgement(governing, facts, id, hold, { ...services, recorder: uncounted });
+    const over = (then: () => void) => (): void => {
+      this.#look = null;
+      this.#remember(message, governing, judgement, id, told);
+      then();
+    };
+    this.#look = new TopLook({
+      client,
+      upstream,
+      judgement,
+      hold,
+      lines,
+      original: over(() => this.#relayTop(command)),
+      done: over(done),
+      fail: (reason) => this.#context.fail(reason),
+      fault: (error) => this.#context.fault(error),
     });
-    this.#context.upstream.request(encodeCommand({ verb: "RETR", message }), true, sink);
+    upstream.request(encodeCommand({ verb: "RETR", message }), true, this.#look);
   }
 
   /** The session is over. A retrieval under way is told as what it became. */
   abort(cause: string): void {
+    this.#look?.abort();
     const end = this.#retrieval?.current.abort(cause) ?? null;
     if (end !== null) this.#retrieval?.report(end);
   }
 
-  #remember(
-    message: number,
-    governing: GoverningPolicy,
-    judgement: MessageJudgement,
-    id: string,
-    told: boolean,
-  ): MessageVerdict {
-    const notice = judgement.refused ? judgement.notice(id, this.#context.services.now()) : null;
-    const verdict = { revision: governing.revision, id, told, notice };
-    this.#verdicts.set(message, verdict);
-    return verdict;
+  /** What is changed is made anew each time: only its id is remembered. */
+  #remember(message: number, governing: GoverningPolicy, judgement: MessageJudgement, id: string, told: boolean): void {
+    if (!judgement.lasting || !judgement.settled) return;
+    const { shown } = judgement;
+    const notice = shown === "notice" ? judgement.notice() : null;
+    this.#verdicts.set(message, { revision: governing.revision, id, told, notice, edited: shown === "edited" });
   }
 
-  #showTop(command: TopCommand, { notice }: MessageVerdict): void {
-    if (notice === null) return this.#relayTop(command);
-    const { client, done } = this.#context;
-    client.send("+OK\r\n");
-    const encoder = new DotEncoder((slice) => client.write(slice));
-    encoder.write(topOf(notice, command.lines));
-    encoder.end();
-    done();
+  #judgement(
+    { policy, revision }: GoverningPolicy,
+    facts: Facts,
+    id: string,
+    hold: WireHold | null,
+    services: JudgementContext["services"],
+  ): MessageJudgement {
+    const { definition } = policy.action;
+    const limits = definition.protocol === "pop3" ? definition.limits : pop3LimitsSchema.parse({});
+    const place = {
+      id,
+      protocol: "pop3" as const,
+      direction: definition.direction,
+      interface: policy.fromInterface,
+      policy: policy.name,
+      route: policy.route.name,
+      clientAddress: this.#context.clientEnd.address,
+      sender: null,
+      recipients: [],
+      user: facts.user?.[0] ?? null,
+      revision,
+    };
+    const original = needsOriginal(policy.action) ? (hold?.original ?? null) : null;
+    return new MessageJudgement({ action: policy.action, limits, facts, place, services, original });
   }
 
   #relayTop(command: TopCommand): void {
@@ -157,10 +189,4 @@ export class MailboxMessages {
     });
     upstream.request(encodeCommand(command), true, sink);
   }
-}
-
-function judgementOf({ policy }: GoverningPolicy, facts: Facts, services: ContentServices): MessageJudgement {
-  const { definition } = policy.action;
-  const limits = definition.protocol === "pop3" ? definition.limits : pop3LimitsSchema.parse({});
-  return new MessageJudgement(policy.action, limits, facts, services);
 }

@@ -1,40 +1,83 @@
+import { createHash } from "node:crypto";
 import type { Evidence } from "#core/contract/decision.ts";
 import type { Facts } from "#core/contract/facts.ts";
 import type { Pop3Limits } from "#core/contract/limits.ts";
 import type { MessageSummary } from "#core/message/inspector.ts";
-import { buildNotice } from "#core/message/notice.ts";
+import type { PublicReason } from "#core/message/notice-texts/notice-text.ts";
+import { EditList } from "#core/message/rewrite/edit.ts";
 import type { CompiledProxyAction } from "#core/policy/compile.ts";
 import type { StageDecision } from "#core/policy/decide.ts";
 import { DecisionRecorder } from "#core/policy/decision-record.ts";
 import type { BodySize } from "#core/pop3/response-reader.ts";
-import { ContentDecisions, type ContentServices } from "../scan/content-decisions.ts";
+import { streamOf } from "../quarantine/content-stream.ts";
+import type { Quarantine } from "../quarantine/quarantine.ts";
+import { reasonOf } from "../scan/content-texts.ts";
+import type { HeldOriginal } from "../scan/held-original.ts";
+import type { ContentPlace } from "../scan/keep-request.ts";
+import { type ContentCopy, type ContentServices, MessageContent, scansWholeMessages } from "../scan/message-content.ts";
+import { MessageKeeper } from "../scan/message-keeper.ts";
+import { mailboxSenderCheck } from "./sender-question.ts";
 
 /** Whether any rule reads messages: if not, they stream through. */
 export function judgesContent({ needs }: CompiledProxyAction): boolean {
   return needs.header || needs.attachment || needs.message;
 }
 
-/** What a rule's stage may tell the person who reads the notice. */
-const publicReasons: Partial<Record<StageDecision["stage"], string>> = {
-  header: "Its header is not allowed by policy.",
-  attachment: "An attachment is not allowed by policy.",
+/** Whether its messages have to be at hand as a whole: to be changed, kept, or given to a scanner. */
+export function needsOriginal(action: CompiledProxyAction): boolean {
+  return action.needs.hold.what !== "nothing" || scansWholeMessages(action);
+}
+
+export type JudgementContext = {
+  action: CompiledProxyAction;
+  limits: Pop3Limits;
+  /** Of the session. */
+  facts: Facts;
+  place: ContentPlace;
+  services: ContentServices & { quarantine: Quarantine };
+  /** null: not needed. */
+  original: HeldOriginal | null;
 };
+
+/** What the client gets. original: as it came. edited: with the judgement's edits. notice: something else in its place. */
+export type Shown = "original" | "edited" | "notice";
 
 /** Decides on one message of a mailbox while it is read from the server. */
 export class MessageJudgement {
   readonly log = new DecisionRecorder();
-  readonly #action: CompiledProxyAction;
-  readonly #limits: Pop3Limits;
-  readonly #content: ContentDecisions;
+  /** What is changed of it, once it was judged. */
+  readonly edits = new EditList();
+  readonly content: MessageContent;
+  /** Whether the verdict holds when the message is asked for again; not one that could not be reached. */
+  lasting = true;
+  readonly #context: JudgementContext;
+  readonly #copy: ContentCopy;
+  readonly #keeper: MessageKeeper | null;
   #bytes = 0;
-  /** In public words. */
-  #reason: string | null = null;
+  #shown: Shown | null = null;
+  #reason: PublicReason | null = null;
+  #decision: StageDecision | null = null;
   #cause: string | null = null;
+  /** Under which it lies in quarantine. */
+  #keptId: string | null = null;
 
-  constructor(action: CompiledProxyAction, limits: Pop3Limits, facts: Facts, services: ContentServices) {
-    this.#action = action;
-    this.#limits = limits;
-    this.#content = new ContentDecisions(action, facts, services, this.log);
+  constructor(context: JudgementContext) {
+    const { action, facts, place, services, original } = context;
+    this.#context = context;
+    this.content = new MessageContent({
+      action,
+      services,
+      copies: [{ facts, log: this.log, place, edit: (edit) => this.edits.add(edit), messageId: null }],
+      senderCheck: mailboxSenderCheck(action, services),
+      envelope: null,
+      original: original === null ? null : () => original.whole(),
+      digest: original !== null,
+      gate: null,
+    });
+    const [copy] = this.content.copies;
+    if (copy === undefined) throw new Error("a message without a copy");
+    this.#copy = copy;
+    this.#keeper = original === null ? null : new MessageKeeper(services.quarantine, this.content, original);
   }
 
   get bytes(): number {
@@ -42,10 +85,10 @@ export class MessageJudgement {
   }
 
   get summary(): MessageSummary {
-    return this.#content.summary;
+    return this.content.judge.summary;
   }
 
-  /** A notice must take the message's place. */
+  /** A notice must take the message's place, whatever the rest of it is. */
   get refused(): boolean {
     return this.#reason !== null;
   }
@@ -57,67 +100,144 @@ export class MessageJudgement {
 
   /** The notice can be built: the message's own header was read. */
   get headerComplete(): boolean {
-    return this.#content.headerComplete;
+    return this.content.judge.headerComplete;
   }
 
   /** Whether a byte of the message may still turn the verdict. */
   get open(): boolean {
-    const { header, attachment, message } = this.#action.needs;
-    return attachment || message || (header && !this.headerComplete);
+    const { header, attachment, message, hold } = this.#context.action.needs;
+    return hold.what !== "nothing" || attachment || message || (header && !this.headerComplete);
   }
 
   /** Takes the next bytes, dots undone. */
   write(slice: Uint8Array): void {
     this.#bytes += slice.length;
-    this.#refuseFor(this.#content.write(slice));
-    const { messageBytesMax } = this.#limits;
+    this.#refuseFor(this.content.judge.write(slice));
+    const { messageBytesMax } = this.#context.limits;
     if (this.open && this.#bytes > messageBytesMax) {
-      this.#refuse("It is too large to be inspected.", "messageBytes", `at most ${messageBytesMax}`, this.#bytes);
+      this.#refuse("too-large", {
+        fact: "messageBytes",
+        test: `at most ${messageBytesMax}`,
+        observed: `${this.#bytes}`,
+      });
     }
   }
 
-  end({ decodedBytes, longestLine }: BodySize): void {
-    const { lineBytesMax } = this.#limits;
-    if (judgesContent(this.#action) && longestLine > lineBytesMax) {
-      this.#refuse(
-        "It has a line that is too long to be inspected.",
-        "lineBytes",
-        `at most ${lineBytesMax}`,
-        longestLine,
-      );
+  /** The message is complete. Calls back once, perhaps before this returns; not after `cancel`. */
+  end({ decodedBytes, longestLine }: BodySize, done: () => void, fault: (error: unknown) => void): void {
+    const { action, limits } = this.#context;
+    if (judgesContent(action) && longestLine > limits.lineBytesMax) {
+      const test = `at most ${limits.lineBytesMax}`;
+      this.#refuse("line-too-long", { fact: "lineBytes", test, observed: String(longestLine) });
     }
-    this.#refuseFor(this.#content.end(decodedBytes));
+    this.content.judge.end(decodedBytes, ({ refusal, failure }) => {
+      if (failure !== null) this.#fail(failure);
+      if (this.#keeper === null) {
+        this.#refuseFor(refusal);
+        this.#shown = this.refused ? "notice" : "original";
+        return done();
+      }
+      const settled = (shown: Shown): void => {
+        this.#shown = shown;
+        done();
+      };
+      this.#settle(this.#keeper, refusal).then(settled).catch(fault);
+    });
+  }
+
+  cancel(): void {
+    this.content.judge.cancel();
   }
 
   /** The message that takes its place, not dot-stuffed. */
-  notice(id: string, now: number): Uint8Array {
-    const reason = this.#reason ?? "It is not allowed by policy.";
-    return buildNotice({ identity: this.summary.identity, reason, id, now });
+  notice(): Uint8Array {
+    return this.#copy.texts.message(this.#reason ?? "policy", this.#decision, this.#keptId);
+  }
+
+  /** What the client gets is known. */
+  get settled(): boolean {
+    return this.#shown !== null;
+  }
+
+  get shown(): Shown {
+    return this.#shown ?? "notice";
+  }
+
+  get kept(): readonly string[] {
+    return this.#keeper?.kept ?? [];
+  }
+
+  get copy(): ContentCopy {
+    return this.#copy;
+  }
+
+  /** Changes and keeps what is to be. The message itself stays in its mailbox whatever happens here. */
+  async #settle(keeper: MessageKeeper, refusal: StageDecision | null): Promise<Shown> {
+    if (this.refused) return "notice";
+    const { services, place, original } = this.#context;
+    const { sha256 } = this.content.judge.inspection;
+    if (sha256 !== null && services.quarantine.isReleased(sha256, place.user ?? "")) {
+      this.#cause = "released from quarantine";
+      return "original";
+    }
+    try {
+      if (refusal !== null) {
+        if (refusal.action.kind === "quarantine") {
+          this.#keptId = await keeper.message(this.#copy, refusal, null, null);
+        }
+        this.#refuseFor(refusal);
+        return "notice";
+      }
+      if (original !== null) await this.#passOverReleased(original);
+      await keeper.parts(this.#copy, null);
+      await this.#change();
+      return this.edits.length === 0 ? "original" : "edited";
+    } catch (error) {
+      this.#fail(`the quarantine: ${error instanceof Error ? error.message : String(error)}`);
+      return "notice";
+    }
+  }
+
+  /** Parts that somebody released for this mailbox stay where they are. */
+  async #passOverReleased(original: HeldOriginal): Promise<void> {
+    const { services, place } = this.#context;
+    for (const { part, change } of this.#copy.editor.locks()) {
+      const hash = createHash("sha256");
+      for await (const piece of streamOf(await original.part(part))) hash.update(piece);
+      if (services.quarantine.isReleased(hash.digest("hex"), place.user ?? "")) this.#copy.decisions.leave(change);
+    }
+  }
+
+  async #change(): Promise<void> {
+    const { original } = this.#context;
+    const { editor } = this.#copy;
+    editor.editHeader();
+    editor.changeParts();
+    await editor.modify(async (from, to) => (await original?.bytes(from, to)) ?? new Uint8Array(0));
+    this.content.judge.inspection.report.mark("changes");
   }
 
   #refuseFor(decision: StageDecision | null): void {
     if (decision === null || this.#reason !== null) return;
-    this.#cause = this.#content.cause;
-    if (this.#cause !== null) this.#reason = "It cannot be inspected.";
-    else this.#reason = publicReasons[decision.stage] ?? "It is not allowed by policy.";
+    this.#cause = this.content.judge.cause;
+    this.#decision = decision;
+    this.#reason = reasonOf(decision);
   }
 
-  #refuse(reason: string, fact: string, test: string, observed: number): void {
+  /** It could not be judged, or what had to be kept could not be. */
+  #fail(cause: string): void {
+    if (this.#reason !== null) return;
+    this.lasting = false;
+    this.#refuse("uninspectable", { fact: "inspection", test: "can be made now", observed: cause });
+    this.#cause = cause;
+  }
+
+  #refuse(reason: PublicReason, evidence: Evidence): void {
     if (this.#reason !== null) return;
     this.#reason = reason;
-    this.#cause = `${fact} ${observed}, ${test}`;
-    const evidence: Evidence[] = [{ fact, test, observed: String(observed) }];
+    this.#cause = `${evidence.fact} ${evidence.observed}, ${evidence.test}`;
+    const nothing = { changes: [], observed: [], steps: [], alarms: [] };
     const action = { kind: "replace" } as const;
-    this.log.add({
-      stage: "message",
-      action,
-      rule: null,
-      evidence,
-      changes: [],
-      observed: [],
-      steps: [],
-      log: true,
-      alarms: [],
-    });
+    this.log.add({ stage: "message", action, rule: null, evidence: [evidence], log: true, ...nothing });
   }
 }

@@ -1,12 +1,12 @@
-import { DotEncoder } from "#core/bytes/dot-encoder.ts";
 import type { Outcome } from "#core/contract/event.ts";
 import type { CompiledProxyAction } from "#core/policy/compile.ts";
 import type { BodySize, ResponseSink } from "#core/pop3/response-reader.ts";
 import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
-import type { HoldRoom } from "../scan/held-bytes.ts";
-import { MessageHold } from "../scan/message-hold.ts";
+import type { ContentReading } from "../quarantine/quarantine.ts";
 import type { ClientLink } from "./client-link.ts";
+import { sendEdited, sendNotice } from "./edited-message.ts";
 import { judgesContent, type MessageJudgement } from "./message-judgement.ts";
+import type { WireHold } from "./wire-hold.ts";
 
 /** Bytes of a refused message that are read to get past it; a server that sends more is left. */
 export const swallowBytesMax = 1_073_741_824;
@@ -24,25 +24,27 @@ export type RetrievalContext = {
   upstream: { pause(): void; resume(): void };
   action: CompiledProxyAction;
   judgement: MessageJudgement;
-  /** The message's id in the notice and the event. */
-  id: string;
-  now: number;
-  holdRoom: HoldRoom;
+  hold: WireHold;
   /** The whole answer is given; the next command may come. */
   done(end: RetrievalEnd): void;
   /** The server's -ERR was passed on. */
   missing(): void;
   /** The session cannot go on. */
   fail(reason: string): void;
+  fault(error: unknown): void;
 };
 
-/** holding: nothing was sent yet. streaming: the message goes out. swallowing: a notice takes the place. */
-type Mode = "holding" | "streaming" | "swallowing" | "over";
+/**
+ * holding: nothing was sent yet. streaming: the message goes out. swallowing: a notice takes the place. settling: all of it was read, the verdict
+ * or an edited message is on its way.
+ */
+type Mode = "holding" | "streaming" | "swallowing" | "settling" | "over";
 
-/** One RETR: judges the message on its way and gives the client either the original byte for byte or a notice (RFC 1939 §5). */
+/** One RETR: judges the message on its way and gives the client the original byte for byte, an edited one, or a notice (RFC 1939 §5). */
 export class Retrieval implements ResponseSink {
   readonly #context: RetrievalContext;
-  readonly #hold: MessageHold;
+  readonly #hold: WireHold;
+  #reading: ContentReading | null = null;
   #mode: Mode = "holding";
   #status: StatusLine = { ok: false, text: "" };
   #reply: string | null = null;
@@ -51,10 +53,12 @@ export class Retrieval implements ResponseSink {
 
   constructor(context: RetrievalContext) {
     this.#context = context;
-    this.#hold = new MessageHold(context.holdRoom, `retrieval-${context.id}`);
-    this.#hold.onDrain = () => context.upstream.resume();
-    this.#hold.onError = (error) => context.fail(`the message could not be held: ${error.message}`);
-    context.client.onDrain = () => this.#hold.resume();
+    this.#hold = context.hold;
+    this.#hold.begin({ onDrain: () => context.upstream.resume(), onError: (error) => context.fail(error.message) });
+    context.client.onDrain = () => {
+      this.#hold.hold.resume();
+      this.#reading?.resume();
+    };
   }
 
   /** What the client has of its answer. */
@@ -88,15 +92,11 @@ export class Retrieval implements ResponseSink {
       client.send(encodeStatusLine(this.#status));
       return missing();
     }
-    judgement.end(size);
-    if (this.#mode === "holding" && judgement.refused) this.#swallow();
-    if (this.#mode === "swallowing") {
-      if (!this.#noticeSent) this.#sendNotice();
-      this.#finish("replaced");
-      return;
-    }
-    if (this.#mode === "holding") this.#stream();
-    this.#hold.end();
+    const isOut = this.#mode === "streaming";
+    if (this.#mode === "holding") this.#mode = "settling";
+    if (!isOut) this.#hold.end(size.decodedBytes);
+    judgement.end(size, () => this.#judged(), this.#context.fault);
+    if (isOut) this.#hold.end(size.decodedBytes);
   }
 
   /** A side went away. Answers how it ended, or null when that was told already. */
@@ -105,6 +105,27 @@ export class Retrieval implements ResponseSink {
     this.#leave();
     const outcome = this.#noticeSent ? "replaced" : "aborted";
     return { outcome, reply: this.#noticeSent ? this.#reply : null, upstreamReply: this.#upstreamReply(), cause };
+  }
+
+  #judged(): void {
+    const { judgement, client, fail } = this.#context;
+    if (this.#mode === "over" || this.#mode === "streaming") return;
+    switch (judgement.shown) {
+      case "notice":
+        if (!this.#noticeSent) this.#sendNotice();
+        return this.#finish("replaced");
+      case "original":
+        return this.#stream();
+      case "edited":
+        this.#reply = "+OK";
+        client.send("+OK\r\n");
+        this.#reading = sendEdited(client, this.#hold.original.whole(), judgement.edits, null, (error) =>
+          error === null ? this.#finish("retrieved") : fail(`the held message: ${error.message}`),
+        );
+        return;
+      default:
+        judgement.shown satisfies never;
+    }
   }
 
   #sendStatus(): void {
@@ -117,8 +138,8 @@ export class Retrieval implements ResponseSink {
     const { client } = this.#context;
     this.#mode = "streaming";
     this.#sendStatus();
-    this.#hold.deliverTo({ piece: (bytes) => client.write(bytes), done: () => this.#finish("retrieved") });
-    this.#hold.releaseTo(Number.POSITIVE_INFINITY);
+    this.#hold.hold.deliverTo({ piece: (bytes) => client.write(bytes), done: () => this.#finish("retrieved") });
+    this.#hold.hold.releaseTo(Number.POSITIVE_INFINITY);
   }
 
   #swallow(): void {
@@ -135,13 +156,10 @@ export class Retrieval implements ResponseSink {
   }
 
   #sendNotice(): void {
-    const { client, judgement, id, now } = this.#context;
+    const { client, judgement } = this.#context;
     this.#noticeSent = true;
     this.#reply = "+OK";
-    client.send("+OK\r\n");
-    const encoder = new DotEncoder((slice) => client.write(slice));
-    encoder.write(judgement.notice(id, now));
-    encoder.end();
+    sendNotice(client, judgement.notice(), null);
   }
 
   #finish(outcome: RetrievalEnd["outcome"]): void {
@@ -152,6 +170,8 @@ export class Retrieval implements ResponseSink {
 
   #leave(): void {
     this.#mode = "over";
+    this.#reading?.stop();
+    this.#context.judgement.cancel();
     this.#hold.discard();
     this.#context.client.onDrain = null;
     this.#context.upstream.resume();

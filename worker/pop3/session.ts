@@ -95,6 +95,7 @@ class Pop3Session implements Session {
       clientEnd: client,
       done: () => this.#done(),
       fail: (reason) => this.#lost(reason),
+      fault: (error) => this.#crash(error),
     });
     const timestamp = apopTimestamp(banner);
     // RFC 1939 §7: the digest of APOP is made over the server's own timestamp.

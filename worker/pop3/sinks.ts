@@ -1,10 +1,9 @@
 import { LineReader } from "#core/bytes/line-reader.ts";
 import { capabilitiesMax } from "#core/pop3/capa.ts";
-import type { BodySize, ResponseSink } from "#core/pop3/response-reader.ts";
+import type { ResponseSink } from "#core/pop3/response-reader.ts";
 import type { StatusLine } from "#core/pop3/status-line.ts";
 import { textOfBytes } from "#core/pop3/wire-text.ts";
 import { listingLineBytesMax } from "./listing.ts";
-import type { MessageJudgement } from "./message-judgement.ts";
 
 /** A response of which only the first line counts. */
 export function statusSink(done: (status: StatusLine) => void): ResponseSink {
@@ -37,22 +36,6 @@ export function capabilitySink(done: (status: StatusLine, lines: string[]) => vo
     },
     wire: () => undefined,
     end: () => done(status, lines),
-  };
-}
-
-/** A message that is only looked at: nothing of it is kept. */
-export function judgingSink(judgement: MessageJudgement, done: (status: StatusLine) => void): ResponseSink {
-  let status: StatusLine = { ok: false, text: "" };
-  return {
-    status: (line) => {
-      status = line;
-    },
-    decoded: (slice) => judgement.write(slice),
-    wire: () => undefined,
-    end: (size: BodySize) => {
-      if (status.ok) judgement.end(size);
-      done(status);
-    },
   };
 }
 

@@ -40,6 +40,8 @@ export interface Quarantine {
   ): void;
   /** Whether this content was released to this POP3 user: it goes to them as it is. */
   isReleased(sha256: string, user: string): boolean;
+  /** What is kept under the id, or null. */
+  entry(id: string): QuarantineEntry | null;
 }
 
 export type KeptJudgement =

@@ -6,6 +6,7 @@ import type { Listeners } from "../net/listeners.ts";
 import type { SourceBans } from "../net/source-bans.ts";
 import type { Governor } from "../policy/governor.ts";
 import type { FileQuarantine } from "../quarantine/file-quarantine.ts";
+import type { ScannerSet } from "../scanners/scanner-set.ts";
 import type { SigningKeyStore } from "../sender-auth/signing-key-store.ts";
 import type { QueueRecord } from "../spool/queue-record.ts";
 import type { CertificateStore } from "../tls/certificate-store.ts";
@@ -22,6 +23,7 @@ export type StatusSources = {
   credentials: Pick<CredentialStore, "names">;
   signingKeys: Pick<SigningKeyStore, "names">;
   quarantine: Pick<FileQuarantine, "size" | "bytes">;
+  scanners: Pick<ScannerSet, "statuses">;
   records(): Iterable<Readonly<QueueRecord>>;
   faults: Faults;
 };
@@ -39,6 +41,7 @@ export function workerStatus({
   credentials,
   signingKeys,
   quarantine,
+  scanners,
   records,
   faults,
 }: StatusSources): WorkerStatus {
@@ -68,7 +71,7 @@ export function workerStatus({
     certificates: certificates.status(),
     credentials: credentials.names(),
     signingKeys: signingKeys.names(),
-    scanners: [],
+    scanners: scanners.statuses(),
     quarantine: { entries: quarantine.size, bytes: quarantine.bytes },
     queue: { depth: all.count, bytes: all.bytes, oldestAt: oldestAt(all) },
     bans: bans.list(),

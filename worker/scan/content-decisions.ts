@@ -1,62 +1,52 @@
 import type { Action } from "#core/contract/action.ts";
+import { stopsMessage, verdictOf } from "#core/contract/decision.ts";
 import type { Facts, Stage } from "#core/contract/facts.ts";
-import { MessageInspector, type MessageSummary } from "#core/message/inspector.ts";
-import type { Part } from "#core/message/part.ts";
+import type { PlacedField } from "#core/message/header-reader.ts";
+import type { MessageSummary } from "#core/message/inspector.ts";
 import type { CompiledProxyAction } from "#core/policy/compile.ts";
-import { decide, type StageDecision } from "#core/policy/decide.ts";
+import { decide, type MessageChange, type StageDecision } from "#core/policy/decide.ts";
 import type { DecisionRecorder } from "#core/policy/decision-record.ts";
 import type { Recorder } from "../services.ts";
+import type { InspectedPart } from "./inspected-part.ts";
+import type { InspectionTaker } from "./message-inspection.ts";
 
 /** What judging a message takes of the worker. */
-export type ContentServices = { recorder: Pick<Recorder, "ruleHit">; now(): number };
+export type DecisionServices = { recorder: Pick<Recorder, "ruleHit">; now(): number };
 
-/** File name and content type readings of one message; one with more counts as not inspectable. */
-export const partReadingsMax = 20_000;
+export type DecidingRule = StageDecision["rule"];
+export type PartAction = Extract<Action, { kind: "strip" | "replace-part" | "lock" }>;
+/** A part that goes no further as it is. */
+export type PartChange = { inspected: InspectedPart; action: PartAction; decision: StageDecision };
+/** A line of the message's own header that is taken out. */
+export type LineChange = { field: PlacedField; rule: DecidingRule };
 
 /**
- * Judges a message while it passes: the header ruleset at each header line, the attachment ruleset at each part, the
- * message ruleset at the end. A message that cannot be read in full is refused whenever a rule wanted to read it.
+ * Decides about one copy of a message on what its inspection finds: the header ruleset at each header line, the attachment ruleset at each
+ * part, the message ruleset at the end. A message that cannot be read in full is refused whenever a rule wanted to read it.
  */
-export class ContentDecisions {
+export class ContentDecisions implements InspectionTaker {
+  /** What is to be changed, in the order in which it was decided. */
+  readonly lines: LineChange[] = [];
+  readonly parts: PartChange[] = [];
+  readonly changes: MessageChange[] = [];
   readonly #compiled: CompiledProxyAction;
   readonly #facts: Facts;
   readonly #recorder: Pick<Recorder, "ruleHit">;
   readonly #now: () => number;
   readonly #log: DecisionRecorder;
-  readonly #inspector: MessageInspector;
   readonly #counted = new Set<string>();
-  readonly #fileNames: string[] = [];
-  readonly #contentTypes: string[] = [];
   #refusal: StageDecision | null = null;
+  #redirect: StageDecision | null = null;
   #cause: string | null = null;
   #headerComplete = false;
 
   /** `facts`: what is known of the session and the envelope. Rule hits are told to `recorder` once a rule and message. */
-  constructor(compiled: CompiledProxyAction, facts: Facts, { recorder, now }: ContentServices, log: DecisionRecorder) {
+  constructor(compiled: CompiledProxyAction, facts: Facts, { recorder, now }: DecisionServices, log: DecisionRecorder) {
     this.#now = now;
     this.#compiled = compiled;
     this.#facts = { ...facts };
     this.#recorder = recorder;
     this.#log = log;
-    const { header, attachment } = compiled.needs;
-    this.#inspector = new MessageInspector(
-      { header, attachment, content: false },
-      {
-        headerLine: ({ name }, values) => this.#decide("header", { headerName: [name], headerValue: values }),
-        headersEnd: () => this.#headersEnd(),
-        part: (part) => this.#part(part),
-        partBody: () => {},
-        partEnd: () => {},
-        // Not passed on in one reading when a recipient may see another.
-        ambiguous: (reason) => this.#unscannable(reason),
-        unscannable: (reason) => this.#unscannable(reason),
-      },
-    );
-  }
-
-  /** What the message says of itself; complete for the header once a refusal was given or the body began. */
-  get summary(): MessageSummary {
-    return this.#inspector.summary;
   }
 
   /** The message's own header was read to its end, or will not be. */
@@ -64,9 +54,14 @@ export class ContentDecisions {
     return this.#headerComplete;
   }
 
-  /** The first refusal so far. */
+  /** The first decision that stops the message, so far. */
   get refusal(): StageDecision | null {
     return this.#refusal;
+  }
+
+  /** The message goes to somebody else. */
+  get redirect(): StageDecision | null {
+    return this.#redirect;
   }
 
   /** Why a message was refused without a rule: what of its structure could not be read. */
@@ -74,60 +69,38 @@ export class ContentDecisions {
     return this.#cause;
   }
 
-  /** Takes the next bytes, dots undone, any cut; answers the first refusal, from then on always. */
-  write(chunk: Uint8Array): StageDecision | null {
-    // After a refusal the header is still read to its end: events and notices tell of it.
-    if (this.#refusal === null || !this.#headerComplete) this.#inspector.write(chunk);
-    return this.#refusal;
+  headerLine(field: PlacedField, values: readonly string[]): void {
+    const decision = this.#decide("header", { headerName: [field.name], headerValue: values });
+    if (decision?.action.kind === "strip") this.lines.push({ field, rule: decision.rule });
   }
 
-  /** The message is complete; `bytes` is its size, dots undone. Answers the first refusal, or null: it may pass. */
-  end(bytes: number): StageDecision | null {
-    if (this.#refusal === null || !this.#headerComplete) this.#inspector.end();
-    if (this.#refusal !== null || !this.#compiled.needs.message) return this.#refusal;
-    this.#decide("message", {
-      attachmentCount: this.summary.attachmentCount,
-      messageBytes: bytes,
-      fileName: this.#fileNames,
-      contentType: this.#contentTypes,
-    });
-    return this.#refusal;
-  }
-
-  #headersEnd(): void {
+  headersEnd({ fromAddresses, subjects }: MessageSummary): void {
     this.#headerComplete = true;
-    this.#facts.from = this.summary.fromAddresses;
-    this.#facts.subject = this.summary.subjects;
+    this.#facts.from = fromAddresses;
+    this.#facts.subject = subjects;
   }
 
-  #part({ fileNames, contentTypes }: Part): void {
-    this.#fileNames.push(...fileNames);
-    this.#contentTypes.push(...contentTypes);
-    if (this.#fileNames.length + this.#contentTypes.length > partReadingsMax) {
-      return this.#unscannable("the parts have too many names and types");
-    }
-    this.#decide("attachment", { fileName: fileNames, contentType: contentTypes });
+  part(inspected: InspectedPart): void {
+    const decision = this.#decide("attachment", inspected.facts);
+    if (decision === null) return;
+    const { action } = decision;
+    if (isPartAction(action)) this.parts.push({ inspected, action, decision });
   }
 
-  #decide(stage: Stage, more: Facts): void {
-    if (this.#refusal !== null) return;
-    const decision = decide(this.#compiled, stage, { ...this.#facts, ...more }, this.#now(), this.#log.hasFailed);
-    const observed = decision.observed.filter(({ ruleId }) => this.#isNew(`observed ${ruleId}`));
-    this.#log.add({ ...decision, observed });
-    for (const { ruleId } of observed) this.#recorder.ruleHit(ruleId, "observed");
-    if (decision.rule !== null && this.#isNew(`enforced ${decision.rule.id}`)) {
-      this.#recorder.ruleHit(decision.rule.id, "enforced");
-    }
-    if (decision.action.kind !== "allow") this.#refusal = decision;
+  /** The part stays as it is after all. */
+  leave(change: PartChange): void {
+    this.parts.splice(this.parts.indexOf(change), 1);
   }
 
-  #isNew(key: string): boolean {
-    if (this.#counted.has(key)) return false;
-    this.#counted.add(key);
-    return true;
+  partEnd(): void {
+    // A decision does not wait for it.
   }
 
-  #unscannable(reason: string): void {
+  message(facts: Facts): void {
+    if (this.#compiled.needs.message) this.#decide("message", facts);
+  }
+
+  unscannable(reason: string): void {
     const { needs, definition } = this.#compiled;
     this.#headerComplete = true;
     if (this.#refusal !== null || !(needs.header || needs.attachment) || !mayRefuse(this.#compiled)) return;
@@ -148,6 +121,36 @@ export class ContentDecisions {
     };
     this.#log.add(this.#refusal);
   }
+
+  /** null: the message is stopped already, or nothing is decided. */
+  #decide(stage: Stage, more: Facts): StageDecision | null {
+    if (this.#refusal !== null) return null;
+    const facts = { ...this.#facts, ...more };
+    const decision = decide(this.#compiled, stage, facts, this.#now(), this.#log.hasFailed);
+    const observed = decision.observed.filter(({ ruleId }) => this.#isNew(`observed ${ruleId}`));
+    this.#log.add({ ...decision, observed });
+    for (const { ruleId } of observed) this.#recorder.ruleHit(ruleId, "observed");
+    this.#hit(decision.rule);
+    for (const { rule } of decision.changes) this.#hit(rule);
+    this.changes.push(...decision.changes);
+    if (stopsMessage(verdictOf(decision.action.kind))) this.#refusal = decision;
+    if (decision.action.kind === "redirect") this.#redirect = decision;
+    return decision;
+  }
+
+  #hit(rule: DecidingRule): void {
+    if (rule !== null && this.#isNew(`enforced ${rule.id}`)) this.#recorder.ruleHit(rule.id, "enforced");
+  }
+
+  #isNew(key: string): boolean {
+    if (this.#counted.has(key)) return false;
+    this.#counted.add(key);
+    return true;
+  }
+}
+
+function isPartAction(action: Action): action is PartAction {
+  return action.kind === "strip" || action.kind === "replace-part" || action.kind === "lock";
 }
 
 /** Whether any content rule is there to be enforced: rules that only observe or allow refuse nothing, readable or not. */

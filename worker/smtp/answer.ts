@@ -11,6 +11,11 @@ export function answer(said: Reply, close = false): Answer {
   return { reply: said, close, ban: null };
 }
 
+/** Whether a decision that stops a message takes it over: the client hears that it was accepted. */
+export function isTaken({ action }: StageDecision): boolean {
+  return action.kind === "quarantine" || action.kind === "hold" || action.kind === "discard";
+}
+
 const objects: Partial<Record<Stage, string>> = {
   greeting: "Connection",
   auth: "Authentication",
@@ -26,6 +31,15 @@ export function refusal({ action, stage, rule }: StageDecision, id: string): Ans
     case "rewrite":
     case "redirect":
     case "copy":
+    case "modify":
+    case "strip":
+    case "replace-part":
+    case "lock":
+      return null;
+    // Taken over: the client hears that it was accepted, once it is.
+    case "quarantine":
+    case "hold":
+    case "discard":
       return null;
     case "deny":
       return answer(worded(action.reply, 550, "5.7.1", `${object} refused by policy`, id));
@@ -38,15 +52,6 @@ export function refusal({ action, stage, rule }: StageDecision, id: string): Ans
         ...answer(worded(undefined, 554, "5.7.1", `${object} refused by policy`, id), true),
         ban: { minutes: action.minutes, reason: `rule: ${rule?.name ?? "none matched"} (${stage})`, by: "rule" },
       };
-    case "modify":
-    case "strip":
-    case "replace-part":
-    case "lock":
-    case "quarantine":
-    case "hold":
-    case "discard":
-      // Nothing carries these out yet.
-      return answer(worded(undefined, 451, "4.7.1", `${object} not accepted now, try again later`, id));
     case "replace": // Not legal for SMTP; refusing is the safe reading.
       return answer(worded(undefined, 550, "5.7.1", `${object} refused by policy`, id));
     default:

@@ -1,27 +1,33 @@
 import type { Outcome } from "#core/contract/event.ts";
 import type { Facts } from "#core/contract/facts.ts";
+import type { StageDecision } from "#core/policy/decide.ts";
 import type { Mailbox } from "#core/smtp/path.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
-import { ContentDecisions } from "../scan/content-decisions.ts";
 import type { SpoolEnvelope } from "../spool/spool.ts";
 import type { EnvelopeRecipient, ReplyOrError } from "../upstream/smtp-transaction.ts";
-import type { Delivery, Destination } from "./destination.ts";
+import { isTaken, refusal } from "./answer.ts";
+import type { Destination } from "./destination.ts";
 import type { Group } from "./envelope.ts";
-import { recipientFacts } from "./envelope-facts.ts";
-import { type BodyDecisions, type BodyFraming, MessageBody } from "./message-body.ts";
+import type { BodyFraming, MessageBody } from "./message-body.ts";
 import { MessageIdDestination } from "./message-id-destination.ts";
+import { MessagePassage, type PassageEnd } from "./message-passage.ts";
 import type { MessageRecord } from "./message-record.ts";
 import { receivedLineOf } from "./received-line.ts";
 import type { RelayDestination } from "./relay-destination.ts";
-import { type Branch, SplitDecisions, SplitDestination } from "./split-destination.ts";
+import { holdsMessages, type SmtpCopy } from "./smtp-content.ts";
+import { SplitDestination } from "./split-destination.ts";
 import { SpoolDestination } from "./spool-destination.ts";
 import { guarded, type TransactionOptions } from "./transaction-options.ts";
 
-/** What is sent to whom. */
-export type FinalEnvelope = { sender: Mailbox | null; groups: readonly Group[] };
+/** What is sent to whom. `groupFor`: the way of an address that content rules name. */
+export type FinalEnvelope = {
+  sender: Mailbox | null;
+  groups: readonly Group[];
+  groupFor(mailbox: Mailbox): Group;
+};
 
-type Opening = { destination: Destination; decisions: BodyDecisions; received: Buffer | null };
+type Refused = { reply: Reply; outcome: Outcome };
 
 /**
  * A message with its final envelope, on its way: to the server that was asked, to the spool, or, where its recipients need several
@@ -33,9 +39,9 @@ export class Consignment {
   readonly #facts: Facts;
   readonly #envelope: FinalEnvelope;
   readonly #framing: BodyFraming;
-  #branches: readonly Branch[] = [];
+  #copies: readonly SmtpCopy[] = [];
   #destination: Destination | null = null;
-  #body: MessageBody | null = null;
+  #passage: MessagePassage | null = null;
 
   constructor(
     options: TransactionOptions,
@@ -52,18 +58,23 @@ export class Consignment {
   }
 
   get body(): MessageBody | null {
-    return this.#body;
+    return this.#passage?.body ?? null;
+  }
+
+  /** What was begun is brought to its end, whether the client is there or not. */
+  get isSettling(): boolean {
+    return this.#passage?.isSettling ?? false;
   }
 
   /** Calls back with null when the body may follow, or with why not. */
-  open(done: (refused: { reply: Reply; outcome: Outcome } | null) => void): void {
+  open(done: (refused: Refused | null) => void): void {
     const { groups } = this.#envelope;
     const [only, ...others] = groups;
     if (only === undefined) throw new Error("a message without recipients");
     const relay = others.length === 0 && !only.leg.spoiled ? only.leg.relay : null;
     if (relay !== null) {
       return this.#askCopies(relay, only.recipients.slice(only.asked), (refused) => {
-        if (refused === null) this.#openWith(this.#single(only, relay), done);
+        if (refused === null) this.#openWith(relay, this.#single(only), done);
         else done(refused);
       });
     }
@@ -72,40 +83,52 @@ export class Consignment {
       return done({ reply: replies.localError, outcome: "refused" });
     }
     for (const { leg } of groups) leg.abort();
-    if (others.length > 0) this.#openWith(this.#split(groups), done);
-    else this.#openWith(this.#single(only, this.#spoolDestination(only)), done);
+    if (others.length === 0) return this.#openWith(this.#spoolDestination(only), this.#single(only), done);
+    const copies = this.#split(groups);
+    this.#openWith(this.#splitDestination(copies), copies, done);
   }
 
-  /** The end mark was read and nothing is against the message. */
-  end(done: (delivery: Delivery) => void): void {
-    this.#destination?.end(this.#body?.summary.subject ?? null, (delivery) => {
+  /** The end mark was read. Calls back once, perhaps before it returns; not after `abort`. */
+  end(done: (end: PassageEnd) => void): void {
+    if (this.#passage === null) throw new Error("no body to end");
+    this.#passage.end((end) => {
+      this.summarise();
       this.#record.upstreamReply = this.#destination?.lastReply ?? this.#record.upstreamReply;
-      done(delivery);
+      done(end);
     });
   }
 
   /** Puts down what was read of the message. */
   summarise(): void {
-    this.#record.bytes = this.#body?.decoder.decodedBytes ?? 0;
-    this.#record.summary = this.#body?.summary ?? null;
+    this.#record.bytes = this.body?.decoder.decodedBytes ?? 0;
+    this.#record.summary = this.body?.summary ?? null;
   }
 
   /** Writes the event, or one for each copy. */
   tell(outcome: Outcome, said: Reply | null): void {
-    if (this.#branches.length === 0) return this.#record.emit(outcome, said);
-    for (const { record, decisions } of this.#branches) {
-      const kept = outcome === "spooled" && decisions.refusal !== null;
-      record.summary = decisions.summary;
+    const content = this.#passage?.content.content ?? null;
+    for (const [index, { record }] of this.#copies.entries()) {
+      const copy = content?.copies[index];
+      if (content !== null && copy !== undefined) record.addContent(content, copy);
+    }
+    if (this.#copies.length <= 1) return this.#record.emit(outcome, said);
+    const isDelivered = outcome === "spooled";
+    for (const [index, { record }] of this.#copies.entries()) {
+      const refusal = content?.copies[index]?.decisions.refusal ?? null;
+      const own = isDelivered ? outcomeOf(refusal) : outcome;
+      record.summary = this.#record.summary;
       record.bytes = this.#record.bytes;
-      record.messageIdReplacement = this.#record.messageIdReplacement;
-      record.cause = kept
+      record.messageIdReplacement ??= this.#record.messageIdReplacement;
+      const isKeptAsFailed = isDelivered && own === "refused";
+      record.cause = isKeptAsFailed
         ? "refused for these recipients while others get it: kept in the queue as failed"
         : this.#record.cause;
-      record.emit(kept ? "refused" : outcome, said);
+      record.emit(own, said);
     }
   }
 
   abort(): void {
+    this.#passage?.abort();
     this.#destination?.abort();
   }
 
@@ -113,7 +136,7 @@ export class Consignment {
   #askCopies(
     relay: RelayDestination,
     copies: readonly EnvelopeRecipient[],
-    done: (refused: { reply: Reply; outcome: Outcome } | null) => void,
+    done: (refused: Refused | null) => void,
   ): void {
     const [copy, ...others] = copies;
     if (copy === undefined) return done(null);
@@ -127,16 +150,15 @@ export class Consignment {
     relay.recipient(copy, guarded(this.#options, answered));
   }
 
-  #openWith(
-    { destination: plain, decisions, received }: Opening,
-    done: (refused: { reply: Reply; outcome: Outcome } | null) => void,
-  ): void {
-    const { definition } = this.#options;
-    const destination = definition.settings.messageIdHeader === "replace" ? this.#renaming(plain) : plain;
+  #openWith(plain: Destination, copies: readonly SmtpCopy[], done: (refused: Refused | null) => void): void {
+    const { definition, governing } = this.#options;
+    this.#copies = copies;
+    const renames = definition.settings.messageIdHeader === "replace" && !holdsMessages(governing.policy);
+    const destination = renames ? this.#renaming(plain) : plain;
     this.#destination = destination;
     const opened = (said: Reply): void => {
       if (said.code === 354) {
-        this.#body = new MessageBody(destination, decisions, definition, received, this.#framing);
+        this.#passage = this.#begin(destination);
         return done(null);
       }
       this.#record.upstreamReply = destination.lastReply ?? this.#record.upstreamReply;
@@ -147,43 +169,55 @@ export class Consignment {
     destination.open(guarded(this.#options, opened));
   }
 
+  #begin(destination: Destination): MessagePassage {
+    return new MessagePassage({
+      options: this.#options,
+      facts: this.#facts,
+      sender: this.#envelope.sender,
+      copies: this.#copies,
+      destination,
+      framing: this.#framing,
+      groupFor: this.#envelope.groupFor,
+      spoolEnvelope: (group, id) => this.#spoolEnvelope(group, id),
+    });
+  }
+
   #renaming(destination: Destination): Destination {
     return new MessageIdDestination(destination, this.#options.definition.settings.hostName, (messageId) => {
       this.#record.messageIdReplacement = messageId;
     });
   }
 
-  #single({ leg, recipients, judgedAs }: Group, destination: Destination): Opening {
-    const { routeName } = leg.place;
+  #single(group: Group): SmtpCopy[] {
+    const { routeName } = group.leg.place;
     if (routeName !== this.#options.route.name) this.#record.route = routeName;
-    const received = receivedLineOf(this.#options, this.#record.id, recipients);
-    return { destination, decisions: this.#decisions(judgedAs, this.#record), received };
+    return [{ group, record: this.#record }];
   }
 
-  #split(groups: readonly Group[]): Opening {
+  #split(groups: readonly Group[]): SmtpCopy[] {
     this.#record.cause = `split: ${groups.length} copies by treatment`;
     // Servers were asked; none gets the message now.
     this.#record.upstream = null;
     this.#record.upstreamTls = null;
-    this.#branches = groups.map((group, index): Branch => {
+    return groups.map((group, index) => {
       const addresses = new Set(group.recipients.map(({ address }) => address));
       const record = index === 0 ? this.#record : this.#record.fork(addresses);
       record.route = group.leg.place.routeName;
-      return {
-        envelope: this.#spoolEnvelope(group, record.id),
-        decisions: this.#decisions(group.judgedAs, record),
-        record,
-        received: receivedLineOf(this.#options, record.id, group.recipients),
-      };
+      return { group, record };
     });
-    const destination = new SplitDestination(this.#options.admission.services.spool, this.#branches);
-    return { destination, decisions: new SplitDecisions(this.#branches), received: null };
   }
 
-  #decisions(judgedAs: readonly Mailbox[], record: MessageRecord): ContentDecisions {
-    const { governing, admission } = this.#options;
-    const facts = { ...this.#facts, ...recipientFacts(judgedAs), recipientCount: judgedAs.length };
-    return new ContentDecisions(governing.policy.action, facts, admission.services, record.log);
+  #splitDestination(copies: readonly SmtpCopy[]): SplitDestination {
+    const { admission, governing } = this.#options;
+    const branches = copies.map(({ group, record }, index) => ({
+      envelope: this.#spoolEnvelope(group, record.id),
+      received: receivedLineOf(this.#options, record.id, group.recipients),
+      refusal: () => {
+        const decision = this.#passage?.content.content.copies[index]?.decisions.refusal ?? null;
+        return decision === null ? null : refusal(decision, record.id);
+      },
+    }));
+    return new SplitDestination(admission.services.spool, branches, holdsMessages(governing.policy));
   }
 
   #spoolDestination(group: Group): SpoolDestination {
@@ -207,4 +241,11 @@ export class Consignment {
       ...(tls === null ? {} : { tls }),
     };
   }
+}
+
+/** Of one copy, where the message as a whole was taken. */
+function outcomeOf(refusal: StageDecision | null): Outcome {
+  if (refusal === null) return "spooled";
+  if (!isTaken(refusal)) return "refused";
+  return refusal.action.kind === "discard" ? "discarded" : "quarantined";
 }

@@ -3,8 +3,15 @@ import type { Reply } from "#core/smtp/reply.ts";
 /** Bytes of a body that may wait to be taken before the client's socket is paused. */
 export const unsentBytesMax = 256 * 1024;
 
-/** relayed: the server said 250. spooled: flushed to our disk. refused: the server's no. failed: no answer, or our disk. */
-export type Delivery = { result: "relayed" | "spooled" | "refused" | "failed"; reply: Reply; cause: string | null };
+/**
+ * relayed: the server said 250. spooled: flushed to our disk. quarantined, discarded: policy took it over. refused: the server's no. failed: no
+ * answer, or our disk.
+ */
+export type Delivery = {
+  result: "relayed" | "spooled" | "quarantined" | "discarded" | "refused" | "failed";
+  reply: Reply;
+  cause: string | null;
+};
 
 /**
  * Where a message with its recipients goes: the route's server now, or our spool. The transaction opens the body, writes it and

@@ -193,6 +193,14 @@ export class Envelope {
     return [...groups.values()];
   }
 
+  /** The way of an address that a content rule names: by itself, through the spool. RFC 3461 §4.1: the sender hears nothing of its fate. */
+  groupFor(mailbox: Mailbox): Group {
+    const place = this.#placeOf(mailbox, recipientFacts([mailbox]).recipientDomain);
+    const leg = new Leg(place, this.#options, this.#record, this.#sender?.address ?? "");
+    const recipient = { address: mailbox.address, parameters: ["NOTIFY=NEVER"] };
+    return { leg, recipients: [recipient], asked: 0, judgedAs: [mailbox] };
+  }
+
   /** Leaves every conversation. May be called twice. */
   abort(): void {
     for (const leg of this.#legs.values()) leg.abort();

@@ -7,14 +7,23 @@ import type { MessageSummary } from "#core/message/inspector.ts";
 import type { StageDecision } from "#core/policy/decide.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
-import type { ContentDecisions } from "../scan/content-decisions.ts";
+import type { ContentJudge } from "../scan/content-judge.ts";
+import { isTaken } from "./answer.ts";
 import type { Delivery, Destination } from "./destination.ts";
 import { HopCounter } from "./hop-counter.ts";
 
-/** Judges a message that passes; `ContentDecisions` where everyone gets the same. */
-export type BodyDecisions = Pick<ContentDecisions, "write" | "end" | "summary" | "cause">;
+/** Takes the bytes of a message on its way: its destination, or what holds them back before it. */
+export interface BodyOutlet {
+  /** Dots undone. False: pause until `onDrain`. */
+  text(slice: Uint8Array): boolean;
+  /** A dot that stands on the wire only. */
+  stuffedDot(slice: Uint8Array): void;
+  /** Forgets everything; twice does no harm. */
+  abort(): void;
+  onDrain: (() => void) | null;
+}
 
-/** Why a message is not passed on. decision: the policy's no. limit: ours, with our reply. delivery: the destination's. */
+/** Why a message is not passed on. decision: the policy's. limit: ours, with our reply. delivery: the destination's. */
 export type BodyRefusal =
   | { kind: "decision"; decision: StageDecision }
   | { kind: "limit"; reply: Reply; cause: string }
@@ -35,8 +44,8 @@ const faultReplies: Record<BodyFault, Reply> = {
 };
 
 /**
- * A message on its way from the client to its destination: judged as it passes, never held. At the first reason against it the
- * destination is aborted, and the rest is read up to its dot and thrown away.
+ * A message on its way from the client to its destination, judged as it passes. At the first reason against it the destination is aborted,
+ * and the rest is read up to its dot and thrown away.
  */
 export class MessageBody implements DotSink {
   readonly decoder: BodyDecoder;
@@ -44,7 +53,8 @@ export class MessageBody implements DotSink {
   blocked = false;
   onUnblocked: (() => void) | null = null;
   readonly #destination: Destination;
-  readonly #decisions: BodyDecisions;
+  readonly #outlet: BodyOutlet;
+  readonly #judge: ContentJudge;
   readonly #bytesMax: number;
   readonly #hops: HopCounter;
   readonly #chunks: LineRepair | null;
@@ -52,22 +62,25 @@ export class MessageBody implements DotSink {
   /** Waits for the first bytes, to leave with them in one write. */
   #received: Buffer | null;
 
+  /** `received`: our line on top, or null. `outlet`: where the bytes go; the destination itself where nothing is held. */
   constructor(
     destination: Destination,
-    decisions: BodyDecisions,
+    outlet: BodyOutlet,
+    judge: ContentJudge,
     { limits, settings }: Pick<SmtpProxyAction, "limits" | "settings">,
     received: Buffer | null,
     framing: BodyFraming,
   ) {
     this.#destination = destination;
-    this.#decisions = decisions;
+    this.#outlet = outlet;
+    this.#judge = judge;
     this.#bytesMax = limits.messageBytesMax;
     this.#hops = new HopCounter(limits.hopsMax);
     const rules = { ...limits, ...settings };
     this.#chunks = framing === "chunks" ? new LineRepair(rules, this) : null;
     this.decoder = this.#chunks ?? dottedBody(rules, this);
     destination.onLost = (delivery) => this.refuse({ kind: "delivery", delivery });
-    destination.onDrain = () => this.#unblock();
+    outlet.onDrain = () => this.#unblock();
     this.#received = received;
   }
 
@@ -76,20 +89,20 @@ export class MessageBody implements DotSink {
   }
 
   get summary(): MessageSummary {
-    return this.#decisions.summary;
+    return this.#judge.summary;
   }
 
   get decisionCause(): string | null {
-    return this.#decisions.cause;
+    return this.#judge.cause;
   }
 
   text(slice: Uint8Array): void {
     if (this.#refusal !== null) {
       // The event still wants to tell the subject.
-      if (this.decoder.decodedBytes < refusedHeaderBytesMax) this.#decisions.write(slice);
+      if (this.decoder.decodedBytes < refusedHeaderBytesMax) this.#judge.write(slice);
       return;
     }
-    const decision = this.#decisions.write(slice);
+    const decision = this.#judge.write(slice);
     if (decision !== null) return this.refuse({ kind: "decision", decision });
     if (this.decoder.decodedBytes > this.#bytesMax) {
       // RFC 1870 §6.2: also when no size was declared.
@@ -103,13 +116,13 @@ export class MessageBody implements DotSink {
       return this.refuse({ kind: "limit", reply: replies.mailLoop, cause: "hopsMax" }); // RFC 5321 §6.3
     }
     this.#giveReceived();
-    if (!this.#destination.text(slice)) this.blocked = true;
+    if (!this.#outlet.text(slice)) this.blocked = true;
   }
 
   stuffedDot(slice: Uint8Array): void {
     if (this.#refusal !== null) return;
     this.#giveReceived();
-    this.#destination.stuffedDot(slice);
+    this.#outlet.stuffedDot(slice);
   }
 
   /** The last chunk was read (RFC 3030 §2). */
@@ -125,25 +138,34 @@ export class MessageBody implements DotSink {
     }
   }
 
-  /** The end mark was read: the last decision. Null: the message may pass. */
-  judge(): BodyRefusal | null {
-    const decision = this.#refusal === null ? this.#decisions.end(this.decoder.decodedBytes) : null;
-    if (decision !== null) this.refuse({ kind: "decision", decision });
-    if (this.#refusal === null) this.#giveReceived();
-    return this.#refusal;
+  /** The end mark was read: the last decision, perhaps before this returns. Null: the message may pass. Not after `cancel`. */
+  judge(done: (refusal: BodyRefusal | null) => void): void {
+    this.#judge.end(this.decoder.decodedBytes, ({ refusal, failure }) => {
+      if (refusal !== null) this.refuse({ kind: "decision", decision: refusal });
+      else if (failure !== null) this.refuse({ kind: "limit", reply: replies.notJudged, cause: failure });
+      if (this.#refusal === null) this.#giveReceived();
+      done(this.#refusal);
+    });
+  }
+
+  /** Nothing more is wanted of it; twice does no harm. */
+  cancel(): void {
+    this.#judge.cancel();
   }
 
   /** Cuts the destination off before the final dot. Only the first reason counts. */
   refuse(refusal: BodyRefusal): void {
     if (this.#refusal !== null) return;
     this.#refusal = refusal;
-    this.#destination.abort();
+    // What policy takes over is still read, by whoever keeps it.
+    if (refusal.kind === "decision" && isTaken(refusal.decision)) this.#destination.abort();
+    else this.#outlet.abort();
     this.#unblock();
   }
 
   #giveReceived(): void {
     if (this.#received === null) return;
-    this.#destination.text(this.#received);
+    this.#outlet.text(this.#received);
     this.#received = null;
   }
 

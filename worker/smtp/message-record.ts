@@ -1,8 +1,10 @@
+import type { ContentReport } from "#core/contract/content-report.ts";
 import { envelopeChangesMax, type MessageEvent, type Outcome, type SessionEvent } from "#core/contract/event.ts";
 import type { MessageSummary } from "#core/message/inspector.ts";
 import type { StageDecision } from "#core/policy/decide.ts";
 import { DecisionRecorder } from "#core/policy/decision-record.ts";
 import { type Reply, replyText } from "#core/smtp/reply.ts";
+import type { ContentCopy, MessageContent } from "../scan/message-content.ts";
 import type { Admission, GoverningPolicy } from "../services.ts";
 import type { EnvelopeChange } from "./readdress.ts";
 
@@ -46,6 +48,9 @@ export class MessageRecord {
   upstreamTls: string | null = null;
   upstreamReply: Reply | null = null;
   cause: string | null = null;
+  /** Ids of what was kept of it. */
+  quarantined: readonly string[] = [];
+  signatures: ContentReport["signatures"] = null;
   /** The one that was taken, where that is told. */
   route: string | null = null;
   /** What the client heard last, when it was a refusal. */
@@ -58,6 +63,8 @@ export class MessageRecord {
   readonly #recipientRefusals: StageDecision[] = [];
   #refusedRecipients = 0;
   readonly #changes: EnvelopeChange[] = [];
+  #content: Omit<ContentReport, "quarantined" | "signatures"> | null = null;
+  #attachments: MessageEvent["attachments"] | null = null;
 
   constructor(admission: Admission, governing: GoverningPolicy, client: Client, log = new DecisionRecorder()) {
     const { services } = admission;
@@ -93,6 +100,12 @@ export class MessageRecord {
     return fork;
   }
 
+  /** What was looked into and changed of it, for its event. */
+  addContent(content: MessageContent, copy: ContentCopy): void {
+    this.#content = content.report(copy);
+    this.#attachments = content.attachments();
+  }
+
   /** Writes the event. Called once. */
   emit(outcome: Outcome, said: Reply | null): void {
     const { services } = this.#admission;
@@ -114,7 +127,10 @@ export class MessageRecord {
       messageIdHeader: summary?.messageIdHeader ?? null,
       ...(this.messageIdReplacement === null ? {} : { messageIdReplacement: this.messageIdReplacement }),
       bytes: this.bytes,
-      attachments: summary?.attachments ?? [],
+      attachments: this.#attachments ?? summary?.attachments ?? [],
+      ...(this.#content === null
+        ? {}
+        : { content: { ...this.#content, signatures: this.signatures, quarantined: [...this.quarantined] } }),
       decision: this.#decision(outcome, said),
       outcome,
       reply: said === null ? null : replyText(said),

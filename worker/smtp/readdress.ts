@@ -19,7 +19,7 @@ export type Readdressed =
  * spelling that was judged, and never when it is no mailbox, asks the next server to relay, or needs an SMTPUTF8 that MAIL did not have.
  */
 export function readdress(
-  { action, rule }: StageDecision,
+  { action, rule }: Pick<StageDecision, "action" | "rule">,
   what: "sender" | "recipient",
   mailbox: Mailbox,
   smtpUtf8: boolean,

@@ -1,25 +1,21 @@
-import type { MessageSummary } from "#core/message/inspector.ts";
-import type { StageDecision } from "#core/policy/decide.ts";
 import { type Reply, replyText } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
-import type { ContentDecisions } from "../scan/content-decisions.ts";
 import type { Spool, SpoolBatch, SpoolEnvelope } from "../spool/spool.ts";
-import { refusal } from "./answer.ts";
+import type { Answer } from "./answer.ts";
 import type { Delivery, Destination } from "./destination.ts";
-import type { BodyDecisions } from "./message-body.ts";
-import type { MessageRecord } from "./message-record.ts";
 import { spoolDelivery } from "./spool-destination.ts";
 
-/** One copy of a message: its recipients, what the rules say of it for them, and its own event. */
+/** One copy of a message: its recipients, our Received line on top of it, and what the rules say of it for them at the end. */
 export type Branch = {
   envelope: SpoolEnvelope;
-  decisions: ContentDecisions;
-  record: MessageRecord;
-  /** Our Received line on top of it, or null. */
   received: Buffer | null;
+  refusal(): Answer | null;
 };
 
-/** Our disk, one copy for each treatment. A copy that the rules refuse while another passes is kept as failed, never sent by itself. */
+/**
+ * Our disk, one copy for each treatment. A copy that the rules refuse while another passes is kept as failed, never sent by itself. Of a message
+ * that `isHeld` nothing is written here: its copies differ, and go from where they are held.
+ */
 export class SplitDestination implements Destination {
   readonly kind = "spool";
   readonly upstream = null;
@@ -30,15 +26,18 @@ export class SplitDestination implements Destination {
   onDrain: (() => void) | null = null;
   readonly #spool: Spool;
   readonly #branches: readonly Branch[];
+  readonly #isHeld: boolean;
   #batch: SpoolBatch | null = null;
 
-  constructor(spool: Spool, branches: readonly Branch[]) {
+  constructor(spool: Spool, branches: readonly Branch[], isHeld: boolean) {
     this.#spool = spool;
+    this.#isHeld = isHeld;
     this.#branches = branches;
   }
 
   open(done: (reply: Reply) => void): void {
     if (this.#spool.full() !== null) return done(replies.spoolFull);
+    if (this.#isHeld) return done(replies.startBody);
     const batch = this.#spool.beginBatch(this.#branches.map(({ envelope }) => envelope));
     batch.onDrain = () => this.onDrain?.();
     for (const [index, { received }] of this.#branches.entries()) {
@@ -57,8 +56,8 @@ export class SplitDestination implements Destination {
   }
 
   end(subject: string | null, done: (delivery: Delivery) => void): void {
-    const refusals = this.#branches.map(({ decisions, record }) => {
-      const refused = decisions.refusal === null ? null : refusal(decisions.refusal, record.id);
+    const refusals = this.#branches.map(({ refusal }) => {
+      const refused = refusal();
       return refused === null ? null : replyText(refused.reply);
     });
     this.#batch?.commit(subject, refusals, (error) => {
@@ -71,35 +70,4 @@ export class SplitDestination implements Destination {
     this.#batch?.abort();
     this.#batch = null;
   }
-}
-
-/** Judges every copy by itself; the message is refused when all of them are. */
-export class SplitDecisions implements BodyDecisions {
-  readonly #all: readonly ContentDecisions[];
-
-  constructor(branches: readonly Branch[]) {
-    this.#all = branches.map(({ decisions }) => decisions);
-  }
-
-  get summary(): MessageSummary {
-    const [first] = this.#all;
-    if (first === undefined) throw new Error("a split without copies");
-    return first.summary;
-  }
-
-  get cause(): string | null {
-    return this.#all.map(({ cause }) => cause).find((cause) => cause !== null) ?? null;
-  }
-
-  write(chunk: Uint8Array): StageDecision | null {
-    return refusedByAll(this.#all.map((decisions) => decisions.write(chunk)));
-  }
-
-  end(bytes: number): StageDecision | null {
-    return refusedByAll(this.#all.map((decisions) => decisions.end(bytes)));
-  }
-}
-
-function refusedByAll(said: readonly (StageDecision | null)[]): StageDecision | null {
-  return said.includes(null) ? null : (said[0] ?? null);
 }

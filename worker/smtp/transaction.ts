@@ -14,6 +14,7 @@ import { type CheckFailure, checkClientTls, checkMail, checkRecipient } from "./
 import { recipientFacts, senderFacts, tlsFact } from "./envelope-facts.ts";
 import type { RecipientVerdict } from "./leg.ts";
 import type { BodyFraming, BodyRefusal, MessageBody } from "./message-body.ts";
+import type { PassageEnd } from "./message-passage.ts";
 import { MessageRecord } from "./message-record.ts";
 import { type Readdressed, readdress } from "./readdress.ts";
 import { guarded, type TransactionOptions } from "./transaction-options.ts";
@@ -34,7 +35,6 @@ export class Transaction {
   readonly #envelope: Envelope;
   #facts: Facts;
   #consignment: Consignment | null = null;
-  #ending = false;
   #over = false;
 
   constructor(options: TransactionOptions) {
@@ -95,7 +95,8 @@ export class Transaction {
   open(framing: BodyFraming, done: (answer: Answer, opened: boolean) => void): void {
     const groups = this.#envelope.groups();
     if (groups.length === 0) return done(answer(replies.noRecipients), false);
-    const envelope = { sender: this.#envelope.sender, groups };
+    const groupFor = (mailbox: Mailbox) => this.#envelope.groupFor(mailbox);
+    const envelope = { sender: this.#envelope.sender, groups, groupFor };
     const consignment = new Consignment(this.#options, this.record, this.#facts, envelope, framing);
     const opened = (refused: { reply: Reply; outcome: Outcome } | null): void => {
       if (this.#over) return;
@@ -113,17 +114,18 @@ export class Transaction {
   end(done: (answer: Answer) => void): void {
     const consignment = this.#consignment;
     if (consignment === null || consignment.body === null) throw new Error("no body to end");
-    this.#ending = true;
-    const refused = consignment.body.judge();
-    consignment.summarise();
-    if (refused !== null) return done(this.#refusedBody(refused, consignment.body));
-    consignment.end(guarded(this.#options, (delivery: Delivery) => done(this.#delivered(delivery))));
+    const { body } = consignment;
+    const ended = (end: PassageEnd): void => {
+      if (this.#over) return;
+      done("refusal" in end ? this.#refusedBody(end.refusal, body) : this.#delivered(end.delivery));
+    };
+    consignment.end(guarded(this.#options, ended));
   }
 
   /** RSET, EHLO, QUIT, or the session ended. A message whose end mark was passed on is not called back. */
   cancel(cause: string): void {
     const { body } = this;
-    if (this.#over || (this.#ending && body?.refusal === null)) return;
+    if (this.#over || this.#consignment?.isSettling === true) return;
     this.#consignment?.summarise();
     const { refused } = this.record;
     if (body !== null && body.refusal !== null) {
@@ -277,6 +279,8 @@ export class Transaction {
     const outcomes = {
       relayed: "relayed",
       spooled: "spooled",
+      quarantined: "quarantined",
+      discarded: "discarded",
       refused: "upstream-refused",
       failed: "aborted",
     } as const;

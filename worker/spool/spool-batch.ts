@@ -44,8 +44,9 @@ export class FileSpoolBatch implements SpoolBatch {
     return this.#paused.size === 0;
   }
 
-  writeTo(index: number, chunk: Uint8Array): void {
+  writeTo(index: number, chunk: Uint8Array): boolean {
     if (this.#members[index]?.writer.write(chunk) === false) this.#paused.add(index);
+    return this.#paused.size === 0;
   }
 
   commit(subject: string | null, refusals: readonly (string | null)[], done: (error: Error | null) => void): void {

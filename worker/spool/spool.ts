@@ -33,8 +33,8 @@ export interface SpoolWriter {
 export interface SpoolBatch {
   /** To all of them. Keeps the chunk, which must not change afterwards. False: pause until `onDrain` is called. */
   write(chunk: Uint8Array): boolean;
-  /** To one of them. */
-  writeTo(index: number, chunk: Uint8Array): void;
+  /** To one of them, likewise. */
+  writeTo(index: number, chunk: Uint8Array): boolean;
   onDrain: (() => void) | null;
   /**
    * Calls back with null once all of them are on disk; after an error none is left. One with a text in `refusals` is kept as failed with

@@ -67,6 +67,7 @@ async function startControl() {
       quarantine,
       records,
       faults,
+      scanners: { statuses: () => [] },
     });
   const routes = controlRoutes({
     governor,

@@ -1,11 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
+import type { StageDecision } from "#core/policy/decide.ts";
 import { DecisionRecorder } from "#core/policy/decision-record.ts";
-import { ContentDecisions } from "#worker/scan/content-decisions.ts";
+import { MessageContent } from "#worker/scan/message-content.ts";
 import { bytesOf } from "../../support/chunk-invariance.ts";
+import { contentParts } from "../../support/content-parts.ts";
 
 type Rulesets = Record<string, unknown>;
+
+const place = {
+  id: "01TEST",
+  protocol: "smtp" as const,
+  direction: "incoming" as const,
+  interface: "A",
+  policy: "P",
+  route: "r",
+  clientAddress: "192.0.2.1",
+  sender: "a@b.test",
+  recipients: [],
+  user: null,
+  revision: 7,
+};
 
 function judge(rulesets: Rulesets, message: string, protocol: "smtp" | "pop3" = "smtp") {
   const compiled = compilePolicy(
@@ -31,11 +47,30 @@ function judge(rulesets: Rulesets, message: string, protocol: "smtp" | "pop3" = 
   const hits: string[] = [];
   const log = new DecisionRecorder();
   const recorder = { ruleHit: (id: string, effect: string) => hits.push(`${effect} ${id}`) };
-  const content = new ContentDecisions(action, { sender: ["a@b.test"] }, { recorder, now: Date.now }, log);
+  const { judge: content } = new MessageContent({
+    action,
+    services: { recorder, now: Date.now, content: contentParts() },
+    copies: [{ facts: { sender: ["a@b.test"] }, log, place, edit: () => undefined, messageId: null }],
+    senderCheck: null,
+    envelope: null,
+    original: null,
+    digest: false,
+    gate: null,
+  });
   const bytes = bytesOf(message.replaceAll("\n", "\r\n"));
   const atWrite = content.write(bytes);
-  const atEnd = content.end(bytes.length);
-  return { atWrite, atEnd, hits, record: log.record(7), summary: content.summary, cause: content.cause };
+  let atEnd: StageDecision | null = null;
+  content.end(bytes.length, ({ refusal }) => {
+    atEnd = refusal;
+  });
+  return {
+    atWrite,
+    atEnd: atEnd as StageDecision | null,
+    hits,
+    record: log.record(7),
+    summary: content.summary,
+    cause: content.cause,
+  };
 }
 
 const exe = 'From: x@y.test\nSubject: hello\nContent-Disposition: attachment; filename="a.exe"\n\nMZ\n';

@@ -1,0 +1,180 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { closeRigs, smtpRig } from "../../support/smtp-rig.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+
+afterEach(closeRigs);
+
+const boundary = "b1";
+const head = [
+  "From: Ann <ann@sender.test>",
+  "To: b@inside.test",
+  "Subject: the report",
+  "X-Secret: 1",
+  "MIME-Version: 1.0",
+  `Content-Type: multipart/mixed; boundary=${boundary}`,
+  "",
+  "",
+].join("\r\n");
+const text = `--${boundary}\r\nContent-Type: text/plain\r\n\r\nHello.\r\n..dot\r\n`;
+const exe = [
+  `--${boundary}`,
+  'Content-Type: application/octet-stream; name="setup.exe"',
+  'Content-Disposition: attachment; filename="setup.exe"',
+  "Content-Transfer-Encoding: base64",
+  "",
+  "TVqQAAMAAAAEAAAA",
+  "",
+].join("\r\n");
+const end = `--${boundary}--\r\n`;
+const wire = head + text + exe + end;
+
+const isExe = { fileName: { like: "*.exe" } };
+const attachment = (action: unknown, when: unknown = isExe) => ({
+  attachment: { rules: [{ name: "no programs", when, action }] },
+});
+const message = (action: unknown, when: unknown = { subject: { like: "*report*" } }) => ({
+  message: { rules: [{ name: "reports", when, action }] },
+});
+const withoutReceived = (mail: string | undefined) => mail?.replace(/^Received:[^\r]*(?:\r\n\t[^\r]*)*\r\n/, "");
+
+describe("a part", () => {
+  test("that is stripped gives way to a notice, and every other byte is as it came", async () => {
+    const { upstream, gateway, client } = await smtpRig({ rulesets: attachment("strip") });
+    expect(await client.mail(wire)).toMatch(/^250/);
+    const sent = withoutReceived(upstream.mails[0]?.body) ?? "";
+    expect(sent.startsWith(head + text + `--${boundary}\r\n`)).toBe(true);
+    expect(sent.endsWith(`\r\n${end}`)).toBe(true);
+    expect(sent).not.toContain("TVqQ");
+    expect(sent).toContain("setup.exe");
+    const [event] = gateway.messages;
+    expect(event).toMatchObject({
+      outcome: "relayed",
+      decision: { verdict: "strip", ruleName: "no programs" },
+      content: { held: { what: "parts" }, changes: [{ part: 2, ruleName: "no programs" }] },
+    });
+  });
+
+  test("that is locked away lies in quarantine before the client hears 250, decoded, and its notice tells the id", async () => {
+    const { upstream, gateway, client } = await smtpRig({ rulesets: attachment("lock") });
+    expect(await client.mail(wire)).toMatch(/^250/);
+    const [event] = gateway.messages;
+    const id = `${event?.id}-2`;
+    expect(event?.content?.quarantined).toEqual([id]);
+    expect(gateway.quarantine.entry(id)).toMatchObject({
+      kind: "part",
+      cause: "attachment",
+      fileName: "setup.exe",
+      bytes: 12,
+      messageId: event?.id,
+    });
+    expect(upstream.mails[0]?.body).toContain(id);
+    expect(upstream.mails[0]?.body).not.toContain("TVqQ");
+  });
+
+  test("that is replaced becomes a file of ours", async () => {
+    const action = { "replace-part": { fileName: "gone.txt", text: "Removed: %(filename)%" } };
+    const { upstream, client } = await smtpRig({ rulesets: attachment(action) });
+    expect(await client.mail(wire)).toMatch(/^250/);
+    expect(upstream.mails[0]?.body).toContain("gone.txt");
+  });
+
+  test("is known by its content, whatever it is called", async () => {
+    const rulesets = attachment("deny", {
+      detectedType: { in: ["application/x-dosexec", "application/octet-stream"] },
+    });
+    const { upstream, client, gateway } = await smtpRig({ rulesets });
+    const renamed = wire.replaceAll("setup.exe", "holiday.jpg");
+    expect(await client.mail(renamed)).toMatch(/^550 5\.7\.1/);
+    expect(upstream.mails).toHaveLength(0);
+    expect(gateway.messages[0]?.attachments[0]).toMatchObject({ part: 2, bytes: 12, detectedType: expect.any(String) });
+  });
+});
+
+describe("a header line", () => {
+  test("is taken out, and nothing else", async () => {
+    const rulesets = {
+      header: { rules: [{ name: "secret", when: { headerName: { is: "X-Secret" } }, action: "strip" }] },
+    };
+    const { upstream, gateway, client } = await smtpRig({ rulesets });
+    expect(await client.mail(wire)).toMatch(/^250/);
+    expect(withoutReceived(upstream.mails[0]?.body)).toBe(wire.replace("X-Secret: 1\r\n", ""));
+    expect(gateway.messages[0]?.content?.held.what).toBe("header");
+  });
+});
+
+describe("a message", () => {
+  test("in quarantine is whole there before the client hears 250, and its server got nothing", async () => {
+    const { upstream, gateway, client } = await smtpRig({ rulesets: message("quarantine") });
+    expect(await client.mail(wire)).toMatch(/^250 2\.0\.0 Message accepted \(01TEST\d+\)$/);
+    expect(upstream.mails).toHaveLength(0);
+    const [event] = gateway.messages;
+    expect(event).toMatchObject({ outcome: "quarantined", decision: { verdict: "quarantine" } });
+    const entry = gateway.quarantine.entry(event?.id ?? "");
+    expect(entry).toMatchObject({
+      kind: "message",
+      cause: "content",
+      subject: "the report",
+      recipients: ["b@inside.test"],
+    });
+  });
+
+  test("on hold is kept for approval", async () => {
+    const { gateway, client } = await smtpRig({ rulesets: message("hold") });
+    expect(await client.mail(wire)).toMatch(/^250 2\.0\.0/);
+    expect(gateway.quarantine.entry(gateway.messages[0]?.id ?? "")?.cause).toBe("approval");
+  });
+
+  test("that is discarded is accepted and goes nowhere", async () => {
+    const { upstream, gateway, client } = await smtpRig({ rulesets: message("discard") });
+    expect(await client.mail(wire)).toMatch(/^250 2\.0\.0/);
+    expect(upstream.mails).toHaveLength(0);
+    expect([...gateway.quarantine.ids()]).toEqual([]);
+    expect(gateway.messages[0]).toMatchObject({ outcome: "discarded", decision: { verdict: "discard" } });
+  });
+
+  test("gets a tag, a header and a banner, in this order of rules, and every other byte is as it came", async () => {
+    const rules = [
+      { name: "tag", action: { modify: { tag: "[EXT]" } } },
+      { name: "mark", action: { modify: { headers: [{ do: "add", name: "X-Mark", value: "%(rule)%" }] } } },
+      { name: "banner", action: { modify: { banner: { text: "Outside mail.", at: "top" } } } },
+    ];
+    const { upstream, gateway, client } = await smtpRig({ rulesets: { message: { rules } } });
+    expect(await client.mail(wire)).toMatch(/^250/);
+    const sent = withoutReceived(upstream.mails[0]?.body) ?? "";
+    expect(sent).toContain("Subject: [EXT] the report\r\n");
+    expect(sent).toContain("X-Mark: mark\r\n");
+    expect(sent).toContain("\r\n\r\nOutside mail.\r\n\r\nHello.\r\n..dot\r\n");
+    expect(sent.endsWith(exe + end)).toBe(true);
+    expect(gateway.messages[0]?.content?.changes.map(({ ruleName }) => ruleName)).toEqual(["banner", "tag", "mark"]);
+  });
+
+  test("that is redirected leaves its server before the dot and goes through the spool to the other recipient", async () => {
+    const { upstream, gateway, client } = await smtpRig({
+      rulesets: message({ redirect: { to: "boss@inside.test" } }),
+    });
+    expect(await client.mail(wire)).toMatch(/^250/);
+    expect(upstream.mails).toHaveLength(0);
+    const [id = ""] = [...gateway.spool.ids()];
+    expect(gateway.spool.entry(id)).toMatchObject({ recipients: ["boss@inside.test"] });
+    expect(gateway.messages[0]).toMatchObject({ outcome: "spooled", envelopeChanges: [{ to: "boss@inside.test" }] });
+  });
+
+  test("is copied besides", async () => {
+    const { upstream, gateway, client } = await smtpRig({ rulesets: message({ copy: { to: "audit@inside.test" } }) });
+    expect(await client.mail(wire)).toMatch(/^250/);
+    expect(withoutReceived(upstream.mails[0]?.body)).toBe(wire);
+    const [id = ""] = [...gateway.spool.ids()];
+    expect(gateway.spool.entry(id)).toMatchObject({ recipients: ["audit@inside.test"] });
+  });
+
+  test("of a client that leaves while it is held leaves nothing behind", async () => {
+    const { gateway, client } = await smtpRig({ rulesets: message("quarantine") });
+    await client.open();
+    client.send(head + text.repeat(100));
+    await waitUntil("it is held", () => gateway.holdMemory.bytes > 0);
+    client.close();
+    await waitUntil("the session ends", () => gateway.openSessions === 0);
+    expect(gateway.holdMemory.bytes).toBe(0);
+    expect(gateway.messages[0]?.outcome).toBe("aborted");
+  });
+});

@@ -1,0 +1,103 @@
+import type { BodySize, ResponseSink } from "#core/pop3/response-reader.ts";
+import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
+import type { ContentReading } from "../quarantine/quarantine.ts";
+import type { ClientLink } from "./client-link.ts";
+import { sendEdited, sendNotice } from "./edited-message.ts";
+import type { MessageJudgement } from "./message-judgement.ts";
+import type { WireHold } from "./wire-hold.ts";
+
+export type TopLookContext = {
+  client: ClientLink;
+  upstream: { pause(): void; resume(): void };
+  judgement: MessageJudgement;
+  /** null: the message need not be at hand. */
+  hold: WireHold | null;
+  lines: number;
+  /** It may pass as it is: the server is asked for its top. */
+  original(): void;
+  /** The answer is given. */
+  done(): void;
+  /** The session cannot go on. */
+  fail(reason: string): void;
+  fault(error: unknown): void;
+};
+
+/** One TOP of a message that is not judged yet: all of it is read, and its top shown as RETR would give it (RFC 1939 §7). */
+export class TopLook implements ResponseSink {
+  readonly #context: TopLookContext;
+  #status: StatusLine = { ok: false, text: "" };
+  #reading: ContentReading | null = null;
+  #over = false;
+
+  constructor(context: TopLookContext) {
+    this.#context = context;
+    const { hold, upstream, client } = context;
+    if (hold === null) return;
+    hold.begin({ onDrain: () => upstream.resume(), onError: (error) => context.fail(error.message) });
+    client.onDrain = () => this.#reading?.resume();
+  }
+
+  status(line: StatusLine): void {
+    this.#status = line;
+  }
+
+  decoded(slice: Uint8Array): void {
+    this.#context.judgement.write(slice);
+  }
+
+  wire(chunk: Uint8Array): void {
+    const { hold, judgement, upstream } = this.#context;
+    if (hold === null || judgement.refused) return;
+    if (!hold.write(chunk)) upstream.pause();
+  }
+
+  end(size: BodySize): void {
+    const { client, judgement, hold, fault, done } = this.#context;
+    if (!this.#status.ok) {
+      this.#leave();
+      client.send(encodeStatusLine(this.#status));
+      return done();
+    }
+    hold?.end(size.decodedBytes);
+    judgement.end(size, () => this.#judged(judgement), fault);
+  }
+
+  /** The session is over; twice does no harm. */
+  abort(): void {
+    this.#leave();
+  }
+
+  #judged(judgement: MessageJudgement): void {
+    if (this.#over) return;
+    const { client, lines, hold, done, original, fail } = this.#context;
+    switch (judgement.shown) {
+      case "original":
+        this.#leave();
+        return original();
+      case "notice":
+        this.#leave();
+        sendNotice(client, judgement.notice(), lines);
+        return done();
+      case "edited":
+        if (hold === null) throw new Error("a message is changed that is not at hand");
+        client.send("+OK\r\n");
+        this.#reading = sendEdited(client, hold.original.whole(), judgement.edits, lines, (error) => {
+          this.#leave();
+          if (error === null) done();
+          else fail(error.message);
+        });
+        return;
+      default:
+        judgement.shown satisfies never;
+    }
+  }
+
+  #leave(): void {
+    const { judgement, hold, client } = this.#context;
+    this.#over = true;
+    this.#reading?.stop();
+    judgement.cancel();
+    hold?.discard();
+    client.onDrain = null;
+  }
+}
