@@ -129,13 +129,13 @@ export class SmtpGateway {
   readonly #tls: ServerTls | null;
   openSessions = 0;
   readonly sessions = new Set<Session>();
-  readonly #folder: string;
+  readonly folder: string;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #ids = 0;
 
   private constructor(folder: string, spool: FileSpool, quarantine: FileQuarantine, options: GatewayOptions) {
-    this.#folder = folder;
+    this.folder = folder;
     this.spool = spool;
     this.quarantine = quarantine;
     this.#tls = options.tls ?? null;
@@ -187,10 +187,10 @@ export class SmtpGateway {
       "nothing of a message is held",
       () => this.holdMemory.bytes === 0 && this.content.memory.bytes === 0,
     );
-    const left = readdirSync(join(this.#folder, "temporary"));
+    const left = readdirSync(join(this.folder, "temporary"));
     if (left.length > 0) throw new Error(`left behind: ${left.join(", ")}`);
     await this.quarantine.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   #accept(socket: Socket, log: Services["log"]): void {
@@ -211,7 +211,7 @@ export class SmtpGateway {
       log,
       newId: () => `01TEST${String(++this.#ids).padStart(20, "0")}`,
       now: Date.now,
-      holdRoom: { folder: join(this.#folder, "temporary"), memory: this.holdMemory },
+      holdRoom: { folder: join(this.folder, "temporary"), memory: this.holdMemory },
       content: this.content,
     };
     const session = startSmtpSession(socket, {

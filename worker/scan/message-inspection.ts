@@ -145,13 +145,13 @@ export class MessageInspection {
     if (!this.#over) slot.inspection?.end((look, failure) => this.#looked(slot, look, failure));
   }
 
-  #looked(slot: Slot, look: PartLook | null, failure: string | null): void {
+  #looked(slot: Slot, look: PartLook, failure: string | null): void {
     slot.inspection = null;
-    this.report.addScans(look?.scan?.reports ?? []);
-    if (look !== null) this.#whole.part(look);
-    if (failure !== null) this.#fail(failure);
+    this.report.addScans(look.scan?.reports ?? []);
+    if (failure !== null) return this.#fail(failure);
+    this.#whole.part(look);
     // What a multipart consists of is told of by itself.
-    else this.#ready(slot, look?.bytes === 0 && isMultipart(slot.part) ? null : look);
+    this.#ready(slot, look.bytes === 0 && isMultipart(slot.part) ? null : look);
   }
 
   #ready(slot: Slot, look: PartLook | null): void {

@@ -66,8 +66,8 @@ export class PartInspection {
     return this.#content.write(piece);
   }
 
-  /** `done` is called once, perhaps before this returns: with what was found, or why it cannot be told now. Not after `cancel`. */
-  end(done: (look: PartLook | null, failure: string | null) => void): void {
+  /** `done` is called once, perhaps before this returns: with what was found, and why it is not all, or null. Not after `cancel`. */
+  end(done: (look: PartLook, failure: string | null) => void): void {
     const { bytes, whole } = this.#content;
     const kept = this.#content.joined();
     const sha256 = this.#content.digest();
@@ -82,7 +82,7 @@ export class PartInspection {
       if (open > 0 || this.#over) return;
       if (failure === null) this.#conclude(look, kept);
       this.cancel();
-      done(failure === null ? look : null, failure);
+      done(look, failure);
     };
     open++;
     this.#lookAtFile(look, kept, this.#looks.file && whole, settle);

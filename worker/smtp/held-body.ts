@@ -9,7 +9,6 @@ export class HeldBody implements BodyOutlet {
   readonly #destination: Destination;
   readonly #encoder: DotEncoder | null;
   #flows = true;
-  #delivered = false;
   #onDelivered: (() => void) | null = null;
 
   /** `received`: our line on top of it, or null. What `hold` releases goes to the destination, which is open. */
@@ -48,7 +47,6 @@ export class HeldBody implements BodyOutlet {
     this.#onDelivered = done;
     this.#hold.end();
     this.#hold.releaseTo(Number.POSITIVE_INFINITY);
-    if (this.#delivered) done();
   }
 
   abort(): void {
@@ -70,7 +68,6 @@ export class HeldBody implements BodyOutlet {
 
   #done(): void {
     this.#encoder?.endText();
-    this.#delivered = true;
     this.#onDelivered?.();
   }
 }

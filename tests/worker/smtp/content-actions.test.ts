@@ -98,6 +98,10 @@ describe("a header line", () => {
     const { upstream, gateway, client } = await smtpRig({ rulesets });
     expect(await client.mail(wire)).toMatch(/^250/);
     expect(withoutReceived(upstream.mails[0]?.body)).toBe(wire.replace("X-Secret: 1\r\n", ""));
+    // Its server heard one final dot, and goes on with the next message.
+    expect(await client.mail(wire, { hello: false })).toMatch(/^250/);
+    expect(upstream.mails).toHaveLength(2);
+    expect(upstream.lines.filter((line) => !/^(?:EHLO|MAIL|RCPT|DATA)/.test(line))).toEqual([]);
     expect(gateway.messages[0]?.content?.held.what).toBe("header");
   });
 });
