@@ -57,9 +57,10 @@ function named(fields: readonly PlacedField[], name: string): PlacedField[] {
   return fields.filter((field) => field.name.toLowerCase() === wanted);
 }
 
+/** Behind a few prefixes only: a tag that is far from the beginning is not seen. */
 function isTagged(raw: string, tag: string): boolean {
   const subject = decodeEncodedWords(unfolded(raw));
-  return subject.replace(/^(?:\s*\p{L}{1,5}(?:\[\d{1,3}\])?:)*\s*/u, "").startsWith(tag) || subject.startsWith(tag);
+  return subject.replace(/^(?:\s*\p{L}{1,5}(?:\[\d{1,3}\])?:){0,3}\s*/u, "").startsWith(tag) || subject.startsWith(tag);
 }
 
 /** The tag goes right behind the colon; the line is folded behind it where it would become too long. */

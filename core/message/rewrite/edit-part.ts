@@ -26,6 +26,9 @@ export type EditablePart = {
   readonly traits: readonly string[];
 };
 
+/** Fields of a part that are edited each for itself; a part with more loses its whole header. Nobody means to have more. */
+export const fieldsEditedMax = 8;
+
 /** The part itself where it can be edited in place, else the encoded part around it. `parts` in order of their numbers. */
 export function editableAround<P extends EditablePart>(part: P, parts: readonly P[]): P | null {
   if (part.place !== null) return part;
@@ -65,9 +68,9 @@ function replaceContent(part: EditablePart, content: PartContent, did: string): 
   if (place === null) return notPossible(`replacing part ${number}`, "it is inside an encoded part");
   const { headerStart, bodyStart, bodyEnd } = place;
   const body = textOfBytes(content.body);
-  if (bodyEnd <= bodyStart && depth > 0) {
-    // A header that a delimiter follows at once may lack its empty line, or even its last line break: all of it gives way.
-    const end = fields.reduce((latest, field) => Math.max(latest, field.end), bodyStart);
+  // A header that a delimiter follows at once may lack its empty line, or even its last line break: all of it gives way.
+  if (depth > 0 && (bodyEnd <= bodyStart || fields.length > fieldsEditedMax)) {
+    const end = fields.reduce((latest, field) => Math.max(latest, field.end), Math.max(bodyStart, bodyEnd));
     return { edits: [{ ...insertion(headerStart, `${content.fields}\r\n${body}`), end }], did };
   }
   const inHeader = replaceFields(part, /^content-(?:type|disposition|transfer-encoding)$/i, content.fields);

@@ -10,8 +10,8 @@ export type Edit = {
   readonly until?: number;
 };
 
-/** Edits of one message. A header of nothing but removed fields needs 2,000, a message of nothing but stripped parts 1,000. */
-export const editsMax = 10_000;
+/** Edits of one message. 1,000 parts that are all stripped need 9,000 at most, a header of nothing but removed fields 2,000. */
+export const editsMax = 20_000;
 
 /** The message would need more edits than `editsMax`, so it cannot be changed as policy wants. */
 export class TooManyEditsError extends Error {}

@@ -112,6 +112,9 @@ describe("a subject", () => {
       const message = `Subject: ${subject}\n\n`;
       expect(after(message, tag("[TAG]"))).toBe(message);
     }
+    expect(after("Subject: Re: Re: Re: Re: [TAG] x\n\n", tag("[TAG]"))).toBe(
+      "Subject: [TAG] Re: Re: Re: Re: [TAG] x\n\n",
+    );
     expect(after("Subject: about [TAG]\n\n", tag("[TAG]"))).toBe("Subject: [TAG] about [TAG]\n\n");
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Part } from "#core/message/part.ts";
-import { editableAround, lockPart, replacePart, stripPart } from "#core/message/rewrite/edit-part.ts";
+import { editableAround, fieldsEditedMax, lockPart, replacePart, stripPart } from "#core/message/rewrite/edit-part.ts";
 import { replacementBytesMax } from "#core/message/rewrite/part-content.ts";
 import { bytesOf } from "../../../support/chunk-invariance.ts";
 import { edited, outlined } from "../../../support/outlined.ts";
@@ -60,6 +60,11 @@ describe("a part that is taken out", () => {
     expect(edited(bytes, edits).toString().replaceAll("\r\n", "\n")).toBe(
       `${mixed}--b\n${noticeHead}\ngone\n\n--b--\n`,
     );
+  });
+
+  it(`with more than ${fieldsEditedMax} fields that say how it is read loses its whole header`, () => {
+    const message = `${mixed}--b\nX-Id: 1\n${"Content-Type: application/x-evil\n".repeat(fieldsEditedMax + 1)}\nMZ\n--b--\n`;
+    expect(stripped(message, 1)).toBe(`${mixed}--b\n${noticeHead}\ngone\n\n--b--\n`);
   });
 
   it("may be cut off by the end of the message", () => {
