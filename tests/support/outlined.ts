@@ -6,7 +6,8 @@ import type { PlacedHeader } from "#core/message/rewrite/edit-header.ts";
 import { decodeBase64Portably } from "#core/message/transfer-decoder.ts";
 
 /** The header and parts of a message with their places; throws where it cannot be read. */
-export function outlined(message: Uint8Array): { header: PlacedHeader; parts: Part[] } {
+export function outlined(message: Uint8Array): { header: PlacedHeader; parts: Part[]; ambiguous: string[] } {
+  const ambiguous: string[] = [];
   const fields: PlacedField[] = [];
   const parts: Part[] = [];
   let end = 0;
@@ -19,7 +20,7 @@ export function outlined(message: Uint8Array): { header: PlacedHeader; parts: Pa
       part: (part) => parts.push(part),
       partBody: () => {},
       partEnd: () => {},
-      ambiguous: () => {},
+      ambiguous: (reason) => ambiguous.push(reason),
       unscannable: (reason) => {
         throw new Error(reason);
       },
@@ -28,7 +29,7 @@ export function outlined(message: Uint8Array): { header: PlacedHeader; parts: Pa
   );
   outline.write(message);
   outline.end();
-  return { header: { fields, end }, parts };
+  return { header: { fields, end }, parts, ambiguous };
 }
 
 /** The message with the edits. */
