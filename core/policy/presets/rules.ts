@@ -109,7 +109,19 @@ export const runnableContent = rule({
 /** What cannot be looked into, or is read in several ways by mail programs: whoever sends it may hide anything in it. */
 export const unclearContent = rule({
   name: "content that cannot be looked into",
-  when: { trait: { in: ["ambiguous", "archive-too-complex", "archive-disagreement", "partial", "external-body"] } },
+  when: {
+    trait: {
+      in: [
+        "ambiguous",
+        "archive-too-complex",
+        "archive-disagreement",
+        "too-large",
+        "uninspectable",
+        "partial",
+        "external-body",
+      ],
+    },
+  },
   action: { deny: { code: 554, enhanced: "5.6.0", text: "The structure of the message cannot be inspected" } },
 });
 

@@ -109,6 +109,8 @@ describe("what the presets do", () => {
     ["incoming-strict", "message", { dmarc: ["fail"], dmarcPolicy: ["reject"] }, "quarantine"],
     ["incoming-strict", "message", { dmarc: ["fail"], dmarcPolicy: ["none"] }, "allow"],
     ["incoming-strict", "message", { trait: ["ambiguous"] }, "deny"],
+    ["incoming-strict", "message", { trait: ["too-large"] }, "deny"],
+    ["incoming-strict", "message", { trait: ["uninspectable"] }, "deny"],
     ["outgoing-recommended", "sender", { sender: ["a@ours.test"], senderDomain: ["ours.test"] }, "allow"],
     ["outgoing-recommended", "sender", { sender: [""], senderDomain: [""] }, "allow"],
     ["outgoing-recommended", "sender", { sender: ["a@other.test"], senderDomain: ["other.test"] }, "deny"],
