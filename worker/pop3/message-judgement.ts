@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Evidence } from "#core/contract/decision.ts";
 import type { Facts } from "#core/contract/facts.ts";
 import type { Pop3Limits } from "#core/contract/limits.ts";
+import { noVerdict } from "#core/contract/scanner.ts";
 import type { MessageSummary } from "#core/message/inspector.ts";
 import type { PublicReason } from "#core/message/notice-texts/notice-text.ts";
 import { EditList } from "#core/message/rewrite/edit.ts";
@@ -175,8 +176,9 @@ export class MessageJudgement {
   async #settle(keeper: MessageKeeper, refusal: StageDecision | null): Promise<Shown> {
     if (this.refused) return "notice";
     const { services, place, original } = this.#context;
-    const { sha256 } = this.content.judge.inspection;
-    if (sha256 !== null && services.quarantine.isReleased(sha256, place.user ?? "")) {
+    const { sha256, facts } = this.content.judge.inspection;
+    const malware = malwareOf(facts.viruses);
+    if (sha256 !== null && services.quarantine.isReleased(sha256, place.user ?? "", malware)) {
       this.#cause = "released from quarantine";
       return "original";
     }
@@ -204,7 +206,9 @@ export class MessageJudgement {
     for (const { part, change } of this.#copy.editor.locks()) {
       const hash = createHash("sha256");
       for await (const piece of streamOf(await original.part(part))) hash.update(piece);
-      if (services.quarantine.isReleased(hash.digest("hex"), place.user ?? "")) this.#copy.decisions.leave(change);
+      const malware = malwareOf(change.inspected.look?.scan?.viruses ?? []);
+      if (services.quarantine.isReleased(hash.digest("hex"), place.user ?? "", malware))
+        this.#copy.decisions.leave(change);
     }
   }
 
@@ -240,4 +244,8 @@ export class MessageJudgement {
     const action = { kind: "replace" } as const;
     this.log.add({ stage: "message", action, rule: null, evidence: [evidence], log: true, ...nothing });
   }
+}
+
+function malwareOf(viruses: readonly string[]): string[] {
+  return viruses.filter((name) => name !== noVerdict);
 }

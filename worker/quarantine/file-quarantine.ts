@@ -99,9 +99,12 @@ export class FileQuarantine implements Quarantine {
     );
   }
 
-  isReleased(sha256: string, user: string): boolean {
-    const ids = this.#byMailbox.get(mailboxKey(sha256, user));
-    return ids !== undefined && [...ids].some((id) => this.#entries.get(id)?.state === "released");
+  isReleased(sha256: string, user: string, malware: readonly string[]): boolean {
+    const ids = this.#byMailbox.get(mailboxKey(sha256, user)) ?? [];
+    return [...ids].some((id) => {
+      const entry = this.#entries.get(id);
+      return entry?.state === "released" && (malware.length === 0 || entry.malware.length > 0);
+    });
   }
 
   /** Why `bytes` more cannot be kept, or null. */

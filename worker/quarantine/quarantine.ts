@@ -38,8 +38,8 @@ export interface Quarantine {
     content: ContentSource,
     done: (error: Error | null, entry: QuarantineEntry | null) => void,
   ): void;
-  /** Whether this content was released to this POP3 user: it goes to them as it is. */
-  isReleased(sha256: string, user: string): boolean;
+  /** Whether this content was released to this POP3 user: it goes to them as it is. `malware`: found in it now; who released it must have known of some. */
+  isReleased(sha256: string, user: string, malware: readonly string[]): boolean;
   /** What is kept under the id, or null. */
   entry(id: string): QuarantineEntry | null;
 }

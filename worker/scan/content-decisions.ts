@@ -71,7 +71,9 @@ export class ContentDecisions implements InspectionTaker {
 
   headerLine(field: PlacedField, values: readonly string[]): void {
     const decision = this.#decide("header", { headerName: [field.name], headerValue: values });
-    if (decision?.action.kind === "strip") this.lines.push({ field, rule: decision.rule });
+    // What tells where the parts are stays: the reader would see others than were judged.
+    if (decision?.action.kind === "strip" && !/^(?:content-.*|mime-version)$/i.test(field.name))
+      this.lines.push({ field, rule: decision.rule });
   }
 
   headersEnd({ fromAddresses, subjects }: MessageSummary): void {
@@ -84,7 +86,10 @@ export class ContentDecisions implements InspectionTaker {
     const decision = this.#decide("attachment", inspected.facts);
     if (decision === null) return;
     const { action } = decision;
-    if (isPartAction(action)) this.parts.push({ inspected, action, decision });
+    if (!isPartAction(action)) return;
+    const { place, enclosingEncoded } = inspected.part;
+    if (place === null && enclosingEncoded === null) return this.unscannable("a part cannot be taken out by itself");
+    this.parts.push({ inspected, action, decision });
   }
 
   /** The part stays as it is after all. */

@@ -176,13 +176,7 @@ export class ContentEditor implements InspectionTaker {
 
   #changePart(change: PartChange, editable: Part | null): void {
     const { part } = change.inspected;
-    if (editable === null) {
-      return this.#tell(
-        `part ${part.number} cannot be changed: it is inside of something encoded`,
-        part.number,
-        change.decision.rule,
-      );
-    }
+    if (editable === null) throw new Error(`part ${part.number} is to be changed and has no place`);
     // The encoded part around several is changed once, for all of them.
     if (this.#edited.has(editable.number)) return;
     this.#edited.add(editable.number);
@@ -191,22 +185,27 @@ export class ContentEditor implements InspectionTaker {
 
   #partRewrite(change: PartChange, part: Part): Rewrite {
     const { action } = change;
+    const around = part.form === "mime" ? null : this.#textAround(part);
     switch (action.kind) {
       case "strip":
-        return stripPart(part, this.#texts.partNotice(change, null));
+        return stripPart(part, this.#texts.partNotice(change, null), around);
       case "replace-part": {
         const { fileName, contentType } = action;
         const bytes = encoder.encode(this.#texts.filled(action.text, change.decision.rule));
-        if (part.form !== "mime") return stripPart(part, this.#texts.filled(action.text, change.decision.rule));
-        return replacePart(part, { fileName, contentType, bytes });
+        return replacePart(part, { fileName, contentType, bytes }, around);
       }
       case "lock": {
         const id = this.#lockId(part);
-        return lockPart(part, this.#texts.partNotice(change, id), id);
+        return lockPart(part, this.#texts.partNotice(change, id), id, around);
       }
       default:
         return action satisfies never;
     }
+  }
+
+  /** The text that a file stands in. */
+  #textAround({ number }: Part): Part | null {
+    return this.#parts.findLast((one) => one.form === "mime" && one.number < number) ?? null;
   }
 
   async #insertBanner(

@@ -12,11 +12,10 @@ export type InspectedPart = {
   readonly look: PartLook | null;
 };
 
-/** `ambiguous`: mail readers disagree about the part's own header or place. */
-export function inspectedPart(part: Part, look: PartLook | null, ambiguous: boolean): InspectedPart {
+/** `more`: what else is special about it than its header and its content tell. */
+export function inspectedPart(part: Part, look: PartLook | null, more: readonly Trait[]): InspectedPart {
   const { fileNames, contentTypes } = part;
-  const traits = new Set<Trait>(look?.traits ?? part.traits);
-  if (ambiguous) traits.add("ambiguous");
+  const traits = new Set<Trait>([...(look?.traits ?? part.traits), ...more]);
   const names: Facts = { fileName: fileNames, contentType: contentTypes, trait: [...traits] };
   // What is not looked into is what it says that it is.
   if (look === null) return { part, look, facts: { ...names, detectedType: contentTypes } };

@@ -1,4 +1,5 @@
 import type { Facts } from "#core/contract/facts.ts";
+import type { Trait } from "#core/contract/traits.ts";
 import type { PlacedField } from "#core/message/header-reader.ts";
 import { isAttachment, MessageInspector, type MessageSummary } from "#core/message/inspector.ts";
 import type { Part } from "#core/message/part.ts";
@@ -25,7 +26,7 @@ export interface InspectionTaker {
 }
 
 /** A part that was told of, until it is handed on. */
-type Slot = { part: Part; ambiguous: boolean; inspection: PartInspection | null; ready: InspectedPart | null };
+type Slot = { part: Part; traits: Trait[]; inspection: PartInspection | null; ready: InspectedPart | null };
 
 /**
  * Looks into one message while it passes, once for however many copies of it: what is known at once is told at once; what takes time goes
@@ -117,15 +118,18 @@ export class MessageInspection {
   }
 
   #begin(part: Part): void {
-    const ambiguous = this.#ambiguous;
+    const slot: Slot = { part, traits: this.#ambiguous ? ["ambiguous"] : [], inspection: null, ready: null };
     this.#ambiguous = false;
-    const slot: Slot = { part, ambiguous, inspection: null, ready: null };
     this.#slots.push(slot);
     this.#open.set(part.number, slot);
     if (this.#over) return;
-    if (this.#task.needs.content && !isMessage(part))
-      slot.inspection = new PartInspection(part, this.#task, this.#looks);
-    else this.#ready(slot, null);
+    const { content } = this.#task.needs;
+    if (content && hasContent(part)) slot.inspection = new PartInspection(part, this.#task, this.#looks);
+    else {
+      // A file inside a text is not unpacked: what is in it is known to nobody.
+      if (content && part.form !== "mime") slot.traits.push("uninspectable");
+      this.#ready(slot, null);
+    }
   }
 
   #body(part: Part, piece: Uint8Array): void {
@@ -155,7 +159,7 @@ export class MessageInspection {
   }
 
   #ready(slot: Slot, look: PartLook | null): void {
-    slot.ready = inspectedPart(slot.part, look, slot.ambiguous);
+    slot.ready = inspectedPart(slot.part, look, slot.traits);
     while (!this.#over) {
       const next = this.#slots[this.#handedOn];
       if (next?.ready === undefined || next.ready === null) break;
@@ -200,9 +204,9 @@ export class MessageInspection {
 /** As the outline reads them (RFC 2046 §5.2). */
 const messageType = /^message\/(?:rfc822|global|news|partial|external-body)$/;
 
-/** It has no content of its own: what it consists of is told of by itself. */
-function isMessage({ contentTypes }: Part): boolean {
-  return contentTypes.some((type) => messageType.test(type));
+/** A message has none of its own: what it consists of is told of by itself. A file inside a text is not unpacked. */
+function hasContent({ contentTypes, form }: Part): boolean {
+  return form === "mime" && !contentTypes.some((type) => messageType.test(type));
 }
 
 function isMultipart({ contentTypes }: Part): boolean {

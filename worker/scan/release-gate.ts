@@ -49,7 +49,7 @@ export class ReleaseGate implements InspectionTaker {
     if (change?.inspected.part === part && editable !== null && !this.#editor.hasEnded(editable)) {
       this.#changing.add(editable);
     }
-    this.#decidedTo = part.place?.bodyStart ?? this.#decidedTo;
+    if (part.place !== null) this.#decidedTo = isWhole(part) ? part.place.headerStart : part.place.bodyStart;
     this.#advance();
   }
 
@@ -74,4 +74,10 @@ export class ReleaseGate implements InspectionTaker {
     this.#editor.changeParts();
     this.#releaseTo(safe);
   }
+}
+
+/** What is found inside of an encoded message or multipart is told after it, and changes all of it. */
+function isWhole({ contentTypes, transferEncodings }: Part): boolean {
+  const isComposite = contentTypes.some((type) => type.startsWith("message/") || type.startsWith("multipart/"));
+  return isComposite && transferEncodings.some((encoding) => encoding === "base64" || encoding === "quoted-printable");
 }

@@ -78,6 +78,32 @@ describe("a part", () => {
     expect(upstream.mails[0]?.body).toContain("gone.txt");
   });
 
+  test("inside of an encoded message takes that message with it, of which nothing has left before", async () => {
+    const inner = `Content-Type: multipart/mixed; boundary=${boundary}i\r\n\r\n${exe.replace(boundary, `${boundary}i`)}`;
+    const encoded = Buffer.from(inner).toString("base64");
+    const forwarded = `--${boundary}\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n${encoded}\r\n`;
+    const { upstream, gateway, client } = await smtpRig({ rulesets: attachment("strip") });
+    expect(await client.mail(head + text + forwarded + end)).toMatch(/^250/);
+    const sent = withoutReceived(upstream.mails[0]?.body) ?? "";
+    expect(sent.startsWith(head + text + `--${boundary}\r\n`)).toBe(true);
+    expect(sent.endsWith(`\r\n${end}`)).toBe(true);
+    expect(sent).not.toContain("message/rfc822");
+    expect(sent).not.toContain(encoded.slice(0, 40));
+    expect(gateway.messages[0]?.content?.changes).toMatchObject([{ part: 2, ruleName: "no programs" }]);
+  });
+
+  test("that is a file inside a text is looked into by nobody, and told so; its notice is written as the text is", async () => {
+    const uuencoded = `--${boundary}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n1 =3D 1\r\nbegin 644 a.doc\r\n#0V%T\r\n\`\r\nend\r\n`;
+    const action = { "replace-part": { fileName: "x.txt", text: "a=41" } };
+    const rulesets = attachment(action, { trait: { is: "uninspectable" } });
+    const { upstream, gateway, client } = await smtpRig({ rulesets });
+    expect(await client.mail(head + uuencoded + end)).toMatch(/^250/);
+    expect(upstream.mails[0]?.body).toContain("1 =3D 1\r\na=3D41\r\n");
+    expect(gateway.messages[0]?.attachments).toEqual([
+      { fileName: "a.doc", contentType: "application/octet-stream", part: 2, traits: ["uuencode", "uninspectable"] },
+    ]);
+  });
+
   test("is known by its content, whatever it is called", async () => {
     const rulesets = attachment("deny", {
       detectedType: { in: ["application/x-dosexec", "application/octet-stream"] },
@@ -103,6 +129,14 @@ describe("a header line", () => {
     expect(upstream.mails).toHaveLength(2);
     expect(upstream.lines.filter((line) => !/^(?:EHLO|MAIL|RCPT|DATA)/.test(line))).toEqual([]);
     expect(gateway.messages[0]?.content?.held.what).toBe("header");
+  });
+
+  test("that tells where the parts are stays, whatever a rule says", async () => {
+    const rulesets = { header: { rules: [{ name: "all", when: { headerName: { like: "*" } }, action: "strip" }] } };
+    const { upstream, client } = await smtpRig({ rulesets });
+    expect(await client.mail(wire)).toMatch(/^250/);
+    const kept = `MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=${boundary}\r\n\r\n`;
+    expect(withoutReceived(upstream.mails[0]?.body)).toBe(kept + wire.slice(head.length));
   });
 });
 
