@@ -2,7 +2,7 @@ import { type FileFacts, type FileTrait, fileTraits } from "./file-facts.ts";
 import { Inspection, TooComplexError } from "./inspection.ts";
 import { readerOf } from "./readers.ts";
 import { detectType, endOfZip } from "./types/detect-type.ts";
-import { withFamily } from "./types/file-types.ts";
+import { type FileType, withFamily } from "./types/file-types.ts";
 
 /**
  * Looks into a file and everything inside it, in bounded time and memory by the caps of inspection-limits.ts. Whatever the bytes are it
@@ -27,8 +27,13 @@ export function inspectBytes(bytes: Uint8Array): FileFacts {
 /** Whether there is so little to look at that inspectBytes takes no longer than handing the file to somebody else. */
 export function isQuick(bytes: Uint8Array): boolean {
   const { type, family } = detectType(bytes, bytes);
-  return readerOf(type) === null && family !== "executable" && endOfZip(bytes) === -1;
+  const isRead = family === "executable" || endOfZip(bytes) !== -1 || readerOf(type) !== null;
+  return !isRead || (bytes.length <= quickBytesMax && markup.has(type));
 }
+
+/** The body of a usual message. */
+const quickBytesMax = 65_536;
+const markup: ReadonlySet<FileType> = new Set(["text/html", "image/svg+xml"]);
 
 function inOrder(traits: ReadonlySet<FileTrait>): FileTrait[] {
   const all = Object.keys(fileTraits) as FileTrait[];

@@ -50,34 +50,36 @@ export class Inspection implements Findings {
     return entry.detectedType;
   }
 
-  unpack(open: Open, bytesMax = limits.unpackedBytesMax): Uint8Array {
+  unpack(open: Open, bytesMax: number = limits.unpackedBytesMax): Uint8Array {
     this.#unpackedPieces++;
     if (this.#unpackedPieces > limits.unpackedPiecesMax) {
-      throw new TooComplexError(`more than ${limits.unpackedPiecesMax} pieces are to be unpacked`);
+      this.stop(`more than ${limits.unpackedPiecesMax} pieces are to be unpacked`);
     }
     const left = limits.unpackedBytesMax - this.#unpackedBytes;
     const { bytes, end } = open(Math.min(left, bytesMax));
     this.#unpackedBytes += bytes.length;
     if (end === "cut" && left <= bytesMax) {
-      throw new TooComplexError(`more than ${limits.unpackedBytesMax} bytes are to be unpacked`);
+      this.stop(`more than ${limits.unpackedBytesMax} bytes are to be unpacked`);
     }
     if (end === "damaged") this.mark("archive-damaged");
     return bytes;
+  }
+
+  stop(problem: string): never {
+    throw new TooComplexError(problem);
   }
 
   #lookInto(open: Open, depth: number): FileType {
     const head = this.unpack(open, headBytesMax);
     if (head.length < headBytesMax) return this.inspect(head, depth);
     const { type } = detectType(head);
-    if (readerOf(type) !== null || fileTypes[type] === "executable") return this.inspect(this.unpack(open), depth);
+    if (readerOf(type) !== null) return this.inspect(this.unpack(open), depth);
     this.#markType(type);
     return type;
   }
 
   #read(reader: Reader, bytes: Uint8Array, depth: number): FileType | null {
-    if (depth >= limits.archiveDepthMax) {
-      throw new TooComplexError(`files are nested more than ${limits.archiveDepthMax} deep`);
-    }
+    if (depth >= limits.archiveDepthMax) this.stop(`files are nested more than ${limits.archiveDepthMax} deep`);
     return reader.read(bytes, this, depth);
   }
 
@@ -109,16 +111,15 @@ export class Inspection implements Findings {
     if (sealedTypes.has(type)) this.mark("encrypted");
   }
 
-  #count({ bytes, packedBytes }: FoundEntry): void {
-    if (this.entries.length === limits.entriesMax) {
-      throw new TooComplexError(`there are more than ${limits.entriesMax} entries`);
-    }
-    this.#declaredBytes += bytes ?? 0;
+  #count({ bytes, packedBytes, content }: FoundEntry): void {
+    if (this.entries.length === limits.entriesMax) this.stop(`there are more than ${limits.entriesMax} entries`);
+    // Entries may share one content: it is looked at as often as there are of them.
+    this.#declaredBytes += Math.max(bytes ?? 0, content instanceof Uint8Array ? content.length : 0);
     if (this.#declaredBytes > limits.declaredBytesMax) {
-      throw new TooComplexError(`the entries are more than ${limits.declaredBytesMax} bytes`);
+      this.stop(`the entries are more than ${limits.declaredBytesMax} bytes`);
     }
     if (isBomb(this.#declaredBytes, this.#fileBytes) || (packedBytes !== null && isBomb(bytes ?? 0, packedBytes))) {
-      throw new TooComplexError(`content is more than ${limits.ratioMax} times as large as it is packed`);
+      this.stop(`content is more than ${limits.ratioMax} times as large as it is packed`);
     }
   }
 }

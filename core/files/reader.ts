@@ -23,6 +23,8 @@ export interface Findings {
   addEntry(found: FoundEntry, depth: number): FileType | null;
   /** Unpacks what a reader itself needs, counted like everything else. */
   unpack(open: Open, bytesMax?: number): Uint8Array;
+  /** Ends the inspection: a cap of the reader's own was passed; says which. */
+  stop(problem: string): never;
 }
 
 /** Reads one format. `depth` is how many archives stand around the file. */

@@ -7,7 +7,7 @@ import { nameReadings } from "./entry-names.ts";
 /** Of the members' names so many are kept. */
 const namesMax = 64;
 /** Members that are read; with more the gzip counts as damaged. */
-export const membersMax = 10_000;
+export const membersMax = 2_000;
 const trailerBytes = 8;
 
 /** Gzip (RFC 1952): one content in one or more members, each of which may have a name. */

@@ -20,8 +20,8 @@ const methods: ReadonlyMap<number, Unpack> = new Map([
   [95, unpackXz],
 ]);
 
-/** Of a part whose text is read so many bytes are. */
-const partTextMax = 16_777_216;
+/** A part of a document whose text is read is no longer. Bytes. */
+export const partTextMax = 33_554_432;
 
 /** Zip, and what is a zip inside. PKWARE APPNOTE 6.3.10 */
 export function readZip(bytes: Uint8Array, findings: Findings, depth: number): FileType {
@@ -56,9 +56,8 @@ function partsOf(bytes: Uint8Array, entry: PlacedEntry, findings: Findings): Pac
   const content = isEncrypted(entry) ? null : contentOf(bytes, entry);
   const text = (): string | null => {
     if (content === null) return null;
-    return xmlText(
-      content instanceof Uint8Array ? content.subarray(0, partTextMax) : findings.unpack(content, partTextMax),
-    );
+    const part = content instanceof Uint8Array ? content : findings.unpack(content, partTextMax + 1);
+    return part.length > partTextMax ? findings.stop(`a part is longer than ${partTextMax} bytes`) : xmlText(part);
   };
   return entry.names.map((name) => ({ name: name.replaceAll("\\", "/"), text }));
 }

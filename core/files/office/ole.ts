@@ -13,7 +13,7 @@ import { packedModule, runsByItself, unpackVba } from "./vba.ts";
 const objectStorage = /^(?:ObjectPool|MBD[0-9A-F]{8})$/i;
 const macroStorage = /^(?:VBA|Macros|_VBA_PROJECT_CUR)$/i;
 /** Source of one module that is looked at. Bytes. */
-const sourceMax = 1_048_576;
+const sourceMax = 8_388_608;
 const macroStream = /^(?:_VBA_PROJECT|dir|PROJECTwm)$/i;
 
 /** Documents of Office before 2007, encrypted ones of since, messages of Outlook, macro projects, embedded objects. */

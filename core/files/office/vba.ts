@@ -8,7 +8,7 @@ const moduleBegin = asBytes("\0Attribut");
 
 /** Procedures that Office calls by itself. [MS-VBAL] has none of this: it is what Word, Excel and PowerPoint do. */
 const automatic =
-  /\b(?:auto_?(?:open|close|exec|exit|new|activate)|document_?(?:open|close|beforeclose|new|beforesave)|workbook_(?:open|activate|beforeclose|beforesave|deactivate)|app_\w{1,40}|\w{1,40}_(?:layout|painted|painting|beforenavigate2|documentcomplete|gotfocus|mousehover))\b/i;
+  /\b(?:auto_?(?:open|close|exec|exit|new|activate)|document_?(?:open|close|beforeclose|new|beforesave)|workbook_(?:open|activate|beforeclose|beforesave|deactivate)|\w{1,40}_(?:layout|painted|painting|beforenavigate2|documentcomplete|gotfocus|mousehover))\b/i;
 
 export function runsByItself(source: string): boolean {
   return automatic.test(source);

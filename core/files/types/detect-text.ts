@@ -1,9 +1,11 @@
 import type { FileType } from "./file-types.ts";
-import { decisive, htmlBeginning, textBeginnings, textMarks, textMarksMin } from "./text-marks.ts";
+import { decisive, htmlBeginning, type TextMark, textBeginnings, textMarks, textMarksMin } from "./text-marks.ts";
 import { textOfHead } from "./text-of-head.ts";
 
 /** A header block of mail is read so far. Characters. */
 const mailHeaderMax = 4_096;
+
+const pageMarks = textMarks.filter(({ type }) => type === "text/html" || type === "text/x-php");
 
 /** The type of what no signature fits: kinds of text by how they begin or by their marks, and bytes. */
 export function detectText(head: Uint8Array): FileType {
@@ -13,8 +15,8 @@ export function detectText(head: Uint8Array): FileType {
   const markup = markupType(begun);
   if (markup !== null) return markup;
   // Programs that run scripts stop at the first byte that is none of theirs; pages are shown whatever stands between the tags.
-  const marked = markedType(text);
-  if (marked !== null && (isText || marked === "text/html" || marked === "text/x-php")) return marked;
+  const marked = markedType(text, isText ? textMarks : pageMarks);
+  if (marked !== null) return marked;
   if (!isText) return "application/octet-stream";
   return mailType(begun) ?? plainType(begun);
 }
@@ -34,9 +36,9 @@ function markupType(begun: string): FileType | null {
 }
 
 /** The type whose marks weigh most, when they weigh enough; among equals the one that stands first in the table. */
-function markedType(text: string): FileType | null {
+function markedType(text: string, marks: readonly TextMark[] = textMarks): FileType | null {
   const weights = new Map<FileType, number>();
-  for (const { pattern, weight, type } of textMarks) {
+  for (const { pattern, weight, type } of marks) {
     if (pattern.test(text)) weights.set(type, (weights.get(type) ?? 0) + weight);
   }
   let best: FileType | null = null;

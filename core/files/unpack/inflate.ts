@@ -28,15 +28,15 @@ function inflate(packed: Uint8Array, bytesMax: number, window: number): Unpacked
     if (stream.next_out === 0 && stream.avail_in === 0) break;
   }
   // Full is not yet cut: the end may be all that is left.
-  if (status === Z_OK && output.isFull) status = endsHere(stream);
+  if (status === Z_OK && output.isFull && endsHere(stream)) status = Z_STREAM_END;
   zlibInflateEnd(stream);
   const end = status === Z_STREAM_END ? "complete" : output.isFull && status === Z_OK ? "cut" : "damaged";
   return { bytes: output.bytes, end, packedBytes: stream.total_in };
 }
 
-function endsHere(stream: ZStream): number {
+function endsHere(stream: ZStream): boolean {
   stream.output = new Uint8Array(1);
   stream.next_out = 0;
   stream.avail_out = 1;
-  return zlibInflate(stream, Z_NO_FLUSH);
+  return zlibInflate(stream, Z_NO_FLUSH) === Z_STREAM_END && stream.next_out === 0;
 }

@@ -4,6 +4,8 @@ import { inspectBytes, isQuick } from "#core/files/inspect-bytes.ts";
 import { detectType } from "#core/files/types/detect-type.ts";
 import { InspectionSlot, type SlotOptions } from "./inspection-slot.ts";
 
+/** Each may hold what the caps of core/files let one file unpack. */
+export const threadsMax = 4;
 /** Files that wait for a thread; one more is answered as busy. */
 export const waitingFilesMax = 512;
 /** What waiting files are together. Bytes. */
@@ -19,7 +21,7 @@ export type InspectionDone = (facts: FileFacts, temporary: boolean) => void;
 type Waiting = { bytes: Uint8Array; done: InspectionDone };
 
 /**
- * Looks into files in threads of their own, as many as there are cores, so that nothing that a stranger sends holds up the event loop.
+ * Looks into files in threads of their own, as many as there are cores and no more than four, so that nothing that a stranger sends holds up the event loop.
  * A thread that dies or stalls costs its one file the answer `uninspectable` and is replaced. Whoever makes it stops it.
  */
 export class FileInspection {
@@ -29,7 +31,7 @@ export class FileInspection {
   #stopped = false;
 
   constructor({
-    threads = availableParallelism(),
+    threads = Math.min(availableParallelism(), threadsMax),
     timeMsMax = inspectionTimeMsMax,
     thread,
   }: FileInspectionOptions = {}) {
