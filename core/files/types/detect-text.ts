@@ -72,7 +72,7 @@ function wordsOf(line: string): number {
 }
 
 const mailField =
-  /^(?:from|to|cc|subject|date|received|mime-version|message-id|return-path|reply-to|sender|delivered-to|content-type|dkim-signature|x-[\w-]{1,60})[ \t]{0,4}:/i;
+  /^(?:from|to|cc|subject|date|received|mime-version|message-id|return-path|reply-to|sender|delivered-to|content-type|dkim-signature)[ \t]{0,4}:/i;
 const anyField = /^[!-9;-~]{1,80}[ \t]{0,4}:/;
 /** So many fields of mail make a message of a text that begins with fields. */
 const mailFieldsMin = 2;

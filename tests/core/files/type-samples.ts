@@ -205,6 +205,11 @@ export const nearMisses: TypeSample[] = (
     ["a log", "text/plain", "2026-01-01 00:00:00 INFO start: done\n2026-01-01 00:00:01 WARN x=1 (y)\n"],
     ["text of Latin-1", "text/plain", "Gr\xfc\xdfe aus K\xf6ln\n"],
     ["a settings file", "text/plain", "[settings]\nname=value\n"],
+    [
+      "fields that are not of mail",
+      "text/plain",
+      "Manifest-Version: 1.0\nX-Compile-Source: 1.3\nX-Compile-Target: 1.1\nSubject: x\n",
+    ],
     ["one field of mail", "text/plain", "Subject: matter\nand more\n"],
     ["a to-do list", "text/plain", "if possible: call Anna\nfor Monday: done\n:notes\n"],
     ["an unfinished first line", "text/plain", "#! of a thing\n"],
