@@ -1,3 +1,4 @@
+import { withoutDisguise } from "./archives/entry-names.ts";
 import { asBytes, indexOfBytes } from "./bytes-at.ts";
 import type { FileEntry, FileTrait } from "./file-facts.ts";
 import * as limits from "./inspection-limits.ts";
@@ -40,7 +41,7 @@ export class Inspection implements Findings {
   addEntry(found: FoundEntry, depth: number): FileType | null {
     this.#count(found);
     const { bytes, encrypted, content } = found;
-    const names = found.names.map((name) => name.slice(0, limits.entryNameMax));
+    const names = withoutDisguise(found.names.map((name) => name.slice(0, limits.entryNameMax)));
     const entry: FileEntry = { names, bytes, encrypted, depth: depth + 1, detectedType: null };
     this.entries.push(entry);
     if (encrypted) this.mark("encrypted");

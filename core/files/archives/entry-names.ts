@@ -23,3 +23,18 @@ export function utf8Text(raw: Uint8Array): string | null {
     return null;
   }
 }
+
+/** What programs make of a name that hides its end: some stop at a NUL, Windows drops dots and blanks at the end. */
+export function withoutDisguise(names: readonly string[]): string[] {
+  const readings = new Set(names);
+  for (const name of names) {
+    const [visible = ""] = name.split("\0", 1);
+    for (const text of [name, visible]) {
+      let end = text.length;
+      while (end > 0 && /[\s.\0]/.test(text[end - 1] ?? "")) end--;
+      readings.add(text).add(text.slice(0, end));
+    }
+  }
+  readings.delete("");
+  return [...readings];
+}

@@ -6,16 +6,17 @@ import { mimetypeMax, zipKind } from "../types/zip-kind.ts";
 import { unpackBzip2 } from "../unpack/bzip2.ts";
 import { inflateRaw } from "../unpack/inflate.ts";
 import { unpackZipLzma } from "../unpack/lzma.ts";
-import type { Unpack } from "../unpack/unpacked.ts";
+import type { Unpack, Unpacked } from "../unpack/unpacked.ts";
 import { unpackXz } from "../unpack/xz.ts";
 import { type PlacedEntry, readZipDirectory } from "./zip-directory.ts";
 import { isEncrypted } from "./zip-entry.ts";
 
 /** APPNOTE §4.4.5 */
 const stored = 0;
+const deflateMethod = 8;
 const lzmaMethod = 14;
 const methods: ReadonlyMap<number, Unpack> = new Map([
-  [8, inflateRaw],
+  [deflateMethod, inflateRaw],
   [12, unpackBzip2],
   [95, unpackXz],
 ]);
@@ -31,7 +32,7 @@ export function readZip(bytes: Uint8Array, findings: Findings, depth: number): F
   if (encrypted) findings.mark("encrypted");
   for (const entry of entries) {
     const isFolder = entry.bytes === 0 && entry.names.every((name) => /[/\\]$/.test(name));
-    const content = isFolder || isEncrypted(entry) ? null : contentOf(bytes, entry);
+    const content = isFolder || isEncrypted(entry) ? null : contentOf(bytes, entry, findings);
     findings.addEntry({ ...entry, encrypted: isEncrypted(entry), content }, depth);
   }
   const parts = entries.flatMap((entry) => partsOf(bytes, entry, findings));
@@ -40,20 +41,31 @@ export function readZip(bytes: Uint8Array, findings: Findings, depth: number): F
   return kind;
 }
 
-function contentOf(
-  bytes: Uint8Array,
-  { method, contentAt, packedBytes, bytes: size }: PlacedEntry,
-): Uint8Array | Open | null {
+function contentOf(bytes: Uint8Array, entry: PlacedEntry, findings: Findings): Uint8Array | Open | null {
+  const { method, contentAt, packedBytes } = entry;
   const packed = bytes.subarray(contentAt, contentAt + packedBytes);
   if (method === stored) return packed;
-  if (method === lzmaMethod) return (bytesMax) => unpackZipLzma(packed, size, bytesMax);
+  if (method === lzmaMethod) return (bytesMax) => unpackZipLzma(packed, entry.bytes, bytesMax);
   const unpack = methods.get(method);
-  return unpack === undefined ? null : (bytesMax) => unpack(packed, bytesMax);
+  if (unpack === undefined) return null;
+  return (bytesMax) => {
+    const unpacked = unpack(packed, bytesMax);
+    if (isOtherThanSaid(entry, unpacked)) findings.mark("archive-disagreement");
+    return unpacked;
+  };
+}
+
+/** Who reads from the first byte on finds the next entry where this one really ends, others where it is said to. */
+function isOtherThanSaid(entry: PlacedEntry, { bytes, end, packedBytes }: Unpacked): boolean {
+  return (
+    end === "complete" &&
+    (bytes.length !== entry.bytes || (entry.method === deflateMethod && packedBytes < entry.packedBytes))
+  );
 }
 
 /** An entry once for each reading of its name. */
 function partsOf(bytes: Uint8Array, entry: PlacedEntry, findings: Findings): PackagePart[] {
-  const content = isEncrypted(entry) ? null : contentOf(bytes, entry);
+  const content = isEncrypted(entry) ? null : contentOf(bytes, entry, findings);
   const text = (): string | null => {
     if (content === null) return null;
     const part = content instanceof Uint8Array ? content : findings.unpack(content, partTextMax + 1);

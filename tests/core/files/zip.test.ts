@@ -1,3 +1,4 @@
+import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { inspectBytes } from "#core/files/inspect-bytes.ts";
 import { bytesOf, joined, le16, patched } from "./builders/bytes.ts";
@@ -80,6 +81,11 @@ describe("the names of a zip's entries", () => {
     const bytes = zip([{ name: "harmless.txt", extra: unicodePath("evil.exe") }]);
     expect(named(bytes)).toEqual(["harmless.txt", "evil.exe"]);
   });
+  it("are read as programs do that stop at a NUL or drop what stands at the end", () => {
+    expect(named(zip([{ name: "evil.exe\0.txt" }]))).toEqual(["evil.exe\0.txt", "evil.exe"]);
+    expect(named(zip([{ name: "evil.exe. ." }]))).toEqual(["evil.exe. .", "evil.exe"]);
+    expect(named(zip([{ name: "a.b" }]))).toEqual(["a.b"]);
+  });
   it("are cut to a length", () => {
     expect(named(zip([{ name: "x".repeat(60_000) }]))).toEqual(["x".repeat(1_024)]);
   });
@@ -104,6 +110,12 @@ describe("a zip is encrypted", () => {
   });
 });
 
+/** An entry whose packed content ends before the place where it is said to. */
+function hidden(): Uint8Array {
+  const packed = joined(Uint8Array.from(deflateRawSync("hello")), zip([program]));
+  return zip([{ ...text, content: packed, method: 8, store: true, declaredBytes: 5 }]);
+}
+
 function hideDirectory(bytes: Uint8Array): Uint8Array {
   const at = Buffer.from(bytes).indexOf("PK\x01\x02");
   return patched(bytes, at, "\x9a\x8b\x7c\x6d");
@@ -117,6 +129,8 @@ describe("a zip disagrees with itself when", () => {
     ["only one of them is encrypted", zip([{ ...text, local: { flags: 1 } }]), ["a.txt"]],
     ["an entry is in no directory", zip([text, { ...program, unlisted: true }]), ["a.txt", "evil.exe"]],
     ["the first entry is in no directory", zip([{ ...program, unlisted: true }, text]), ["a.txt", "evil.exe"]],
+    ["the content is longer than it is said to be", zip([{ ...text, declaredBytes: 5 }]), ["a.txt"]],
+    ["something hides behind the content's end", hidden(), ["a.txt"]],
     ["another zip stands before it", joined(zip([program]), zip([text])), ["a.txt", "evil.exe"]],
   ])("%s", (_, bytes, names) => {
     const { traits } = inspectBytes(bytes);
