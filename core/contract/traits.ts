@@ -24,7 +24,6 @@ export const traits = {
   "archive-damaged": "An archive that cannot be read to its end.",
   "archive-unread": "An archive whose format or packing is not read: known by names and sizes only.",
   "archive-disagreement": "An archive whose two directories name different content.",
-  "archive-unread": "An archive with content in a format that is not read: known by name and size only.",
   macros: "A document with macros.",
   "auto-macros": "A document whose macros run when it is opened.",
   "embedded-object": "A document with a file or program inside.",
