@@ -8,6 +8,10 @@ const keyCharactersMax = 1_500;
 
 const revoked = "v=DKIM1; p=";
 
+/** What was found of key records; past so many all are judged again. Reading a key costs more than the rest of a check. */
+const judgedMax = 1_000;
+const judged = new Map<string, boolean>();
+
 /** In place of key records that cost a CPU long to verify with: an exponent as long as its modulus costs 500 times what usual ones do. */
 export function withCheapKeys(resolver: MailauthResolver): MailauthResolver {
   return async (name, type) => {
@@ -20,6 +24,15 @@ function isCostly(record: unknown): boolean {
   const [, value] = typeof record === "string" ? (/(?:^|;)\s*p\s*=([^;]*)/.exec(record) ?? []) : [];
   if (value === undefined) return false;
   if (value.length > keyCharactersMax) return true;
+  const known = judged.get(value);
+  if (known !== undefined) return known;
+  if (judged.size === judgedMax) judged.clear();
+  const found = isCostlyKey(value);
+  judged.set(value, found);
+  return found;
+}
+
+function isCostlyKey(value: string): boolean {
   const bytes = Buffer.from(value, "base64");
   for (const type of ["spki", "pkcs1"] as const) {
     try {
