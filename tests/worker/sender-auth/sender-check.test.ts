@@ -117,6 +117,21 @@ describe("DMARC", () => {
   });
 });
 
+test.each([
+  ["ann@bücher.test", "ann@xn--bcher-kva.test"],
+  ["Änn <ann@BÜCHER.test>", "ann@bücher.test"],
+  ["ann@xn--bcher-kva.test", "ann@bücher.test"],
+])("an international domain is one in both its spellings: From %s, MAIL FROM %s", async (from, mailFrom) => {
+  const domain = "xn--bcher-kva.test";
+  const records = { [domain]: [{ TXT: "v=spf1 +all" }], [`_dmarc.${domain}`]: [{ TXT: "v=DMARC1; p=reject" }] };
+  const given = { zone: records, message: Buffer.from(message({ from }), "utf8").toString("latin1") };
+  const own = { from: [from.replace(/.*<|>/g, "")], ownDomains: ["bücher.test"] };
+  const auth = await checkSender({ ...given, ...own, sender: { mailFrom } });
+  expect(auth).toMatchObject({ spf: { result: "pass", domain }, dmarc: { result: "pass", domain }, spoofed: false });
+  const stranger = await checkSender({ ...given, ...own, sender: { mailFrom: "x@b.test" } });
+  expect(stranger).toMatchObject({ dmarc: { result: "fail" }, spoofed: true });
+});
+
 describe("a From that readers of mail see differently is nobody's: DMARC gives permerror, and never passes", () => {
   test.each([
     ["two fields", "ann@a.test\r\nFrom: ceo@bank.test"],
