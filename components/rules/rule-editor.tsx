@@ -7,6 +7,7 @@ import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import type { Rule } from "#core/contract/rule.ts";
+import { goesOn } from "#core/policy/decide.ts";
 import { actionWords } from "#core/policy/explain.ts";
 import { addRuleAction, editRuleAction } from "#lib/proxy-actions/actions.ts";
 import type { RulePlace } from "#lib/proxy-actions/queries.ts";
@@ -69,7 +70,7 @@ export function RuleEditor({ target, place, initial, closeHref, meanwhile = null
     setTried(true);
     setRefusal(null);
     if (!read.ok) return;
-    if (read.rule.when === undefined) setConfirming(true);
+    if (read.rule.when === undefined && !goesOn(read.rule.action, place.ruleset)) setConfirming(true);
     else startTransition(save);
   }
 

@@ -79,7 +79,8 @@ export function decide(
   return { stage, action: decided, rule: null, evidence: [], changes, observed, steps, log, alarms };
 }
 
-function goesOn(action: Action, stage: Stage): action is ChangeAction {
+/** Whether the rules after one with this action are asked all the same. */
+export function goesOn(action: Action, stage: Stage): action is ChangeAction {
   return action.kind === "modify" || (action.kind === "copy" && stage === "message");
 }
 

@@ -2,6 +2,7 @@ import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import { checkDocument } from "../check-document.ts";
 import { CompiledLists } from "../compile-condition.ts";
 import { type Finding, severities } from "./finding.ts";
+import { lintContent } from "./lint-content.ts";
 import { lintListeners } from "./lint-listeners.ts";
 import { lintRelaying } from "./lint-relaying.ts";
 import { lintRoutes } from "./lint-routes.ts";
@@ -21,6 +22,7 @@ export function lintDocument(document: PolicyDocument, now: number): Finding[] {
   lintListeners(document, add);
   lintRoutes(document, add);
   lintSettings(document, add);
+  lintContent(document, add);
   lintRelaying(document, lists, now, add);
   lintRules(document, lists, now, add);
   lintUnused(document, add);

@@ -2,6 +2,7 @@ import { type Stage, stagesByProtocol } from "#core/contract/facts.ts";
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import type { Rule, Ruleset } from "#core/contract/rule.ts";
 import type { CompiledLists } from "../compile-condition.ts";
+import { goesOn } from "../decide.ts";
 import { actionWords } from "../explain.ts";
 import type { Add } from "./finding.ts";
 import { Coverage } from "./rule-coverage.ts";
@@ -44,8 +45,13 @@ function lintExpired(rules: readonly Rule[], { path, where }: Place, now: number
   });
 }
 
-/** Only a rule that is enforced and does not expire takes matches away from the later ones for good. */
-function lintShadowed(rules: readonly (Rule | null)[], { path, where }: Place, coverage: Coverage, add: Add): void {
+/** Only a rule that is enforced, ends its ruleset and does not expire takes matches away from the later ones for good. */
+function lintShadowed(
+  rules: readonly (Rule | null)[],
+  { path, where, stage }: Place,
+  coverage: Coverage,
+  add: Add,
+): void {
   const above: { rule: Rule; position: number }[] = [];
   rules.forEach((rule, n) => {
     if (rule === null) return;
@@ -62,7 +68,8 @@ function lintShadowed(rules: readonly (Rule | null)[], { path, where }: Place, c
         source: null,
       });
     }
-    if (rule.state === "on" && rule.expires === undefined) above.push({ rule, position: n + 1 });
+    if (rule.state === "on" && rule.expires === undefined && !goesOn(rule.action, stage))
+      above.push({ rule, position: n + 1 });
   });
 }
 

@@ -183,3 +183,43 @@ describe("the lint", () => {
     expect((user + system) / 1000).toBeLessThan(300);
   });
 });
+
+describe("the lint of content", () => {
+  const asking = (when: object) => ({ message: { rules: [{ name: "x", when, action: "deny" }] }, recipient: onlyOurs });
+  const clamd = { name: "av", kind: "clamd", at: { socket: "/run/clamd" } };
+  const content = { content: { scanners: ["av"] } };
+
+  it.each<[string, Over]>([
+    ["no-malware-scanner", { action: { rulesets: asking({ virus: { like: "*" } }) } }],
+    [
+      "no-spam-scanner",
+      { action: { ...content, rulesets: asking({ spamScore: { over: 5 } }) }, more: { scanners: [clamd] } },
+    ],
+    ["scanner-passes-unscanned", { action: content, more: { scanners: [{ ...clamd, onFailure: "pass" }] } }],
+    ["no-dns-lists", { action: { rulesets: asking({ dnsblScore: { over: 1 } }) } }],
+    ["no-own-domains", { action: { rulesets: asking({ trait: { is: "spoofed" } }) } }],
+    [
+      "scanner-in-clear",
+      { action: content, more: { scanners: [{ ...clamd, at: { host: "192.0.2.1", port: 3310 } }] } },
+    ],
+  ])("finds %s", (code, over) => {
+    expect(codes(over)).toContain(code);
+  });
+
+  it("has nothing against what is complete", () => {
+    const action = {
+      ...content,
+      settings: { senderAuth: { ownDomains: ["ours.test"], dnsbls: ["bl.test"] } },
+      rulesets: asking({ virus: { like: "*" }, dnsbl: { is: "bl.test" }, trait: { is: "spoofed" } }),
+    };
+    expect(withoutPostmaster(codes({ action, more: { scanners: [clamd] } }))).toEqual([]);
+  });
+
+  it("does not call a rule shadowed by one that only changes the message", () => {
+    const rules = [
+      { name: "tag", action: { modify: { tag: "[X]" } } },
+      { name: "spam", when: { subject: { like: "*" } }, action: "deny" },
+    ];
+    expect(codes({ action: { rulesets: { recipient: onlyOurs, message: { rules } } } })).not.toContain("rule-shadowed");
+  });
+});
