@@ -2,6 +2,7 @@
 import { ChoiceField, LinesField, NumberField, TextField } from "#components/ui/form-fields.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { dictionarySchema } from "#core/contract/dictionary.ts";
+import { classifiers } from "#core/text/classifiers/classifiers.ts";
 import type { DictionaryDraft } from "./inspection-draft.ts";
 
 const counts = [
@@ -58,6 +59,20 @@ export function DictionaryFields({ draft, problems, set }: DictionaryFieldsProps
         problem={problemAt(problems, "entries")}
         onChange={(entries) => set({ entries })}
       />
+      <details>
+        <summary className="w-fit cursor-pointer text-accent">Classifiers ({classifiers.length})</summary>
+        <ul className="mt-1 flex flex-col gap-1">
+          {classifiers.map(({ name, label, near }) => (
+            <li key={name}>
+              <code className="font-mono">{name}</code>{" "}
+              <span className="text-muted">
+                {label}
+                {near !== undefined && `; counts near ${near.words.slice(0, 3).join(", ")} … unless you say otherwise`}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </details>
     </>
   );
 }

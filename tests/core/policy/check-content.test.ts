@@ -47,6 +47,9 @@ describe("a document's content", () => {
   it("is refused with a variable that notices do not have, or a pattern that is none", () => {
     const text = 'version: 1\nnotices: [{ name: n, text: "%(file)%" }]';
     expect(problems(text).join()).toMatch(/^notices\.0\.text: %\(file\)%: there is no such variable; use %\(reason\)%/);
+    const classifier =
+      "version: 1\nscanners: []\ndictionaries: [{ name: d, entries: [{ word: a }, { classifier: nothing }] }]";
+    expect(problems(classifier).join()).toMatch(/^dictionaries\.0\.entries\.1\.classifier: /);
     const pattern = 'version: 1\ndictionaries: [{ name: d, entries: [{ pattern: "(" }] }]';
     expect(problems(pattern).join()).toMatch(/^dictionaries\.0\.entries\.0\.pattern: /);
   });
