@@ -14,7 +14,7 @@ const commands = {
   activate: {
     label: "Activate",
     run: activateSigningKeyAction,
-    what: "From now on it signs for its domain. Another key of the domain that signs now signs no more. Its DNS record must stand: without it every signature fails.",
+    what: "From now on it signs for its domain. Another key of the domain and algorithm that signs now signs no more. Its DNS record must stand: without it every signature fails.",
     done: "signs now",
   },
   retire: {

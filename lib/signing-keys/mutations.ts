@@ -33,15 +33,19 @@ export async function makeSigningKey(actor: Actor, asked: NewSigningKey): Promis
   return { workers: await giveSecretsToAll() };
 }
 
-/** From now on this key signs for its domain, and the one that did signs no more: rotation. */
+/**
+ * From now on this key signs for its domain, and the one of the same algorithm that did signs no more: rotation. One of each algorithm may sign
+ * side by side (RFC 8463 §5): readers take the one they know.
+ */
 export async function activateSigningKey(actor: Actor, command: SigningKeyCommand): Promise<SigningKeysGiven> {
   await transaction(async (tx) => {
     await lockDraft(tx);
     const key = await keyAt(tx, command);
-    const { domain } = key;
-    const retired = await tx.signingKey.findMany({ where: { domain, state: "active", id: { not: key.id } } });
+    const { domain, algorithm } = key;
+    const others = { domain, algorithm, state: "active", id: { not: key.id } };
+    const retired = await tx.signingKey.findMany({ where: others });
     await tx.signingKey.updateMany({
-      where: { domain, state: "active" },
+      where: others,
       data: { state: "published", version: { increment: 1 } },
     });
     await tx.signingKey.update({ where: { id: key.id }, data: { state: "active", version: { increment: 1 } } });

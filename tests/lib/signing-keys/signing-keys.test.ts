@@ -57,15 +57,17 @@ describe("a signing key", () => {
     for (const text of [kept, audited, JSON.stringify(view)]) expect(text).not.toContain("PRIVATE KEY");
   });
 
-  it("signs once it is activated, instead of the one that did", async () => {
+  it("signs once it is activated, instead of the one of its algorithm and domain that did", async () => {
     await makeSigningKey(mara, first);
     await activateSigningKey(mara, await command("main"));
     await makeSigningKey(mara, { ...first, name: "next", selector: "pm2" });
     await makeSigningKey(mara, { ...first, name: "other", domain: "other.test" });
     await activateSigningKey(mara, await command("other"));
+    await makeSigningKey(mara, { ...first, name: "rsa", selector: "pm3", algorithm: "rsa-2048" });
+    await activateSigningKey(mara, await command("rsa"));
     await activateSigningKey(mara, await command("next"));
     const states = (await openedSecrets()).signingKeys.map(({ name, state }) => [name, state]);
-    expect(Object.fromEntries(states)).toEqual({ main: "published", next: "active", other: "active" });
+    expect(Object.fromEntries(states)).toEqual({ main: "published", next: "active", other: "active", rsa: "active" });
     await retireSigningKey(mara, await command("next"));
     expect((await found("next")).active).toBe(false);
   });
