@@ -3,6 +3,7 @@ import { unpackPackages } from "#scripts/test/unpacked-packages.ts";
 import { idleSessionKiB } from "./idle-sessions.ts";
 import { medianLatencyMs } from "./latency.ts";
 import { type Measurement, measure } from "./measure.ts";
+import { outlineTable } from "./outline.ts";
 import { ended, type Peer } from "./peer.ts";
 import { startPeers } from "./peers.ts";
 import { freePort } from "./ports.ts";
@@ -14,7 +15,7 @@ const help = `npm run bench -- [--long] [--only <text>] [--profile <folder>]
   Mail through Postern beside the same mail direct and through its peers, in rounds: Postfix's smtp-source against a sink.
   Peers: nginx's mail proxy, HAProxy (TCP), Postfix with a before-queue filter. One that is not there is left out. Haraka is in no Debian package.
   --long     more and longer rounds
-  --only     only workloads whose name contains the text
+  --only     only workloads whose name contains the text; "outline": only how fast messages are read, beside mailparser and postal-mime
   --profile  have node write a processor profile of the worker there`;
 
 const { values } = parseArgs({
@@ -34,6 +35,11 @@ if (values.help) process.stdout.write(`${help}\n`);
 else await run();
 
 async function run(): Promise<void> {
+  if (values.only === "" || values.only === "outline") {
+    progress("measuring: outline");
+    print(await outlineTable(rounds.rounds * 3));
+  }
+  if (values.only === "outline") return;
   unpackPackages(progress, ["nginx", "haproxy"]);
   const sinkPort = await freePort();
   const chosen = workloads.filter(({ name }) => name.includes(values.only));

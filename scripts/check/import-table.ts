@@ -141,7 +141,7 @@ export const importTable: readonly Zone[] = [
     files: /^bench\//,
     zones: ["core/contract", "core/bytes", "core/smtp", "core/pop3", "core/message", "core/files", "scripts"],
     node: true,
-    packages: ["zod", "yaml"],
+    packages: ["zod", "yaml", "mailparser", "postal-mime"],
     reason: "the benchmark measures Postern from outside; scripts fetch its peers",
   },
   {
