@@ -1,5 +1,15 @@
 /** What mail readers read in several ways. All readings are told; which of them a recipient sees is not known. */
 export const ambiguity = {
+  /** A line end, a blank, the end of the text or nothing (RFC 5322 §2.2 forbids both). */
+  controlInHeader: "a CR or NUL stands in a header line",
+  /** It ends the header, or is passed over. This and the next two only where it matters: a Content field follows, or content is read. */
+  strayHeaderLine: "a line of a header is no field",
+  /** It ends the header, or goes on a field (RFC 5322 §4.2). */
+  blankHeaderLine: "a line of blanks stands in a header",
+  /** It ends the header, or is a field like others (RFC 5322 §4.5). */
+  blankBeforeColon: "blanks stand before the colon of a header field",
+  /** It belongs to the header, or ends it. */
+  delimiterInHeader: "a delimiter stands in a header",
   /** RFC 2045 §3: each at most once. */
   duplicateField: "a Content field stands twice and says different things",
   contentType: "a media type can be read in several ways",
@@ -13,6 +23,15 @@ export const ambiguity = {
   /** The inner or the outer may be meant. */
   sharedBoundary: "a boundary is the same as one around it, or begins it",
   transferEncoding: "a transfer encoding is unknown or can be read in several ways",
+  /** Where one follows another: a part without header and body, or none. */
+  doubledDelimiter: "a delimiter stands twice",
+  /** Shown as source, or not at all. */
+  noPart: "a multipart has no part",
+  /** The last line break belongs to the last part, or not; what follows belongs to it. */
+  unclosed: "a multipart has no closing delimiter",
+  /** Padding inside ends the content or is passed over; a group cut short makes it none at all; "-" and "_" are digits or not. */
+  base64: "base64 is not written as it must be",
+  quotedPrintable: "quoted-printable is not written as it must be",
   /** RFC 2045 §6.4 forbids it; some readers decode, others take it as it stands. */
   encodedComposite: "a message or multipart inside is itself encoded",
 } as const;

@@ -1,5 +1,5 @@
 import { Backlog } from "./backlog.ts";
-import type { OutlineSink } from "./outline-sink.ts";
+import type { OutlineReport } from "./outline-report.ts";
 import type { Part } from "./part.ts";
 import type { TransferDecoder } from "./transfer-decoder.ts";
 
@@ -60,12 +60,12 @@ export class LeafBody implements BodyReader {
   readonly endsAt = Number.POSITIVE_INFINITY;
   readonly #part: Part;
   readonly #decoder: TransferDecoder | null;
-  readonly #sink: OutlineSink;
+  readonly #report: OutlineReport;
 
-  constructor(part: Part, decoder: TransferDecoder | null, sink: OutlineSink) {
+  constructor(part: Part, decoder: TransferDecoder | null, report: OutlineReport) {
     this.#part = part;
     this.#decoder = decoder;
-    this.#sink = sink;
+    this.#report = report;
   }
 
   write(piece: Uint8Array): void {
@@ -73,10 +73,12 @@ export class LeafBody implements BodyReader {
   }
 
   end(): void {
-    if (this.#decoder !== null) this.#give(this.#decoder.end());
+    if (this.#decoder === null) return;
+    this.#give(this.#decoder.end());
+    if (this.#decoder.ambiguity !== null) this.#report.ambiguous(this.#decoder.ambiguity);
   }
 
   #give(content: Uint8Array): void {
-    if (content.length > 0) this.#sink.partBody(this.#part, content);
+    if (content.length > 0) this.#report.sink.partBody(this.#part, content);
   }
 }

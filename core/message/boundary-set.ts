@@ -6,17 +6,29 @@ export const boundaryBytesMax = 250;
 /** All boundaries of a message together. Bytes. */
 export const boundarySetBytesMax = 65_536;
 
-/** What a boundary delimits: parts at this depth, of a multipart/digest, of a multipart/encrypted. */
+/** What parts stand in, and so what a boundary delimits: a multipart or message whose parts are at this depth. */
 export type BoundaryOwner = {
   readonly depth: number;
+  readonly isMultipart: boolean;
+  /** A part of it has begun. */
+  hasPart: boolean;
+  /** multipart/digest */
   readonly digest: boolean;
+  /** multipart/encrypted */
   readonly encrypted: boolean;
   /** It or one around it is a multipart/signed. */
   readonly signed: boolean;
 };
 
 /** What is around the whole message. */
-export const outermost: BoundaryOwner = { depth: 0, digest: false, encrypted: false, signed: false };
+export const outermost: Readonly<BoundaryOwner> = {
+  depth: 0,
+  isMultipart: false,
+  hasPart: false,
+  digest: false,
+  encrypted: false,
+  signed: false,
+};
 
 type Node = { next: Map<number, Node>; owner: BoundaryOwner | null };
 

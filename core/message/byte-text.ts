@@ -30,6 +30,17 @@ export function bytesOfText(text: string): Uint8Array {
   return bytes;
 }
 
+/** Whether text of one character a byte is UTF-8. */
+export function isUtf8(text: string): boolean {
+  if (!/[\x80-\xff]/.test(text)) return true;
+  try {
+    utf8.decode(bytesOfText(text));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Decodes 8-bit text as UTF-8 where it is that (RFC 6532 §3.2), else as Windows-1252, which is what undeclared text most often is. */
 export function decodeEightBit(text: string): string {
   if (!/[\x80-\xff]/.test(text)) return text;

@@ -1,7 +1,14 @@
+import { type Ambiguity, ambiguity } from "./ambiguity.ts";
 import { type HeaderLine, HeaderReader, type PlacedField } from "./header-reader.ts";
 import * as limits from "./outline-limits.ts";
 import type { OutlineReport } from "./outline-report.ts";
 import { isStructural } from "./part-head.ts";
+
+const endings: ReadonlySet<Ambiguity> = new Set([
+  ambiguity.strayHeaderLine,
+  ambiguity.blankHeaderLine,
+  ambiguity.blankBeforeColon,
+]);
 
 /** One header block: keeps what it says of the structure, and its caps. */
 export class HeaderBlock {
@@ -12,7 +19,12 @@ export class HeaderBlock {
   readonly mimeVersions: PlacedField[] = [];
   readonly #report: OutlineReport;
   readonly #onField: ((field: PlacedField) => void) | null;
-  readonly #reader = new HeaderReader((field) => this.#field(field));
+  /** Where some readers see the end of the header. */
+  readonly #mayHaveEnded = new Set<Ambiguity>();
+  readonly #reader = new HeaderReader(
+    (field) => this.#field(field),
+    (reason) => this.#ambiguous(reason),
+  );
   #bytes = 0;
   #fields = 0;
 
@@ -31,9 +43,19 @@ export class HeaderBlock {
     return what;
   }
 
-  /** No line of it follows. */
-  end(): void {
+  /** No line of it follows. `bodyMatters`: the text after it is read. */
+  end(bodyMatters: boolean): void {
     this.#reader.flush();
+    if (bodyMatters) this.#tellMayHaveEnded();
+  }
+
+  #ambiguous(reason: Ambiguity): void {
+    if (endings.has(reason)) this.#mayHaveEnded.add(reason);
+    else this.#report.ambiguous(reason);
+  }
+
+  #tellMayHaveEnded(): void {
+    for (const reason of this.#mayHaveEnded) this.#report.ambiguous(reason);
   }
 
   #field(field: PlacedField): void {
@@ -43,7 +65,9 @@ export class HeaderBlock {
     }
     if (this.#report.stopped) return;
     this.#onField?.(field);
-    if (isStructural(field.name)) this.structural.push(field);
-    else if (field.name.toLowerCase() === "mime-version") this.mimeVersions.push(field);
+    if (field.name.toLowerCase() === "mime-version") this.mimeVersions.push(field);
+    if (!isStructural(field.name)) return;
+    this.#tellMayHaveEnded();
+    this.structural.push(field);
   }
 }

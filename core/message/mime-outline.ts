@@ -2,7 +2,6 @@ import { ambiguity } from "./ambiguity.ts";
 import { BodyPassage, type BodyReader, LeafBody } from "./body-passage.ts";
 import { type BoundaryOwner, BoundarySet, type Delimiter, outermost } from "./boundary-set.ts";
 import { HeaderBlock } from "./header-block.ts";
-import { AmbiguousHeaderError } from "./header-reader.ts";
 import { LineAssembler } from "./line-assembler.ts";
 import { LinePlace } from "./line-place.ts";
 import { type Opening, OpenParts } from "./open-parts.ts";
@@ -11,15 +10,13 @@ import { OutlineReport } from "./outline-report.ts";
 import type { OutlineSink } from "./outline-sink.ts";
 import type { Part } from "./part.ts";
 import { type PartHead, readPartHead } from "./part-head.ts";
-import { StrayDelimiter } from "./stray-delimiter.ts";
+import { kindOf } from "./part-kind.ts";
+import { hasBareCr, StrayDelimiter } from "./stray-delimiter.ts";
 import { beginTextFile, mayBeginTextFile, TextFileEnd, textFileHead } from "./text-file.ts";
 import { type DecodeBase64, type TransferDecoder, transferDecoder } from "./transfer-decoder.ts";
 
 const CR = 13;
 const DASH = 45;
-/** Those whose content begins with a header block of its own (RFC 2046 §5.2; RFC 6532 §3.7). */
-const messageType = /^message\/(?:rfc822|global|news|partial|external-body)$/;
-
 /** What is read of a message beside its own header. */
 export type OutlineDepth = { bodies: boolean; content: boolean; decodeBase64: DecodeBase64 };
 
@@ -65,7 +62,7 @@ export class MimeOutline {
     this.#encodings = inside?.encodings ?? 0;
     this.#enclosingEncoded = inside?.enclosingEncoded ?? null;
     this.#parts = new OpenParts(this.#report, this.#enclosingEncoded);
-    this.#owners = [inside?.owner ?? outermost];
+    this.#owners = inside === null ? [outermost] : [outermost, inside.owner];
     this.#inHeader = inside?.beginsWithHeader ?? true;
     this.#topLevel = inside === null;
   }
@@ -96,6 +93,8 @@ export class MimeOutline {
     this.#passage.settle(total);
     this.#passage.end(0);
     this.#parts.end(0, total);
+    if (this.#owners.some(({ isMultipart }) => isMultipart)) this.#report.ambiguous(ambiguity.unclosed);
+    this.#leave(0, null);
     // Told at the end only, so that the cut of the chunks does not matter to what came before.
     if (this.#strayDelimiter.seen && !this.#boundaries.empty) {
       this.#report.unscannable("a bare CR stands before a delimiter");
@@ -120,17 +119,13 @@ export class MimeOutline {
   }
 
   #headerLine(line: Uint8Array): void {
-    const { start, end } = this.#place;
+    const { start, end, beforeBreak } = this.#place;
+    this.#passage.settle(beforeBreak);
     if (line[0] === DASH && this.#delimiter(line)) return;
-    const header = this.#openHeader();
-    try {
-      const what = header.line(line, start, end);
-      if (what === "end") this.#endHeader(start, end);
-      else if (what === "stray") this.#mayBeginTextFile(line);
-    } catch (error) {
-      if (!(error instanceof AmbiguousHeaderError)) throw error;
-      this.#report.unscannable(error.message);
-    }
+    const what = this.#openHeader().line(line, start, end);
+    if (what === "end") this.#endHeader(start, end);
+    else if (what === "stray") this.#mayBeginTextFile(line);
+    else if (what === "unreadable") this.#report.unscannable("a delimiter may stand in a header line, after a bare CR");
   }
 
   #openHeader(): HeaderBlock {
@@ -145,9 +140,8 @@ export class MimeOutline {
    * the end of the message, then there is no body.
    */
   #endHeader(at: number, bodyStart: number | null): void {
-    this.#header?.end();
+    this.#header?.end(this.#depth.content);
     if (this.#report.stopped) return;
-    this.#passage.settle(this.#place.beforeBreak);
     this.#inHeader = false;
     if (this.#topLevel) this.#report.sink.headerEnd(at);
     if (this.#topLevel && !this.#depth.bodies) this.#report.stop();
@@ -179,10 +173,12 @@ export class MimeOutline {
       part = this.#parts.open(head, { ...place, form: "mime", depth, encrypted, signed, endsAt: depth });
     }
     if (isLeaf && part !== null && hasBody && this.#depth.content) {
-      this.#passage.add(new LeafBody(part, this.#decoderOf(head), this.#report.sink), bodyStart);
+      this.#passage.add(new LeafBody(part, this.#decoderOf(head), this.#report), bodyStart);
     }
     const owner: BoundaryOwner = {
       depth: depth + 1,
+      isMultipart,
+      hasPart: false,
       digest: head.contentTypes.includes("multipart/digest"),
       encrypted: head.contentTypes.includes("multipart/encrypted"),
       signed: signed || head.contentTypes.includes("multipart/signed"),
@@ -277,7 +273,10 @@ export class MimeOutline {
       return true;
     }
     const { start, beforeBreak } = this.#place;
-    if (this.#inHeader) this.#endHeader(start, null);
+    if (this.#inHeader) {
+      this.#report.ambiguous(this.#header === null ? ambiguity.doubledDelimiter : ambiguity.delimiterInHeader);
+      this.#endHeader(start, null);
+    }
     if (this.#report.stopped) return true;
     const { owner, close } = delimiter;
     this.#passage.settle(beforeBreak);
@@ -285,15 +284,27 @@ export class MimeOutline {
     this.#parts.end(owner.depth, beforeBreak);
     this.#textFileEnd = null;
     this.#tellAmbiguities(delimiter);
-    while (this.#owners.length > 1 && this.#owner.depth >= owner.depth) this.#owners.pop();
-    if (!close) this.#owners.push(owner);
+    this.#leave(owner.depth, close ? null : owner);
+    if (!close && this.#owner !== owner) this.#owners.push(owner);
+    if (!close) owner.hasPart = true;
     this.#inHeader = !close;
     return true;
+  }
+
+  /** What is as deep as `depth` or deeper has ended, but for `stays`. */
+  #leave(depth: number, stays: BoundaryOwner | null): void {
+    while (this.#owners.length > 1 && this.#owner.depth >= depth && this.#owner !== stays) {
+      const left = this.#owners.pop();
+      if (left?.isMultipart === true && !left.hasPart) this.#report.ambiguous(ambiguity.noPart);
+    }
   }
 
   #tellAmbiguities({ owner, tail, shorter }: Delimiter): void {
     const isOpen = (other: BoundaryOwner): boolean => this.#owners.includes(other);
     if (!isOpen(owner)) this.#report.ambiguous(ambiguity.staleBoundary);
+    if (this.#owners.some(({ depth, isMultipart }) => isMultipart && depth > owner.depth)) {
+      this.#report.ambiguous(ambiguity.unclosed);
+    }
     if (tail) this.#report.ambiguous(ambiguity.delimiterTail);
     if (shorter !== null && isOpen(shorter)) this.#report.ambiguous(ambiguity.sharedBoundary);
   }
@@ -332,18 +343,6 @@ class EncodedBody implements BodyReader {
   end(): void {
     this.#outline.write(this.#decoder.end());
     this.#outline.end();
+    // What is odd in its encoding needs no word of its own: an encoded message or multipart is ambiguous already.
   }
-}
-
-function kindOf({ contentTypes, boundaries }: PartHead): { isLeaf: boolean; isMessage: boolean; isMultipart: boolean } {
-  const isMessage = contentTypes.some((type) => messageType.test(type));
-  const multiparts = contentTypes.filter((type) => type.startsWith("multipart/")).length;
-  const isLeaf = !isMessage && (boundaries.length === 0 || multiparts < contentTypes.length);
-  return { isLeaf, isMessage, isMultipart: multiparts > 0 };
-}
-
-/** A CR elsewhere than at the end. */
-function hasBareCr(line: Uint8Array): boolean {
-  const cr = line.indexOf(CR);
-  return cr !== -1 && cr < line.length - 1;
 }

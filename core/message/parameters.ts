@@ -15,6 +15,8 @@ export type ParameterReadings = {
   parameters: Map<string, Set<string>>;
   /** As RFC 2045 §5.1 has them. */
   strict: readonly RawParameter[];
+  /** The head is a token or two with a "/" between them. */
+  plainHead: boolean;
   /** The value is written in the one way that all mail readers take alike. */
   wellFormed: boolean;
 };
@@ -23,29 +25,46 @@ export type ParameterReadings = {
 export function readParameters(value: string): ParameterReadings {
   const strict = readStrictly(value);
   const parameters = new Map<string, Set<string>>();
-  for (const raw of [strict.parameters, readLoosely(value)]) addReadings(parameters, raw);
+  addReadings(parameters, strict.parameters);
+  if (!strict.isSimple) addReadings(parameters, readLoosely(value));
   return { ...strict, strict: strict.parameters, parameters };
 }
 
+/** `isSimple`: so plainly written that there is nothing to read in another way. */
+type Strict = { head: string; parameters: RawParameter[]; plainHead: boolean; wellFormed: boolean; isSimple: boolean };
+
 /** RFC 2045 §5.1: token *(";" attribute "=" value), comments and quoted strings as units. */
-function readStrictly(value: string): { head: string; parameters: RawParameter[]; wellFormed: boolean } {
+function readStrictly(value: string): Strict {
   const [head = "", ...pieces] = splitOutsideQuotes(value);
   const parameters: RawParameter[] = [];
-  let wellFormed = plainHead.test(head);
+  const isPlain = plainHead.test(head);
+  let wellFormed = isPlain;
+  let isSimple = wellFormed;
   for (const piece of pieces) {
+    if (piece.trim() === "") continue;
+    const simple = simpleParameter.test(piece);
+    isSimple &&= simple;
+    wellFormed &&= simple || plainParameter.test(piece);
     const equals = piece.indexOf("=");
-    wellFormed &&= plainParameter.test(piece) || piece.trim() === "";
     if (equals === -1) continue;
     const name = withoutComments(piece.slice(0, equals)).trim().toLowerCase();
     const written = piece.slice(equals + 1).trim();
-    if (name !== "") parameters.push({ name, written, values: valueReadings(written) });
+    if (name === "") continue;
+    parameters.push({ name, written, values: simple ? [withoutQuotes(written)] : valueReadings(written) });
   }
-  return { head: withoutComments(head).trim(), parameters, wellFormed };
+  return { head: withoutComments(head).trim(), parameters, plainHead: isPlain, wellFormed, isSimple };
 }
 
-const plainHead = /^[\w!#$&^.+-]*(?:\/[\w!#$&^.+-]+)?[ \t]*$/;
+const plainHead = /^(?:[\w!#$&^.+-]+(?:\/[\w!#$&^.+-]+)?)?[ \t]*$/;
 /** No comments, no blanks around "=", the quotes closed, a backslash only where it must be. */
 const plainParameter = /^[ \t]*[\w-]+(?:\*\d{1,5})?\*?=(?:"(?:[^"\\]|\\["\\])*"|[^\s"()\\]+)[ \t]*$/;
+
+/** Nothing in it that quotes or blanks would hide from one reader and show to another. */
+const simpleParameter = /^[ \t]*[\w-]+(?:\*\d{1,5})?\*?=(?:"(?! )[^"\\;()]+(?<! )"|[^\s"()\\=]+)[ \t]*$/;
+
+function withoutQuotes(written: string): string {
+  return written.startsWith('"') ? written.slice(1, -1) : written;
+}
 
 function splitOutsideQuotes(value: string): string[] {
   const pieces: string[] = [];

@@ -1,4 +1,5 @@
 import { type Ambiguity, ambiguity } from "./ambiguity.ts";
+import { isUtf8 } from "./byte-text.ts";
 import { isDeceptiveName } from "./deceptive-name.ts";
 import { fileNameReadings, fileNameReadingsMax } from "./file-name.ts";
 import { type HeaderField, joinedWithoutBlanks, unfolded } from "./header-reader.ts";
@@ -72,13 +73,13 @@ class HeadReading {
     const value = unfolded(raw);
     if ((this.#values.get(kind) ?? value) !== value) this.#ambiguities.add(ambiguity.duplicateField);
     this.#values.set(kind, value);
-    if (kind === "content-transfer-encoding") this.#transferEncoding(value);
+    if (kind === "content-transfer-encoding") this.#transferEncoding(raw);
     else for (const joined of new Set([value, joinedWithoutBlanks(raw)])) this.#typeOrDisposition(kind, joined);
   }
 
   head(): PartHead | null {
     if (this.#contentTypes.size === 0) this.#contentTypes.add(this.#defaultType);
-    const fileNames = fileNameReadings(this.#names);
+    const fileNames = fileNameReadings([...this.#shownNames, ...this.#names]);
     if (fileNames.length > fileNameReadingsMax) return null;
     return {
       contentTypes: [...this.#contentTypes],
@@ -92,8 +93,8 @@ class HeadReading {
     };
   }
 
-  #transferEncoding(value: string): void {
-    const { readings, agreed } = readTransferEncoding(value);
+  #transferEncoding(raw: string): void {
+    const { readings, agreed } = readTransferEncoding(raw.replaceAll("\n", ""));
     for (const reading of readings) this.#transferEncodings.add(reading);
     if (!agreed) this.#ambiguities.add(ambiguity.transferEncoding);
   }
@@ -111,6 +112,7 @@ class HeadReading {
     for (const reading of of("charset")) this.#charsets.add(reading.trim().toLowerCase());
     for (const reading of of("smime-type")) this.#smimeTypes.add(reading.trim().toLowerCase());
     this.#typeWellFormed &&= read.wellFormed;
+    if (!read.plainHead || !(read.head === "" || read.head.includes("/"))) this.#ambiguities.add(ambiguity.contentType);
   }
 
   #name({ parameters, strict, wellFormed }: ParameterReadings, key: string): void {
@@ -119,7 +121,9 @@ class HeadReading {
     for (const reading of readings) this.#names.add(reading);
     const shown = shownValues(strict, key);
     for (const value of shown.values) this.#shownNames.add(value);
-    this.#namesAgreed &&= shown.agreed && wellFormed;
+    // RFC 6532 §3.2 allows 8-bit text if it is UTF-8.
+    const isText = strict.every(({ written }) => isUtf8(written));
+    this.#namesAgreed &&= shown.agreed && wellFormed && isText;
   }
 
   #traits(fileNames: readonly string[]): PartTrait[] {

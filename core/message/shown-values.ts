@@ -22,9 +22,13 @@ export function shownValues(strict: readonly RawParameter[], base: string): Show
     if (seen.has(name)) agreed = false;
     seen.add(name);
     const value = unquoted(written);
+    if (star === undefined && !written.startsWith('"') && tspecials.test(written)) agreed = false;
     if (index !== undefined) segments.push({ index: Number(index), extended: star !== undefined, value });
     else if (star !== undefined) values.add(decodeExtended(value));
-    else values.add(decodeEncodedWords(value));
+    else {
+      values.add(decodeEncodedWords(value));
+      agreed &&= !value.includes("=?") || encodedWords.test(value);
+    }
   }
   if (segments.length > 0) values.add(joined(segments));
   // Encoded in both ways at once, or split in a way that not all join alike.
@@ -32,6 +36,13 @@ export function shownValues(strict: readonly RawParameter[], base: string): Show
   if (segments.some(({ index }, at) => index !== at)) agreed = false;
   return { values, agreed: agreed && values.size <= 1 };
 }
+
+/** Nothing but encoded words, each as RFC 2047 §2 and §4 have them. */
+const encodedWords =
+  /^(?:=\?[\w.:-]{1,60}\?(?:[Bb]\?(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?|[Qq]\?(?:[^=?\s]|=[0-9A-Fa-f]{2})*)\?= *)+$/;
+
+/** RFC 2045 §5.1: not in a value without quotes. */
+const tspecials = /[()<>@,:\\/[\]?=]/;
 
 function unquoted(written: string): string {
   return written.startsWith('"') ? written.slice(1, -1).replace(/\\(.)/g, "$1") : written;

@@ -30,3 +30,9 @@ export class StrayDelimiter {
     }
   }
 }
+
+/** A CR elsewhere than at the end. */
+export function hasBareCr(line: Uint8Array): boolean {
+  const cr = line.indexOf(CR);
+  return cr !== -1 && cr < line.length - 1;
+}

@@ -1,3 +1,4 @@
+import { type Ambiguity, ambiguity } from "./ambiguity.ts";
 import { bytesOfText, textOfBytes } from "./byte-text.ts";
 import { fromBase64 } from "./encoded-word.ts";
 
@@ -15,6 +16,8 @@ export interface TransferDecoder {
   write(chunk: Uint8Array): Uint8Array;
   /** What was left of the last group. */
   end(): Uint8Array;
+  /** What of it mail readers decode in several ways; complete after `end`. */
+  readonly ambiguity: Ambiguity | null;
 }
 
 /** The decoder for the encoding, or null when the content stands as it is. */
@@ -26,18 +29,52 @@ export function transferDecoder(encoding: string, decodeBase64: DecodeBase64): T
 
 const nothing = new Uint8Array(0);
 
+const digit = /[A-Za-z0-9+/]/;
+
+/** After padding a new run of digits begins, as in the readers that go on there. */
 class Base64Decoder implements TransferDecoder {
   readonly #decode: DecodeBase64;
   /** Up to three digits of a group that is not complete. */
   #open = "";
+  /** "=" that the last group still needs, and whether one has stood since the last digit. */
+  #paddingDue = 0;
+  #isPadded = false;
+  #isOdd = false;
 
   constructor(decode: DecodeBase64) {
     this.#decode = decode;
   }
 
+  get ambiguity(): Ambiguity | null {
+    return this.#isOdd ? ambiguity.base64 : null;
+  }
+
   write(chunk: Uint8Array): Uint8Array {
-    // Padding in the middle starts a new run in the readers that go on after it; here it is passed over.
-    const text = this.#open + textOfBytes(chunk).replace(/[=_-]+/g, "");
+    const text = textOfBytes(chunk);
+    const isPlain = !text.includes("=") && !text.includes("-") && !text.includes("_");
+    if (isPlain) return this.#run(text);
+    const pieces: Uint8Array[] = [];
+    for (const piece of text.split(/([=_-])/)) {
+      if (piece === "=") pieces.push(this.#pad());
+      else if (piece === "_" || piece === "-") this.#isOdd = true;
+      else pieces.push(this.#run(piece));
+    }
+    return joined(pieces);
+  }
+
+  end(): Uint8Array {
+    if (this.#open !== "" || this.#paddingDue > 0) this.#isOdd = true;
+    return this.#open === "" ? nothing : this.#decode(this.#open);
+  }
+
+  #run(digits: string): Uint8Array {
+    if (this.#isPadded) {
+      if (!digit.test(digits)) return nothing;
+      this.#isOdd = true;
+      this.#isPadded = false;
+      this.#paddingDue = 0;
+    }
+    const text = this.#open + digits;
     const bytes = this.#decode(text);
     const over = bytes.length % 3;
     // Without a byte over, one digit may be left: it gives a byte only with another.
@@ -46,8 +83,16 @@ class Base64Decoder implements TransferDecoder {
     return over === 0 ? bytes : bytes.subarray(0, bytes.length - over);
   }
 
-  end(): Uint8Array {
-    return this.#open === "" ? nothing : this.#decode(this.#open);
+  #pad(): Uint8Array {
+    if (this.#isPadded) {
+      this.#paddingDue = Math.max(0, this.#paddingDue - 1);
+      return nothing;
+    }
+    this.#isPadded = true;
+    this.#paddingDue = this.#open === "" ? 0 : 3 - this.#open.length;
+    const bytes = this.#open === "" ? nothing : this.#decode(this.#open);
+    this.#open = "";
+    return bytes;
   }
 }
 
@@ -55,29 +100,51 @@ function lastDigits(text: string, count: number): string {
   let digits = "";
   for (let at = text.length - 1; digits.length < count && at >= 0; at--) {
     const character = text[at] ?? "";
-    if (/[A-Za-z0-9+/]/.test(character)) digits = character + digits;
+    if (digit.test(character)) digits = character + digits;
   }
   return digits;
 }
 
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((bytes, piece) => bytes + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+/** A "=" and what follows it while its meaning is open: one hex digit or blanks up to the line end. */
+const openEscape = /=(?:[0-9A-Fa-f]|[ \t]{0,998}\r?)?$/;
+/** Every "="; what is not matched further is none. */
+const escape = /=(?:([0-9A-Fa-f]{2})|([ \t]{0,998})\r?\n)?/g;
+
 class QuotedPrintableDecoder implements TransferDecoder {
-  /** A "=" and what follows it while its meaning is open: at most "=", one hex digit or blanks up to the line end. */
   #open = "";
+  #isOdd = false;
+
+  get ambiguity(): Ambiguity | null {
+    return this.#isOdd ? ambiguity.quotedPrintable : null;
+  }
 
   write(chunk: Uint8Array): Uint8Array {
     const text = this.#open + textOfBytes(chunk);
-    const openFrom = /=(?:[0-9A-Fa-f]|[ \t]{0,998}\r?)?$/.exec(text)?.index ?? text.length;
+    const openFrom = openEscape.exec(text)?.index ?? text.length;
     this.#open = text.slice(openFrom);
-    return bytesOfText(decodeQuoted(text.slice(0, openFrom)));
+    return bytesOfText(this.#decoded(text.slice(0, openFrom)));
   }
 
   end(): Uint8Array {
+    if (this.#open !== "") this.#isOdd = true;
     return bytesOfText(this.#open);
   }
-}
 
-function decodeQuoted(text: string): string {
-  return text.replace(/=(?:([0-9A-Fa-f]{2})|[ \t]{0,998}\r?\n)/g, (_, hex: string | undefined) =>
-    hex === undefined ? "" : String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+  #decoded(text: string): string {
+    return text.replace(escape, (written, hex: string | undefined, blanks: string | undefined) => {
+      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+      if (blanks !== "") this.#isOdd = true;
+      return blanks === undefined ? written : "";
+    });
+  }
 }

@@ -6,7 +6,8 @@ const mistyped = new Set(["7-bit", "8-bit", "7bits", "8bits"]);
 
 /** The readings of a Content-Transfer-Encoding, in lower case; `agreed`: every mail reader takes it for the same. */
 export function readTransferEncoding(value: string): { readings: string[]; agreed: boolean } {
-  const written = value.trim().toLowerCase();
+  // Some readers do not look past blanks at the end.
+  const written = value.trimStart().toLowerCase();
   if (known.has(written) || mistyped.has(written)) return { readings: [written], agreed: true };
   const plain = withoutComments(written).replaceAll('"', "").trim();
   return { readings: [...new Set([plain, plain.split(/[\s;,]/, 1)[0] ?? ""])], agreed: false };
