@@ -8,13 +8,15 @@ const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u{2800}]/gu;
 
 /**
  * Every name that a mail reader or a file system may make of the written ones: 8-bit text decoded, path taken off, dots and blanks at
- * the end taken off (Windows drops them), invisible characters taken out, compatibility forms folded, a stream name after a colon cut.
+ * the end taken off (Windows drops them), invisible characters taken out, compatibility forms folded, a stream name after a colon and what
+ * follows a NUL cut.
  */
 export function fileNameReadings(written: Iterable<string>): string[] {
   const readings = new Set<string>();
   for (const name of written) {
     for (const text of [decodeEightBit(name), name.includes("=") ? decodeEightBit(quotedPrintable(name)) : name]) {
       addForms(readings, text.trim());
+      if (text.includes("\0")) addForms(readings, (text.split("\0", 1)[0] ?? "").trim());
     }
   }
   readings.delete("");

@@ -177,7 +177,7 @@ export class MimeOutline {
     }
     const owner: BoundaryOwner = {
       depth: depth + 1,
-      isMultipart,
+      isMultipart: isMultipart && head.boundaries.length > 0,
       hasPart: false,
       digest: head.contentTypes.includes("multipart/digest"),
       encrypted: head.contentTypes.includes("multipart/encrypted"),
@@ -256,12 +256,10 @@ export class MimeOutline {
 
   #bodyLine(line: Uint8Array): void {
     if (line[0] === DASH && this.#delimiter(line)) return;
-    if (this.#textFileEnd === null) this.#mayBeginTextFile(line);
-    else if (this.#textFileEnd.isLast(line)) {
-      this.#passage.settle(this.#place.beforeBreak);
-      this.#textFileEnd = null;
-      this.#parts.end(Number.POSITIVE_INFINITY, this.#place.end);
-    }
+    if (this.#textFileEnd?.isLast(line) !== true) return this.#mayBeginTextFile(line);
+    this.#passage.settle(this.#place.beforeBreak);
+    this.#textFileEnd = null;
+    this.#parts.end(Number.POSITIVE_INFINITY, this.#place.end);
   }
 
   /** RFC 2046 §5.1.1. True: the line is a delimiter and was acted on. */
@@ -306,7 +304,7 @@ export class MimeOutline {
       this.#report.ambiguous(ambiguity.unclosed);
     }
     if (tail) this.#report.ambiguous(ambiguity.delimiterTail);
-    if (shorter !== null && isOpen(shorter)) this.#report.ambiguous(ambiguity.sharedBoundary);
+    if (shorter !== null && shorter !== owner && isOpen(shorter)) this.#report.ambiguous(ambiguity.sharedBoundary);
   }
 
   #mayBeginTextFile(line: Uint8Array): void {

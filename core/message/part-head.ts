@@ -112,7 +112,10 @@ class HeadReading {
     for (const reading of of("charset")) this.#charsets.add(reading.trim().toLowerCase());
     for (const reading of of("smime-type")) this.#smimeTypes.add(reading.trim().toLowerCase());
     this.#typeWellFormed &&= read.wellFormed;
-    if (!read.plainHead || !(read.head === "" || read.head.includes("/"))) this.#ambiguities.add(ambiguity.contentType);
+    if (read.plainHead && (read.head === "" || read.head.includes("/"))) return;
+    // RFC 2045 §5.2: text, to readers that cannot read the type.
+    if (!read.plainHead) this.#contentTypes.add("text/plain");
+    this.#ambiguities.add(ambiguity.contentType);
   }
 
   #name({ parameters, strict, wellFormed }: ParameterReadings, key: string): void {

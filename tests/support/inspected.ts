@@ -1,3 +1,4 @@
+import type { Ambiguity } from "#core/message/ambiguity.ts";
 import { MessageInspector, type MessageSummary } from "#core/message/inspector.ts";
 import type { Part } from "#core/message/part.ts";
 import { bytesOf, sameForEveryCut, textOf } from "./chunk-invariance.ts";
@@ -9,7 +10,7 @@ export type Inspected = {
   /** Decoded content by number of the part, one character a byte. */
   contents: Record<number, string>;
   ended: number[];
-  ambiguous: string[];
+  ambiguous: Ambiguity[];
   unscannable: string[];
   summary: MessageSummary;
 };
@@ -19,7 +20,7 @@ export function inspectChunks(chunks: readonly Uint8Array[]): Inspected {
   const parts: Part[] = [];
   const contents: Inspected["contents"] = {};
   const ended: number[] = [];
-  const ambiguous: string[] = [];
+  const ambiguous: Ambiguity[] = [];
   const unscannable: string[] = [];
   const inspector = new MessageInspector(
     { header: true, attachment: true, content: true },
