@@ -1,4 +1,6 @@
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Never throws: that would cost more than all the rest where bytes are not text. */
+const lenientUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const windows1252 = new TextDecoder("windows-1252");
 const applyMax = 8192;
 
@@ -13,14 +15,10 @@ export function textOfBytes(bytes: Uint8Array): string {
   return text;
 }
 
-/** Most lines are ASCII, where UTF-8 is one character a byte as well and decoded natively. */
+/** Most lines are ASCII, where UTF-8 is one character a byte as well and decoded natively. null: it is none. */
 function asciiText(bytes: Uint8Array): string | null {
-  try {
-    const text = utf8.decode(bytes);
-    return text.length === bytes.length ? text : null;
-  } catch {
-    return null;
-  }
+  const text = lenientUtf8.decode(bytes);
+  return text.length === bytes.length && !text.includes("\ufffd") ? text : null;
 }
 
 /** The inverse of textOfBytes; characters above 255 are cut to their low byte. */

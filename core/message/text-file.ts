@@ -6,6 +6,7 @@ import type { PartHead } from "./part-head.ts";
 
 const EQUALS = 61;
 const LETTER_B = 98;
+const LETTER_E = 101;
 const OPENING = 40;
 
 /** A file inside a text, from before MIME; mail readers still offer it. */
@@ -22,6 +23,7 @@ export function mayBeginTextFile(first: number | undefined): boolean {
 
 /** The file that the line begins, or null. A BinHex file has its name inside. */
 export function beginTextFile(bytes: Uint8Array): TextFile | null {
+  if (!mayBeginTextFile(bytes[0])) return null;
   const line = textOfBytes(bytes).trimEnd();
   if (bytes[0] === LETTER_B) return named("uuencode", uuencodeBegin.exec(line));
   if (bytes[0] === EQUALS) return named("yenc", yencBegin.exec(line));
@@ -44,6 +46,8 @@ export class TextFileEnd {
 
   /** Whether the line is the file's last. */
   isLast(bytes: Uint8Array): boolean {
+    if (this.#form === "uuencode" && bytes[0] !== LETTER_E && bytes[0] !== EQUALS) return false;
+    if (this.#form === "yenc" && bytes[0] !== EQUALS) return false;
     const line = textOfBytes(bytes).trimEnd();
     if (this.#form === "uuencode") return line === "end" || line === "====";
     if (this.#form === "yenc") return line.startsWith("=yend ");
