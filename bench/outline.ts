@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { simpleParser } from "mailparser";
 import PostalMime from "postal-mime";
+import { detectType } from "#core/files/types/detect-type.ts";
 import { MessageInspector } from "#core/message/inspector.ts";
 import { median } from "./measure.ts";
 import { table } from "./table.ts";
@@ -12,7 +13,7 @@ type Reader = { name: string; read(message: Buffer): unknown };
 
 const readers: readonly Reader[] = [
   { name: "postern, outline", read: (message) => inspect(message, false) },
-  { name: "postern, decoded and SHA-256", read: (message) => inspect(message, true) },
+  { name: "postern, decoded, types, SHA-256", read: (message) => inspect(message, true) },
   { name: "mailparser", read: (message) => simpleParser(message, { skipHtmlToText: true, skipTextToHtml: true }) },
   { name: "postal-mime", read: (message) => PostalMime.parse(message) },
 ];
@@ -41,17 +42,21 @@ export async function outlineTable(rounds: number): Promise<string> {
 }
 
 function inspect(message: Buffer, content: boolean): string[] {
-  const digests: string[] = [];
+  const found: string[] = [];
   const digesting = new Map<number, ReturnType<typeof createHash>>();
   const inspector = new MessageInspector(
     { header: true, attachment: true, content },
     {
       headerLine: () => {},
       headersEnd: () => {},
-      part: ({ number }) => digesting.set(number, createHash("sha256")),
-      partBody: ({ number }, piece) => digesting.get(number)?.update(piece),
+      part: () => {},
+      partBody: ({ number }, piece) => {
+        const digest = digesting.get(number) ?? createHash("sha256");
+        if (!digesting.has(number)) found.push(detectType(piece).type);
+        digesting.set(number, digest.update(piece));
+      },
       partEnd: ({ number }) => {
-        digests.push(digesting.get(number)?.digest("hex") ?? "");
+        found.push(digesting.get(number)?.digest("hex") ?? "");
         digesting.delete(number);
       },
       ambiguous: () => {},
@@ -63,7 +68,7 @@ function inspect(message: Buffer, content: boolean): string[] {
   );
   for (let at = 0; at < message.length; at += chunkBytes) inspector.write(message.subarray(at, at + chunkBytes));
   inspector.end();
-  return digests;
+  return found;
 }
 
 function mailWithAttachment(bytes: number): Buffer {
