@@ -1,4 +1,5 @@
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
 /** Never throws: that would cost more than all the rest where bytes are not text. */
 const lenientUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const windows1252 = new TextDecoder("windows-1252");
@@ -23,6 +24,8 @@ function asciiText(bytes: Uint8Array): string | null {
 
 /** The inverse of textOfBytes; characters above 255 are cut to their low byte. */
 export function bytesOfText(text: string): Uint8Array {
+  const ascii = encoder.encode(text);
+  if (ascii.length === text.length) return ascii;
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
   return bytes;

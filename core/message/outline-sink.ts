@@ -17,7 +17,10 @@ export interface OutlineSink {
   partBody(part: Part, piece: Uint8Array): void;
   /** The part is complete: `place.bodyEnd` is set. Parts inside of it ended before. Not called after `unscannable`. */
   partEnd(part: Part): void;
-  /** Mail readers disagree here; all their readings are told. Each reason once a message, before the part that it is about. */
+  /**
+   * Mail readers disagree here; all their readings are told. Each reason once a message: what is about a header or the structure before
+   * the part, what is about how content is encoded (only where content is asked for) after the content, before the part's end.
+   */
   ambiguous(reason: Ambiguity): void;
   /** The structure passes a cap or has readings that cannot all be told. Called once; nothing follows. */
   unscannable(reason: string): void;
