@@ -238,6 +238,7 @@ export class MessageJudgement {
 
   #refuse(reason: PublicReason, evidence: Evidence): void {
     if (this.#reason !== null) return;
+    this.content.judge.cancel();
     this.#reason = reason;
     this.#cause = `${evidence.fact} ${evidence.observed}, ${evidence.test}`;
     const nothing = { changes: [], observed: [], steps: [], alarms: [] };

@@ -1,4 +1,4 @@
-import type { FactNameOf, Facts } from "#core/contract/facts.ts";
+import type { FactName, FactNameOf, Facts } from "#core/contract/facts.ts";
 import { weekDays } from "#core/contract/schedule.ts";
 import type { Trait } from "#core/contract/traits.ts";
 import type { MessageSummary } from "#core/message/inspector.ts";
@@ -7,6 +7,8 @@ import type { ScanScore } from "./scan-panel.ts";
 
 /** Readings of one fact over all parts of a message; one with more counts as not inspectable. */
 export const partReadingsMax = 20_000;
+/** Characters of all readings of all parts together; with more it is not inspectable either. */
+export const readingCharactersMax = 33_554_432;
 
 const gathered = [
   "fileName",
@@ -27,11 +29,18 @@ export class MessageFacts {
   readonly traits = new Set<Trait>();
   readonly #readings = new Map<Gathered, Set<string>>();
   #more: Facts = {};
+  readonly #asked: readonly Gathered[];
+  #characters = 0;
+
+  /** `asked`: what rules ask about; nothing else is gathered. */
+  constructor(asked: ReadonlySet<FactName>) {
+    this.#asked = gathered.filter((name) => asked.has(name) || name === "virus");
+  }
 
   /** False: there are more readings than are compared. */
   addPart({ facts }: InspectedPart): boolean {
     for (const trait of facts.trait ?? []) this.traits.add(trait as Trait);
-    return gathered.every((name) => this.#add(name, facts[name]));
+    return this.#asked.every((name) => this.#add(name, facts[name]));
   }
 
   /** Of the message as a whole; beside what the parts have. */
@@ -57,7 +66,7 @@ export class MessageFacts {
     // getUTCDay counts from Sunday.
     const weekday = weekDays[(at.getUTCDay() + 6) % 7] ?? "mon";
     if (summary.fromAddresses.length > 1) this.traits.add("several-from");
-    const unions = Object.fromEntries(gathered.map((name) => [name, [...(this.#readings.get(name) ?? [])]]));
+    const unions = Object.fromEntries(this.#asked.map((name) => [name, [...(this.#readings.get(name) ?? [])]]));
     return {
       ...unions,
       ...this.#more,
@@ -82,7 +91,11 @@ export class MessageFacts {
     if (values === undefined || values.length === 0) return true;
     const readings = this.#readings.get(name) ?? new Set<string>();
     this.#readings.set(name, readings);
-    for (const value of values) readings.add(value);
-    return readings.size <= partReadingsMax;
+    for (const value of values) {
+      if (readings.has(value)) continue;
+      readings.add(value);
+      this.#characters += value.length;
+    }
+    return readings.size <= partReadingsMax && this.#characters <= readingCharactersMax;
   }
 }

@@ -34,7 +34,7 @@ type Slot = { part: Part; traits: Trait[]; inspection: PartInspection | null; re
  */
 export class MessageInspection {
   readonly report = new InspectionReport();
-  readonly facts = new MessageFacts();
+  readonly facts: MessageFacts;
   readonly #task: InspectionTask;
   readonly #takers: readonly InspectionTaker[];
   readonly #inspector: MessageInspector;
@@ -54,6 +54,7 @@ export class MessageInspection {
     this.#task = task;
     this.#takers = takers;
     this.#looks = partLooks(task);
+    this.facts = new MessageFacts(task.needs.facts);
     this.#whole = new WholeInspection(task, this.facts, this.report);
     const { content, hold } = task.needs;
     // What is changed has to be found first.
@@ -162,13 +163,20 @@ export class MessageInspection {
     slot.ready = inspectedPart(slot.part, look, slot.traits);
     while (!this.#over) {
       const next = this.#slots[this.#handedOn];
-      if (next?.ready === undefined || next.ready === null) break;
+      const inspected = next?.ready ?? null;
+      if (next === undefined || inspected === null) break;
       this.#handedOn++;
-      if (isAttachment(next.part)) this.report.addAttachment(next.ready);
-      if (!this.facts.addPart(next.ready)) this.#unscannable("the parts have too many names, types and contents");
-      for (const taker of this.#takers) taker.part(next.ready);
+      // Its texts are not kept.
+      next.ready = null;
+      this.#handOn(inspected);
     }
     this.#settle();
+  }
+
+  #handOn(inspected: InspectedPart): void {
+    if (isAttachment(inspected.part)) this.report.addAttachment(inspected);
+    if (!this.facts.addPart(inspected)) this.#unscannable("the parts have too many names, types and contents");
+    for (const taker of this.#takers) taker.part(inspected);
   }
 
   #markAmbiguous(): void {

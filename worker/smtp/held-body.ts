@@ -9,7 +9,7 @@ export class HeldBody implements BodyOutlet {
   readonly #destination: Destination;
   readonly #encoder: DotEncoder | null;
   #flows = true;
-  #onDelivered: (() => void) | null = null;
+  #finished: ((error: Error | null) => void) | null = null;
 
   /** `received`: our line on top of it, or null. What `hold` releases goes to the destination, which is open. */
   constructor(hold: MessageHold, destination: Destination, received: Buffer | null) {
@@ -42,15 +42,20 @@ export class HeldBody implements BodyOutlet {
     this.#destination.text(fields);
   }
 
-  /** The message may pass: calls back once the destination has all of it. */
-  finish(done: () => void): void {
-    this.#onDelivered = done;
+  /** The message may pass: calls back once the destination has all of it, or with why it could not be read. */
+  finish(done: (error: Error | null) => void): void {
+    this.#finished = done;
     this.#hold.end();
     this.#hold.releaseTo(Number.POSITIVE_INFINITY);
   }
 
+  /** The hold has failed. */
+  fail(error: Error): void {
+    this.#finished?.(error);
+  }
+
   abort(): void {
-    this.#onDelivered = null;
+    this.#finished = null;
     this.#hold.discard();
     this.#destination.abort();
   }
@@ -68,7 +73,7 @@ export class HeldBody implements BodyOutlet {
 
   #done(): void {
     this.#encoder?.endText();
-    this.#onDelivered?.();
+    this.#finished?.(null);
   }
 }
 

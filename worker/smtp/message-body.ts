@@ -159,7 +159,10 @@ export class MessageBody implements DotSink {
     this.#refusal = refusal;
     // What policy takes over is still read, by whoever keeps it.
     if (refusal.kind === "decision" && isTaken(refusal.decision)) this.#destination.abort();
-    else this.#outlet.abort();
+    else {
+      this.#judge.cancel();
+      this.#outlet.abort();
+    }
     this.#unblock();
   }
 

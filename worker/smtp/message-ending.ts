@@ -1,4 +1,5 @@
 import type { StageDecision } from "#core/policy/decide.ts";
+import { replies } from "#core/smtp/reply-codes.ts";
 import { CopyEnding, type HeldCopy, takenOver } from "./copy-ending.ts";
 import type { Delivery, Destination } from "./destination.ts";
 import type { HeldBody } from "./held-body.ts";
@@ -14,12 +15,17 @@ export class MessageEnding {
   readonly #copy: CopyEnding;
   readonly #body: HeldBody;
   readonly #destination: Destination;
+  #lost: Delivery | null = null;
 
   constructor(held: HeldCopy, body: HeldBody, destination: Destination) {
     this.#held = held;
     this.#copy = new CopyEnding(held);
     this.#body = body;
     this.#destination = destination;
+    // What is to be kept first is kept all the same.
+    destination.onLost = (delivery) => {
+      this.#lost = delivery;
+    };
   }
 
   /** A decision that takes the message over. */
@@ -53,18 +59,22 @@ export class MessageEnding {
     }
   }
 
-  #send(): Promise<Delivery> {
+  async #send(): Promise<Delivery> {
     const { edits, held, content } = this.#held;
+    if (this.#lost !== null) return this.#lost;
     for (let index = 0; index < edits.length; index++) {
       const edit = edits.at(index);
       if (edit !== undefined) held.hold.edit(edit);
     }
     if (this.#copy.fields !== null) this.#body.top(this.#copy.fields);
     const { subject } = content.content.judge.summary;
-    return new Promise((resolve) => {
+    return await new Promise((resolve) => {
       // The destination may be lost before it has all of it.
       this.#destination.onLost = resolve;
-      this.#body.finish(() => this.#destination.end(subject, resolve));
+      this.#body.finish((error) => {
+        if (error === null) this.#destination.end(subject, resolve);
+        else resolve({ result: "failed", reply: replies.localError, cause: `the held message: ${error.message}` });
+      });
     });
   }
 }

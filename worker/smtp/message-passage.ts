@@ -112,6 +112,7 @@ export class MessagePassage {
 
   #holdFailed(error: Error): void {
     this.content.held?.original.fail(error);
+    if (this.#settling) return this.#heldBody?.fail(error);
     const cause = `the message could not be held: ${error.message}`;
     this.body.refuse({ kind: "limit", reply: replies.localError, cause });
   }

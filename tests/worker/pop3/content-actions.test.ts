@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { messageEventSchema } from "#core/contract/event.ts";
 import { stuffed } from "../../support/fake-pop3-server.ts";
+import { FakeScanner } from "../../support/fake-scanner.ts";
 import type { GatewayOptions } from "../../support/pop3-gateway.ts";
 import { startPop3 } from "../../support/pop3-setup.ts";
+import { testScanner } from "../../support/scanned.ts";
 
 async function start(message: string, gateway: Partial<GatewayOptions>) {
   const started = await startPop3({ messages: [message] }, gateway);
@@ -12,7 +14,7 @@ async function start(message: string, gateway: Partial<GatewayOptions>) {
 }
 
 const head =
-  "From: Ann <ann@sender.test>\r\nSubject: the report\r\nX-Secret: 1\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b1\r\n\r\n";
+  "From: Ann <ann@sender.test>\r\nDate: Mon, 1 Jan 2024 00:00:00 +0000\r\nSubject: the report\r\nX-Secret: 1\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b1\r\n\r\n";
 const text = "--b1\r\nContent-Type: text/plain\r\n\r\nHello.\r\n.dot\r\n";
 const exe =
   '--b1\r\nContent-Type: application/octet-stream; name="setup.exe"\r\nContent-Transfer-Encoding: base64\r\n\r\nTVqQAAMAAAAEAAAA\r\n';
@@ -54,6 +56,8 @@ describe("a message that is changed", () => {
     expect(await client.answer("RETR 1")).toBe(first);
     expect([...gate.quarantine.ids()]).toEqual([id]);
     expect(gate.quarantine.entry(id)).toMatchObject({ kind: "part", fileName: "setup.exe", user: "joe", bytes: 12 });
+    await gate.quarantine.markReleased(id, []);
+    expect(await client.answer("RETR 1")).toBe(`+OK ${message.length} octets\r\n${stuffed(message)}.\r\n`);
   });
 });
 
@@ -77,11 +81,46 @@ describe("a message in quarantine", () => {
       decision: { verdict: "quarantine" },
       content: { quarantined: [id] },
     });
+    await gate.quarantine.markReleased(id, []);
+    expect(await client.answer("RETR 1")).toBe(`+OK ${message.length} octets\r\n${stuffed(message)}.\r\n`);
+    expect(messageEventSchema.parse(gate.events.at(-1))).toMatchObject({
+      outcome: "retrieved",
+      cause: "released from quarantine",
+    });
   });
 
   it("is shown by TOP as RETR shows it", async () => {
     const { client } = await start(message, { rulesets });
     const top = await client.answer("TOP 1 1000");
     expect((await client.answer("RETR 1")).replace("+OK\r\n", "")).toBe(top.replace("+OK\r\n", ""));
+  });
+});
+
+describe("a message that cannot be judged now", () => {
+  it("gives way to a notice, and is judged anew when it is asked for again", async () => {
+    const served = new Map<number, number>();
+    let answers = false;
+    const clamd = await FakeScanner.start((heard, connection) => {
+      if (heard.includes("zVERSION\0")) return "ClamAV 1.0/1/Mon Jan  1 00:00:00 2024\0";
+      if (!heard.endsWith("\0\0\0\0") || !answers) return null;
+      const number = (served.get(connection) ?? 0) + 1;
+      served.set(connection, number);
+      return `${number}: stream: OK\0`;
+    });
+    const av = { kind: "clamd", name: "av", at: clamd.at, timeLimitMs: 500 } as const;
+    const scanner = testScanner(av);
+    const { client, gate } = await start("Subject: one part\r\n\r\nHello.\r\n", {
+      document: { scanners: [av] },
+      content: { scanners: ["av"] },
+      parts: { scanners: { get: () => scanner } },
+    });
+    expect(await client.answer("RETR 1")).toContain("It cannot be inspected.");
+    expect(messageEventSchema.parse(gate.events[0])).toMatchObject({
+      outcome: "replaced",
+      cause: expect.stringContaining("the scanner av gave no verdict"),
+    });
+    answers = true;
+    expect(await client.answer("TOP 1 1")).toContain("Hello.");
+    expect(await client.answer("RETR 1")).toContain("Hello.");
   });
 });
