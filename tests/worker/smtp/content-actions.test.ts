@@ -205,6 +205,40 @@ describe("a message", () => {
     expect(gateway.spool.entry(id)).toMatchObject({ recipients: ["audit@inside.test"] });
   });
 
+  test("that comes as BDAT is changed like one that comes as DATA", async () => {
+    const { upstream, client } = await smtpRig({ rulesets: attachment("strip") });
+    const plain = wire.replaceAll("\r\n..", "\r\n.");
+    await client.command("EHLO client.test");
+    await client.command("MAIL FROM:<a@sender.test>");
+    await client.command("RCPT TO:<b@inside.test>");
+    client.send(`BDAT 100\r\n${plain.slice(0, 100)}`);
+    expect(await client.reply()).toMatch(/^250/);
+    client.send(`BDAT ${plain.length - 100} LAST\r\n${plain.slice(100)}`);
+    expect(await client.reply()).toMatch(/^250/);
+    const sent = withoutReceived(upstream.mails[0]?.body) ?? "";
+    expect(sent.startsWith(head + text + `--${boundary}\r\n`)).toBe(true);
+    expect(sent).not.toContain("TVqQ");
+  });
+
+  test.each([
+    ["in its header", head.slice(0, 40)],
+    ["in a part", head + text.slice(0, 50)],
+    ["before its dot", wire],
+  ])("of a client that leaves %s leaves nothing behind, whatever is held", async (_, sent) => {
+    for (const rulesets of [attachment("lock"), attachment("strip"), message("quarantine"), message("discard")]) {
+      const { upstream, gateway, client } = await smtpRig({ rulesets });
+      await client.open();
+      client.send(sent);
+      await waitUntil("it was read", () => upstream.lines.includes("DATA"));
+      client.socket.resetAndDestroy();
+      await waitUntil("the session ends", () => gateway.openSessions === 0);
+      expect(gateway.messages.map(({ outcome }) => outcome)).toEqual(["aborted"]);
+      expect([...gateway.quarantine.ids()]).toEqual([]);
+      expect(upstream.mails).toHaveLength(0);
+      await closeRigs();
+    }
+  });
+
   test("of a client that leaves while it is held leaves nothing behind", async () => {
     const { gateway, client } = await smtpRig({ rulesets: message("quarantine") });
     await client.open();
