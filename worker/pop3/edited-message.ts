@@ -1,4 +1,5 @@
 import { DotEncoder } from "#core/bytes/dot-encoder.ts";
+import { DotStuffer } from "#core/bytes/dot-stuffer.ts";
 import { type EditList, EditWriter } from "#core/message/rewrite/edit.ts";
 import { TopLines } from "#core/pop3/top-lines.ts";
 import type { ContentReading, ContentSource } from "../quarantine/quarantine.ts";
@@ -16,7 +17,8 @@ export function sendEdited(
   done: (error: Error | null) => void,
 ): ContentReading {
   let flows = true;
-  const encoder = new DotEncoder((slice) => {
+  // What is not changed goes on as it came, bare line ends too.
+  const encoder = new DotStuffer((slice) => {
     flows = client.write(slice) && flows;
   });
   const top = lines === null ? null : new TopLines(lines, (slice) => encoder.write(slice));

@@ -48,6 +48,13 @@ describe("a message that is changed", () => {
     expect(await client.answer("RETR 1")).toBe(`+OK\r\n${stuffed(changed)}.\r\n`);
   });
 
+  it("keeps bare line ends, NULs and 8-bit bytes where nothing is changed", async () => {
+    const rules = [{ name: "secret", when: { headerName: { is: "X-Secret" } }, action: "strip" }];
+    const odd = "X-Secret: 1\r\nSubject: odd\r\n\r\nbare\nlf\rcr\0nul\n.\n.\r.\r\r\n.\r\n\xff\xfe\r\n";
+    const { client } = await start(odd, { rulesets: { header: { rules } } });
+    expect(await client.answer("RETR 1")).toBe(`+OK\r\n${stuffed(odd.replace("X-Secret: 1\r\n", ""))}.\r\n`);
+  });
+
   it("keeps a part that is locked away once, however often it is fetched, and shows its id", async () => {
     const { client, gate } = await start(message, { rulesets: attachment("lock") });
     const first = await client.answer("RETR 1");
