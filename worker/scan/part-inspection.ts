@@ -26,6 +26,9 @@ export type PartLook = {
 /** Which looks are taken into the parts of a message: what they cost differs much. */
 export type PartLooks = { file: boolean; text: boolean; scan: boolean };
 
+/** A larger text is read in a turn of the event loop of its own. Bytes. */
+const textAtOnceBytesMax = 65_536;
+
 const textFacts: readonly FactName[] = ["text", "url", "urlHost", "dictionary"];
 
 export function partLooks({ needs, tools }: InspectionTask): PartLooks {
@@ -76,13 +79,19 @@ export class PartInspection {
     const look: PartLook = { bytes, sha256, file: empty, text: null, traits, scan: null, words: null };
     if (this.#wantsWhole && !whole) traits.add("too-large");
     let [open, failure]: [number, string | null] = [1, null];
+    const finish = (): void => {
+      if (this.#over) return;
+      if (failure === null) this.#conclude(look, kept);
+      this.cancel();
+      done(look, failure);
+    };
     const settle = (failed: string | null): void => {
       open--;
       failure ??= failed;
       if (open > 0 || this.#over) return;
-      if (failure === null) this.#conclude(look, kept);
-      this.cancel();
-      done(look, failure);
+      // Others have their turn between the texts of one message.
+      if (this.#looks.text && kept.length > textAtOnceBytesMax) setImmediate(finish);
+      else finish();
     };
     open++;
     this.#lookAtFile(look, kept, this.#looks.file && whole, settle);
