@@ -72,6 +72,7 @@ export class MessageJudgement {
       senderCheck: mailboxSenderCheck(action, services),
       envelope: null,
       original: original === null ? null : () => original.whole(),
+      hold: action.needs.hold,
       digest: original !== null,
       gate: null,
     });

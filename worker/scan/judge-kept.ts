@@ -102,6 +102,7 @@ function contentOf(
     senderCheck: null,
     envelope: null,
     original: () => message,
+    hold: action.needs.hold,
     digest: true,
     gate: null,
   });

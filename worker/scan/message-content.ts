@@ -60,6 +60,8 @@ export type ContentRequest = {
   senderCheck: SenderCheck | null;
   envelope: ScanEnvelope | null;
   original: (() => ContentSource) | null;
+  /** How much of it waits, and why. */
+  hold: Hold;
   digest: boolean;
   /** Of the only copy: told of what is found after it was decided. */
   gate: ((copy: ContentCopy) => ReleaseGate) | null;
@@ -79,7 +81,7 @@ export class MessageContent {
 
   constructor(request: ContentRequest) {
     const { action, services, envelope, senderCheck, original, digest } = request;
-    this.#hold = action.needs.hold;
+    this.#hold = request.hold;
     this.#isTold = original !== null || action.needs.content || senderCheck !== null;
     this.copies = request.copies.map(({ facts, log, place, edit, messageId }) => {
       const decisions = new ContentDecisions(action, facts, services, log);

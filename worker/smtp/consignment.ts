@@ -153,7 +153,8 @@ export class Consignment {
   #openWith(plain: Destination, copies: readonly SmtpCopy[], done: (refused: Refused | null) => void): void {
     const { definition, governing } = this.#options;
     this.#copies = copies;
-    const renames = definition.settings.messageIdHeader === "replace" && !holdsMessages(governing.policy);
+    const renames =
+      definition.settings.messageIdHeader === "replace" && !holdsMessages(governing.policy, copies.length);
     const destination = renames ? this.#renaming(plain) : plain;
     this.#destination = destination;
     const opened = (said: Reply): void => {
@@ -217,7 +218,7 @@ export class Consignment {
         return decision === null ? null : refusal(decision, record.id);
       },
     }));
-    return new SplitDestination(admission.services.spool, branches, holdsMessages(governing.policy));
+    return new SplitDestination(admission.services.spool, branches, holdsMessages(governing.policy, copies.length));
   }
 
   #spoolDestination(group: Group): SpoolDestination {

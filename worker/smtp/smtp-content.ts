@@ -2,6 +2,7 @@ import type { Facts } from "#core/contract/facts.ts";
 import { bytesOfText } from "#core/message/byte-text.ts";
 import { EditList } from "#core/message/rewrite/edit.ts";
 import type { CompiledProxyAction } from "#core/policy/compile.ts";
+import type { Hold } from "#core/policy/content-needs.ts";
 import type { Mailbox } from "#core/smtp/path.ts";
 import { HeldOriginal } from "../scan/held-original.ts";
 import type { ContentPlace } from "../scan/keep-request.ts";
@@ -32,9 +33,11 @@ export type SmtpContent = {
   seen(auth: SenderAuth | null): TopRequest["seen"];
 };
 
-/** Whether anything of its messages may have to wait, to be changed, kept or read again. */
-export function holdsMessages({ action }: TransactionOptions["governing"]["policy"]): boolean {
-  return action.needs.hold.what !== "nothing" || scansWholeMessages(action);
+/** Whether anything of a message with so many copies may have to wait: to be changed, kept, read again, or left out for some of them. */
+export function holdsMessages({ action }: TransactionOptions["governing"]["policy"], copies: number): boolean {
+  if (action.needs.hold.what !== "nothing" || scansWholeMessages(action)) return true;
+  const { rules = [], noneMatched } = action.rulesets.get("message") ?? {};
+  return copies > 1 && [...rules, noneMatched].some((rule) => rule?.action.kind === "discard");
 }
 
 /** `facts`: of the session and the sender. Of a message with several copies nothing is released before all of it was judged. */
@@ -48,12 +51,15 @@ export function openContent(
   const { action } = governing.policy;
   const [first] = copies;
   if (first === undefined) throw new Error("a message without copies");
-  const held = holdsMessages(governing.policy) ? hold(options, first.record.id, copies.length > 1) : null;
+  const held = holdsMessages(governing.policy, copies.length)
+    ? hold(options, first.record.id, copies.length > 1)
+    : null;
   const only = copies.length === 1 ? held : null;
   // Where nothing goes before the verdict the edits are gathered: copies to others need them too.
   const atOnce = action.needs.hold.what === "all" ? null : (only?.hold ?? null);
   const edits = copies.map(() => new EditList());
   const renames = held !== null && definition.settings.messageIdHeader === "replace";
+  const holding = held === null ? action.needs.hold : holdOf(action, copies.length > 1, renames);
   const requests = copies.map(
     ({ group, record }, index): CopyRequest => ({
       facts: { ...facts, ...recipientFacts(group.judgedAs), recipientCount: group.judgedAs.length },
@@ -71,21 +77,17 @@ export function openContent(
     senderCheck: question === null ? null : smtpSenderCheck(options, question),
     envelope: scanEnvelope(options, sender, copies, first.record.id),
     original: held === null ? null : () => held.original.whole(),
+    hold: holding,
     digest: false,
-    gate: only === null ? null : (copy) => gate(action, renames, copy, only.hold),
+    gate: only === null ? null : (copy) => gate(holding, copy, only.hold),
   });
   const seen = (auth: SenderAuth | null) =>
     auth === null || question === null ? null : { auth, asks: question.asks, sender: question.sender };
   return { content, held, edits, seen };
 }
 
-function gate(
-  action: CompiledProxyAction,
-  renames: boolean,
-  { decisions, editor }: ContentCopy,
-  hold: MessageHold,
-): ReleaseGate {
-  return new ReleaseGate(gateLevel(action, renames), decisions, editor, (offset) => hold.releaseTo(offset));
+function gate({ what }: Hold, { decisions, editor }: ContentCopy, hold: MessageHold): ReleaseGate {
+  return new ReleaseGate(what, decisions, editor, (offset) => hold.releaseTo(offset));
 }
 
 function renamed(record: MessageRecord, old: string, hostName: string): string {
@@ -110,9 +112,11 @@ function scanEnvelope(
   };
 }
 
-/** The header waits where a field of it is replaced. */
-function gateLevel({ needs }: CompiledProxyAction, renames: boolean) {
-  return needs.hold.what === "nothing" && renames ? "header" : needs.hold.what;
+/** Several copies wait as a whole; the header waits where a field of it is replaced. */
+function holdOf({ needs }: CompiledProxyAction, isSplit: boolean, renames: boolean): Hold {
+  if (isSplit) return { what: "all", why: ["it goes in several copies"] };
+  if (needs.hold.what === "nothing" && renames) return { what: "header", why: ["the Message-ID is replaced"] };
+  return needs.hold;
 }
 
 function hold({ governing, admission }: TransactionOptions, id: string, isSplit: boolean): HeldMessage {

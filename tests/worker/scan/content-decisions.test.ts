@@ -54,6 +54,7 @@ function judge(rulesets: Rulesets, message: string, protocol: "smtp" | "pop3" = 
     senderCheck: null,
     envelope: null,
     original: null,
+    hold: action.needs.hold,
     digest: false,
     gate: null,
   });

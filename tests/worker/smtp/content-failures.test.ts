@@ -211,6 +211,19 @@ describe("copies for recipients that rules treat differently", () => {
   });
 });
 
+test("a copy that is discarded goes nowhere while another goes on", async () => {
+  const { gateway, client } = await smtpRig({
+    settings: { recipientsDiffer: "split" },
+    rulesets: {
+      message: { rules: [{ name: "gone", when: { recipient: { is: "a@inside.test" } }, action: "discard" }] },
+    },
+  });
+  expect(await client.mail(message, { recipients: ["a@inside.test", "b@inside.test"] })).toMatch(/^250/);
+  expect(gateway.messages.map(({ outcome }) => outcome).toSorted()).toEqual(["discarded", "spooled"]);
+  const queued = [...gateway.spool.ids()].map((id) => gateway.spool.entry(id)?.recipients);
+  expect(queued).toEqual([["b@inside.test"]]);
+});
+
 /** In groups, so that none waits long for its answer on a busy machine. */
 async function inGroups<T, R>(all: readonly T[], take: (one: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
