@@ -11,7 +11,10 @@ export type Folder = {
   isChain: boolean;
   packedStreams: number;
   unpackedBytes: number;
+  /** Of the files in it. */
   sizes: number[];
+  /** Its sum was told with it. */
+  hasSum: boolean;
 };
 /** Where the packed bytes stand, and how they are to be unpacked. */
 export type Streams = { packAt: number; packedBytes: number[]; folders: Folder[] };
@@ -110,8 +113,10 @@ export class SevenZipHeaderReader {
           folder.unpackedBytes = sizes[lastOutput] ?? 0;
           folder.sizes = [folder.unpackedBytes];
         }
-      } else if (part === id.crc) this.#digests(folders.length);
-      else throw new BrokenHeaderError("an unknown part of unpacking");
+      } else if (part === id.crc) {
+        const defined = this.#digests(folders.length);
+        for (const [index, folder] of folders.entries()) folder.hasSum = defined[index] ?? false;
+      } else throw new BrokenHeaderError("an unknown part of unpacking");
     }
     return folders;
   }
@@ -141,7 +146,11 @@ export class SevenZipHeaderReader {
     if (packedStreams > 1) for (let stream = 0; stream < packedStreams; stream++) this.#number();
     const isChain = inputs === count && outputs === count;
     const lastOutput = Array.from({ length: outputs }, (_, output) => output).findIndex((output) => !bound.has(output));
-    return { folder: { coders, isChain, packedStreams, unpackedBytes: 0, sizes: [] }, outputs, lastOutput };
+    return {
+      folder: { coders, isChain, packedStreams, unpackedBytes: 0, sizes: [], hasSum: false },
+      outputs,
+      lastOutput,
+    };
   }
 
   #subStreams(folders: Folder[]): void {
@@ -161,8 +170,11 @@ export class SevenZipHeaderReader {
       }
     }
     if (hasSizes) part = this.#byte();
-    // What is left are sums, and how many there are depends on which folders had one before: each stands for itself to the end.
-    const count = folders.reduce((sum, { sizes }) => sum + sizes.length, 0);
+    // A folder of one file whose sum was told has none here.
+    const count = folders.reduce(
+      (sum, { sizes, hasSum }) => sum + (hasSum && sizes.length === 1 ? 0 : sizes.length),
+      0,
+    );
     for (; part !== id.end; part = this.#byte()) {
       if (part !== id.crc) throw new BrokenHeaderError("an unknown part of content");
       this.#digests(count);
@@ -205,9 +217,10 @@ export class SevenZipHeaderReader {
   }
 
   /** Sums of which each may be missing. */
-  #digests(count: number): void {
-    const defined = this.#byte() === 0 ? this.#bits(count).filter(Boolean).length : count;
-    this.#take(Math.min(defined * 4, this.#bytes.length - this.#at));
+  #digests(count: number): boolean[] {
+    const defined = this.#byte() === 0 ? this.#bits(count) : Array.from({ length: count }, () => true);
+    this.#take(defined.filter(Boolean).length * 4);
+    return defined;
   }
 
   #notExternal(): void {
