@@ -3,6 +3,7 @@ import { Output, type Unpack, type Unpacked } from "./unpacked.ts";
 
 const blockBytes = 100_000;
 const codeBitsMax = 20;
+const shortBits = 10;
 const symbolsPerTable = 50;
 const blockMark = 0x31_41_59_26_53_59;
 const endMark = 0x17_72_45_38_50_90;
@@ -26,13 +27,25 @@ class BitReader {
 
   /** Highest first, at most 24. */
   read(count: number): number {
-    while (this.#count < count) {
-      if (this.#at >= this.#bytes.length) throw new BrokenBlockError("the end is missing");
+    const bits = this.peek(count);
+    this.skip(count);
+    return bits;
+  }
+
+  /** What read would give; behind the end stand zeros. */
+  peek(count: number): number {
+    while (this.#count < count && this.#at < this.#bytes.length) {
       this.#bits = ((this.#bits << 8) | u8(this.#bytes, this.#at++)) & 0x7fff_ffff;
       this.#count += 8;
     }
+    const missing = Math.max(0, count - this.#count);
+    return ((this.#bits >>> (this.#count + missing - count)) << missing) & ((1 << count) - 1);
+  }
+
+  /** After peek of at least as many. */
+  skip(count: number): void {
+    if (count > this.#count) throw new BrokenBlockError("the end is missing");
     this.#count -= count;
-    return (this.#bits >>> this.#count) & ((1 << count) - 1);
   }
 
   /** The marks of 48 bits. */
@@ -51,6 +64,8 @@ class PrefixCode {
   readonly #lasts: number[] = [];
   readonly #offsets: number[] = [];
   readonly #symbols: number[] = [];
+  /** For whatever bits come next: the symbol of the short code with which they begin, and its length in the low five bits. */
+  readonly #short = new Uint16Array(1 << shortBits);
 
   constructor(lengths: readonly number[]) {
     let code = 0;
@@ -59,6 +74,8 @@ class PrefixCode {
       for (const [symbol, length] of lengths.entries()) {
         if (length !== bits) continue;
         this.#symbols.push(symbol);
+        const rest = shortBits - bits;
+        if (rest >= 0) this.#short.fill((symbol << 5) | bits, code << rest, (code + 1) << rest);
         code++;
       }
       this.#lasts.push(code - 1);
@@ -67,6 +84,11 @@ class PrefixCode {
   }
 
   read(reader: BitReader): number {
+    const short = this.#short[reader.peek(shortBits)] ?? 0;
+    if (short !== 0) {
+      reader.skip(short & 31);
+      return short >> 5;
+    }
     let code = 0;
     for (let bits = 0; bits < codeBitsMax; bits++) {
       code = (code << 1) | reader.read(1);
@@ -138,7 +160,7 @@ function readSymbols(reader: BitReader, used: number[], bytesMax: number): Uint8
   const choices = readChoices(reader, tableCount, choiceCount);
   const tables = Array.from({ length: tableCount }, () => readTable(reader, used.length + 2));
   const block = new Uint8Array(bytesMax);
-  const front = [...used];
+  const front = Uint8Array.from(used);
   const end = used.length + 1;
   let [length, run, weight] = [0, 0, 1];
   for (let count = 0; ; count++) {
@@ -158,8 +180,9 @@ function readSymbols(reader: BitReader, used: number[], bytesMax: number): Uint8
     [run, weight] = [0, 1];
     if (symbol === end) return block.subarray(0, length);
     if (length >= bytesMax) throw new BrokenBlockError("a block is too long");
-    const [byte = 0] = front.splice(symbol - 1, 1);
-    front.unshift(byte);
+    const byte = u8(front, symbol - 1);
+    front.copyWithin(1, 0, symbol - 1);
+    front[0] = byte;
     block[length++] = byte;
   }
 }
@@ -196,7 +219,8 @@ function unsorted(block: Uint8Array): Uint32Array {
   for (const byte of block) counts[byte + 1] = (counts[byte + 1] ?? 0) + 1;
   for (let byte = 1; byte < 257; byte++) counts[byte] = (counts[byte] ?? 0) + (counts[byte - 1] ?? 0);
   const next = new Uint32Array(block.length);
-  for (const [at, byte] of block.entries()) {
+  for (let at = 0; at < block.length; at++) {
+    const byte = u8(block, at);
     const place = counts[byte] ?? 0;
     next[place] = at;
     counts[byte] = place + 1;
@@ -208,25 +232,23 @@ function unsorted(block: Uint8Array): Uint32Array {
 function writeRuns(next: Uint32Array, begin: number, block: Uint8Array, output: Output): boolean {
   let at = next[begin] ?? 0;
   let [last, same] = [-1, 0];
+  let [room, filled] = [output.room(), 0];
   for (let count = 0; count < block.length; count++) {
     const byte = u8(block, at);
     at = next[at] ?? 0;
     const isCount = same === 4;
-    if (!write(isCount ? last : byte, isCount ? byte : 1, output)) return false;
+    const written = isCount ? last : byte;
+    for (let left = isCount ? byte : 1; left > 0; left--) {
+      if (filled === room.length) {
+        output.wrote(filled);
+        if (output.isFull) return false;
+        [room, filled] = [output.room(), 0];
+      }
+      room[filled++] = written;
+    }
     same = isCount ? 0 : byte === last ? same + 1 : 1;
     last = isCount ? -1 : byte;
   }
-  return true;
-}
-
-function write(byte: number, count: number, output: Output): boolean {
-  for (let left = count; left > 0; ) {
-    if (output.isFull) return false;
-    const room = output.room();
-    const taken = Math.min(left, room.length);
-    room.fill(byte, 0, taken);
-    output.wrote(taken);
-    left -= taken;
-  }
+  output.wrote(filled);
   return true;
 }
