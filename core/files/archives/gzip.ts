@@ -27,7 +27,10 @@ function unpackMembers(bytes: Uint8Array, bytesMax: number, names: Set<string>):
   while (end === "complete" && at < bytes.length) {
     const member = readMember(bytes, at);
     if (member === null) break;
-    if (contents.length === membersMax) end = "damaged";
+    if (contents.length === membersMax) {
+      end = "damaged";
+      break;
+    }
     const {
       bytes: content,
       end: memberEnd,
@@ -39,7 +42,7 @@ function unpackMembers(bytes: Uint8Array, bytesMax: number, names: Set<string>):
     end = memberEnd;
     at = member.contentAt + packedBytes + trailerBytes;
   }
-  if (at > bytes.length || contents.length === 0) end = "damaged";
+  if (end === "complete" && (at > bytes.length || contents.length === 0)) end = "damaged";
   return { bytes: joined(contents), end, packedBytes: Math.min(at, bytes.length) };
 }
 

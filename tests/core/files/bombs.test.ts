@@ -1,9 +1,10 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { partTextMax } from "#core/files/archives/zip.ts";
 import type { FileFacts } from "#core/files/file-facts.ts";
 import { inspectBytes } from "#core/files/inspect-bytes.ts";
 import * as limits from "#core/files/inspection-limits.ts";
-import { joined } from "./builders/bytes.ts";
+import { bytesOf, joined } from "./builders/bytes.ts";
 import { tar } from "./builders/tar.ts";
 import { type ZipItem, zip } from "./builders/zip.ts";
 import { cpuMilliseconds } from "./cpu-time.ts";
@@ -99,6 +100,24 @@ const bombs: [title: string, bytes: Uint8Array, problem: string][] = [
       { name: "b", store: true, declaredBytes: 1_000_000_000 },
     ]),
     "content is more than",
+  ],
+  [
+    "entries that claim a gigabyte together",
+    zip(["a", "b"].map((name) => ({ name, content: noise(3 * mebibyte), store: true, declaredBytes: 600_000_000 }))),
+    `the entries are more than ${limits.declaredBytesMax} bytes`,
+  ],
+  [
+    "ten thousands of streams to unpack",
+    bytesOf(`%PDF-1.7\n${"<</ObjStm/FlateDecode>>stream\nendstream\n".repeat(limits.unpackedPiecesMax + 1)}`),
+    `more than ${limits.unpackedPiecesMax} pieces are to be unpacked`,
+  ],
+  [
+    "a document whose text is too long",
+    zip([
+      { name: "[Content_Types].xml", content: "<Types/>" },
+      { name: "word/document.xml", content: noise(partTextMax + 1), store: true },
+    ]),
+    `a part is longer than ${partTextMax} bytes`,
   ],
   ["entries that all share one content", overlapping(1_000), "content is more than"],
 ];

@@ -4,8 +4,10 @@ import { inspectBytes } from "#core/files/inspect-bytes.ts";
 import { entriesMax } from "#core/files/inspection-limits.ts";
 import { isFileType } from "#core/files/types/file-types.ts";
 import { seededRandom } from "../../support/seeded-random.ts";
+import { archiveFixture } from "./archive-fixtures.ts";
 import { bytesOf, joined } from "./builders/bytes.ts";
 import { compoundFile, macroProject, packagedFile } from "./builders/compound-file.ts";
+import { rar4, rar5 } from "./builders/rar.ts";
 import { longName, pax, tar } from "./builders/tar.ts";
 import { zip } from "./builders/zip.ts";
 import { cpuMilliseconds } from "./cpu-time.ts";
@@ -49,6 +51,26 @@ const samples: [title: string, bytes: Uint8Array][] = [
       "%PDF-1.7\n1 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\nx\x9cendstream endobj<</F(a)/JS/EmbeddedFile>>stream\nMZendstream",
     ),
   ],
+  ["7z", archiveFixture("lzma2.7z")],
+  ["7z whose header is not packed", archiveFixture("deflate.7z")],
+  ["7z with encrypted content", archiveFixture("content.7z")],
+  [
+    "rar 4",
+    rar4([
+      { name: "in.zip", content: archive },
+      { name: "a", unicode: "\x04\x00a.tx\x40t", content: text },
+    ]),
+  ],
+  [
+    "rar 5",
+    rar5([
+      { name: "in.zip", content: archive },
+      { name: "a", encrypted: true, content: text },
+    ]),
+  ],
+  ["xz", archiveFixture("t.tar.xz")],
+  ["bzip2", archiveFixture("t.tar.bz2")],
+  ["zip with LZMA", archiveFixture("lzma.zip")],
   ["page", bytesOf(`<html><body onload='x'>${text}<form><script>1</script>`)],
 ];
 

@@ -1,6 +1,7 @@
 import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { inspectBytes } from "#core/files/inspect-bytes.ts";
+import { compoundEntriesMax } from "#core/files/office/compound-file.ts";
 import { joined, le16, le32 } from "./builders/bytes.ts";
 import { type CompoundItem, compoundFile, macroProject, packagedFile } from "./builders/compound-file.ts";
 import { portableExecutable } from "./type-samples.ts";
@@ -182,6 +183,13 @@ describe("a compound file whose tables lie", () => {
   const whole = word([{ name: "Macros", items: macroProject("x = 1") }]);
   it("is damaged when it ends early", () => {
     expect(inspectBytes(whole.subarray(0, 3_000)).traits).toContain("archive-damaged");
+  });
+  it("is damaged when it has more than compoundEntriesMax streams", () => {
+    const streams = (count: number): Uint8Array =>
+      compoundFile(Array.from({ length: count }, (_, index) => ({ name: `s${index}`, content: "" })));
+    // The root is an entry too, and the directory ends at a sector's end.
+    expect(inspectBytes(streams(compoundEntriesMax - 8)).traits).toEqual([]);
+    expect(inspectBytes(streams(compoundEntriesMax)).traits).toEqual(["archive-damaged"]);
   });
   it("is read in its own size when chains go round in circles and streams claim everything", () => {
     const circle = Array.from({ length: 200 }, (_, index) => ({ name: `s${index}`, content: "y".repeat(5_000) }));

@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { membersMax } from "#core/files/archives/gzip.ts";
 import { inspectBytes } from "#core/files/inspect-bytes.ts";
 import { joined, patched } from "./builders/bytes.ts";
 import { longName, pax, tar } from "./builders/tar.ts";
@@ -98,6 +99,11 @@ describe("a gzip's content", () => {
     const whole = tar([text, program]);
     const bytes = joined(namedGzip("a", whole.subarray(0, 700)), namedGzip("b.tar", whole.subarray(700)));
     expect(named(bytes)).toEqual(["a", "b.tar", "a.txt", "evil.exe"]);
+  });
+  it("of more than membersMax members counts as damaged", () => {
+    const members = (count: number): Uint8Array => joined(...Array.from({ length: count }, () => gzip("a")));
+    expect(inspectBytes(members(membersMax)).traits).toEqual(["archive"]);
+    expect(inspectBytes(members(membersMax + 1)).traits).toEqual(["archive", "archive-damaged"]);
   });
   it("is read when something else follows", () => {
     expect(inspectBytes(joined(gzip(tar([text])), "\0\0\0\0")).traits).toEqual(["archive"]);
