@@ -54,8 +54,10 @@ export function indexOfBytes(bytes: Uint8Array, wanted: Uint8Array, from = 0, to
 export function lastIndexOfBytes(bytes: Uint8Array, wanted: Uint8Array, from = 0): number {
   const first = wanted[0];
   if (first === undefined) return -1;
-  for (let at = bytes.lastIndexOf(first); at >= from; at = at === 0 ? -1 : bytes.lastIndexOf(first, at - 1)) {
-    if (standsAt(bytes, at, wanted)) return at;
+  // No farther back: what stands before may be very long.
+  const looked = bytes.subarray(from);
+  for (let at = looked.lastIndexOf(first); at !== -1; at = at === 0 ? -1 : looked.lastIndexOf(first, at - 1)) {
+    if (standsAt(looked, at, wanted)) return from + at;
   }
   return -1;
 }

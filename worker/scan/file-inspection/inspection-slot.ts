@@ -63,7 +63,10 @@ export class InspectionSlot {
       resourceLimits: { maxOldGenerationSizeMb: heapMbMax, maxYoungGenerationSizeMb: youngHeapMbMax },
     });
     this.#worker = worker;
-    worker.on("message", (facts: FileFacts) => this.#finish(facts));
+    worker.on("message", (facts: FileFacts) => {
+      // One that was ended may still have answered: not about the file that is looked at by now.
+      if (this.#worker === worker) this.#finish(facts);
+    });
     worker.on("error", (error) => this.#lost(worker, `the inspection failed: ${messageOf(error)}`));
     worker.on("exit", () => this.#lost(worker, "the inspection ended without an answer"));
     return worker;
