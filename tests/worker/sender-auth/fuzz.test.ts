@@ -29,7 +29,7 @@ const pieces = [
   ...["\r\n", "\r\n ", "\n", "\r", " ", "\t", '"', "(", ")", "\\", "\0", "\xff", "a@a.test", "@", ",", "é"],
 ] as const;
 
-describe("whatever a message is, a check ends, and says what the contract has words for", () => {
+describe("whatever a message is, a check ends, and says what the contract has words for", { timeout: 120_000 }, () => {
   const check = async (text: string, zone: ZoneData = honestZone) => {
     const auth = await checkSender({ zone, message: text, from: ["ann@a.test"], ownDomains: ["a.test"] });
     const { dnsblScore: _score, dnsblFaults: _faults, spoofed: _spoofed, ...told } = auth;
@@ -38,7 +38,7 @@ describe("whatever a message is, a check ends, and says what the contract has wo
   };
 
   test("fields of random pieces", async () => {
-    for (let n = 0; n < 500; n++) {
+    for (let n = 0; n < 200; n++) {
       const { dkim, arc } = await check(some(() => pick([pieces[0], ...pieces]), 60));
       expect(dkim.filter(({ result }) => result === "pass")).toEqual([]);
       expect(arc?.result).not.toBe("pass");
@@ -54,7 +54,7 @@ describe("whatever a message is, a check ends, and says what the contract has wo
       const blanks = unfolded.replace(/[ \t]+/g, " ").replace(/ ?: ?/g, ":");
       return JSON.stringify(blanks.replace(/ ?\n/g, "\n").trim());
     };
-    for (let n = 0; n < 500; n++) {
+    for (let n = 0; n < 200; n++) {
       const at = below(whole.length);
       const put = pick(["", String.fromCharCode(below(256)), "x", " ", "\r\n", "From: x@b.test\r\n"]);
       const changed = whole.slice(0, at) + put + whole.slice(at + below(2));
@@ -103,7 +103,7 @@ describe("whatever a message is, a check ends, and says what the contract has wo
       "1.2.0.192.in-addr.arpa",
       "1.2.0.192.bl.test",
     ];
-    for (let n = 0; n < 150; n++) {
+    for (let n = 0; n < 60; n++) {
       const entry = (): ZoneEntry =>
         pick<ZoneEntry>([
           { TXT: record() },

@@ -49,7 +49,7 @@ test("any bytes in any pieces are signed so that they pass, with every body that
   const random = seededRandom(seed);
   const key = signingKey("ed25519");
   const atoms = [" ", "\t", "\r\n", "\r\n\r\n", "a", "é", "x y", " \r\n", ".", "\0"];
-  for (let n = 0; n < 150; n++) {
+  for (let n = 0; n < 60; n++) {
     const body = Array.from({ length: Math.floor(random() * 40) }, () => atoms[Math.floor(random() * atoms.length)]);
     const text = message() + body.join("");
     const field = await dkimSign(randomCut(bytes(text), random), key, Date.now());

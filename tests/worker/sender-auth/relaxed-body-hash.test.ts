@@ -10,7 +10,7 @@ test("the hash is that of mailauth for any body, any cut between lines, and any 
   console.log("seed", seed);
   const random = seededRandom(seed);
   const pick = () => atoms[Math.floor(random() * atoms.length)] ?? "";
-  for (let n = 0; n < 3_000; n++) {
+  for (let n = 0; n < 1_500; n++) {
     const lines = Array.from({ length: Math.floor(random() * 12) }, () => `${pick()}${pick()}${pick()}\r\n`);
     const pieces = [...lines, `${pick()}${pick()}`].map((text) => Buffer.from(text, "latin1"));
     const bytesMax = random() < 0.5 ? null : Math.floor(random() * 40);
