@@ -23,6 +23,7 @@ export function shownValues(strict: readonly RawParameter[], base: string): Show
     seen.add(name);
     const value = unquoted(written);
     if (star === undefined && !written.startsWith('"') && tspecials.test(written)) agreed = false;
+    if (star !== undefined && !isExtended(value, Number(index ?? 0))) agreed = false;
     if (index !== undefined) segments.push({ index: Number(index), extended: star !== undefined, value });
     else if (star !== undefined) values.add(decodeExtended(value));
     else {
@@ -40,6 +41,12 @@ export function shownValues(strict: readonly RawParameter[], base: string): Show
 /** Nothing but encoded words, each as RFC 2047 §2 and §4 have them. */
 const encodedWords =
   /^(?:=\?[\w.:-]{1,60}\?(?:[Bb]\?(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?|[Qq]\?(?:[^=?\s]|=[0-9A-Fa-f]{2})*)\?= *)+$/;
+
+/** RFC 2231 §4: with charset and language, but for the segments after the first, and every "%" an escape; and not empty. */
+function isExtended(value: string, index: number): boolean {
+  const text = index === 0 ? /^[\w.:-]*'[\w-]*'([^']+)$/.exec(value)?.[1] : value;
+  return text !== undefined && !/%(?![0-9A-Fa-f]{2})/.test(text);
+}
 
 /** RFC 2045 §5.1: not in a value without quotes. */
 const tspecials = /[()<>@,:\\/[\]?=]/;

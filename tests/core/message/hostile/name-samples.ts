@@ -66,6 +66,8 @@ export const nameSamples: readonly Sample[] = [
     ["ambiguous-name"],
     "=?utf-8?Q?evil.exe?=",
   ),
+  named("RFC 2231 escapes without charset", "filename*=evil%2Eexe", ["ambiguous-name"]),
+  named("an RFC 2231 escape that is none", "filename*=utf-8''evil%2Eexe%2g", ["ambiguous-name"], "evil.exe%2g"),
   named("an encoded word", 'filename="=?utf-8?B?ZXZpbC5leGU=?="', []),
   named("an encoded word in part", 'filename="evil.=?utf-8?Q?exe?="', ["ambiguous-name"]),
   named("an encoded word without quotes", "filename==?utf-8?Q?evil.exe?=", ["ambiguous-name"]),
