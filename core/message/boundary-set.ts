@@ -1,3 +1,5 @@
+const TAB = 9;
+const CR = 13;
 const SPACE = 32;
 const DASH = 45;
 
@@ -87,7 +89,7 @@ export class BoundarySet {
     }
     if (owner === null) return null;
     const close = line[end] === DASH && line[end + 1] === DASH;
-    const tail = line.subarray(close ? end + 2 : end).some((byte) => byte > SPACE);
+    const tail = line.subarray(close ? end + 2 : end).some((byte) => byte !== SPACE && byte !== TAB && byte !== CR);
     return { owner, close, tail, shorter };
   }
 }

@@ -168,6 +168,13 @@ export const structureSamples: readonly Sample[] = [
     ambiguous: [ambiguity.delimiterTail],
   },
   {
+    title: "a control character after a delimiter",
+    message: (size) => `${mixed}--b${"\x0e".repeat(size)}\n${evil}--b--\n`,
+    types: ["text/plain"],
+    names: ["evil.exe"],
+    ambiguous: [ambiguity.delimiterTail],
+  },
+  {
     title: "a closing delimiter first",
     message: (size) => `${mixed}--b--\n--b\n${evil.repeat(size)}`,
     types: ["text/plain"],
