@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, test } from "vitest";
@@ -180,6 +180,25 @@ test("content that ends early, fails, or is longer than it said is not kept and 
   }
   expect([quarantine.size, quarantine.bytes, files("incoming"), files("content")]).toEqual([0, 0, [], []]);
 });
+
+test.each(["incoming", "content", "entries"])(
+  "when the disk does not take it (%s), nothing is kept, nothing is left, and it works again without a restart",
+  async (name) => {
+    const { quarantine, folder, files } = await openQuarantine();
+    rmSync(join(folder, name), { recursive: true });
+    await expect(keep(quarantine, "content")).rejects.toThrow("ENOENT");
+    mkdirSync(join(folder, name));
+    expect([quarantine.size, quarantine.bytes, files("incoming"), files("content"), files("entries")]).toEqual([
+      0,
+      0,
+      [],
+      [],
+      [],
+    ]);
+    const { id } = await keep(quarantine, "content");
+    expect((await contentOf(quarantine, id)).toString()).toBe("content");
+  },
+);
 
 test.each(["", "../x", "a/b", "x".repeat(65)])("the id %j is refused", async (id) => {
   const { quarantine } = await openQuarantine();

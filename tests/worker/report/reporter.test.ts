@@ -13,6 +13,7 @@ import { ReportRecorder } from "#worker/report/report-recorder.ts";
 import { Reporter } from "#worker/report/reporter.ts";
 import { FileSpool } from "#worker/spool/file-spool.ts";
 import { freePort } from "../../support/free-port.ts";
+import { keep } from "../../support/kept-content.ts";
 import { queueMessage } from "../../support/queued-message.ts";
 import { ReportReceiver } from "../../support/report-receiver.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
@@ -256,4 +257,21 @@ test("events that the disk does not take are counted as dropped, and rule hits w
   recorder.ruleHit("r", "enforced");
   await waitUntil("the loss to be told", () => reports.some(({ eventsDropped }) => eventsDropped === 1));
   expect(reports.flatMap(({ counters }) => counters)).toEqual([{ ruleId: "r", enforced: 1, observed: 0 }]);
+});
+
+test("the first report is a snapshot of the quarantine too, later ones tell its changes", async () => {
+  const console = await receiver();
+  const stateDir = temporaryFolder();
+  const options = { stateDir, bytesMax: 1024 ** 3, now: Date.now, damaged: () => undefined };
+  const before = await keep(await FileQuarantine.open(options), "before");
+  const { quarantine } = await startReporter({ url: console.url, stateDir });
+  const told = () => console.reports.map((report) => report.quarantine);
+  await waitUntil("the snapshot", () => told()[0]?.upserts[0]?.id === before.id);
+  expect(told()[0]?.reset).toBe(true);
+  const later = await keep(quarantine, "later");
+  await quarantine.markReleased(before.id, []);
+  await quarantine.remove(later.id);
+  await waitUntil("the changes", () => told().some(({ removals }) => removals.includes(later.id)));
+  expect(told().some(({ reset, upserts }) => !reset && upserts[0]?.state === "released")).toBe(true);
+  expect(console.faults).toEqual([]);
 });
