@@ -101,7 +101,7 @@ export const importTable: readonly Zone[] = [
     files: /^lib\//,
     zones: ["core/contract", "core/policy", "core/match", "core/message", "core/text", "lib/auth", "lib/generated"],
     node: true,
-    packages: ["zod", "yaml", "pg", "@prisma/adapter-pg", "@prisma/client", "pdfkit", "csv-stringify"],
+    packages: ["zod", "yaml", "pg", "@prisma/adapter-pg", "@prisma/client", "pdfkit", "csv-stringify", "sanitize-html"],
     reason: "queries and mutations know data, not pages and not mail sockets",
   },
   {
