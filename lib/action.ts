@@ -1,6 +1,7 @@
 import { revalidatePath } from "next/cache";
 import type { z } from "zod";
 import type { Actor } from "./actor.ts";
+import type { Permission } from "./auth/permissions.ts";
 import { currentSession } from "./auth/session.ts";
 import { type Transaction, transaction } from "./db.ts";
 import { type FieldErrors, PublicError } from "./errors.ts";
@@ -38,20 +39,20 @@ export function defineAction<Schema extends z.ZodType, Value>(
 type LongDefinition<Schema extends z.ZodType, Value> = {
   input: Schema;
   /** Manages its own transactions, because it talks to a worker in between. */
-  run(input: z.output<Schema>, actor: Actor): Promise<Value>;
+  run(input: z.output<Schema>, actor: Actor, permissions: readonly Permission[]): Promise<Value>;
 };
 
 /** A server action whose work cannot be one transaction. Each of its transactions carries its own audit row. */
 export function defineLongAction<Schema extends z.ZodType, Value>(
   definition: LongDefinition<Schema, Value>,
 ): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
-  return (input) => guarded(definition.input, input, (parsed, actor) => definition.run(parsed, actor));
+  return (input) => guarded(definition.input, input, definition.run);
 }
 
 async function guarded<Schema extends z.ZodType, Value>(
   schema: Schema,
   input: unknown,
-  work: (parsed: z.output<Schema>, actor: Actor) => Promise<Value>,
+  work: (parsed: z.output<Schema>, actor: Actor, permissions: readonly Permission[]) => Promise<Value>,
 ): Promise<ActionResult<Value>> {
   try {
     const session = await currentSession();
@@ -63,7 +64,7 @@ async function guarded<Schema extends z.ZodType, Value>(
     }
     const parsed = schema.safeParse(input);
     if (!parsed.success) return invalid(parsed.error);
-    const value = await work(parsed.data, session.actor);
+    const value = await work(parsed.data, session.actor, session.permissions);
     revalidatePath("/", "layout");
     return { ok: true, value };
   } catch (error) {

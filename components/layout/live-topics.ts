@@ -1,9 +1,10 @@
 import { isCurrent } from "./navigation.ts";
 
 const topicsByPage: readonly { href: string; topics: readonly string[] }[] = [
-  { href: "/", topics: ["overview", "queue", "messages", "workers", "audit"] },
-  { href: "/messages", topics: ["messages", "queue"] },
+  { href: "/", topics: ["overview", "queue", "quarantine", "messages", "workers", "audit"] },
+  { href: "/messages", topics: ["messages", "queue", "quarantine"] },
   { href: "/queue", topics: ["queue", "workers"] },
+  { href: "/quarantine", topics: ["quarantine", "workers"] },
   { href: "/bans", topics: ["workers"] },
   { href: "/policies", topics: ["draft"] },
   { href: "/changes", topics: ["draft", "workers"] },

@@ -1,5 +1,6 @@
 import {
   Activity,
+  Archive,
   Ban,
   FileBadge,
   FileClock,
@@ -34,6 +35,7 @@ export const navigation: readonly NavigationGroup[] = [
     label: "Act",
     items: [
       { href: "/queue", label: "Queue", icon: Inbox },
+      { href: "/quarantine", label: "Quarantine", icon: Archive },
       { href: "/bans", label: "Blocked sources", icon: Ban },
     ],
   },

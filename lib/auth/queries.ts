@@ -1,9 +1,10 @@
 import { database } from "#lib/db.ts";
+import { type Permission, readPermissions } from "./permissions.ts";
 import { sessionAbsoluteMs } from "./session-lifetime.ts";
 import type { SessionToken } from "./token.ts";
 
 /** Who is signed in. `id` is the session's own. */
-export type SessionUser = { id: string; userId: string; name: string; email: string };
+export type SessionUser = { id: string; userId: string; name: string; email: string; permissions: Permission[] };
 
 /** The session of a token whose signature was checked, or null when it has ended on the server. Rejects when the database is away. */
 export async function sessionOfToken(token: SessionToken, now: Date): Promise<SessionUser | null> {
@@ -14,7 +15,8 @@ export async function sessionOfToken(token: SessionToken, now: Date): Promise<Se
     database().endedSession.findUnique({ where: { id: token.sid } }),
   ]);
   if (user === null || ended !== null || user.sessionVersion !== token.sessionVersion) return null;
-  return { id: token.sid, userId: user.id, name: user.name, email: user.email };
+  const { name, email } = user;
+  return { id: token.sid, userId: user.id, name, email, permissions: readPermissions(user.permissions) };
 }
 
 /** Whether anybody has an account yet. */

@@ -6,7 +6,7 @@ import { storableJson, storableJsonText } from "#lib/storable-json.ts";
 import { eventRow } from "./event-row.ts";
 
 /**
- * Applies a worker's report once: events, counters, queue and status. Returns the last sequence that was applied, which for a
+ * Applies a worker's report once: events, counters, queue, quarantine and status. Returns the last sequence that was applied, which for a
  * repeat is what it was. Returns null when there is no such worker. Workers wait for each other only at their own row.
  */
 export async function applyReport(tx: Transaction, report: Report, now: Date): Promise<number | null> {
@@ -19,6 +19,7 @@ export async function applyReport(tx: Transaction, report: Report, now: Date): P
   await addEvents(tx, report);
   await addRuleHits(tx, report);
   await changeQueue(tx, report);
+  await changeQuarantine(tx, report);
   await tx.worker.update({
     where: { id: workerId },
     data: {
@@ -97,9 +98,28 @@ async function changeQueue(tx: Transaction, { workerId, queue }: Report): Promis
         "lastAttemptAt" = EXCLUDED."lastAttemptAt", "nextAttemptAt" = EXCLUDED."nextAttemptAt"`;
 }
 
-function topicsOf({ events, counters, queue }: Report): Topic[] {
+async function changeQuarantine(tx: Transaction, { workerId, quarantine }: Report): Promise<void> {
+  const { reset, removals, upserts } = quarantine;
+  if (reset) await tx.quarantineEntry.deleteMany({ where: { workerId } });
+  if (removals.length > 0) await tx.quarantineEntry.deleteMany({ where: { workerId, id: { in: removals } } });
+  if (upserts.length === 0) return;
+  const latest = new Map(upserts.map((entry) => [entry.id, { ...entry, workerId }]));
+  const rows = storableJsonText([...latest.values()]);
+  // What an entry is never changes; only what became of it.
+  await tx.$executeRaw`
+    INSERT INTO "QuarantineEntry" SELECT * FROM jsonb_populate_recordset(NULL::"QuarantineEntry", ${rows}::jsonb)
+    ON CONFLICT ("workerId", "id") DO UPDATE
+    SET "state" = EXCLUDED."state", "releasedTo" = EXCLUDED."releasedTo", "expiresAt" = EXCLUDED."expiresAt"`;
+}
+
+function topicsOf({ events, counters, queue, quarantine }: Report): Topic[] {
   const topics: Topic[] = ["workers"];
   if (events.length > 0 || counters.length > 0) topics.push("messages", "overview");
-  if (queue.reset || queue.upserts.length > 0 || queue.removals.length > 0) topics.push("queue", "overview");
+  if (hasChanges(quarantine)) topics.push("quarantine", "overview");
+  if (hasChanges(queue)) topics.push("queue", "overview");
   return [...new Set(topics)];
+}
+
+function hasChanges({ reset, upserts, removals }: Report["queue"] | Report["quarantine"]): boolean {
+  return reset || upserts.length > 0 || removals.length > 0;
 }

@@ -1,6 +1,7 @@
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
+import { PublicError } from "#lib/errors.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
@@ -53,6 +54,29 @@ export async function editList(tx: Transaction, actor: Actor, { listId, version,
       removed: removed.slice(0, entriesInAuditMax),
     },
   });
+}
+
+/**
+ * Puts one entry on the list of this name, which is made when there is none. `added`: false: it stood there already. `used`: whether
+ * something in the draft asks for the list. Fails with "wrong-kind" when a list of this name holds something else.
+ */
+export async function addListEntry(
+  tx: Transaction,
+  actor: Actor,
+  { name, kind, entry }: { name: string; kind: AddList["kind"]; entry: string },
+): Promise<{ added: boolean; used: boolean }> {
+  const row = await tx.list.findUnique({ where: { name } });
+  if (row !== null && row.kind !== kind)
+    throw new PublicError("wrong-kind", `The draft's list “${name}” holds ${row.kind}, not ${kind}: rename it first.`);
+  const added = row === null || !row.entries.includes(entry);
+  if (row === null) await addList(tx, actor, { name, kind, entries: [entry] });
+  else if (added)
+    await editList(tx, actor, {
+      listId: row.id,
+      version: row.version,
+      list: { name, kind, entries: [...row.entries, entry] },
+    });
+  return { added, used: listUsers(await readDraft(tx)).has(name) };
 }
 
 /** Takes a list out of the draft. Fails with "in-use" while something refers to it. */

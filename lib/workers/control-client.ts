@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { SignedBundle } from "#core/contract/bundle.ts";
 import {
   type BanCommandAnswer,
@@ -20,6 +20,11 @@ import {
   signingKeysAnswerSchema,
 } from "#core/contract/control-api.ts";
 import type { Problem } from "#core/contract/policy-document.ts";
+import {
+  type QuarantineCommandAnswer,
+  type QuarantineCommandRequest,
+  quarantineCommandAnswerSchema,
+} from "#core/contract/quarantine.ts";
 import { unseal } from "#lib/secrets.ts";
 import { controlTokenPurpose } from "./tokens.ts";
 
@@ -39,6 +44,8 @@ export type ControlResult<T> = { ok: true; value: T } | { ok: false; failure: Co
 
 const bundleTimeoutMs = 30_000;
 const commandTimeoutMs = 15_000;
+const releaseTimeoutMs = 120_000;
+const contentTimeoutMs = 120_000;
 const answerBytesMax = 16 * 1024 * 1024;
 
 /** Gives a worker a signed bundle. Never rejects. */
@@ -81,6 +88,41 @@ export function sendBanCommand(
 ): Promise<ControlResult<BanCommandAnswer>> {
   const request = { method: "POST", path: controlPaths.banCommands, body: command, timeoutMs: commandTimeoutMs };
   return ask(worker, request, banCommandAnswerSchema);
+}
+
+/** Gives a worker a command for what it keeps in quarantine. Never rejects; each id has its own result. */
+export function sendQuarantineCommand(
+  worker: ControlTarget,
+  command: QuarantineCommandRequest,
+): Promise<ControlResult<QuarantineCommandAnswer>> {
+  // A release looks into the message again before it is answered.
+  const timeoutMs = command.command === "release" ? releaseTimeoutMs : commandTimeoutMs;
+  const request = { method: "POST", path: controlPaths.quarantineCommands, body: command, timeoutMs };
+  return ask(worker, request, quarantineCommandAnswerSchema);
+}
+
+/** What a worker keeps, as a stream of `bytes`, which fails when it ends early or takes too long. Never rejects. */
+export async function openQuarantineContent(
+  worker: ControlTarget,
+  id: string,
+): Promise<ControlResult<{ bytes: number; stream: ReadableStream<Uint8Array> }>> {
+  const token = openToken(worker);
+  if (token === null) return { ok: false, failure: noToken };
+  const url = new URL(controlPaths.quarantineContent, worker.controlUrl);
+  url.searchParams.set("id", id);
+  try {
+    const response = await fetch(url, {
+      headers: { authorization: `Bearer ${token}` },
+      redirect: "error",
+      cache: "no-store",
+      signal: AbortSignal.timeout(contentTimeoutMs),
+    });
+    const bytes = Number(response.headers.get("content-length"));
+    if (response.status === 200 && response.body !== null) return { ok: true, value: { bytes, stream: response.body } };
+    return readAnswer(response.status, await readJson(response), z.never());
+  } catch (error) {
+    return { ok: false, failure: transportFailure(error, worker.controlUrl, contentTimeoutMs) };
+  }
 }
 
 type ControlRequest = { method: string; path: string; body: unknown; timeoutMs: number };

@@ -179,6 +179,7 @@ export const databaseFiles: ReadonlySet<string> = new Set([
   "lib/setup/actions.ts",
   "lib/events/receive-report.ts",
   "lib/policies/rule-hits.ts",
+  "lib/quarantine/run-jobs.ts",
   "lib/revisions/first-revision.ts",
   "lib/revisions/push.ts",
   "lib/revisions/replace-draft.ts",

@@ -1,4 +1,5 @@
 import type { MessageEvent } from "#core/contract/event.ts";
+import type { QuarantineEntry } from "#core/contract/quarantine.ts";
 import type { QueueEntry } from "#core/contract/queue.ts";
 import { type Report, reportSchema } from "#core/contract/report.ts";
 
@@ -61,6 +62,39 @@ export function queueEntry(over: Partial<QueueEntry> = {}): QueueEntry {
     lastReply: "connection refused",
     lastAttemptAt: "2026-01-05T10:00:00.000Z",
     nextAttemptAt: "2026-01-05T10:01:00.000Z",
+    ...over,
+  };
+}
+
+export function quarantineEntry(over: Partial<QuarantineEntry> = {}): QuarantineEntry {
+  return {
+    id: "01JGTESTKEPT000000000000A",
+    messageId: over.id ?? "01JGTESTKEPT000000000000A",
+    kind: "message",
+    cause: "spam",
+    malware: [],
+    ruleId: "5b2f9d3e-8f43-4a53-9d6d-0a4f4cf3d001",
+    ruleName: "junk",
+    revision: 1,
+    protocol: "smtp",
+    direction: "incoming",
+    interface: "External",
+    policy: "In",
+    route: "inside",
+    clientAddress: "192.0.2.7",
+    sender: "a@example.org",
+    recipients: ["b@example.test"],
+    user: null,
+    from: "A <a@example.org>",
+    subject: "Kept",
+    fileName: null,
+    contentType: null,
+    bytes: 2000,
+    sha256: "cd".repeat(32),
+    keptAt: "2026-01-05T10:00:00.000Z",
+    expiresAt: "2026-01-19T10:00:00.000Z",
+    state: "held",
+    releasedTo: [],
     ...over,
   };
 }

@@ -5,9 +5,14 @@ import { applyReport } from "#lib/events/mutations.ts";
 import { enrolWorker } from "#lib/workers/mutations.ts";
 import { report } from "./report-samples.ts";
 
+/** What a worker that was enrolled here and its console show each other. */
+export function workerToken(id: string): string {
+  return `token-of-worker-${id}`.padEnd(40, "0");
+}
+
 /** Enrols a worker; its control API is at `controlUrl`. */
 export async function enrol(id = "local", controlUrl = "http://127.0.0.1:9"): Promise<void> {
-  const token = `token-of-worker-${id}`.padEnd(40, "0");
+  const token = workerToken(id);
   const enrolment = { id, name: id, controlUrl, controlToken: token, reportToken: token };
   await transaction((tx) => enrolWorker(tx, enrolment));
 }

@@ -1,0 +1,38 @@
+import { clientAddress } from "#lib/auth/client-address.ts";
+import { sessionOfRequest } from "#lib/auth/read-session.ts";
+import { PublicError } from "#lib/errors.ts";
+import { openDownload } from "#lib/quarantine/look.ts";
+import { entryRefSchema } from "#lib/quarantine/quarantine-input.ts";
+
+/** Something kept, as a message of ours that holds it as text. Answers 200, 400, 401, 403, 404 or 502. */
+export async function GET(request: Request): Promise<Response> {
+  const session = await sessionOfRequest(request);
+  if (session === null) return refusal(401, "Sign in first.");
+  // A download is a row in the log: no other site may cause one through the browser of somebody who is signed in.
+  if (request.headers.get("sec-fetch-site") === "cross-site")
+    return refusal(403, "Download from the quarantine's page.");
+  const search = new URL(request.url).searchParams;
+  const ref = entryRefSchema.safeParse({ workerId: search.get("worker"), id: search.get("id") });
+  if (!ref.success) return refusal(400, "Name the worker and the entry.");
+  const actor = { name: session.name, address: clientAddress(request.headers) };
+  try {
+    const { name, body } = await openDownload(ref.data, actor);
+    return new Response(body, {
+      headers: {
+        // Nothing that a browser would show, or look into to find out.
+        "content-type": "application/octet-stream",
+        "content-disposition": `attachment; filename="${name}"`,
+        "x-content-type-options": "nosniff",
+        "content-security-policy": "default-src 'none'; sandbox",
+        "cache-control": "no-store",
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof PublicError)) throw error;
+    return refusal(error.code === "not-found" ? 404 : 502, error.publicMessage);
+  }
+}
+
+function refusal(status: number, message: string): Response {
+  return new Response(`${message}\n`, { status, headers: { "content-type": "text/plain; charset=utf-8" } });
+}

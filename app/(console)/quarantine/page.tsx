@@ -1,0 +1,28 @@
+import type { Metadata } from "next";
+import { QuarantineView } from "#components/quarantine/quarantine-view.tsx";
+import { requireSession } from "#lib/auth/session.ts";
+import { readEntry, recentJobs, searchQuarantine } from "#lib/quarantine/queries.ts";
+import { quarantineSearchSchema } from "#lib/quarantine/search.ts";
+
+export const metadata: Metadata = { title: "Quarantine" };
+
+type PageProps = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function QuarantinePage({ searchParams }: PageProps) {
+  const { permissions } = await requireSession();
+  const search = quarantineSearchSchema.parse(await searchParams);
+  const [page, jobs, opened] = await Promise.all([
+    searchQuarantine(search),
+    recentJobs(new Date()),
+    search.entry === null ? null : readEntry(search.entry),
+  ]);
+  return (
+    <QuarantineView
+      search={search}
+      page={page}
+      jobs={jobs}
+      opened={opened}
+      mayReleaseMalware={permissions.includes("release-malware")}
+    />
+  );
+}

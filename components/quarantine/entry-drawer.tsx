@@ -1,0 +1,109 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+import { answered } from "#components/ui/answered.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Drawer } from "#components/ui/dialog.tsx";
+import { ForeignText } from "#components/ui/foreign-text.tsx";
+import { useToast } from "#components/ui/toast.tsx";
+import { blockSenderAction } from "#lib/quarantine/actions.ts";
+import type { QuarantineRow } from "#lib/quarantine/queries.ts";
+import { CauseBadge } from "./cause-words.tsx";
+import { DeleteDialog } from "./delete-dialog.tsx";
+import { EntryFacts } from "./entry-facts.tsx";
+import { EntryPreview } from "./entry-preview.tsx";
+import { listedWords, releaseVerb } from "./kept-words.ts";
+import { ReleaseDialog } from "./release-dialog.tsx";
+import { ResultList } from "./result-list.tsx";
+import { useKeptCommands } from "./use-kept-commands.ts";
+
+type EntryDrawerProps = { entry: QuarantineRow; closeHref: string; mayReleaseMalware: boolean };
+
+/** One thing that is kept: facts, a look at it, and what can be done. R releases, D deletes, B blocks the sender. */
+export function EntryDrawer({ entry, closeHref, mayReleaseMalware }: EntryDrawerProps) {
+  const router = useRouter();
+  const toast = useToast();
+  const [asking, setAsking] = useState<"release" | "delete" | null>(null);
+  const { results, release, remove } = useKeptCommands({ entries: [entry] }, () => undefined);
+  const close = () => router.push(closeHref, { scroll: false });
+
+  async function block() {
+    const answer = await answered(blockSenderAction({ workerId: entry.workerId, id: entry.id }));
+    toast(answer.ok ? "done" : "fault", answer.ok ? listedWords(answer.value) : answer.error.message);
+  }
+
+  useKeys(asking === null, { r: () => setAsking("release"), d: () => setAsking("delete"), b: () => void block() });
+  const verb = releaseVerb(entry);
+  const isFile = entry.kind === "part";
+  return (
+    <Drawer
+      open
+      onOpenChange={(open) => open || close()}
+      title={
+        <span className="flex flex-wrap items-center gap-2">
+          <CauseBadge cause={entry.cause} />
+          <ForeignText
+            text={isFile ? entry.fileName : entry.subject}
+            empty={isFile ? "(file without a name)" : "(no subject)"}
+          />
+        </span>
+      }
+      footer={
+        <>
+          <Button onClick={block} aria-keyshortcuts="b">
+            Block the sender
+          </Button>
+          <Button variant="danger" onClick={() => setAsking("delete")} aria-keyshortcuts="d">
+            Delete
+          </Button>
+          <Button variant="primary" onClick={() => setAsking("release")} aria-keyshortcuts="r">
+            {verb}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <ResultList results={results} />
+        <EntryFacts entry={entry} />
+        <EntryPreview key={entry.id} entry={entry} />
+      </div>
+      {asking === "release" && (
+        <ReleaseDialog
+          verb={verb}
+          what={isFile ? "1 file" : "1 message"}
+          recipients={entry.recipients}
+          malware={entry.malware}
+          mayReleaseMalware={mayReleaseMalware}
+          offersList
+          onClose={() => setAsking(null)}
+          onRelease={release}
+        />
+      )}
+      {asking === "delete" && (
+        <DeleteDialog
+          count={1}
+          onClose={() => setAsking(null)}
+          onDelete={async (reason) => {
+            const failure = await remove(reason);
+            if (failure === null) close();
+            return failure;
+          }}
+        />
+      )}
+    </Drawer>
+  );
+}
+
+/** Single keys, while nothing is typed into a field. */
+function useKeys(on: boolean, commands: Record<string, () => void>): void {
+  useEffect(() => {
+    if (!on) return;
+    const pressed = (event: KeyboardEvent): void => {
+      const isField = event.target instanceof HTMLElement && event.target.closest("input, textarea, select") !== null;
+      if (isField || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      commands[event.key.toLowerCase()]?.();
+    };
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  });
+}

@@ -1,0 +1,80 @@
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { Pagination } from "#components/ui/pagination.tsx";
+import { searchHref } from "#components/ui/search-href.ts";
+import type { QuarantineJobView, QuarantinePage, QuarantineRow } from "#lib/quarantine/queries.ts";
+import type { QuarantineSearch } from "#lib/quarantine/search.ts";
+import { EntryDrawer } from "./entry-drawer.tsx";
+import { JobList } from "./job-list.tsx";
+import { KeptTable } from "./kept-table.tsx";
+import { QuarantineSearchForm } from "./quarantine-search-form.tsx";
+
+type QuarantineViewProps = {
+  search: QuarantineSearch;
+  page: QuarantinePage;
+  jobs: readonly QuarantineJobView[];
+  /** The entry whose drawer is open; null: none, or it is gone. */
+  opened: QuarantineRow | null;
+  mayReleaseMalware: boolean;
+};
+
+/** What the workers keep for people to decide about. */
+export function QuarantineView({ search, page, jobs, opened, mayReleaseMalware }: QuarantineViewProps) {
+  const { rows, matching, total, next } = page;
+  const { after: _after, entry, ...filter } = search;
+  const filtered = Object.values(filter).some((value) => value !== null);
+  const closed = { ...search, entry: null };
+  return (
+    <>
+      <PageHeader title="Quarantine">
+        Messages and files that rules kept: encrypted on the worker, until a person decides or their days are over.
+      </PageHeader>
+      <JobList jobs={jobs} />
+      {entry !== null && opened === null && (
+        <div className="mb-4">
+          <Notice kind="warning">This entry is not in quarantine any more: deleted, or its days are over.</Notice>
+        </div>
+      )}
+      {(total > 0 || filtered) && <QuarantineSearchForm search={filter} />}
+      {rows.length > 0 ? (
+        <KeptTable search={closed} rows={rows} matching={matching} mayReleaseMalware={mayReleaseMalware} />
+      ) : (
+        <NothingKept filtered={filtered && total > 0} />
+      )}
+      {rows.length > 0 && (
+        <Pagination
+          shown={`${rows.length} of ${matching === 1 ? "1 entry" : `${matching} entries`}`}
+          first={search.after === null ? null : searchHref("/quarantine", { ...closed, after: null })}
+          next={next === null ? null : searchHref("/quarantine", { ...closed, after: next })}
+        />
+      )}
+      {opened !== null && (
+        <EntryDrawer
+          entry={opened}
+          closeHref={searchHref("/quarantine", closed)}
+          mayReleaseMalware={mayReleaseMalware}
+        />
+      )}
+    </>
+  );
+}
+
+function NothingKept({ filtered }: { filtered: boolean }) {
+  if (filtered) {
+    return (
+      <EmptyState
+        title="Nothing in quarantine matches these filters"
+        action={<LinkButton href="/quarantine">Clear the filters</LinkButton>}
+      >
+        Its days may be over.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title="The quarantine is empty">
+      Rules with the actions quarantine, hold and lock keep messages and files here.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,30 @@
+"use server";
+import { defineAction, defineLongAction } from "#lib/action.ts";
+import { cancelJob } from "./job-mutations.ts";
+import { lookAtHtml, lookAtText } from "./look.ts";
+import { blockSender, commandQuarantine } from "./mutations.ts";
+import { entryRefSchema, jobRefSchema, quarantineJobSchema, quarantineSelectionSchema } from "./quarantine-input.ts";
+import { beginJob } from "./run-jobs.ts";
+
+/** Release or delete; the value has a result for each entry, and the senders that went on a list. */
+export const commandQuarantineAction = defineLongAction({ input: quarantineSelectionSchema, run: commandQuarantine });
+
+/** The same for everything that a search finds; the value is the job's id. */
+export const startQuarantineJob = defineLongAction({ input: quarantineJobSchema, run: beginJob });
+
+export const cancelQuarantineJob = defineAction({
+  input: jobRefSchema,
+  run: (tx, input, actor) => cancelJob(tx, input, actor),
+  topics: ["quarantine"],
+});
+
+export const blockSenderAction = defineAction({
+  input: entryRefSchema,
+  run: (tx, input, actor) => blockSender(tx, input, actor),
+  topics: [],
+});
+
+/** Each look at a body is in the audit log before it is shown. */
+export const lookAtTextAction = defineLongAction({ input: entryRefSchema, run: lookAtText });
+
+export const lookAtHtmlAction = defineLongAction({ input: entryRefSchema, run: lookAtHtml });

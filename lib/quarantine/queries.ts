@@ -1,0 +1,143 @@
+import { z } from "zod";
+import { type QuarantineCause, quarantineEntrySchema } from "#core/contract/quarantine.ts";
+import { database, type Transaction } from "#lib/db.ts";
+import { Prisma } from "#lib/generated/prisma/client.ts";
+import { readCursor, writeCursor } from "#lib/search.ts";
+import type { ControlTarget } from "#lib/workers/control-client.ts";
+import type { EntryRef } from "./quarantine-input.ts";
+import type { QuarantineFilter, QuarantineSearch } from "./search.ts";
+
+const pageSize = 100;
+/** Entries of one job. */
+export const jobEntriesMax = 50_000;
+const jobsShownMax = 3;
+const jobShownMs = 60 * 60 * 1_000;
+
+const rowSchema = quarantineEntrySchema.extend({ workerId: z.string(), keptAt: z.date(), expiresAt: z.date() });
+export type QuarantineRow = z.infer<typeof rowSchema>;
+
+export type QuarantinePage = {
+  rows: QuarantineRow[];
+  /** Entries that the filters let through, on all pages. */
+  matching: number;
+  /** Entries in the quarantine, whatever the filters say. */
+  total: number;
+  next: string | null;
+};
+
+/** What the workers keep, as they last reported it, newest first. */
+export async function searchQuarantine(search: QuarantineSearch): Promise<QuarantinePage> {
+  const filters = conditions(search);
+  const cursor = readCursor(search.after);
+  const behind = cursor ? Prisma.sql`("keptAt", id) < (${cursor.at}, ${cursor.id})` : Prisma.sql`TRUE`;
+  const db = database();
+  const [found, counted, total] = await Promise.all([
+    db.$queryRaw`
+      SELECT * FROM "QuarantineEntry" WHERE ${filters} AND ${behind}
+      ORDER BY "keptAt" DESC, id DESC LIMIT ${pageSize + 1}`,
+    db.$queryRaw`SELECT count(*)::int AS matching FROM "QuarantineEntry" WHERE ${filters}`,
+    db.quarantineEntry.count(),
+  ]);
+  const rows = z.array(rowSchema).parse(found);
+  const page = rows.slice(0, pageSize);
+  const last = page.at(-1);
+  return {
+    rows: page,
+    matching: z.tuple([z.object({ matching: z.number() })]).parse(counted)[0].matching,
+    total,
+    next: rows.length > pageSize && last !== undefined ? writeCursor({ at: last.keptAt, id: last.id }) : null,
+  };
+}
+
+/** One entry by its id, which is unique over all workers; null: it is not (or no longer) there. */
+export async function readEntry(id: string): Promise<QuarantineRow | null> {
+  const row = await database().quarantineEntry.findFirst({ where: { id } });
+  return row === null ? null : rowSchema.parse(row);
+}
+
+/** Something kept, and the worker that has it. */
+export type Kept = { entry: QuarantineRow; worker: ControlTarget };
+
+/** In the order of `refs`; null: it is not there, or its worker is not enrolled. */
+export async function findKept(tx: Transaction, refs: readonly EntryRef[]): Promise<(Kept | null)[]> {
+  const found = await tx.quarantineEntry.findMany({
+    where: { OR: refs.map(({ workerId, id }) => ({ workerId, id })) },
+    include: { worker: { select: { id: true, controlUrl: true, controlTokenSealed: true } } },
+  });
+  const byRef = new Map(
+    found.map(({ worker, ...entry }) => [`${entry.workerId} ${entry.id}`, { entry: rowSchema.parse(entry), worker }]),
+  );
+  return refs.map(({ workerId, id }) => byRef.get(`${workerId} ${id}`) ?? null);
+}
+
+/** What a search finds, oldest first; at most `jobEntriesMax` and one more. */
+export async function findAll(tx: Transaction, filter: QuarantineFilter): Promise<EntryRef[]> {
+  const found = await tx.$queryRaw`
+    SELECT "workerId", id FROM "QuarantineEntry" WHERE ${conditions(filter)} ORDER BY "keptAt", id LIMIT ${jobEntriesMax + 1}`;
+  return z.array(z.object({ workerId: z.string(), id: z.string() })).parse(found);
+}
+
+export type QuarantineJobView = {
+  id: string;
+  command: string;
+  actor: string;
+  total: number;
+  done: number;
+  failed: number;
+  reasons: string[];
+  finishedAt: Date | null;
+};
+
+/** Jobs under way, and those that ended within the hour, newest first. */
+export async function recentJobs(now: Date): Promise<QuarantineJobView[]> {
+  return database().quarantineJob.findMany({
+    where: { OR: [{ finishedAt: null }, { finishedAt: { gt: new Date(now.getTime() - jobShownMs) } }] },
+    orderBy: { createdAt: "desc" },
+    take: jobsShownMax,
+    select: {
+      id: true,
+      command: true,
+      actor: true,
+      total: true,
+      done: true,
+      failed: true,
+      reasons: true,
+      finishedAt: true,
+    },
+  });
+}
+
+/** Ids of the jobs that are not done, oldest first. */
+export async function unfinishedJobs(): Promise<string[]> {
+  const jobs = await database().quarantineJob.findMany({
+    where: { finishedAt: null },
+    orderBy: { createdAt: "asc" },
+    select: { id: true },
+  });
+  return jobs.map(({ id }) => id);
+}
+
+/** Messages that wait until a person approves them. */
+export function waitingApprovals(): Promise<number> {
+  return database().quarantineEntry.count({ where: { cause: "approval" satisfies QuarantineCause, state: "held" } });
+}
+
+function conditions(filter: QuarantineFilter): Prisma.Sql {
+  const { text, cause, state, rule, sender, recipient, subject, file, digest } = filter;
+  const all = [Prisma.sql`TRUE`];
+  if (cause) all.push(Prisma.sql`cause = ${cause}`);
+  if (state) all.push(Prisma.sql`state = ${state}`);
+  if (rule) all.push(Prisma.sql`("ruleId" = ${rule} OR ${contains(Prisma.sql`"ruleName"`, rule)})`);
+  if (sender) all.push(contains(Prisma.sql`concat_ws(' ', sender, "from")`, sender));
+  if (recipient) all.push(contains(Prisma.sql`concat_ws(' ', array_to_string(recipients, ' '), "user")`, recipient));
+  if (subject) all.push(contains(Prisma.sql`subject`, subject));
+  if (file) all.push(contains(Prisma.sql`"fileName"`, file));
+  if (digest) all.push(Prisma.sql`starts_with(sha256, lower(${digest}))`);
+  if (text) all.push(contains(Prisma.sql`concat_ws(' ', id, "messageId", "from", subject, "fileName")`, text));
+  return Prisma.join(all, " AND ");
+}
+
+// strpos, not LIKE: what people type has no wildcards in it, and the cost is linear.
+function contains(column: Prisma.Sql, part: string): Prisma.Sql {
+  return Prisma.sql`strpos(lower(${column}), lower(${part})) > 0`;
+}

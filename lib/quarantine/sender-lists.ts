@@ -1,0 +1,21 @@
+import { addressReadings } from "#core/message/addresses.ts";
+import { PublicError } from "#lib/errors.ts";
+import type { QuarantineRow } from "./queries.ts";
+
+/** The lists of the draft that senders go on; they are made when the first one does. */
+export const senderLists = { allowed: "allowed senders", blocked: "blocked senders" } as const;
+
+/** `added`: false: it stood there already. `used`: whether something in the draft asks for the list; without it does nothing. */
+export type ListedSender = { address: string; list: string; added: boolean; used: boolean };
+
+/** Who goes on a list: the envelope's sender; where there is none, the author that the message names. */
+export function senderOf({ sender, from }: Pick<QuarantineRow, "sender" | "from">): string {
+  const [author, ...others] = addressReadings(from ?? "");
+  const hasSender = sender !== null && sender !== "";
+  const address = (hasSender ? sender : author)?.toLowerCase();
+  if (address === undefined || !/^[^\s@]+@[^\s@]+$/.test(address))
+    throw new PublicError("no-sender", "It names no sender that could go on a list.");
+  if (!hasSender && others.length > 0)
+    throw new PublicError("no-sender", "It names several authors: which one is meant cannot be told.");
+  return address;
+}
