@@ -49,7 +49,7 @@ export function EntryFacts({ entry }: { entry: QuarantineRow }) {
         <ForeignText text={entry.subject} />
       </Fact>
       <Fact name="Rule">
-        {ruleName === null ? "none matched" : ruleName}
+        {ruleName === null ? "none matched" : <ForeignText text={ruleName} />}
         {ruleId !== null && revision > 0 && (
           <>
             {" of "}

@@ -41,7 +41,7 @@ export function KeptRow({ row, href, selected, onSelect }: KeptRowProps) {
         </span>
       </Td>
       <Td label="Rule" className="max-w-48 [overflow-wrap:anywhere]">
-        {ruleName ?? <span className="text-muted">none matched</span>}
+        <ForeignText text={ruleName} empty="none matched" />
       </Td>
       <Td label="Size" numeric>
         {formatBytes(row.bytes)}

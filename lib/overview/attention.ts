@@ -17,6 +17,7 @@ export function attention(
   refused: readonly RefusedPush[],
   queue: QueueSummary,
   alarms: readonly RungAlarm[],
+  approvals: number,
   now: Date,
 ): { items: AttentionItem[]; more: number } {
   const all = [
@@ -25,6 +26,7 @@ export function attention(
     ...refused.map(refusedPush),
     ...workers.flatMap(routesDown),
     ...(queue.failed > 0 ? [failedMessages(queue.failed)] : []),
+    ...(approvals > 0 ? [waitingApprovals(approvals)] : []),
     ...workers.flatMap(faults),
     ...alarms.map(rungAlarm),
     ...workers.flatMap((worker) => certificatesEnding(worker, now)),
@@ -65,6 +67,11 @@ function routesDown({ state, status }: WorkerView): AttentionItem[] {
 function failedMessages(count: number): AttentionItem {
   const text = count === 1 ? "1 queued message failed for good." : `${count} queued messages failed for good.`;
   return { text: `${text} Retry or delete.`, detail: null, href: "/queue?state=failed" };
+}
+
+function waitingApprovals(count: number): AttentionItem {
+  const text = count === 1 ? "1 message waits for approval." : `${count} messages wait for approval.`;
+  return { text, detail: "Approve or delete.", href: "/quarantine?cause=approval&state=held" };
 }
 
 function rungAlarm({ ruleId, ruleName, matches, lastAt }: RungAlarm): AttentionItem {

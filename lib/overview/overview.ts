@@ -1,3 +1,4 @@
+import { waitingApprovals } from "#lib/quarantine/queries.ts";
 import { listWorkers, type WorkerView } from "#lib/workers/queries.ts";
 import { type AttentionItem, attention } from "./attention.ts";
 import {
@@ -33,17 +34,19 @@ export type Overview = {
 
 /** Everything the first page shows. */
 export async function readOverview(now: Date): Promise<Overview> {
-  const [traffic, minutes, queue, workers, refused, rules, changes, liveRevision, alarms] = await Promise.all([
-    trafficNow(now),
-    lastHourOfTraffic(now),
-    queueSummary(),
-    listWorkers(now),
-    refusedPushes(),
-    topRules(now),
-    recentChanges(),
-    liveRevisionNumber(),
-    rungAlarms(now),
-  ]);
+  const [traffic, minutes, queue, workers, refused, rules, changes, liveRevision, alarms, approvals] =
+    await Promise.all([
+      trafficNow(now),
+      lastHourOfTraffic(now),
+      queueSummary(),
+      listWorkers(now),
+      refusedPushes(),
+      topRules(now),
+      recentChanges(),
+      liveRevisionNumber(),
+      rungAlarms(now),
+      waitingApprovals(),
+    ]);
   const heard = workers.filter(({ state }) => state !== "down");
   const listeners = heard.flatMap((worker: WorkerView) => worker.status?.listeners ?? []);
   return {
@@ -53,7 +56,7 @@ export async function readOverview(now: Date): Promise<Overview> {
     connections: listeners.reduce((sum, { connections }) => sum + connections, 0),
     workers: { heard: heard.length, all: workers.length },
     liveRevision,
-    attention: attention(workers, refused, queue, alarms, now),
+    attention: attention(workers, refused, queue, alarms, approvals, now),
     topRules: rules,
     recentChanges: changes,
     smtpListener: listeners.find(({ protocol }) => protocol === "smtp") ?? null,

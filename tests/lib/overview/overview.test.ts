@@ -4,7 +4,7 @@ import { closeDatabase, database } from "#lib/db.ts";
 import { readOverview } from "#lib/overview/overview.ts";
 import { useConsoleSettings } from "../../support/console-settings.ts";
 import { useTestDatabase } from "../../support/database.ts";
-import { messageEvent, queueEntry, report } from "../../support/report-samples.ts";
+import { messageEvent, quarantineEntry, queueEntry, report } from "../../support/report-samples.ts";
 import { enrol, reported } from "../../support/reported.ts";
 
 useTestDatabase();
@@ -16,7 +16,7 @@ const ruleId = "5b2f9d3e-8f43-4a53-9d6d-0a4f4cf3d001";
 
 beforeEach(async () => {
   await database().$executeRaw`
-    TRUNCATE "Worker", "MailEvent", "RuleHit", "TrafficMinute", "QueueEntry", "Acknowledgement", "Revision" CASCADE`;
+    TRUNCATE "Worker", "MailEvent", "RuleHit", "TrafficMinute", "QueueEntry", "QuarantineEntry", "Acknowledgement", "Revision" CASCADE`;
 });
 
 function status(over: Partial<WorkerStatus>): WorkerStatus {
@@ -155,6 +155,21 @@ describe("the overview", () => {
         text: "Alarm: rule “spoofs” matched once in 24 h.",
         detail: "Last at 2026-01-05 09:00:00 UTC.",
         href: `/messages?alarm=yes&range=day&rule=${spoofs.ruleId}`,
+      },
+    ]);
+  });
+
+  test("asks for attention to messages that wait for approval, and not to those that were approved", async () => {
+    await enrol();
+    const waiting = quarantineEntry({ id: "W1", cause: "approval" });
+    const approved = quarantineEntry({ id: "W2", cause: "approval", state: "released" });
+    const upserts = [waiting, approved, quarantineEntry({ id: "W3", cause: "spam" })];
+    await reported({ quarantine: { reset: true, upserts, removals: [] } }, now);
+    expect((await readOverview(now)).attention.items).toEqual([
+      {
+        text: "1 message waits for approval.",
+        detail: "Approve or delete.",
+        href: "/quarantine?cause=approval&state=held",
       },
     ]);
   });

@@ -1,0 +1,82 @@
+import { renderToStaticMarkup } from "react-dom/server";
+import { expect, test } from "vitest";
+import { EntryFacts } from "#components/quarantine/entry-facts.tsx";
+import { JobList } from "#components/quarantine/job-list.tsx";
+import { KeptRow } from "#components/quarantine/kept-row.tsx";
+import { listedWords } from "#components/quarantine/kept-words.ts";
+import type { QuarantineRow } from "#lib/quarantine/queries.ts";
+import { quarantineEntry } from "../../support/report-samples.ts";
+
+const hostile = "<script>alert(1)</script>\u202e\u001b[31m=cmd|' /C calc'!A0";
+
+function row(over: Partial<QuarantineRow> = {}): QuarantineRow {
+  const { keptAt, expiresAt, ...entry } = quarantineEntry();
+  return { ...entry, workerId: "local", keptAt: new Date(keptAt), expiresAt: new Date(expiresAt), ...over };
+}
+
+const everywhere = row({
+  kind: "part",
+  sender: hostile,
+  recipients: [hostile],
+  user: hostile,
+  from: hostile,
+  subject: hostile,
+  fileName: hostile,
+  contentType: hostile,
+  clientAddress: hostile,
+  malware: [hostile],
+  ruleName: hostile,
+  state: "released",
+  releasedTo: [hostile],
+});
+
+test.each([
+  ["the facts", <EntryFacts key="facts" entry={everywhere} />],
+  [
+    "a row",
+    <table key="row">
+      <tbody>
+        <KeptRow row={everywhere} href="/quarantine" selected={false} onSelect={() => undefined} />
+      </tbody>
+    </table>,
+  ],
+])("in %s whatever strangers wrote is text, and what would hide or reorder it a code point", (_what, element) => {
+  const html = renderToStaticMarkup(element);
+  expect(html).toContain("&lt;script&gt;");
+  expect(html).toContain("U+202E");
+  expect(html).toContain("U+001B");
+  expect(html).not.toMatch(/<script|[\u202e\u001b]/);
+});
+
+test.each<[Partial<QuarantineRow>, string]>([
+  [{ state: "held" }, "held"],
+  [{ state: "released", releasedTo: [] }, "released to everyone"],
+  [{ state: "released", releasedTo: ["b@example.test"] }, "released to <bdi"],
+  [{ state: "released", protocol: "pop3" }, "the next retrieval gets it as it is"],
+])("the state of %j is told as %j", (over, words) => {
+  expect(renderToStaticMarkup(<EntryFacts entry={row(over)} />)).toContain(words);
+});
+
+test("a job tells how far it is, what was refused and why, and can be ended while it runs", () => {
+  const job = { id: "1", command: "release", actor: "Mara", total: 40, done: 9, failed: 1, reasons: [hostile] };
+  const running = renderToStaticMarkup(<JobList jobs={[{ ...job, finishedAt: null }]} />);
+  expect(running).toContain("Releasing 10 of 40");
+  expect(running).toContain("1 refused or not confirmed");
+  expect(running).toContain("End the job");
+  expect(running).not.toContain("<script");
+  const ended = renderToStaticMarkup(<JobList jobs={[{ ...job, finishedAt: new Date() }]} />);
+  expect(ended).toContain("Released 9 of 40");
+  expect(ended).toContain("ended before it was done");
+  expect(ended).not.toContain("End the job");
+});
+
+test("what became of a sender on a list says what is still to be done", () => {
+  const listed = { address: "a@example.org", list: "blocked senders" };
+  expect(listedWords({ ...listed, added: true, used: true })).toBe(
+    "a@example.org is on the draft's list “blocked senders” now; publish the draft to put it in force.",
+  );
+  expect(listedWords({ ...listed, added: true, used: false })).toContain("no rule asks for this list yet");
+  expect(listedWords({ ...listed, added: false, used: true })).toBe(
+    "a@example.org is on the list “blocked senders” already.",
+  );
+});
