@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { callbackify } from "node:util";
-import { type QuarantineEntry, quarantineCauses } from "#core/contract/quarantine.ts";
+import { type QuarantineEntry, quarantineCauses, quarantineEntrySchema } from "#core/contract/quarantine.ts";
 import { FreeSpace, spoolFreeBytesMin } from "../spool/free-space.ts";
 import type { SpoolEnvelope } from "../spool/spool.ts";
 import { isSpoolId } from "../spool/spool-folders.ts";
@@ -22,6 +22,8 @@ export const quarantineEntriesMax = 100_000;
 /** What an entry names of them; a release goes to all. */
 const recipientsNamedMax = 1_000;
 const malwareNamedMax = 20;
+/** Contents that are looked at together at start. */
+const checkedAtOnce = 64;
 const dayMs = 24 * 60 * 60 * 1_000;
 
 export type FileQuarantineOptions = {
@@ -77,14 +79,18 @@ export class FileQuarantine implements Quarantine {
     const { kept, setAside } = await this.#files.recover();
     for (const file of setAside) this.#options.damaged(file, "it cannot be opened");
     let damaged = setAside.length;
-    for (const { entry } of kept) {
-      if (await this.#contents.isWhole(entry.sha256, entry.bytes)) {
-        this.#contents.count(entry.sha256, entry.bytes);
-        this.#publish(entry);
-        continue;
+    for (let at = 0; at < kept.length; at += checkedAtOnce) {
+      const some = kept.slice(at, at + checkedAtOnce);
+      const whole = await Promise.all(some.map(({ entry }) => this.#contents.isWhole(entry.sha256, entry.bytes)));
+      for (const [index, { entry }] of some.entries()) {
+        if (whole[index] === true) {
+          this.#contents.count(entry.sha256, entry.bytes);
+          this.#publish(entry);
+          continue;
+        }
+        damaged++;
+        this.#options.damaged(await this.#files.setAside(entry.id), "its content is missing or cut off");
       }
-      damaged++;
-      this.#options.damaged(await this.#files.setAside(entry.id), "its content is missing or cut off");
     }
     await this.#contents.removeOrphans(damaged > 0);
   }
@@ -203,24 +209,37 @@ export class FileQuarantine implements Quarantine {
     this.#reservedBytes += content.bytes;
     try {
       const written = await this.#contents.write(content);
-      const { sha256, bytes } = written;
-      const keptAt = this.#options.now();
-      const entry: QuarantineEntry = {
-        ...what,
-        recipients: what.recipients.slice(0, recipientsNamedMax),
-        malware: what.malware.slice(0, malwareNamedMax),
-        bytes,
-        sha256,
-        keptAt: new Date(keptAt).toISOString(),
-        expiresAt: new Date(keptAt + (days ?? quarantineCauses[what.cause]) * dayMs).toISOString(),
-        state: "held",
-        releasedTo: [],
-      };
-      return await this.#turns.take(sha256, () => this.#refer(entry, envelope, written));
+      try {
+        const entry = this.#entryOf(what, written, days);
+        return await this.#turns.take(written.sha256, () => this.#refer(entry, envelope, written));
+      } finally {
+        // Where it was not given its name.
+        await rm(written.path, { force: true });
+      }
     } finally {
       this.#reservedBytes -= content.bytes;
       this.#keeping.delete(id);
     }
+  }
+
+  /** Throws for what could not be reported, or read back. */
+  #entryOf(
+    what: Omit<KeepRequest, "days" | "envelope">,
+    { sha256, bytes }: WrittenContent,
+    days: number | null,
+  ): QuarantineEntry {
+    const keptAt = this.#options.now();
+    return quarantineEntrySchema.parse({
+      ...what,
+      recipients: what.recipients.slice(0, recipientsNamedMax),
+      malware: what.malware.slice(0, malwareNamedMax),
+      bytes,
+      sha256,
+      keptAt: new Date(keptAt).toISOString(),
+      expiresAt: new Date(keptAt + (days ?? quarantineCauses[what.cause]) * dayMs).toISOString(),
+      state: "held",
+      releasedTo: [],
+    });
   }
 
   async #refer(
@@ -229,10 +248,7 @@ export class FileQuarantine implements Quarantine {
     written: WrittenContent,
   ): Promise<QuarantineEntry> {
     const before = this.#keptBefore(entry);
-    if (before !== null) {
-      await rm(written.path, { force: true });
-      return before;
-    }
+    if (before !== null) return before;
     await this.#contents.refer(written);
     try {
       await this.#files.save({ entry, envelope });

@@ -212,6 +212,12 @@ test("an id is used once", async () => {
   expect((await contentOf(quarantine, id)).toString()).toBe("x");
 });
 
+test("what could not be reported is not kept, and leaves nothing", async () => {
+  const { quarantine, files } = await openQuarantine();
+  await expect(keep(quarantine, "x", { messageId: "x".repeat(65) })).rejects.toThrow();
+  expect([quarantine.size, files("incoming"), files("content"), files("entries")]).toEqual([0, [], [], []]);
+});
+
 test("an entry names its first 1,000 recipients, and its envelope all of them", async () => {
   const { quarantine } = await openQuarantine();
   const all = Array.from({ length: 1_500 }, (_, n) => `r${n}@example.test`);
