@@ -12,7 +12,7 @@ import { CauseBadge } from "./cause-words.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { EntryFacts } from "./entry-facts.tsx";
 import { EntryPreview } from "./entry-preview.tsx";
-import { listedWords, releaseVerb } from "./kept-words.ts";
+import { havingIt, listedWords, releaseEffect, releaseVerb } from "./kept-words.ts";
 import { ReleaseDialog } from "./release-dialog.tsx";
 import { ResultList } from "./result-list.tsx";
 import { useKeptCommands } from "./use-kept-commands.ts";
@@ -71,7 +71,9 @@ export function EntryDrawer({ entry, closeHref, mayReleaseMalware }: EntryDrawer
         <ReleaseDialog
           verb={verb}
           what={isFile ? "1 file" : "1 message"}
+          effect={releaseEffect(entry)}
           recipients={entry.recipients}
+          having={havingIt(entry)}
           malware={entry.malware}
           mayReleaseMalware={mayReleaseMalware}
           offersList

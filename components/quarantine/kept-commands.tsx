@@ -44,6 +44,7 @@ export function KeptCommands({ selected, whole, mayReleaseMalware, onDone }: Kep
         <ReleaseDialog
           verb="Release"
           what={countEntries(count)}
+          effect="Scanners look at each again; only the rule that kept it is passed over. What lies in a mailbox comes with its next retrieval."
           malware={[...new Set(selected.flatMap(({ malware }) => malware))]}
           mayReleaseMalware={mayReleaseMalware}
           offersList={whole === null}

@@ -10,6 +10,19 @@ export function releaseVerb({ cause }: Pick<QuarantineRow, "cause">): "Approve" 
   return cause === "approval" ? "Approve" : "Release";
 }
 
+/** What a release does. */
+export function releaseEffect({ protocol }: Pick<QuarantineRow, "protocol">): string {
+  return protocol === "pop3"
+    ? "It lies in its mailbox: the next retrieval gets it as it is."
+    : "Scanners look at it again; only the rule that kept it is passed over.";
+}
+
+/** Who has it already. */
+export function havingIt({ state, releasedTo, recipients }: QuarantineRow): readonly string[] {
+  if (state === "held") return [];
+  return releasedTo.length === 0 ? recipients : releasedTo;
+}
+
 /** What became of a sender that went on a list of the draft. */
 export function listedWords({ address, list, added, used }: ListedSender): string {
   const what = added

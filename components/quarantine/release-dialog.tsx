@@ -15,8 +15,11 @@ type ReleaseDialogProps = {
   verb: string;
   /** What: "1 message", "3 entries". */
   what: string;
-  /** Of a single message: who can be chosen. */
+  /** What a release does, in a sentence. */
+  effect: string;
+  /** Of a single message: who can be chosen, and who has it already. */
   recipients?: readonly string[];
+  having?: readonly string[];
   /** Names of malware that was found in it. */
   malware: readonly string[];
   mayReleaseMalware: boolean;
@@ -29,8 +32,19 @@ type ReleaseDialogProps = {
 
 /** Asks what a release needs to know. */
 export function ReleaseDialog(props: ReleaseDialogProps) {
-  const { verb, what, recipients = [], malware, mayReleaseMalware, offersList, onClose, onRelease } = props;
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(recipients));
+  const {
+    verb,
+    what,
+    effect,
+    recipients = [],
+    having = [],
+    malware,
+    mayReleaseMalware,
+    offersList,
+    onClose,
+    onRelease,
+  } = props;
+  const [chosen, setChosen] = useState(() => withoutIt(recipients, having));
   const [reason, setReason] = useState("");
   const [allowSenders, setAllowSenders] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -42,7 +56,8 @@ export function ReleaseDialog(props: ReleaseDialogProps) {
 
   async function release() {
     setBusy(true);
-    const some = chosen.size < recipients.length ? { recipients: [...chosen] } : {};
+    // Nobody named is everyone who does not have it, also those whom an entry has no room to name.
+    const some = chosen.size < recipients.length || having.length > 0 ? { recipients: [...chosen] } : {};
     const failure = await onRelease({ reason: reason.trim(), malware: isMalware, allowSenders, ...some });
     setBusy(false);
     if (failure === null) onClose();
@@ -77,7 +92,7 @@ export function ReleaseDialog(props: ReleaseDialogProps) {
           </Notice>
         )}
         {isMalware && <MalwareNotice names={malware} forbidden={forbidden} />}
-        <p>Scanners look at it again; only the rule that kept it is passed over.</p>
+        <p>{effect}</p>
         {recipients.length > 1 && <RecipientChoice recipients={recipients} chosen={chosen} onChange={setChosen} />}
         <Field
           label={isMalware ? "Reason" : "Reason (optional)"}
@@ -98,6 +113,12 @@ export function ReleaseDialog(props: ReleaseDialogProps) {
       </div>
     </Dialog>
   );
+}
+
+/** Those who do not have it; when everyone has it, they could all get it again. */
+function withoutIt(recipients: readonly string[], having: readonly string[]): ReadonlySet<string> {
+  const left = recipients.filter((address) => !having.includes(address));
+  return new Set(left.length > 0 ? left : recipients);
 }
 
 function labelOf(verb: string, recipients: readonly string[], chosen: ReadonlySet<string>): string {

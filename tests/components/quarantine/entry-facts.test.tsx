@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { EntryFacts } from "#components/quarantine/entry-facts.tsx";
 import { JobList } from "#components/quarantine/job-list.tsx";
 import { KeptRow } from "#components/quarantine/kept-row.tsx";
-import { listedWords } from "#components/quarantine/kept-words.ts";
+import { havingIt, listedWords, releaseEffect } from "#components/quarantine/kept-words.ts";
 import type { QuarantineRow } from "#lib/quarantine/queries.ts";
 import { quarantineEntry } from "../../support/report-samples.ts";
 
@@ -55,6 +55,15 @@ test.each<[Partial<QuarantineRow>, string]>([
   [{ state: "released", protocol: "pop3" }, "the next retrieval gets it as it is"],
 ])("the state of %j is told as %j", (over, words) => {
   expect(renderToStaticMarkup(<EntryFacts entry={row(over)} />)).toContain(words);
+});
+
+test("who has it already is told by the entry, and a release says what it does for its protocol", () => {
+  const recipients = ["a@example.test", "b@example.test"];
+  expect(havingIt(row({ recipients }))).toEqual([]);
+  expect(havingIt(row({ recipients, state: "released" }))).toEqual(recipients);
+  expect(havingIt(row({ recipients, state: "released", releasedTo: ["b@example.test"] }))).toEqual(["b@example.test"]);
+  expect(releaseEffect(row({ protocol: "pop3" }))).toContain("the next retrieval");
+  expect(releaseEffect(row())).toContain("Scanners look at it again");
 });
 
 test("a job tells how far it is, what was refused and why, and can be ended while it runs", () => {
