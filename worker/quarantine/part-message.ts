@@ -1,4 +1,6 @@
 import type { QuarantineEntry } from "#core/contract/quarantine.ts";
+import { cleanFileName, encodeField, encodeParameter, oneLine } from "#core/message/rewrite/header-field.ts";
+import { encodeBase64, encodeQuotedPrintable } from "#core/message/rewrite/transfer-encoder.ts";
 import { mailDate } from "../smtp/received-line.ts";
 import { streamOf } from "./content-stream.ts";
 import type { ContentSource } from "./quarantine.ts";
@@ -11,17 +13,13 @@ export type PartMessage = {
   at: number;
 };
 
-/** Of a file name in UTF-8; a header line holds three octets for each. */
-const nameBytesMax = 200;
-const titleCharactersMax = 200;
-/** RFC 2045 §6.8: 57 octets are a line of 76. */
+const describedCharactersMax = 200;
+/** RFC 2045 §6.8: 57 octets are a line of base64. */
 const lineOctets = 57;
-/** RFC 2047 §2: an encoded word of 75. */
-const wordBytesMax = 45;
 
 /** The subject of the message that brings a released part. */
 export function partSubject({ fileName, id }: PartMessage["entry"]): string {
-  return `Released: ${oneLine(fileName ?? id)}`;
+  return `Released: ${cleanFileName(fileName ?? id)}`;
 }
 
 /** A small message of ours with the part as its attachment: CRLF lines, ASCII only. */
@@ -33,30 +31,36 @@ export async function* partMessage(about: PartMessage, part: ContentSource): Asy
 }
 
 function headOf({ entry, id, hostName, at }: PartMessage, boundary: string): string {
-  const text = `The attachment below was kept in quarantine. It is released now.\n\nFile: ${oneLine(entry.fileName ?? "")}\nMessage: ${oneLine(entry.subject ?? "")}\nFrom: ${oneLine(entry.sender ?? "")}\n`;
   return [
-    `Date: ${mailDate(at)}`,
-    `From: Postmaster <postmaster@${hostName}>`,
-    "To: undisclosed-recipients:;",
-    `Subject: ${headerText(partSubject(entry))}`,
-    `Message-ID: <${id}@${hostName}>`,
+    `Date: ${mailDate(at)}\r\n`,
+    `From: Postmaster <postmaster@${hostName}>\r\n`,
+    "To: undisclosed-recipients:;\r\n",
+    encodeField("Subject", partSubject(entry)),
+    `Message-ID: <${id}@${hostName}>\r\n`,
     // RFC 3834 §5: nobody's vacation notice answers it.
-    "Auto-Submitted: auto-generated",
-    `X-Postern-Quarantine-Id: ${entry.id}`,
-    "MIME-Version: 1.0",
-    `Content-Type: multipart/mixed; boundary="${boundary}"`,
+    "Auto-Submitted: auto-generated\r\n",
+    `X-Postern-Quarantine-Id: ${entry.id}\r\n`,
+    "MIME-Version: 1.0\r\n",
+    `Content-Type: multipart/mixed; boundary="${boundary}"\r\n`,
+    `\r\n--${boundary}\r\n`,
+    "Content-Type: text/plain; charset=utf-8\r\n",
+    "Content-Transfer-Encoding: quoted-printable\r\n\r\n",
+    encodeQuotedPrintable(Buffer.from(textOf(entry))),
+    `\r\n--${boundary}\r\n`,
+    `Content-Type: ${typeOf(entry.contentType)}\r\n`,
+    `Content-Disposition: attachment${encodeParameter("filename", cleanFileName(entry.fileName ?? entry.id))}\r\n`,
+    "Content-Transfer-Encoding: base64\r\n\r\n",
+  ].join("");
+}
+
+function textOf({ fileName, subject, sender }: PartMessage["entry"]): string {
+  const about = (text: string | null): string => oneLine(text ?? "", describedCharactersMax);
+  return [
+    "The attachment below was kept in quarantine. It is released now.",
     "",
-    `--${boundary}`,
-    "Content-Type: text/plain; charset=utf-8",
-    "Content-Transfer-Encoding: base64",
-    "",
-    wrap(Buffer.from(text.replaceAll("\n", "\r\n"))),
-    `--${boundary}`,
-    `Content-Type: ${typeOf(entry.contentType)}`,
-    `Content-Disposition: attachment; ${fileNameParameter(entry.fileName ?? entry.id)}`,
-    "Content-Transfer-Encoding: base64",
-    "",
-    "",
+    `File: ${about(fileName)}`,
+    `Message: ${about(subject)}`,
+    `From: ${about(sender)}`,
   ].join("\r\n");
 }
 
@@ -66,16 +70,9 @@ async function* base64Lines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<U
     const all = Buffer.concat([rest, piece]);
     const whole = all.length - (all.length % lineOctets);
     rest = all.subarray(whole);
-    if (whole > 0) yield Buffer.from(`${wrap(all.subarray(0, whole))}\r\n`);
+    if (whole > 0) yield Buffer.from(encodeBase64(all.subarray(0, whole)));
   }
-  if (rest.length > 0) yield Buffer.from(`${wrap(rest)}\r\n`);
-}
-
-function wrap(bytes: Uint8Array): string {
-  const lines: string[] = [];
-  for (let at = 0; at < bytes.length; at += lineOctets)
-    lines.push(Buffer.from(bytes.subarray(at, at + lineOctets)).toString("base64"));
-  return lines.join("\r\n");
+  if (rest.length > 0) yield Buffer.from(encodeBase64(rest));
 }
 
 /** RFC 2046 §5.2: a message cannot be base64; what is no type at all cannot be told either. */
@@ -84,43 +81,4 @@ function typeOf(contentType: string | null): string {
   return known && contentType !== null && !/^(?:message|multipart)\//i.test(contentType)
     ? contentType
     : "application/octet-stream";
-}
-
-/** RFC 2231 §4. */
-function fileNameParameter(name: string): string {
-  const bytes = Buffer.from(cut(oneLine(name), nameBytesMax));
-  const encoded = Array.from(bytes, (octet) => {
-    const character = String.fromCharCode(octet);
-    return /[A-Za-z0-9._-]/.test(character) ? character : `%${octet.toString(16).toUpperCase().padStart(2, "0")}`;
-  });
-  return `filename*=UTF-8''${encoded.join("")}`;
-}
-
-/** RFC 2047, where it is needed. */
-function headerText(text: string): string {
-  const short = Array.from(text).slice(0, titleCharactersMax);
-  if (short.every((character) => /[\x20-\x7e]/.test(character)) && !text.includes("=?")) return short.join("");
-  const words: string[] = [""];
-  for (const character of short) {
-    const last = words.at(-1) ?? "";
-    if (Buffer.byteLength(last + character) > wordBytesMax) words.push(character);
-    else words[words.length - 1] = last + character;
-  }
-  return words.map((word) => `=?UTF-8?B?${Buffer.from(word).toString("base64")}?=`).join("\r\n ");
-}
-
-/** What others named, without anything that could begin another line. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, " ");
-}
-
-function cut(text: string, bytesMax: number): string {
-  let bytes = 0;
-  let short = "";
-  for (const character of text) {
-    bytes += Buffer.byteLength(character);
-    if (bytes > bytesMax) break;
-    short += character;
-  }
-  return short;
 }
