@@ -1,3 +1,4 @@
+import { encodeBase64 } from "#core/message/rewrite/transfer-encoder.ts";
 import type { QuarantineRow } from "./queries.ts";
 
 const lineCharactersMax = 76;
@@ -59,17 +60,9 @@ async function* base64Lines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<U
     const all = Buffer.concat([rest, piece]);
     const whole = all.length - (all.length % 57);
     rest = all.subarray(whole);
-    yield wrapped(all.subarray(0, whole));
+    yield Buffer.from(encodeBase64(all.subarray(0, whole)));
   }
-  yield wrapped(rest);
-}
-
-function wrapped(bytes: Uint8Array): Uint8Array {
-  return Buffer.from(
-    Buffer.from(bytes)
-      .toString("base64")
-      .replace(/.{1,76}/g, "$&\r\n"),
-  );
+  yield Buffer.from(encodeBase64(rest));
 }
 
 /** Lines with a quote before each. */
@@ -99,7 +92,7 @@ class QuotedPrintable {
   #endLine(): string {
     // A blank at the end of a line would be lost.
     const last = this.#held === " " ? this.#put("=20") : "";
-    const line = `${last}${this.#lineBegins ? this.#beginLine() : ""}\r\n`;
+    const line = `${last}${this.#lineBegins ? ">=20" : ""}\r\n`;
     this.#lineBegins = true;
     this.#held = "";
     return line;

@@ -39,7 +39,7 @@ test("a message becomes the quoted text of a message of ours, which says what it
     "Content-Transfer-Encoding: quoted-printable",
     "",
     "> Subject: x",
-    "> ",
+    ">=20",
     "> <script>alert(1)</script>",
     "",
     "",
