@@ -185,7 +185,7 @@ test("what lies in a mailbox is marked, and nothing is sent", async () => {
   const { id, sha256 } = await keep(quarantine, message, mailboxRequest("bob"));
   expect(await command(id, { recipients: ["carol"] })).toMatchObject({ done: false });
   expect(await command(id, {})).toEqual({ done: true, reason: null });
-  expect([quarantine.isReleased(sha256, "bob"), [...spool.ids()], judged]).toEqual([true, [], []]);
+  expect([quarantine.isReleased(sha256, "bob", []), [...spool.ids()], judged]).toEqual([true, [], []]);
   expect(await command(id, {})).toMatchObject({ done: false });
 });
 
