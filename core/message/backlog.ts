@@ -35,12 +35,6 @@ export class Backlog {
     if (from < to) take(this.#chunk.subarray(from - this.#chunkAt, to - this.#chunkAt));
   }
 
-  /** Nobody wants what stands before the offset. */
-  skipTo(to: number): void {
-    this.#from = Math.max(this.#from, to);
-    this.#kept = [];
-  }
-
   /** The chunk is over. What still waits is copied: the chunk's memory may be used again. */
   keep(): void {
     const rest = this.#chunk.subarray(Math.max(0, this.#from - this.#chunkAt));

@@ -23,15 +23,14 @@ export class BodyPassage {
   /** Everything before the offset is body. */
   settle(to: number): void {
     const readers = this.#readers;
-    if (readers.length === 0) return this.#backlog.skipTo(to);
     this.#backlog.giveTo(to, (piece) => {
       for (const reader of readers) reader.write(piece);
     });
   }
 
-  /** The chunk, which ends at the offset, is over. */
+  /** The chunk is over. Nobody will begin to read before the offset. */
   endChunk(at: number): void {
-    if (this.#readers.length === 0) this.#backlog.skipTo(at);
+    if (this.#readers.length === 0) this.settle(at);
     this.#backlog.keep();
   }
 
@@ -75,7 +74,7 @@ export class LeafBody implements BodyReader {
   end(): void {
     if (this.#decoder === null) return;
     this.#give(this.#decoder.end());
-    if (this.#decoder.ambiguity !== null) this.#report.ambiguous(this.#decoder.ambiguity);
+    if (this.#decoder.ambiguity !== null) this.#report.ambiguousContent(this.#decoder.ambiguity, this.#part);
   }
 
   #give(content: Uint8Array): void {

@@ -15,6 +15,8 @@ export class HeaderBlock {
   /** Offset of its first byte. */
   readonly start: number;
   readonly structural: PlacedField[] = [];
+  /** A line of it is no field, and was told of. */
+  hasStrayLine = false;
   /** RFC 2045 §4. */
   readonly mimeVersions: PlacedField[] = [];
   readonly #report: OutlineReport;

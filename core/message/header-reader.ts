@@ -10,7 +10,7 @@ export type HeaderField = { name: string; raw: string };
 export type PlacedField = HeaderField & { readonly start: number; readonly end: number };
 
 /**
- * What a line was: part of a field; the empty line that ends the header; something that belongs to no field; or of so many readings
+ * What a line was: part of a field, or passed over by everyone; the empty line that ends the header; something that belongs to no field; or of so many readings
  * that the header may have ended and a delimiter followed.
  */
 export type HeaderLine = "field" | "end" | "stray" | "unreadable";
@@ -75,7 +75,8 @@ export class HeaderReader {
     const [, name, blanks, value] = field.exec(text) ?? [];
     if (name === undefined || value === undefined) {
       // The line that mailbox files put before a message.
-      if (!this.#isFirst || !/^>?From /.test(text)) this.#onAmbiguous(ambiguity.strayHeaderLine);
+      if (this.#isFirst && /^>?From /.test(text)) return "field";
+      this.#onAmbiguous(ambiguity.strayHeaderLine);
       return "stray";
     }
     if (blanks !== "") this.#onAmbiguous(ambiguity.blankBeforeColon);

@@ -76,7 +76,7 @@ export class MessageInspector {
       part: (part) => this.#part(part),
       partBody: (part, piece) => sink.partBody(part, piece),
       partEnd: (part) => sink.partEnd(part),
-      ambiguous: (reason) => sink.ambiguous(reason),
+      ambiguous: (reason, part) => sink.ambiguous(reason, part),
       unscannable: (reason) => sink.unscannable(reason),
     };
     this.#outline = new MimeOutline(outlineSink, { bodies: needs.attachment, content: needs.content, decodeBase64 });

@@ -1,6 +1,7 @@
 import { ambiguity } from "./ambiguity.ts";
-import { BodyPassage, type BodyReader, LeafBody } from "./body-passage.ts";
+import { BodyPassage, LeafBody } from "./body-passage.ts";
 import { type BoundaryOwner, BoundarySet, type Delimiter, outermost } from "./boundary-set.ts";
+import { EncodedBody } from "./encoded-body.ts";
 import { HeaderBlock } from "./header-block.ts";
 import { LineAssembler } from "./line-assembler.ts";
 import { LinePlace } from "./line-place.ts";
@@ -11,6 +12,7 @@ import type { OutlineSink } from "./outline-sink.ts";
 import type { Part } from "./part.ts";
 import { type PartHead, readPartHead } from "./part-head.ts";
 import { kindOf } from "./part-kind.ts";
+import { StrayContent } from "./stray-content.ts";
 import { hasBareCr, StrayDelimiter } from "./stray-delimiter.ts";
 import { beginTextFile, mayBeginTextFile, TextFileEnd, textFileHead } from "./text-file.ts";
 import { type DecodeBase64, type TransferDecoder, transferDecoder } from "./transfer-decoder.ts";
@@ -79,7 +81,7 @@ export class MimeOutline {
     this.#strayDelimiter.write(chunk);
     this.#passage.settle(this.#sureTo(chunk));
     this.#place.endChunk();
-    this.#passage.endChunk(this.#place.chunkAt);
+    this.#passage.endChunk(this.#headerLines.pending ? this.#place.start : this.#place.chunkAt);
   }
 
   end(): void {
@@ -124,8 +126,20 @@ export class MimeOutline {
     if (line[0] === DASH && this.#delimiter(line)) return;
     const what = this.#openHeader().line(line, start, end);
     if (what === "end") this.#endHeader(start, end);
-    else if (what === "stray") this.#mayBeginTextFile(line);
+    else if (what === "stray") this.#strayLine(line, start);
     else if (what === "unreadable") this.#report.unscannable("a delimiter may stand in a header line, after a bare CR");
+  }
+
+  /** The header goes on behind it for some readers, and for others it begins the body. What is encoded was decoded and read already. */
+  #strayLine(line: Uint8Array, start: number): void {
+    this.#mayBeginTextFile(line);
+    const header = this.#header;
+    if (header === null || header.hasStrayLine || !this.#depth.content) return;
+    if (this.#passage.has(this.#encodedBody)) return;
+    header.hasStrayLine = true;
+    this.#report.countStrayContent();
+    if (this.#report.stopped) return;
+    this.#passage.add(new StrayContent(this.#report, this.#owner.depth, this.#enclosingEncoded), start);
   }
 
   #openHeader(): HeaderBlock {
@@ -319,28 +333,5 @@ export class MimeOutline {
     const head = textFileHead(file);
     const opening = { form: file.form, depth: this.#owner.depth + 1, headerStart: start, bodyStart: end, fields: [] };
     this.#parts.open(head, { ...opening, endsAt: Number.POSITIVE_INFINITY });
-  }
-}
-
-/** A multipart or message whose content is encoded, read by an outline of its own until a delimiter from outside ends it. */
-class EncodedBody implements BodyReader {
-  readonly endsAt: number;
-  readonly #decoder: TransferDecoder;
-  readonly #outline: MimeOutline;
-
-  constructor(endsAt: number, decoder: TransferDecoder, outline: MimeOutline) {
-    this.endsAt = endsAt;
-    this.#decoder = decoder;
-    this.#outline = outline;
-  }
-
-  write(piece: Uint8Array): void {
-    this.#outline.write(this.#decoder.write(piece));
-  }
-
-  end(): void {
-    this.#outline.write(this.#decoder.end());
-    this.#outline.end();
-    // What is odd in its encoding needs no word of its own: an encoded message or multipart is ambiguous already.
   }
 }

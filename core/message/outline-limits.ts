@@ -8,5 +8,7 @@ export const partsMax = 1_000;
 export const nestingMax = 100;
 /** Multiparts or messages that are themselves encoded (base64, quoted-printable), inside each other. */
 export const encodedNestingMax = 4;
+/** Headers with a line that is no field, so that content may begin there. */
+export const strayContentsMax = 16;
 /** Bytes of a body line that are looked at: enough for `--`, the longest boundary and `--`. */
 export const lineHeadBytesMax = 300;

@@ -18,10 +18,10 @@ export interface OutlineSink {
   /** The part is complete: `place.bodyEnd` is set. Parts inside of it ended before. Not called after `unscannable`. */
   partEnd(part: Part): void;
   /**
-   * Mail readers disagree here; all their readings are told. Each reason once a message: what is about a header or the structure before
-   * the part, what is about how content is encoded (only where content is asked for) after the content, before the part's end.
+   * Mail readers disagree here; all their readings are told. Each reason once a part: before the part where it is about a header or the
+   * structure, then `part` is null; after the content and before the part's end where it is about how that is encoded.
    */
-  ambiguous(reason: Ambiguity): void;
+  ambiguous(reason: Ambiguity, part: Part | null): void;
   /** The structure passes a cap or has readings that cannot all be told. Called once; nothing follows. */
   unscannable(reason: string): void;
 }

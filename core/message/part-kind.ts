@@ -7,8 +7,8 @@ const messageType = /^message\/(?:rfc822|global|news|partial|external-body)$/;
 export type PartKind = { isLeaf: boolean; isMessage: boolean; isMultipart: boolean };
 
 export function kindOf({ contentTypes, boundaries }: Pick<PartHead, "contentTypes" | "boundaries">): PartKind {
-  const isMessage = contentTypes.some((type) => messageType.test(type));
+  const messages = contentTypes.filter((type) => messageType.test(type)).length;
   const multiparts = contentTypes.filter((type) => type.startsWith("multipart/")).length;
-  const isLeaf = !isMessage && (boundaries.length === 0 || multiparts < contentTypes.length);
-  return { isLeaf, isMessage, isMultipart: multiparts > 0 };
+  const delimited = boundaries.length === 0 ? 0 : multiparts;
+  return { isLeaf: messages + delimited < contentTypes.length, isMessage: messages > 0, isMultipart: multiparts > 0 };
 }

@@ -10,6 +10,7 @@ export type Inspected = {
   /** Decoded content by number of the part, one character a byte. */
   contents: Record<number, string>;
   ended: number[];
+  /** Each reason once. */
   ambiguous: Ambiguity[];
   unscannable: string[];
   summary: MessageSummary;
@@ -32,7 +33,9 @@ export function inspectChunks(chunks: readonly Uint8Array[]): Inspected {
         contents[number] = (contents[number] ?? "") + textOf(piece);
       },
       partEnd: ({ number }) => ended.push(number),
-      ambiguous: (reason) => ambiguous.push(reason),
+      ambiguous: (reason) => {
+        if (!ambiguous.includes(reason)) ambiguous.push(reason);
+      },
       unscannable: (reason) => unscannable.push(reason),
     },
   );

@@ -66,7 +66,7 @@ export class MessageInspection {
       part: (part: Part) => this.#begin(part),
       partBody: (part: Part, piece: Uint8Array) => this.#body(part, piece),
       partEnd: (part: Part) => this.#partEnd(part),
-      ambiguous: () => this.#markAmbiguous(),
+      ambiguous: (_: unknown, part: Part | null) => this.#markAmbiguous(part),
       unscannable: (reason: string) => this.#unscannable(reason),
     };
     this.#inspector = new MessageInspector({ header, attachment, content }, sink, decodeBase64);
@@ -179,8 +179,9 @@ export class MessageInspection {
     for (const taker of this.#takers) taker.part(inspected);
   }
 
-  #markAmbiguous(): void {
-    this.#ambiguous = true;
+  #markAmbiguous(part: Part | null): void {
+    if (part === null) this.#ambiguous = true;
+    else this.#open.get(part.number)?.traits.push("ambiguous");
     this.facts.traits.add("ambiguous");
   }
 
@@ -214,7 +215,7 @@ const messageType = /^message\/(?:rfc822|global|news|partial|external-body)$/;
 
 /** A message has none of its own: what it consists of is told of by itself. A file inside a text is not unpacked. */
 function hasContent({ contentTypes, form }: Part): boolean {
-  return form === "mime" && !contentTypes.some((type) => messageType.test(type));
+  return form === "mime" && !contentTypes.every((type) => messageType.test(type));
 }
 
 function isMultipart({ contentTypes }: Part): boolean {

@@ -199,3 +199,59 @@ describe("whatever the bytes", () => {
     );
   });
 });
+
+describe("content that stands where a header should", () => {
+  const eicar = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*";
+  const inPart = (head: string, body: string) => inspect(`${mixed}--b\n${head}\n${body}\n--b--\n`);
+
+  it("is content of its own from the line on that is no field, up to a delimiter", () => {
+    const { parts, contents, ended } = inPart("Content-Type: message/rfc822\n", `${eicar}\nmore`);
+    const [message, stray] = parts;
+    expect(message).toMatchObject({ number: 1, contentTypes: ["message/rfc822"] });
+    expect(stray).toMatchObject({ number: 2, contentTypes: ["text/plain"], place: null, enclosingEncoded: null });
+    expect(contents[2]).toBe(`${eicar}\r\nmore`);
+    expect(ended).toContain(2);
+  });
+
+  it("is decoded where the message inside is encoded, and what would be edited is that message", () => {
+    const { parts, contents } = inPart(
+      "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n",
+      base64(`${eicar}\n`),
+    );
+    expect(contents[2]).toBe(`${eicar}\r\n`);
+    expect(parts[1]).toMatchObject({ place: null, enclosingEncoded: 1 });
+    expect(Object.values(contents)).toEqual([`${eicar}\r\n`]);
+  });
+
+  it("is found behind fields, and in the header of a part", () => {
+    expect(inPart("Content-Type: message/rfc822\n", `Subject: x\n${eicar}\n\ntext`).contents[2]).toBe(
+      `${eicar}\r\n\r\ntext`,
+    );
+    expect(inspect(`${mixed}--b\n${eicar}\n--b--\n`).contents[1]).toBe(eicar);
+  });
+
+  it("is not the line that mailbox files put before a message", () => {
+    expect(inPart("Content-Type: message/rfc822\n", "From a@b.test Fri Nov 27\nSubject: x\n\ntext").parts).toHaveLength(
+      2,
+    );
+  });
+
+  it("is read of so many headers only: with more the message cannot be inspected", () => {
+    const nestedMessages = (count: number) =>
+      inspectChunks([
+        bytesOf(`${"no field\r\nContent-Type: message/rfc822\r\n\r\n".repeat(count)}Subject: x\r\n\r\ntext`),
+      ]).unscannable;
+    expect(nestedMessages(16)).toEqual([]);
+    expect(nestedMessages(17)).toEqual(["more than 16 headers have a line that is no field"]);
+  });
+
+  it("of a part that is a message to some and a file to others is read as both", () => {
+    const head = "Content-Type: application/octet-stream; name=a.dat\nContent-Type: message/rfc822\n";
+    const { parts, contents } = inPart(head, "Subject: x\n\ntext");
+    expect(parts.map(({ contentTypes }) => contentTypes)).toEqual([
+      ["application/octet-stream", "message/rfc822"],
+      ["text/plain"],
+    ]);
+    expect(contents).toEqual({ 1: "Subject: x\r\n\r\ntext", 2: "text" });
+  });
+});

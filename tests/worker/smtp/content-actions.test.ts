@@ -104,6 +104,17 @@ describe("a part", () => {
     ]);
   });
 
+  test("that mail readers disagree about is known by itself, whether another one was before it or comes after", async () => {
+    const odd = (name: string) =>
+      `--${boundary}\r\nContent-Type: image/png; name=${name}\r\nContent-Type: image/gif; name=${name}\r\n\r\n${name}!\r\n`;
+    const oddlyWritten = `--${boundary}\r\nContent-Type: image/png; name=c.png\r\nContent-Transfer-Encoding: base64\r\n\r\nYQ=\r\n`;
+    const plain = `--${boundary}\r\nContent-Type: text/plain\r\n\r\nstays\r\n`;
+    const rulesets = attachment("strip", { trait: { is: "ambiguous" }, digest: { like: "*" } });
+    const { gateway, client } = await smtpRig({ rulesets });
+    expect(await client.mail(head + odd("a.png") + odd("b.png") + oddlyWritten + plain + end)).toMatch(/^250/);
+    expect(gateway.messages[0]?.content?.changes.map(({ part }) => part)).toEqual([1, 2, 3]);
+  });
+
   test("is known by its content, whatever it is called", async () => {
     const rulesets = attachment("deny", {
       detectedType: { in: ["application/x-dosexec", "application/octet-stream"] },

@@ -236,7 +236,7 @@ export const structureSamples: readonly Sample[] = [
     title: "a header line that is no field",
     message: (size) =>
       `Subject: x\n${"no field ".repeat(size)}\nContent-Disposition: attachment; filename=evil.exe\n\nMZ\n`,
-    types: ["text/plain"],
+    types: ["text/plain", "text/plain"],
     names: ["evil.exe"],
     ambiguous: [ambiguity.strayHeaderLine],
   },
