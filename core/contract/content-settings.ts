@@ -41,8 +41,8 @@ export const contentSettingsSchema = z.strictObject({
   scanners: z.array(nameSchema).max(8).default([]),
   /** The largest decoded part that is looked into beyond its first bytes; a larger one has the trait `too-large`. */
   inspectedPartBytesMax: z.number().int().min(65_536).max(1_073_741_824).default(26_214_400),
-  /** Text of one part that rules and dictionaries read; what comes after is not looked at. */
-  inspectedTextBytesMax: z.number().int().min(4_096).max(16_777_216).default(1_048_576),
+  /** Text of one part that rules and dictionaries read; what comes after is not looked at, and the part has the trait `too-large`. */
+  inspectedTextBytesMax: z.number().int().min(4_096).max(1_048_576).default(1_048_576),
   /** From the last byte of a message to its verdict; past it the message hears 451 (POP3: a notice takes its place). */
   verdictTimeoutMs: z.number().int().min(1_000).max(300_000).default(60_000),
   /** Of our own notices. */

@@ -148,6 +148,7 @@ export class PartInspection {
     if (!this.#looks.text || !(html || isText(contentTypes, look.file))) return;
     const bytes = kept.subarray(0, this.#task.settings.inspectedTextBytesMax);
     look.text = readPartText(bytes, { charsets, html });
+    if (look.bytes > bytes.length || look.text.truncated) look.traits.add("too-large");
     if (look.text.links.some(({ mismatch }) => mismatch)) look.traits.add("link-mismatch");
     if (look.text.ambiguous) look.traits.add("ambiguous");
     for (const text of look.text.readings) look.words?.add(`text of part ${number}`, text);

@@ -115,6 +115,20 @@ describe("a part", () => {
     expect(gateway.messages[0]?.content?.changes.map(({ part }) => part)).toEqual([1, 2, 3]);
   });
 
+  test("whose text is longer than what is read of it is told as too large", async () => {
+    const long = `--${boundary}\r\n\r\n${"padding\r\n".repeat(600)}secret\r\n`;
+    const rules = [
+      { name: "secret", when: { text: { like: "*secret*" } }, action: "deny" },
+      { name: "unread", when: { trait: { is: "too-large" } }, action: "tempfail" },
+    ];
+    const { gateway, client } = await smtpRig({
+      content: { inspectedTextBytesMax: 4_096 },
+      rulesets: { attachment: { rules } },
+    });
+    expect(await client.mail(head + long + end)).toMatch(/^45/);
+    expect(gateway.messages[0]?.decision.ruleName).toBe("unread");
+  });
+
   test("is known by its content, whatever it is called", async () => {
     const rulesets = attachment("deny", {
       detectedType: { in: ["application/x-dosexec", "application/octet-stream"] },
