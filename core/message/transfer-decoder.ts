@@ -50,14 +50,15 @@ class Base64Decoder implements TransferDecoder {
   }
 
   write(chunk: Uint8Array): Uint8Array {
-    const text = textOfBytes(chunk);
-    const isPlain = !text.includes("=") && !text.includes("-") && !text.includes("_");
-    if (isPlain) return this.#run(text);
+    let text = textOfBytes(chunk);
+    if (text.includes("-") || text.includes("_")) {
+      this.#isOdd = true;
+      text = text.replace(/[-_]+/g, "");
+    }
+    if (!text.includes("=")) return this.#run(text);
     const pieces: Uint8Array[] = [];
-    for (const piece of text.split(/([=_-])/)) {
-      if (piece === "=") pieces.push(this.#pad());
-      else if (piece === "_" || piece === "-") this.#isOdd = true;
-      else pieces.push(this.#run(piece));
+    for (const piece of text.split(/(=+)/)) {
+      pieces.push(piece.startsWith("=") ? this.#pad(piece.length) : this.#run(piece));
     }
     return joined(pieces);
   }
@@ -74,26 +75,41 @@ class Base64Decoder implements TransferDecoder {
       this.#isPadded = false;
       this.#paddingDue = 0;
     }
+    if (digits === "") return nothing;
     const text = this.#open + digits;
     const bytes = this.#decode(text);
-    const over = bytes.length % 3;
-    // Without a byte over, one digit may be left: it gives a byte only with another.
-    const digitsOver = over > 0 ? over + 1 : this.#decode(`${text}A`).length % 3;
+    const digitsOver = text.length <= shortRun ? countDigits(text) % 4 : this.#digitsOver(text, bytes.length);
     this.#open = lastDigits(text, digitsOver);
-    return over === 0 ? bytes : bytes.subarray(0, bytes.length - over);
+    return digitsOver < 2 ? bytes : bytes.subarray(0, bytes.length - (digitsOver - 1));
   }
 
-  #pad(): Uint8Array {
+  /** Of a long run: whole groups are three bytes each; one digit over gives a byte only with another. */
+  #digitsOver(text: string, bytes: number): number {
+    const over = bytes % 3;
+    return over > 0 ? over + 1 : this.#decode(`${text}A`).length % 3;
+  }
+
+  /** So many "=" on end. */
+  #pad(count: number): Uint8Array {
     if (this.#isPadded) {
-      this.#paddingDue = Math.max(0, this.#paddingDue - 1);
+      this.#paddingDue = Math.max(0, this.#paddingDue - count);
       return nothing;
     }
     this.#isPadded = true;
-    this.#paddingDue = this.#open === "" ? 0 : 3 - this.#open.length;
+    this.#paddingDue = this.#open === "" ? 0 : Math.max(0, 4 - this.#open.length - count);
     const bytes = this.#open === "" ? nothing : this.#decode(this.#open);
     this.#open = "";
     return bytes;
   }
+}
+
+/** Characters whose digits are counted one by one. */
+const shortRun = 256;
+
+function countDigits(text: string): number {
+  let count = 0;
+  for (const character of text) if (digit.test(character)) count++;
+  return count;
 }
 
 function lastDigits(text: string, count: number): string {
