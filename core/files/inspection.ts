@@ -129,7 +129,8 @@ function isBomb(unpacked: number, packed: number): boolean {
   return unpacked >= limits.ratioFromBytes && unpacked > packed * limits.ratioMax;
 }
 
-const traitOfFamily: Partial<Record<Family, FileTrait>> = {
+/** What a file is by its type alone. */
+export const traitOfFamily: Partial<Record<Family, FileTrait>> = {
   executable: "executable",
   shortcut: "executable",
   script: "script",

@@ -50,6 +50,9 @@ async function judge(kept: Kept, parts: KeptJudgeParts): Promise<KeptJudgement> 
   if (copy === undefined) throw new Error("a message without a copy");
   const found = content.judge.inspection.facts.viruses.filter((name) => name !== noVerdict);
   if (found.length > 0 && !malware) return refused(`malware is found in it: ${found.join(", ")}`);
+  // The rule that is passed over may be the one that stops what no scanner has judged.
+  if (content.judge.inspection.facts.viruses.length > found.length && !malware)
+    throw new Error("a scanner gives no verdict now");
   const { refusal, parts: changed } = copy.decisions;
   if (refusal !== null) return refused(`the rule "${refusal.rule?.name ?? "none matched"}" stops it`);
   const { redirect } = copy.decisions;

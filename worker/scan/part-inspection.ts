@@ -1,6 +1,7 @@
 import type { FactName } from "#core/contract/facts.ts";
 import type { Trait } from "#core/contract/traits.ts";
 import { type FileFacts, fileTraits } from "#core/files/file-facts.ts";
+import { traitOfFamily } from "#core/files/inspection.ts";
 import { detectType, headBytesMax } from "#core/files/types/detect-type.ts";
 import type { Part } from "#core/message/part.ts";
 import type { DictionaryTally } from "#core/text/dictionary/dictionary-tally.ts";
@@ -111,7 +112,8 @@ export class PartInspection {
   #lookAtFile(look: PartLook, kept: Uint8Array, deep: boolean, settled: (failure: string | null) => void): void {
     if (!deep) {
       const { type: detectedType, family } = detectType(kept.subarray(0, headBytesMax));
-      look.file = { ...look.file, detectedType, family };
+      const trait = this.#looks.file ? traitOfFamily[family] : undefined;
+      look.file = { ...look.file, detectedType, family, traits: trait === undefined ? [] : [trait] };
       return settled(null);
     }
     this.#task.tools.files.inspectFile(kept, (facts, temporary) => {

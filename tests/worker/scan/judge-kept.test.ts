@@ -6,7 +6,7 @@ import { keptJudge } from "#worker/scan/judge-kept.ts";
 import type { SpoolEnvelope } from "#worker/spool/spool.ts";
 import { bytesOf } from "../../support/chunk-invariance.ts";
 import { contentParts } from "../../support/content-parts.ts";
-import { smtpPolicy } from "../../support/smtp-gateway.ts";
+import { type GatewayOptions, smtpPolicy } from "../../support/smtp-gateway.ts";
 
 const envelope: SpoolEnvelope = {
   id: "01TEST00000000000000000001",
@@ -56,8 +56,10 @@ function judge(
   rulesets: Record<string, unknown>,
   kept: Partial<QuarantineEntry> = {},
   content = message,
+  options: Partial<GatewayOptions> & { malware?: boolean } = {},
 ): Promise<KeptJudgement> {
-  const policy = smtpPolicy({ upstreamPorts: [1], rulesets });
+  const { malware = false, ...others } = options;
+  const policy = smtpPolicy({ upstreamPorts: [1], rulesets, ...others });
   const judgeKept = keptJudge({
     policyOf: (name) => (name === policy.name ? policy : null),
     content: contentParts(),
@@ -68,7 +70,7 @@ function judge(
   const source = sourceOfBytes(bytesOf(content));
   const all = { ...entry, ...kept };
   return new Promise((resolve, reject) =>
-    judgeKept({ entry: all, envelope, content: source, passOver: all.ruleId, malware: false }, (error, judgement) =>
+    judgeKept({ entry: all, envelope, content: source, passOver: all.ruleId, malware }, (error, judgement) =>
       judgement === null ? reject(error ?? new Error("nothing")) : resolve(judgement),
     ),
   );
@@ -108,6 +110,16 @@ describe("what was kept, judged again before it is released", () => {
   it("goes when what matched no rule was kept", async () => {
     const judgement = await judge({ message: { noneMatched: { action: "hold" } } }, { ruleId: null });
     expect(await sent(judgement)).toBe(message);
+  });
+
+  it("is not released while a scanner gives no verdict, unless malware may go as well", async () => {
+    const scanner = { name: "av", kind: "clamd", at: { socket: "/nobody" }, onFailure: "match" };
+    const down = { document: { scanners: [scanner] }, content: { scanners: ["av"] } };
+    const rulesets = {
+      attachment: { rules: [{ name: "reports", when: { virus: { like: "*" } }, action: "quarantine" }] },
+    };
+    await expect(judge(rulesets, {}, message, down)).rejects.toThrow("a scanner gives no verdict now");
+    expect(await sent(await judge(rulesets, {}, message, { ...down, malware: true }))).toBe(message);
   });
 
   it("as a part is judged in the message that will bring it, and goes as it is", async () => {

@@ -129,6 +129,16 @@ describe("a part", () => {
     expect(gateway.messages[0]?.decision.ruleName).toBe("unread");
   });
 
+  test("that is too large to be looked into is still known by its beginning", async () => {
+    const script = `--${boundary}\r\nContent-Type: image/png\r\n\r\n#!/bin/sh\r\n${"echo padding\r\n".repeat(6_000)}`;
+    const { gateway, client } = await smtpRig({
+      content: { inspectedPartBytesMax: 65_536 },
+      rulesets: attachment("deny", { trait: { is: "script" } }),
+    });
+    expect(await client.mail(head + script + end)).toMatch(/^550/);
+    expect(gateway.messages[0]?.content?.traits).toEqual(expect.arrayContaining(["script", "too-large"]));
+  });
+
   test("is known by its content, whatever it is called", async () => {
     const rulesets = attachment("deny", {
       detectedType: { in: ["application/x-dosexec", "application/octet-stream"] },
