@@ -8,7 +8,7 @@ import { closeRigs, smtpRig } from "../support/smtp-rig.ts";
 
 afterEach(closeRigs);
 
-const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 1e6));
+const seed = Number(process.env["POSTERN_SEED"] ?? Math.floor(Math.random() * 1e6));
 const messages = 200;
 
 /** The same rules for both; `stop` is what each calls a refusal. */
@@ -46,7 +46,7 @@ function rulesets(stop: "deny" | "replace") {
 const withoutIds = (text: string) => text.replaceAll(/(?:01TEST|ID)\d{20,24}(?:-\d+)?/g, "ID");
 const withoutReceived = (mail: string) => mail.replace(/^Received:[^\r]*(?:\r\n\t[^\r]*)*\r\n/, "");
 
-describe(`the same message through SMTP and through POP3 (FUZZ_SEED=${seed})`, () => {
+describe(`the same message through SMTP and through POP3 (POSTERN_SEED=${seed})`, () => {
   test(`gets the same decision and the same bytes: ${messages} generated messages`, { timeout: 120_000 }, async () => {
     const random = seededRandom(seed);
     const all = Array.from({ length: messages }, () => generatedMessage(random));

@@ -7,7 +7,7 @@ import { generatedMessage } from "../../support/generated-message.ts";
 import { seededRandom } from "../../support/seeded-random.ts";
 import { smtpPolicy } from "../../support/smtp-gateway.ts";
 
-const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 1e6));
+const seed = Number(process.env["POSTERN_SEED"] ?? Math.floor(Math.random() * 1e6));
 
 const asked = { detectedType: "x", digest: "x", archiveEntry: "x", text: "x", url: "x", urlHost: "x", virus: "x" };
 const rules = [
@@ -72,7 +72,7 @@ function randomCut(bytes: Uint8Array, random: () => number): Uint8Array[] {
   return chunks;
 }
 
-describe(`an inspection (FUZZ_SEED=${seed})`, () => {
+describe(`an inspection (POSTERN_SEED=${seed})`, () => {
   it("finds the same however the message is cut, and tells parts in their order", { timeout: 60_000 }, async () => {
     const random = seededRandom(seed);
     for (let n = 0; n < 60; n++) {

@@ -9,7 +9,7 @@ import { waitUntil } from "../../support/wait-until.ts";
 
 afterEach(closeRigs);
 
-const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 1e6));
+const seed = Number(process.env["POSTERN_SEED"] ?? Math.floor(Math.random() * 1e6));
 const messages = 40;
 const never = { subject: { is: "this is nobody's subject" } };
 const rules = (action: unknown, when: unknown) => ({ rules: [{ name: "never", when, action }] });
@@ -50,7 +50,7 @@ async function expectIdentity({ upstream, gateway, client }: SmtpRig): Promise<v
 
 const settings = { receivedHeader: "none" };
 
-describe(`a message that nothing changes comes byte for byte, however it is cut (FUZZ_SEED=${seed})`, () => {
+describe(`a message that nothing changes comes byte for byte, however it is cut (POSTERN_SEED=${seed})`, () => {
   test.each(Object.entries(levels))("where what is held is %s", { timeout: 60_000 }, async (_, options) => {
     await expectIdentity(await smtpRig({ ...options, settings }));
   });
