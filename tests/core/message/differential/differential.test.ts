@@ -51,8 +51,8 @@ describe.skipIf(!python3.met)("our outline beside Python's email package and mai
             (entry) =>
               entry.reader === reader && entry.difference === difference && entry.explains(leaves.ours, leaves.theirs),
           );
-          if (flag !== undefined) seen.flagged.add(`${reader}: ${flag}`);
-          else if (known !== undefined) seen.accepted.add(`${reader}: ${known.what}`);
+          if (known !== undefined) seen.accepted.add(`${reader}: ${known.what}`);
+          else if (flag !== undefined) seen.flagged.add(`${reader}: ${flag}`);
           else seen.silent.push(`${reader}, ${difference}, after "${name}":\n${message}`);
         }
       }
