@@ -1,30 +1,10 @@
+import { noticeVariables } from "#core/contract/notice.ts";
 import { oneLine } from "./rewrite/header-field.ts";
 
 /** Characters of one value; the rest is cut off. */
 export const noticeValueCharactersMax = 500;
 
-/** What a template may name; the contract has the same list. */
-export const variables = [
-  "reason",
-  "type",
-  "filename",
-  "virus",
-  "action",
-  "recovery",
-  "rule",
-  "policy",
-  "sender",
-  "recipients",
-  "subject",
-  "msgid",
-  "contact",
-  "quarantine_link",
-  "id",
-  "date",
-  "score",
-] as const;
-
-export type NoticeVariable = (typeof variables)[number];
+export type NoticeVariable = (typeof noticeVariables)[number];
 export type NoticeValues = { readonly [Name in NoticeVariable]?: string };
 
 const variable = /%\(([a-z_]{1,40})\)%/g;
@@ -65,7 +45,7 @@ function filled(template: string, values: NoticeValues, write: (value: string) =
 
 /** null: no variable. */
 function valueOf(name: string | undefined, values: NoticeValues): string | null {
-  const known = variables.find((one) => one === name);
+  const known = noticeVariables.find((one) => one === name);
   if (known === undefined) return null;
   // Marks of direction would turn the text around them.
   return oneLine((values[known] ?? "").replace(/[\p{Cf}]+/gu, " "), noticeValueCharactersMax);
