@@ -80,7 +80,10 @@ function readMessage(bytes: Uint8Array): Read {
         if (body.shown.contentType === "text/html") read.html ??= text;
         else read.plain ??= text;
       },
-      ambiguous: (reason) => read.remarks.push(`Mail readers disagree: ${reason}.`),
+      ambiguous: (reason) => {
+        const remark = `Mail readers disagree: ${reason}.`;
+        if (!read.remarks.includes(remark)) read.remarks.push(remark);
+      },
       unscannable: (reason) => read.remarks.push(`It was not read to its end: ${reason}.`),
     },
   );
