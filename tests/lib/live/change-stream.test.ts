@@ -8,7 +8,7 @@ import type { Topic } from "#lib/live/topics.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
-const everything = '["overview","queue","messages","workers","draft","audit"]';
+const everything = '["overview","queue","quarantine","messages","workers","draft","audit"]';
 const testDatabase = useTestDatabase();
 afterAll(closeDatabase);
 
