@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { crc32 } from "node:zlib";
 
 export const sampleNames = ["clean", "executable", "large", "macro"] as const;
 export type SampleName = (typeof sampleNames)[number];
@@ -79,23 +80,42 @@ function executable(): Buffer {
   return program;
 }
 
-/** A ZIP with the one entry that marks a macro document, stored without content. */
+/** A Word document as far as type detection looks, with the part that holds macros; there are none in it. */
 function macroDocument(): Buffer {
-  const name = Buffer.from("word/vbaProject.bin");
-  const local = Buffer.alloc(30);
-  local.writeUInt32LE(0x04034b50, 0);
-  local.writeUInt16LE(20, 4);
-  local.writeUInt16LE(name.length, 26);
-  const central = Buffer.alloc(46);
-  central.writeUInt32LE(0x02014b50, 0);
-  central.writeUInt16LE(20, 4);
-  central.writeUInt16LE(20, 6);
-  central.writeUInt16LE(name.length, 28);
+  const types =
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>';
+  return storedZip([
+    ["[Content_Types].xml", types],
+    ["word/document.xml", "<document/>"],
+    ["word/vbaProject.bin", "no macros"],
+  ]);
+}
+
+/** A ZIP whose entries are stored as they are. */
+function storedZip(entries: readonly (readonly [name: string, content: string])[]): Buffer {
+  const locals: Buffer[] = [];
+  const centrals: Buffer[] = [];
+  let offset = 0;
+  for (const [name, content] of entries) {
+    const fields = Buffer.alloc(26);
+    fields.writeUInt16LE(20, 0);
+    fields.writeUInt32LE(crc32(content), 10);
+    fields.writeUInt32LE(content.length, 14);
+    fields.writeUInt32LE(content.length, 18);
+    fields.writeUInt16LE(name.length, 22);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(offset, 10);
+    const local = Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), fields, Buffer.from(name + content)]);
+    locals.push(local);
+    const begin = Buffer.from("PK\x01\x02\x14\x00", "latin1");
+    centrals.push(Buffer.concat([begin, fields, place, Buffer.from(name)]));
+    offset += local.length;
+  }
   const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(1, 8);
-  end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(central.length + name.length, 12);
-  end.writeUInt32LE(local.length + name.length, 16);
-  return Buffer.concat([local, name, central, name, end]);
+  end.write("PK\x05\x06", 0, "latin1");
+  end.writeUInt16LE(entries.length, 8);
+  end.writeUInt16LE(entries.length, 10);
+  end.writeUInt32LE(Buffer.concat(centrals).length, 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...locals, ...centrals, end]);
 }
