@@ -9,6 +9,8 @@ import type { ScanScore } from "./scan-panel.ts";
 export const partReadingsMax = 20_000;
 /** Characters of all readings of all parts together; with more it is not inspectable either. */
 export const readingCharactersMax = 33_554_432;
+/** Characters of text that the message ruleset reads in one go, so that no message holds up the others; a part whose text is over it is `too-large`. */
+export const gatheredTextMax = 4_194_304;
 
 const gathered = [
   "fileName",
@@ -31,6 +33,7 @@ export class MessageFacts {
   #more: Facts = {};
   readonly #asked: readonly Gathered[];
   #characters = 0;
+  #textCharacters = 0;
 
   /** `asked`: what rules ask about; nothing else is gathered. */
   constructor(asked: ReadonlySet<FactName>) {
@@ -40,7 +43,17 @@ export class MessageFacts {
   /** False: there are more readings than are compared. */
   addPart({ facts }: InspectedPart): boolean {
     for (const trait of facts.trait ?? []) this.traits.add(trait as Trait);
-    return this.#asked.every((name) => this.#add(name, facts[name]));
+    return this.#asked.every((name) => this.#add(name, name === "text" ? this.#readable(facts.text) : facts[name]));
+  }
+
+  #readable(texts: readonly string[] = []): readonly string[] {
+    const characters = texts.reduce((sum, text) => sum + text.length, this.#textCharacters);
+    if (characters > gatheredTextMax) {
+      this.traits.add("too-large");
+      return [];
+    }
+    this.#textCharacters = characters;
+    return texts;
   }
 
   /** Of the message as a whole; beside what the parts have. */

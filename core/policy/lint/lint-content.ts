@@ -1,5 +1,6 @@
 import type { PolicyDocument, ProxyAction } from "#core/contract/policy-document.ts";
 import type { Scanner } from "#core/contract/scanner.ts";
+import { traitNames } from "#core/contract/traits.ts";
 import { type ContentNeeds, contentNeeds } from "../content-needs.ts";
 import type { Add, Severity } from "./finding.ts";
 
@@ -107,5 +108,5 @@ function lintScannerPlace({ name, at }: Scanner, i: number, add: Add): void {
 
 /** By a rule of its own, not by one that takes any trait. */
 function asksForSpoofed({ traits }: ContentNeeds): boolean {
-  return traits.has("spoofed") && traits.size < 20;
+  return traits.has("spoofed") && traits.size < traitNames.length;
 }
