@@ -25,6 +25,7 @@ export function attention(
     ...workers.flatMap(downOrDrifted),
     ...refused.map(refusedPush),
     ...workers.flatMap(routesDown),
+    ...workers.flatMap(scannersFailing),
     ...(queue.failed > 0 ? [failedMessages(queue.failed)] : []),
     ...(approvals > 0 ? [waitingApprovals(approvals)] : []),
     ...workers.flatMap(faults),
@@ -61,6 +62,17 @@ function routesDown({ state, status }: WorkerView): AttentionItem[] {
       text: `Route ${route} is down, ${queued} in the queue.`,
       detail: lastError,
       href: `/queue?route=${encodeURIComponent(route)}`,
+    }));
+}
+
+function scannersFailing({ name, state, status }: WorkerView): AttentionItem[] {
+  if (state === "down" || status === null) return [];
+  return status.scanners
+    .filter((scanner) => scanner.state === "failing")
+    .map(({ scanner, lastError, failuresLastHour }) => ({
+      text: `Scanner ${scanner} gives worker ${name} no verdicts: ${failuresLastHour} in the last hour.`,
+      detail: lastError,
+      href: "/inspection/scanners",
     }));
 }
 

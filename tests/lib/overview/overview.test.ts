@@ -108,6 +108,28 @@ describe("the overview", () => {
     });
   });
 
+  test("asks for attention to a scanner that gives no verdicts", async () => {
+    await enrol();
+    const failing = {
+      scanner: "av",
+      state: "failing",
+      version: null,
+      signaturesAt: null,
+      lastVerdictAt: null,
+      lastError: "connection refused",
+      lastErrorAt: "2026-01-05T10:00:00.000Z",
+      scansLastHour: 0,
+      failuresLastHour: 7,
+      medianMs: null,
+    } as const;
+    await reported({ status: status({ scanners: [failing, { ...failing, scanner: "spam", state: "up" }] }) }, now);
+    expect((await readOverview(now)).attention.items).toContainEqual({
+      text: "Scanner av gives worker local no verdicts: 7 in the last hour.",
+      detail: "connection refused",
+      href: "/inspection/scanners",
+    });
+  });
+
   test("ranks the rules of the last 24 hours; a rule that is not in the draft has the name of its last event", async () => {
     await enrol();
     const other = "5b2f9d3e-8f43-4a53-9d6d-0a4f4cf3d009";
