@@ -39,11 +39,15 @@ export class ScannerServer {
     this.#process = process;
   }
 
-  /** `run` starts it in the folder, which everybody may look into: a server may leave its rights behind. */
-  static async start(name: string, run: (folder: string, port: number) => ChildProcess): Promise<ScannerServer> {
+  /** `run` starts it in the folder, which everybody may look into: a server may leave its rights behind. `at`: its port, where it comes back. */
+  static async start(
+    name: string,
+    run: (folder: string, port: number) => ChildProcess,
+    at?: number,
+  ): Promise<ScannerServer> {
     const folder = mkdtempSync(join(tmpdir(), `postern-${name}-`));
     chmodSync(folder, 0o755);
-    const port = await freePort();
+    const port = at ?? (await freePort());
     const server = new ScannerServer(port, folder, run(folder, port));
     try {
       await waitUntil(`${name} accepts connections`, () => accepts(port), startMs);
@@ -95,8 +99,8 @@ function run(program: string, args: readonly string[], env: Record<string, strin
 }
 
 /** With two signatures: EICAR by its bytes, and by the digest of the whole file. `settings`: more lines of clamd.conf. */
-export function startClamd(settings: readonly string[] = []): Promise<ScannerServer> {
-  return ScannerServer.start("clamd", (folder, port) => {
+export function startClamd(settings: readonly string[] = [], at?: number): Promise<ScannerServer> {
+  const start = (folder: string, port: number): ChildProcess => {
     mkdirSync(join(folder, "signatures"));
     const hex = Buffer.from(eicar, "latin1").toString("hex");
     writeFileSync(join(folder, "signatures", "tests.ndb"), `Postern.Eicar:0:*:${hex}\n`);
@@ -112,7 +116,8 @@ export function startClamd(settings: readonly string[] = []): Promise<ScannerSer
     ];
     writeFileSync(join(folder, "clamd.conf"), lines.join("\n"));
     return runUnpacked(rootOf("clamd"), "usr/sbin/clamd", ["-c", join(folder, "clamd.conf")]);
-  });
+  };
+  return ScannerServer.start("clamd", start, at);
 }
 
 export function clamdSocket(folder: string): string {
