@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import type { Problem, Route, SmtpRoute } from "#core/contract/policy-document.ts";
+import type { PolicyDocument, Problem, Route, SmtpRoute } from "#core/contract/policy-document.ts";
 import type { CompiledMailPolicy, CompiledPolicy } from "#core/policy/compile.ts";
 import type { WorkerConfig } from "./config.ts";
 import { controlRoutes } from "./control/control-routes.ts";
@@ -138,7 +138,7 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const starters = { smtp: startSmtpSession, pop3: pop3Starter(now) };
   const listeners = new Listeners({ services, bans, starters, findCertificate });
   const missing = (policy: CompiledPolicy) => missingSecrets(policy, credentials, signingKeys);
-  const applied = ({ document }: CompiledPolicy) => scanners.apply(document.scanners);
+  const applied = ({ document }: CompiledPolicy) => applyContent(content, document);
   const { governor, policyStart } = makePolicy(config, { listeners, faults, missing, applied }, environment);
   const findRoute = (name: string) => smtpRoute(governor, name);
   const delivery = new Delivery({ queue: spool, pool: smtpPool, recorder, log, newId, now, random, findRoute });
@@ -169,6 +169,12 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
     policyStart,
     stopWatching: () => watches.forEach((stop) => stop()),
   };
+}
+
+/** What follows the policy in force. */
+function applyContent({ scanners, dnsblFaults }: ReturnType<typeof makeContent>, document: PolicyDocument): void {
+  scanners.apply(document.scanners);
+  dnsblFaults.apply(document);
 }
 
 /** What a policy names and this worker was not given. */

@@ -15,6 +15,7 @@ export function contentParts(parts: Partial<ContentParts> = {}): ContentParts {
     files,
     scanners: { get: () => undefined },
     senderDns: new SenderDns(dns, Date.now),
+    dnsblFaults: { asked: () => undefined },
     signingKeys: { active: () => null, signersOf: () => [] },
     ...parts,
   };

@@ -55,6 +55,7 @@ export function checkOptions({ sender = {}, ...given }: CheckGiven = {}): Sender
     isTrusted: given.isTrusted ?? false,
     ownDomains: given.ownDomains ?? [],
     dnsbls: given.dnsbls ?? [],
+    dnsblFaults: given.dnsblFaults ?? { asked: () => undefined },
     timeLimitMs: given.timeLimitMs ?? 10_000,
   };
 }

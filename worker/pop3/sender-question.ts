@@ -13,6 +13,6 @@ export function mailboxSenderCheck(
 ): SenderCheck | null {
   if (!needs.senderAuth) return null;
   const asks = senderQuestions(needs, null);
-  const nobody = { sender: null, isTrusted: false, ownDomains: [], dnsbls: [] };
+  const nobody = { sender: null, isTrusted: false, ownDomains: [], dnsbls: [], dnsblFaults: content.dnsblFaults };
   return new SenderCheck({ asks, ...nobody, timeLimitMs }, { dns: content.senderDns, now });
 }

@@ -3,13 +3,14 @@ import type { Logger } from "pino";
 import type { WorkerConfig } from "../config.ts";
 import type { Faults } from "../report/faults.ts";
 import { ScannerSet } from "../scanners/scanner-set.ts";
+import { DnsblFaults } from "../sender-auth/dnsbl-faults.ts";
 import { SenderDns } from "../sender-auth/sender-dns.ts";
 import { SigningKeyStore } from "../sender-auth/signing-key-store.ts";
 import { systemDns } from "../upstream/mail-dns.ts";
 import { FileInspection } from "./file-inspection/file-inspection.ts";
 import { InspectionMemory } from "./inspection-memory.ts";
 
-/** What messages are looked into with, and signed with when they leave. `scanners` follow the policy in force; `files` is to be stopped. */
+/** What messages are looked into with, and signed with when they leave. `scanners` and `dnsblFaults` follow the policy in force; `files` is to be stopped. */
 export function makeContent(
   { nameServers, stateDir }: WorkerConfig,
   faults: Faults,
@@ -20,6 +21,7 @@ export function makeContent(
     files: new FileInspection(),
     scanners: new ScannerSet({ log, now }),
     senderDns: new SenderDns(systemDns(nameServers, now), now),
+    dnsblFaults: new DnsblFaults(faults),
     signingKeys: makeSigningKeys(stateDir, faults, log),
   };
 }

@@ -7,6 +7,7 @@ import type { Hold } from "#core/policy/content-needs.ts";
 import type { DecisionRecorder } from "#core/policy/decision-record.ts";
 import type { ContentSource } from "../quarantine/quarantine.ts";
 import type { ScanEnvelope, Scanner } from "../scanners/scanner.ts";
+import type { DnsblFaults } from "../sender-auth/dnsbl-faults.ts";
 import type { SenderCheck } from "../sender-auth/sender-check.ts";
 import type { SenderDns } from "../sender-auth/sender-dns.ts";
 import type { SigningKeyStore } from "../sender-auth/signing-key-store.ts";
@@ -28,6 +29,7 @@ export type ContentParts = {
   files: Pick<FileInspection, "inspectFile">;
   scanners: { get(name: string): Scanner | undefined };
   senderDns: SenderDns;
+  dnsblFaults: Pick<DnsblFaults, "asked">;
   signingKeys: Pick<SigningKeyStore, "active" | "signersOf">;
 };
 

@@ -2,6 +2,7 @@ import type { Dnsbl } from "#core/contract/dnsbl.ts";
 import { CheckLookups } from "./check-lookups.ts";
 import { checkDmarc, type DmarcFinding } from "./dmarc-check.ts";
 import type { DnsblFinding } from "./dnsbl-check.ts";
+import type { DnsblFaults } from "./dnsbl-faults.ts";
 import type { SenderDns } from "./sender-dns.ts";
 import { checkSession, nothingOfSession, type SessionFindings, type SessionQuestion } from "./session-check.ts";
 import { type ArcFinding, SignatureCheck, type SignatureFinding, type SignatureFindings } from "./signature-check.ts";
@@ -20,19 +21,19 @@ export type SenderCheckOptions = {
   /** With their subdomains. */
   ownDomains: readonly string[];
   dnsbls: readonly Dnsbl[];
+  /** Told how the lists answered, where they were asked. */
+  dnsblFaults: Pick<DnsblFaults, "asked">;
   /** What the DNS may take, in milliseconds: for the session, and again from the end of the message. */
   timeLimitMs: number;
 };
 
-/** What is known of a sender; plain data, null or empty where it was not asked. Without `dnsblScore`, `dnsblFaults` and `spoofed` it is a `SenderAuthResult`. */
+/** What is known of a sender; plain data, null or empty where it was not asked. Without `dnsblScore` and `spoofed` it is a `SenderAuthResult`. */
 export type SenderAuth = Omit<SessionFindings, "dnsbl"> & {
   dkim: SignatureFinding[];
   dmarc: DmarcFinding | null;
   arc: ArcFinding | null;
   dnsbls: DnsblFinding["listings"];
   dnsblScore: number;
-  /** Lists that gave no answer, or none that can be believed: for the operator. */
-  dnsblFaults: DnsblFinding["faults"];
   spoofed: boolean;
 };
 
@@ -63,7 +64,7 @@ export class SenderCheck {
     const needsSignatures = needsProof || asks.has("dkim") || asks.has("arc");
     this.#signatures = needsSignatures ? new SignatureCheck({ lookups: this.#late, now: now() }) : null;
     this.#timer = setTimeout(() => this.#early.stop("ETIMEOUT"), timeLimitMs);
-    void this.#session.then(() => clearTimeout(this.#timer));
+    void this.#session.then(({ dnsbl }) => this.#sessionKnown(dnsbl));
   }
 
   /** The next bytes of the message, dots undone, any cut; they are not kept. */
@@ -90,6 +91,17 @@ export class SenderCheck {
     this.#stop("ECANCELLED");
   }
 
+  /** What is not answered because the message is gone says nothing of the lists. */
+  #sessionKnown({ faults }: DnsblFinding): void {
+    clearTimeout(this.#timer);
+    const { asks, sender, dnsbls, dnsblFaults } = this.#options;
+    if (this.#isCancelled || sender === null || !asks.has("dnsbl")) return;
+    dnsblFaults.asked(
+      dnsbls.map(({ zone }) => zone),
+      faults,
+    );
+  }
+
   #stop(code: "ETIMEOUT" | "ECANCELLED"): void {
     clearTimeout(this.#timer);
     this.#early.stop(code);
@@ -109,7 +121,6 @@ export class SenderCheck {
       arc: asks.has("arc") ? signatures.arc : null,
       dnsbls: dnsbl.listings,
       dnsblScore: dnsbl.score,
-      dnsblFaults: dnsbl.faults,
       spoofed,
     };
   }

@@ -32,10 +32,18 @@ export function smtpSenderCheck(
   { asks, sender }: AskedSender,
 ): SenderCheck {
   const { ownDomains, dnsbls, timeLimitMs } = definition.settings.senderAuth;
-  const { services } = admission;
+  const { content, now } = admission.services;
   const isTrusted = client.auth !== null || definition.direction === "outgoing";
   return new SenderCheck(
-    { asks, sender, isTrusted, ownDomains, dnsbls: dnsbls.map(readDnsbl), timeLimitMs },
-    { dns: services.content.senderDns, now: services.now },
+    {
+      asks,
+      sender,
+      isTrusted,
+      ownDomains,
+      dnsbls: dnsbls.map(readDnsbl),
+      dnsblFaults: content.dnsblFaults,
+      timeLimitMs,
+    },
+    { dns: content.senderDns, now },
   );
 }

@@ -6,7 +6,7 @@ import { checkOptions } from "../../support/sender-checks.ts";
 
 const unknown: SenderAuth = {
   ...{ spf: null, dkim: [], dmarc: null, arc: null, reverseName: null, helo: null },
-  ...{ dnsbls: [], dnsblScore: 0, dnsblFaults: [], spoofed: false },
+  ...{ dnsbls: [], dnsblScore: 0, spoofed: false },
 };
 const everything: SenderAuth = {
   ...unknown,

@@ -32,7 +32,7 @@ const pieces = [
 describe("whatever a message is, a check ends, and says what the contract has words for", { timeout: 120_000 }, () => {
   const check = async (text: string, zone: ZoneData = honestZone) => {
     const auth = await checkSender({ zone, message: text, from: ["ann@a.test"], ownDomains: ["a.test"] });
-    const { dnsblScore: _score, dnsblFaults: _faults, spoofed: _spoofed, ...told } = auth;
+    const { dnsblScore: _score, spoofed: _spoofed, ...told } = auth;
     expect(senderAuthResultSchema.parse(told)).toEqual(told);
     return auth;
   };

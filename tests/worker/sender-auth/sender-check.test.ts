@@ -30,7 +30,6 @@ test("of a sender who does all things right everything passes", async () => {
     helo: { result: "pass" },
     dnsbls: [],
     dnsblScore: 0,
-    dnsblFaults: [],
     spoofed: false,
   });
 });

@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { readDnsbl } from "#core/contract/dnsbl.ts";
+import type { DnsblFaults } from "#worker/sender-auth/dnsbl-faults.ts";
 import type { SenderAuth } from "#worker/sender-auth/sender-check.ts";
 import { SenderDns } from "#worker/sender-auth/sender-dns.ts";
 import { checkSpf, explanationCharactersMax, spfRecordCharactersMax } from "#worker/sender-auth/spf-check.ts";
@@ -54,8 +55,11 @@ describe("DNS lists", () => {
     ],
     ["not to be listed counts nothing", ["bl.test"], {}, 0],
   ])("%s", async (_what, lists, records, dnsblScore) => {
-    const auth = await checkSender({ zone: records, message: message(), dnsbls: lists.map(readDnsbl) });
-    expect(auth).toMatchObject({ dnsblScore, dnsblFaults: [] });
+    const asked = vi.fn<DnsblFaults["asked"]>();
+    const dnsbls = lists.map(readDnsbl);
+    const auth = await checkSender({ zone: records, message: message(), dnsbls, dnsblFaults: { asked } });
+    expect(auth).toMatchObject({ dnsblScore });
+    expect(asked.mock.calls).toEqual([[dnsbls.map((list) => list.zone), []]]);
   });
   test.each([
     ["an answer that is no list's", listed("203.0.113.5"), /somebody else answers/],
@@ -64,9 +68,12 @@ describe("DNS lists", () => {
     ["yes to everything", listed("127.0.0.2", { "1.0.0.127.bl.test": [{ A: "127.0.0.2" }] }), /every address/],
     ["nothing", { "1.2.0.192.bl.test": ["TIMEOUT" as const] }, /ETIMEOUT/],
   ])("a list that says %s counts nothing and is told", async (_what, records, reason) => {
-    const auth = await checkSender({ zone: records, message: message(), dnsbls: [readDnsbl("bl.test*9")] });
+    const asked = vi.fn<DnsblFaults["asked"]>();
+    const dnsbls = [readDnsbl("bl.test*9")];
+    const auth = await checkSender({ zone: records, message: message(), dnsbls, dnsblFaults: { asked } });
     expect(auth).toMatchObject({ dnsbls: [], dnsblScore: 0 });
-    expect(auth.dnsblFaults).toEqual([{ zone: "bl.test", reason: expect.stringMatching(reason) }]);
+    const fault = { zone: "bl.test", reason: expect.stringMatching(reason) };
+    expect(asked.mock.calls).toEqual([[["bl.test"], [fault]]]);
   });
   test("an IPv6 client is asked about in nibbles", async () => {
     const name = "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.bl.test";
