@@ -127,18 +127,15 @@ function holdOf(definition: ProxyAction, given: { [S in Stage]?: Ruleset | undef
     });
   });
   if (definition.protocol === "smtp") {
-    const { results, sign } = definition.settings.senderAuth;
-    if (results === "add") wanted.push({ what: "all", why: "the Authentication-Results line stands on top" });
-    if (sign !== "none") wanted.push({ what: "all", why: "the signature stands on top" });
+    const { messageIdHeader, senderAuth } = definition.settings;
+    if (senderAuth.results === "add")
+      wanted.push({ what: "all", why: "the Authentication-Results line stands on top" });
+    if (senderAuth.sign !== "none") wanted.push({ what: "all", why: "the signature stands on top" });
+    const isChanged = messageIdHeader === "replace" || wanted.some(({ what }) => what !== "nothing");
+    if (isChanged && senderAuth.onSignedModified !== "leave")
+      wanted.push({ what: "all", why: "a changed message gets a new seal or signature on top" });
   }
   const what = order.findLast((level) => wanted.some((one) => one.what === level)) ?? "nothing";
-  if (
-    what === "parts" &&
-    definition.protocol === "smtp" &&
-    definition.settings.senderAuth.onSignedModified !== "leave"
-  ) {
-    return { what: "all", why: ["a changed message gets a new seal or signature on top"] };
-  }
   const why = what === "nothing" ? [] : wanted.filter((one) => one.what === what).map((one) => one.why);
   return { what, why: why.slice(0, reasonsMax) };
 }

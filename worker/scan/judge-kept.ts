@@ -4,6 +4,7 @@ import { callbackify } from "node:util";
 import type { Action } from "#core/contract/action.ts";
 import type { Facts, Stage } from "#core/contract/facts.ts";
 import { noVerdict } from "#core/contract/scanner.ts";
+import { bytesOfText } from "#core/message/byte-text.ts";
 import { EditList } from "#core/message/rewrite/edit.ts";
 import type { CompiledMailPolicy, CompiledProxyAction, CompiledRuleset } from "#core/policy/compile.ts";
 import { DecisionRecorder } from "#core/policy/decision-record.ts";
@@ -12,6 +13,7 @@ import { sourceOf, streamOf } from "../quarantine/content-stream.ts";
 import { partMessage } from "../quarantine/part-message.ts";
 import type { ContentSource, JudgeKept, KeptJudgement } from "../quarantine/quarantine.ts";
 import { recipientFacts, senderFacts } from "../smtp/envelope-facts.ts";
+import { messageIdFor } from "../smtp/message-id-destination.ts";
 import { outgoingFields } from "../smtp/outgoing-fields.ts";
 import { bytesBetween, editedSource } from "./edited-source.ts";
 import { type ContentCopy, type ContentParts, MessageContent } from "./message-content.ts";
@@ -83,6 +85,8 @@ function contentOf(
   { content, now }: KeptJudgeParts,
 ): MessageContent {
   const recipients = envelope.recipients.flatMap(({ address }) => mailbox(address) ?? []);
+  const { definition } = action;
+  const renames = definition.protocol === "smtp" && definition.settings.messageIdHeader === "replace";
   const facts: Facts = {
     ...(isIP(entry.clientAddress) === 0 ? {} : { clientAddress: entry.clientAddress }),
     ...senderFacts(mailbox(envelope.sender)),
@@ -99,13 +103,13 @@ function contentOf(
         log: new DecisionRecorder(),
         place: { ...entry, id: entry.id },
         edit: (edit) => edits.add(edit),
-        messageId: null,
+        messageId: renames ? (old) => messageIdFor(bytesOfText(old), definition.settings.hostName) : null,
       },
     ],
     senderCheck: null,
     envelope: null,
     original: () => message,
-    hold: action.needs.hold,
+    hold: renames ? { what: "all", why: [] } : action.needs.hold,
     digest: true,
     gate: null,
   });

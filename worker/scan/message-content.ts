@@ -92,7 +92,7 @@ export class MessageContent {
     });
     const { content, now } = services;
     const task: InspectionTask = {
-      needs: action.needs,
+      needs: { ...action.needs, hold: request.hold },
       settings: action.definition.content,
       tools: { ...content, scanners: panel(action, content), dictionaries: action.content.dictionaries },
       envelope,

@@ -77,8 +77,11 @@ describe("what is held", () => {
   it("is all where a line of ours stands on top", () => {
     expect(needsOf({}, { settings: { senderAuth: { results: "add" } } }).hold.what).toBe("all");
     expect(needsOf({}, { settings: { senderAuth: { sign: "own-domains" } } }).hold.what).toBe("all");
-    const sealed = { settings: { senderAuth: { onSignedModified: "arc-seal", sealWith: "k" } } };
+    const senderAuth = { onSignedModified: "arc-seal", sealWith: "k" };
+    const sealed = { settings: { senderAuth } };
     expect(needsOf({ attachment: strip }, sealed).hold.what).toBe("all");
+    expect(needsOf({ header: rules({ action: "strip" }) }, sealed).hold.what).toBe("all");
+    expect(needsOf({}, { settings: { senderAuth, messageIdHeader: "replace" } }).hold.what).toBe("all");
     expect(needsOf({}, sealed).hold.what).toBe("nothing");
   });
 });

@@ -96,6 +96,20 @@ describe("what was kept, judged again before it is released", () => {
     expect(await sent(judgement)).toBe(message.replace("Subject: the", "Subject: [EXT] the"));
   });
 
+  it("goes with a Message-ID of ours where the settings say so", async () => {
+    const settings = { messageIdHeader: "replace" };
+    const own = message.replace("Subject", "Message-ID: <1@host.internal>\r\nSubject");
+    const judgement = await judge(
+      { header: { rules: [{ ...quarantine, when: { headerName: { is: "x" } } }] } },
+      {},
+      own,
+      {
+        settings,
+      },
+    );
+    expect(await sent(judgement)).toMatch(/^From: .*\r\nMessage-ID: <[0-9a-f]{32}@gate\.test>\r\nSubject: the report/);
+  });
+
   it("does not go when another rule stops it, sends it elsewhere, or its policy is gone", async () => {
     const other = (action: unknown) => judge({ message: { rules: [quarantine, { name: "other", action }] } });
     expect(await other("deny")).toEqual({ goes: false, reason: 'the rule "other" stops it' });

@@ -22,6 +22,8 @@ const settings = (senderAuth: Record<string, unknown>) => ({ receivedHeader: "no
 const tag = { message: { rules: [{ name: "tag", action: { modify: { tag: "[T]" } } }] } };
 
 const plain = "From: Ann <ann@inside.test>\r\nSubject: hello\r\n\r\nHello.\r\n";
+const fields = "\r\nX-Old: 1\r\nMessage-ID: <1@in.test>\r\n\r\n";
+const takesOut = { name: "old", when: { headerName: { is: "X-Old" } }, action: "strip" };
 const signed = `DKIM-Signature: v=1; a=rsa-sha256; d=sender.test; s=x; h=from:subject;\r\n\tbh=AAAA; b=BBBB\r\n${plain}`;
 
 describe("the results line", () => {
@@ -83,6 +85,23 @@ describe("a signature that our change breaks", () => {
     expect(await rig.client.mail(signed)).toMatch(/^250/);
     expect(rig.upstream.mails[0]?.body).toMatch(/^DKIM-Signature: v=1; a=ed25519-sha256;/);
     expect(rig.gateway.messages[0]?.content?.signatures).toMatchObject({ handled: "signed" });
+  });
+
+  test.each([
+    ["a header line that is taken out", {}, { header: { rules: [takesOut] } }, "x-old"],
+    ["a Message-ID that is replaced", { messageIdHeader: "replace" }, {}, "message-id"],
+  ])("is made anew on top for %s, too", async (_what, more, rulesets, because) => {
+    const { upstream, gateway, client } = await smtpRig({
+      settings: { ...settings({ onSignedModified: "sign" }), ...more },
+      rulesets,
+      parts: { signingKeys },
+    });
+    expect(await client.mail(signed.replace("h=", "h=x-old:message-id:").replace("\r\n\r\n", fields))).toMatch(/^250/);
+    expect(upstream.mails[0]?.body).toMatch(/^DKIM-Signature: v=1; a=ed25519-sha256;/);
+    expect(gateway.messages[0]?.content?.signatures).toMatchObject({
+      broken: [`dkim sender.test (x): ${because}`],
+      handled: "signed",
+    });
   });
 });
 

@@ -109,6 +109,16 @@ describe("messageIdHeader: replace", () => {
       /\r\nMessage-ID: <[0-9a-f]{32}@gate\.test>\r\n\.\.odd: x\r\n\r\n\.\.dot\r\n$/,
     );
   });
+  test("a message that waits for a scanner too, also where no rule reads it", async () => {
+    const scanner = { name: "av", kind: "rspamd", at: { socket: "/nobody" }, onFailure: "pass" };
+    const { client, upstream } = await smtpRig({
+      settings,
+      document: { scanners: [scanner] },
+      content: { scanners: ["av"] },
+    });
+    await client.mail(from("<a@host.internal>"));
+    expect(upstream.mails[0]?.body).toMatch(ours);
+  });
   test("a message without one gets none", async () => {
     const { client, gateway, upstream } = await smtpRig({ settings });
     await client.mail(body);
