@@ -1,91 +1,27 @@
-import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { controlPaths, statusAnswerSchema } from "#core/contract/control-api.ts";
 import { messageEventSchema } from "#core/contract/event.ts";
 import { noVerdict } from "#core/contract/scanner.ts";
 import { unreachableMemoryMs } from "#worker/scanners/queued-scanner.ts";
 import { ScannerSet } from "#worker/scanners/scanner-set.ts";
+import { dnsServer } from "../support/dns-server.ts";
 import { stuffed } from "../support/fake-pop3-server.ts";
+import { FakeSmtpServer } from "../support/fake-smtp-server.ts";
+import { freePort } from "../support/free-port.ts";
 import { contentOf } from "../support/kept-content.ts";
 import { startPop3 } from "../support/pop3-setup.ts";
 import { requires, requiresUnpackedFiles } from "../support/requires.ts";
 import { type ScannerInput, scannerSettings } from "../support/scanned.ts";
-import { eicar, eicarName, gtube, type ScannerServer, startClamd, startRspamd } from "../support/scanner-servers.ts";
-import { smallZip } from "../support/small-zip.ts";
+import { base64, infected, infectedText, mail, zip } from "../support/scanned-mail.ts";
+import { eicarName, gtube, type ScannerServer, startClamd, startRspamd } from "../support/scanner-servers.ts";
 import { closeRigs, smtpRig } from "../support/smtp-rig.ts";
 import { silentLog } from "../support/worker-parts.ts";
+import { WorkerProcess } from "../support/worker-process.ts";
 import { type SmtpClient, smtpClients } from "./clients/smtp-clients.ts";
 
 afterEach(closeRigs);
 
 const envelope = { sender: "ann@outside.test", recipient: "bob@inside.test" };
-
-const lines = (...all: string[]) => all.map((line) => `${line}\r\n`).join("");
-
-/** As it is written in RFC 2045. */
-const base64 = (bytes: Uint8Array) =>
-  (
-    Buffer.from(bytes)
-      .toString("base64")
-      .match(/.{1,76}/g) ?? []
-  ).join("\r\n");
-
-// Packed twice: its bytes are to be seen by who unpacks both.
-const zip = smallZip("eicar.com.gz", gzipSync(Buffer.from(eicar, "latin1")));
-
-/** Its parts: 1 the text, 2 the message inside, 3 the text inside, 4 the zip. */
-const infected = {
-  before: lines(
-    "From: Ann <ann@outside.test>",
-    "To: bob@inside.test",
-    "Subject: Fwd: the invoice",
-    "Date: Fri, 27 Nov 2026 20:00:00 +0000",
-    "Message-ID: <outer@outside.test>",
-    "MIME-Version: 1.0",
-    'Content-Type: multipart/mixed; boundary="outer"',
-    "",
-    "for readers of old",
-    "--outer",
-    "Content-Type: text/plain",
-    "",
-    "See below.",
-    ".a line with a dot",
-    "--outer",
-    "Content-Type: message/rfc822",
-    "",
-    "From: eve@elsewhere.test",
-    "Subject: the invoice",
-    "MIME-Version: 1.0",
-    'Content-Type: multipart/mixed; boundary="inner"',
-    "",
-    "--inner",
-    "Content-Type: text/html",
-    "",
-    "<p>Please pay.</p>",
-    "--inner",
-  ),
-  part: lines(
-    'Content-Type: application/zip; name="invoice.zip"',
-    'Content-Disposition: attachment; filename="invoice.zip"',
-    "Content-Transfer-Encoding: base64",
-    "",
-    base64(zip),
-  ),
-  after: lines("--inner--", "", "--outer--", "the end"),
-};
-const infectedText = infected.before + infected.part + infected.after;
-
-const mail = (body: string) =>
-  lines(
-    "From: Ann <ann@outside.test>",
-    "To: bob@inside.test",
-    "Subject: hello",
-    "Date: Fri, 27 Nov 2026 20:00:00 +0000",
-    "Message-ID: <1@outside.test>",
-    "",
-    body,
-    ".. and dots",
-    ".",
-  );
 
 /** What the server got, dots as on the wire, from the first line of the sender's on. */
 const below = (received: string) => received.slice(received.indexOf("From: "));
@@ -262,6 +198,67 @@ describe.skipIf(!requiresUnpackedFiles("clamd").met)("with a real clamd for part
     expect(set.statuses()).toMatchObject([{ state: "failing" }]);
   });
 });
+
+test.skipIf(!requiresUnpackedFiles("clamd").met)(
+  "a whole worker tells in its status whether clamd answers, and which DNS list does not",
+  { timeout: 60_000 },
+  async () => {
+    const clamd = await startClamd();
+    onTestFinished(() => clamd.stop());
+    const sink = await FakeSmtpServer.start();
+    onTestFinished(() => sink.stop());
+    const dns = await dnsServer({ "1.0.0.127.dead.test": ["SERVFAIL"] });
+    const av = { name: "av", kind: "clamd", at: { host: "127.0.0.1", port: clamd.port } };
+    const port = await freePort();
+    const worker = await WorkerProcess.start({
+      policy: JSON.stringify(policyOf(port, sink.port, av)),
+      configuration: { nameServers: [dns.address] },
+    });
+    onTestFinished(() => worker.remove());
+    const status = async () => {
+      const headers = { authorization: `Bearer ${worker.token}` };
+      const answer = await fetch(`${worker.controlUrl}${controlPaths.status}`, { headers });
+      return statusAnswerSchema.parse(await answer.json());
+    };
+    const send = () => nodemailer.send({ port, ...envelope, text: mail("nothing bad") });
+
+    expect(await status()).toMatchObject({ faults: [] });
+    expect(await send()).toMatchObject({ sent: true });
+    const [answered] = (await status()).scanners;
+    expect(answered).toMatchObject({ scanner: "av", state: "up", version: expect.stringMatching(/^ClamAV \d/) });
+    expect((await status()).faults).toEqual([expect.stringMatching(/^The DNS list dead\.test .*\(ESERVFAIL\)/)]);
+
+    await clamd.stop();
+    expect(await send()).toMatchObject({ sent: false, heard: expect.stringMatching(/\b451\b/) });
+    expect(sink.mails).toHaveLength(1);
+    const [gone] = (await status()).scanners;
+    expect(gone).toMatchObject({ state: "failing", failuresLastHour: 1, lastError: expect.stringMatching(/refused/i) });
+  },
+);
+
+/** What a worker runs alone: mail from `port` to the sink, through the scanner, from clients that `dead.test` does not list. */
+function policyOf(port: number, sinkPort: number, scanner: Record<string, unknown>) {
+  const listed = { name: "listed", when: { dnsblScore: { over: 0 } }, action: "deny" };
+  const action = {
+    ...{ name: "Mail in", protocol: "smtp", direction: "incoming" },
+    content: { scanners: ["av"] },
+    settings: { hostName: "gate.test", senderAuth: { dnsbls: ["dead.test"] } },
+    rulesets: { ...malware("lock"), message: { rules: [listed] } },
+  };
+  const policy = {
+    ...{ name: "In", protocol: "smtp", from: { interface: "External" }, proxyAction: "Mail in" },
+    to: { interface: "External", route: "inside" },
+    listen: [{ address: "127.0.0.1", port }],
+  };
+  return {
+    version: 1,
+    interfaces: [{ name: "External", zone: "external" }],
+    routes: [{ name: "inside", protocol: "smtp", targets: [{ host: "127.0.0.1", port: sinkPort }] }],
+    scanners: [scanner],
+    proxyActions: [action],
+    policies: [policy],
+  };
+}
 
 describe.skipIf(!requiresUnpackedFiles("rspamd").met)("with a real rspamd for messages", () => {
   let rspamd: ScannerServer;
