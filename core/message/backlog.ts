@@ -38,8 +38,25 @@ export class Backlog {
   /** The chunk is over. What still waits is copied: the chunk's memory may be used again. */
   keep(): void {
     const rest = this.#chunk.subarray(Math.max(0, this.#from - this.#chunkAt));
-    if (rest.length > 0) this.#kept.push(new Uint8Array(rest));
+    if (rest.length > 0) this.#push(new Uint8Array(rest));
     this.#chunkAt += this.#chunk.length;
     this.#chunk = empty;
+  }
+
+  /** Pieces of like size are joined: chunks of one byte leave few objects, and each byte is copied a logarithm of times. */
+  #push(piece: Uint8Array): void {
+    let last = piece;
+    for (
+      let before = this.#kept.at(-1);
+      before !== undefined && before.length <= last.length;
+      before = this.#kept.at(-1)
+    ) {
+      this.#kept.pop();
+      const joined = new Uint8Array(before.length + last.length);
+      joined.set(before);
+      joined.set(last, before.length);
+      last = joined;
+    }
+    this.#kept.push(last);
   }
 }

@@ -7,7 +7,8 @@ const empty = new Uint8Array(0);
  */
 export class LineAssembler {
   readonly #bytesMax: number;
-  #kept: Uint8Array[] = [];
+  /** The beginning of a line that is not given yet: `#keptBytes` of it. One buffer, so that a line in pieces of one byte costs no object each. */
+  #kept: Uint8Array = empty;
   #keptBytes = 0;
   #skipping = false;
 
@@ -38,8 +39,7 @@ export class LineAssembler {
     const tooLong = end - from >= room;
     const piece = chunk.subarray(from, tooLong ? from + room : end);
     if (lf === -1 && !tooLong) {
-      this.#kept.push(new Uint8Array(piece));
-      this.#keptBytes += piece.length;
+      this.#keep(piece);
       return { line: null, next };
     }
     this.#skipping = tooLong;
@@ -58,15 +58,22 @@ export class LineAssembler {
     return this.#keptBytes === 0 ? null : this.#take(empty);
   }
 
-  #take(piece: Uint8Array): Uint8Array {
-    if (this.#kept.length === 0) return piece;
-    const line = new Uint8Array(this.#keptBytes + piece.length);
-    let at = 0;
-    for (const part of [...this.#kept, piece]) {
-      line.set(part, at);
-      at += part.length;
+  #keep(piece: Uint8Array): void {
+    const bytes = this.#keptBytes + piece.length;
+    if (bytes > this.#kept.length) {
+      const larger = new Uint8Array(Math.max(bytes, 2 * this.#kept.length));
+      larger.set(this.#kept.subarray(0, this.#keptBytes));
+      this.#kept = larger;
     }
-    this.#kept = [];
+    this.#kept.set(piece, this.#keptBytes);
+    this.#keptBytes = bytes;
+  }
+
+  #take(piece: Uint8Array): Uint8Array {
+    if (this.#keptBytes === 0) return piece;
+    this.#keep(piece);
+    const line = this.#kept.subarray(0, this.#keptBytes);
+    this.#kept = empty;
     this.#keptBytes = 0;
     return line;
   }
