@@ -3,6 +3,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Drawer } from "#components/ui/dialog.tsx";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { useToast } from "#components/ui/toast.tsx";
@@ -19,11 +20,11 @@ import { useKeptCommands } from "./use-kept-commands.ts";
 
 type EntryDrawerProps = { entry: QuarantineRow; closeHref: string; mayReleaseMalware: boolean };
 
-/** One thing that is kept: facts, a look at it, and what can be done. R releases, D deletes, B blocks the sender. */
+/** One thing that is kept: facts, a look at it, and what can be done. R releases, D deletes, B blocks the sender; each asks first. */
 export function EntryDrawer({ entry, closeHref, mayReleaseMalware }: EntryDrawerProps) {
   const router = useRouter();
   const toast = useToast();
-  const [asking, setAsking] = useState<"release" | "delete" | null>(null);
+  const [asking, setAsking] = useState<"release" | "delete" | "block" | null>(null);
   const { results, release, remove } = useKeptCommands({ entries: [entry] }, () => undefined);
   const close = () => router.push(closeHref, { scroll: false });
 
@@ -32,7 +33,11 @@ export function EntryDrawer({ entry, closeHref, mayReleaseMalware }: EntryDrawer
     toast(answer.ok ? "done" : "fault", answer.ok ? listedWords(answer.value) : answer.error.message);
   }
 
-  useKeys(asking === null, { r: () => setAsking("release"), d: () => setAsking("delete"), b: () => void block() });
+  useKeys(asking === null, {
+    r: () => setAsking("release"),
+    d: () => setAsking("delete"),
+    b: () => setAsking("block"),
+  });
   const verb = releaseVerb(entry);
   const isFile = entry.kind === "part";
   return (
@@ -50,7 +55,7 @@ export function EntryDrawer({ entry, closeHref, mayReleaseMalware }: EntryDrawer
       }
       footer={
         <>
-          <Button onClick={block} aria-keyshortcuts="b">
+          <Button onClick={() => setAsking("block")} aria-keyshortcuts="b">
             Block the sender
           </Button>
           <Button variant="danger" onClick={() => setAsking("delete")} aria-keyshortcuts="d">
@@ -92,6 +97,16 @@ export function EntryDrawer({ entry, closeHref, mayReleaseMalware }: EntryDrawer
           }}
         />
       )}
+      <ConfirmDialog
+        open={asking === "block"}
+        onOpenChange={(open) => setAsking(open ? "block" : null)}
+        title="Block the sender"
+        confirmLabel="Put it on the list"
+        onConfirm={block}
+      >
+        <ForeignText text={entry.sender === null || entry.sender === "" ? entry.from : entry.sender} /> goes on the
+        draft’s list “blocked senders”. This message stays where it is.
+      </ConfirmDialog>
     </Drawer>
   );
 }

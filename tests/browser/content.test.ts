@@ -88,6 +88,11 @@ test("an operator finds it in quarantine, looks at it, and releases it", async (
   const drawer = page.getByRole("dialog");
   await drawer.getByRole("button", { name: "Show the text" }).click();
   await expect(drawer.getByText("This file is not text: it is not shown.")).toBeVisible();
+  await page.keyboard.press("b");
+  const blocking = page.getByRole("dialog", { name: "Block the sender" });
+  await expect(blocking).toContainText("mallory@outside.test");
+  await blocking.getByRole("button", { name: "Keep as it is" }).click();
+  await expect(blocking).toBeHidden();
   await drawer.getByRole("button", { name: "Release", exact: true }).click();
   const asked = page.getByRole("dialog", { name: "Release 1 file" });
   await asked.getByLabel("Reason (optional)").fill("known to us");
