@@ -20,7 +20,7 @@ const commands = {
   retire: {
     label: "Retire",
     run: retireSigningKeyAction,
-    what: "It signs no more, and nothing signs for its domain until another key is activated. Leave its DNS record for some days: mail under way is checked with it.",
+    what: "It signs no more: unless another key of its domain signs, that mail goes unsigned. Leave its DNS record for some days: mail under way is checked with it.",
     done: "signs no more",
   },
   delete: {

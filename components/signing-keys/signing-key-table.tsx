@@ -41,7 +41,7 @@ export function SigningKeyTable({ keys }: { keys: readonly SigningKeyView[] }) {
             <Td wide className="align-top">
               <span className="inline-flex flex-wrap items-center gap-2">
                 {view.name}
-                <Badge tone={view.active ? "allow" : "inactive"}>{view.active ? "signs" : "signs not"}</Badge>
+                <Badge tone={view.active ? "allow" : "inactive"}>{view.active ? "signs" : "does not sign"}</Badge>
               </span>
               <span className="block text-muted">{view.algorithm}</span>
             </Td>

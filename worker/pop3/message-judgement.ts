@@ -204,12 +204,17 @@ export class MessageJudgement {
   /** Parts that somebody released for this mailbox stay where they are. */
   async #passOverReleased(original: HeldOriginal): Promise<void> {
     const { services, place } = this.#context;
-    for (const { part, change } of this.#copy.editor.locks()) {
+    const { editor, decisions } = this.#copy;
+    for (const { part } of editor.locks()) {
       const hash = createHash("sha256");
       for await (const piece of streamOf(await original.part(part))) hash.update(piece);
-      const malware = malwareOf(change.inspected.look?.scan?.viruses ?? []);
-      if (services.quarantine.isReleased(hash.digest("hex"), place.user ?? "", malware))
-        this.#copy.decisions.leave(change);
+      // An encoded part may be locked away for several of those inside it.
+      const changes = decisions.parts.filter(
+        ({ inspected, action }) => action.kind === "lock" && editor.editableOf(inspected.part)?.number === part.number,
+      );
+      const malware = changes.flatMap(({ inspected }) => malwareOf(inspected.look?.scan?.viruses ?? []));
+      if (!services.quarantine.isReleased(hash.digest("hex"), place.user ?? "", malware)) continue;
+      for (const change of changes) decisions.leave(change);
     }
   }
 

@@ -260,10 +260,12 @@ export class FileQuarantine implements Quarantine {
     return entry;
   }
 
+  /** Not what was kept before malware was found in it: its entry says nothing of that. */
   #keptBefore(wanted: QuarantineEntry): QuarantineEntry | null {
     for (const id of this.#byMailbox.get(mailboxOf(wanted) ?? "") ?? []) {
       const entry = this.#entries.get(id);
-      if (entry?.ruleId === wanted.ruleId && entry?.kind === wanted.kind) return entry;
+      const isSame = entry?.ruleId === wanted.ruleId && entry?.kind === wanted.kind;
+      if (isSame && (entry.malware.length > 0 || wanted.malware.length === 0)) return entry;
     }
     return null;
   }

@@ -66,6 +66,18 @@ describe("a message that is changed", () => {
     await gate.quarantine.markReleased(id, []);
     expect(await client.answer("RETR 1")).toBe(`+OK ${message.length} octets\r\n${stuffed(message)}.\r\n`);
   });
+
+  it("comes with an encoded message that was locked away for several of its parts, once that is released", async () => {
+    const inner = `${(head + exe + exe + end).replaceAll("b1", "b2")}`;
+    const encoded = `--b1\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n${btoa(inner)}\r\n`;
+    const whole = head + encoded + end;
+    const { client, gate } = await start(whole, { rulesets: attachment("lock") });
+    await client.answer("RETR 1");
+    const [id = "", ...others] = [...gate.quarantine.ids()];
+    expect(others).toEqual([]);
+    await gate.quarantine.markReleased(id, []);
+    expect(await client.answer("RETR 1")).toBe(`+OK ${whole.length} octets\r\n${stuffed(whole)}.\r\n`);
+  });
 });
 
 describe("a message in quarantine", () => {

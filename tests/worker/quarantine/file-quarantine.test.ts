@@ -140,6 +140,16 @@ test("what is released to a POP3 user is known by its digest, also after a resta
   expect(after.isReleased(sha256, "bob", [])).toBe(false);
 });
 
+test("what malware is found in later is kept anew with its name, once, whatever was released before", async () => {
+  const { quarantine } = await openQuarantine();
+  const before = await keep(quarantine, "mail", mailboxRequest("bob"));
+  await quarantine.markReleased(before.id, []);
+  const found = await keep(quarantine, "mail", mailboxRequest("bob", { malware: ["Eicar-Test"] }));
+  expect(found).toMatchObject({ malware: ["Eicar-Test"], state: "held" });
+  expect(found.id).not.toBe(before.id);
+  expect(await keep(quarantine, "mail", mailboxRequest("bob", { malware: ["Eicar-Test"] }))).toEqual(found);
+});
+
 test("an SMTP message is never known as released to a POP3 user", async () => {
   const { quarantine } = await openQuarantine();
   const { id, sha256 } = await keep(quarantine, "mail", { user: "bob" });
