@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-const shortText = z.string().max(1_000);
+export const reportTextMax = 1_000;
+const shortText = z.string().max(reportTextMax);
 
 /** What was seen of the sender. */
 export const senderAuthResultSchema = z.strictObject({
@@ -21,6 +22,7 @@ export type SenderAuthResult = z.infer<typeof senderAuthResultSchema>;
 export const scansReportedMax = 50;
 export const changesReportedMax = 100;
 export const entriesReportedMax = 20;
+export const quarantinedReportedMax = 100;
 
 /** What a look inside a message came to: of events, beside the decision. */
 export const contentReportSchema = z.strictObject({
@@ -75,7 +77,7 @@ export const contentReportSchema = z.strictObject({
       detail: shortText,
     })
     .nullable(),
-  /** Ids of what lies in quarantine. */
-  quarantined: z.array(z.string()).max(100),
+  /** Ids of what lies in quarantine, the first ones. */
+  quarantined: z.array(z.string()).max(quarantinedReportedMax),
 });
 export type ContentReport = z.infer<typeof contentReportSchema>;

@@ -1,5 +1,5 @@
 import type { Action } from "#core/contract/action.ts";
-import { type ContentReport, changesReportedMax } from "#core/contract/content-report.ts";
+import { type ContentReport, changesReportedMax, reportTextMax } from "#core/contract/content-report.ts";
 import type { PlacedField } from "#core/message/header-reader.ts";
 import type { MessageSummary } from "#core/message/inspector.ts";
 import type { Part, PartPlace } from "#core/message/part.ts";
@@ -263,7 +263,12 @@ export class ContentEditor implements InspectionTaker {
 
   #tell(what: string, part: number | null, rule: DecidingRule): void {
     if (this.told.length === changesReportedMax) return;
-    this.told.push({ what, part, ruleId: rule?.id ?? null, ruleName: rule?.name ?? null });
+    this.told.push({
+      what: what.slice(0, reportTextMax),
+      part,
+      ruleId: rule?.id ?? null,
+      ruleName: rule?.name ?? null,
+    });
   }
 }
 

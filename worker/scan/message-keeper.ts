@@ -1,3 +1,4 @@
+import { quarantinedReportedMax } from "#core/contract/content-report.ts";
 import type { StageDecision } from "#core/policy/decide.ts";
 import type { ContentSource, KeepRequest, Quarantine } from "../quarantine/quarantine.ts";
 import type { SpoolEnvelope } from "../spool/spool.ts";
@@ -7,7 +8,7 @@ import type { ContentCopy, MessageContent } from "./message-content.ts";
 
 /** Gives what rules keep of one copy of a message to the quarantine. `envelope`: where a release sends it; null for POP3. */
 export class MessageKeeper {
-  /** Ids of what was kept. */
+  /** Ids of what was kept, as many as an event tells. */
   readonly kept: string[] = [];
   readonly #quarantine: Quarantine;
   readonly #content: MessageContent;
@@ -45,16 +46,20 @@ export class MessageKeeper {
   #keep(what: KeepRequest, source: ContentSource): Promise<string> {
     // A look at the same message before, which told no event, has kept it: its id is this one's.
     if (this.#quarantine.entry(what.id) !== null) {
-      this.kept.push(what.id);
+      this.#tell(what.id);
       return Promise.resolve(what.id);
     }
     return new Promise((resolve, reject) => {
       this.#quarantine.keep(what, source, (error, entry) => {
         if (error !== null) return reject(error);
         const id = entry?.id ?? what.id;
-        this.kept.push(id);
+        this.#tell(id);
         resolve(id);
       });
     });
+  }
+
+  #tell(id: string): void {
+    if (this.kept.length < quarantinedReportedMax) this.kept.push(id);
   }
 }

@@ -68,7 +68,7 @@ describe("a message that is changed", () => {
   });
 
   it("comes with an encoded message that was locked away for several of its parts, once that is released", async () => {
-    const inner = `${(head + exe + exe + end).replaceAll("b1", "b2")}`;
+    const inner = (head + exe + exe + end).replaceAll("b1", "b2");
     const encoded = `--b1\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n${btoa(inner)}\r\n`;
     const whole = head + encoded + end;
     const { client, gate } = await start(whole, { rulesets: attachment("lock") });

@@ -71,6 +71,19 @@ describe("a part", () => {
     expect(upstream.mails[0]?.body).not.toContain("TVqQ");
   });
 
+  test("of more than an event can tell is locked away all the same, and so is a header line with the longest name", async () => {
+    const longest = `X-${"a".repeat(990)}`;
+    const header = { rules: [{ name: "odd", when: { headerName: { like: "X-aaa*" } }, action: "strip" }] };
+    const { upstream, gateway, client } = await smtpRig({ rulesets: { ...attachment("lock"), header } });
+    expect(await client.mail(`${longest}: 1\r\n${head}${exe.repeat(101)}${end}`)).toMatch(/^250/);
+    expect(upstream.mails[0]?.body).not.toMatch(/TVqQ|X-aaa/);
+    expect([...gateway.quarantine.ids()]).toHaveLength(101);
+    expect(gateway.messages[0]?.content).toMatchObject({
+      quarantined: { length: 100 },
+      changes: { length: 100, 0: { what: expect.stringMatching(/^X-a/) } },
+    });
+  });
+
   test("that is replaced becomes a file of ours", async () => {
     const action = { "replace-part": { fileName: "gone.txt", text: "Removed: %(filename)%" } };
     const { upstream, client } = await smtpRig({ rulesets: attachment(action) });
