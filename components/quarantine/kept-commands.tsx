@@ -5,7 +5,7 @@ import { Button } from "#components/ui/button.tsx";
 import type { QuarantineRow } from "#lib/quarantine/queries.ts";
 import type { QuarantineFilter } from "#lib/quarantine/search.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
-import { countEntries } from "./kept-words.ts";
+import { countEntries, releaseOfSeveral } from "./kept-words.ts";
 import { ReleaseDialog } from "./release-dialog.tsx";
 import { ResultList } from "./result-list.tsx";
 import { useKeptCommands } from "./use-kept-commands.ts";
@@ -23,6 +23,7 @@ export function KeptCommands({ selected, whole, mayReleaseMalware, onDone }: Kep
   const [asking, setAsking] = useState<"release" | "delete" | null>(null);
   const { results, release, remove } = useKeptCommands(whole ?? { entries: selected }, onDone);
   const count = whole?.count ?? selected.length;
+  const malware = [...new Set(selected.flatMap((row) => row.malware))];
   const close = () => setAsking(null);
   return (
     <div className="flex flex-col gap-2">
@@ -44,8 +45,8 @@ export function KeptCommands({ selected, whole, mayReleaseMalware, onDone }: Kep
         <ReleaseDialog
           verb="Release"
           what={countEntries(count)}
-          effect="Scanners look at each again; only the rule that kept it is passed over. What lies in a mailbox comes with its next retrieval."
-          malware={[...new Set(selected.flatMap(({ malware }) => malware))]}
+          effect={releaseOfSeveral(malware, whole !== null)}
+          malware={malware}
           mayReleaseMalware={mayReleaseMalware}
           offersList={whole === null}
           onClose={close}

@@ -11,10 +11,21 @@ export function releaseVerb({ cause }: Pick<QuarantineRow, "cause">): "Approve" 
 }
 
 /** What a release does. */
-export function releaseEffect({ protocol }: Pick<QuarantineRow, "protocol">): string {
-  return protocol === "pop3"
-    ? "It lies in its mailbox: the next retrieval gets it as it is."
-    : "Scanners look at it again; only the rule that kept it is passed over.";
+export function releaseEffect({ protocol, malware }: Pick<QuarantineRow, "protocol" | "malware">): string {
+  if (protocol === "pop3") return "It lies in its mailbox: the next retrieval gets it as it is.";
+  const scanners = malware.length === 0 ? "Scanners look at it again" : "Scanners are not asked again";
+  return `${scanners}; only the rule that kept it is passed over.`;
+}
+
+/** What a release of several does. `malware`: names of what was found in those that are shown; `isWhole`: others of the search are not shown. */
+export function releaseOfSeveral(malware: readonly string[], isWhole: boolean): string {
+  const isMalware = malware.length > 0;
+  const unseen = isMalware ? "What malware was found in goes on all pages." : "What malware was found in stays.";
+  return [
+    isMalware ? "Scanners are asked about none of them again;" : "Scanners look at each again;",
+    "only the rule that kept it is passed over. What lies in a mailbox comes with its next retrieval.",
+    ...(isWhole ? [unseen] : []),
+  ].join(" ");
 }
 
 /** Who has it already. */

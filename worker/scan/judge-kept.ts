@@ -56,6 +56,8 @@ async function judge(kept: Kept, parts: KeptJudgeParts): Promise<KeptJudgement> 
   if (content.judge.inspection.facts.viruses.length > found.length && !malware)
     throw new Error("a scanner gives no verdict now");
   const { refusal, parts: changed } = copy.decisions;
+  const { cause } = copy.decisions;
+  if (cause !== null) return refused(`it cannot be inspected: ${cause}`);
   if (refusal !== null) return refused(`the rule "${refusal.rule?.name ?? "none matched"}" stops it`);
   const { redirect } = copy.decisions;
   if (redirect !== null)

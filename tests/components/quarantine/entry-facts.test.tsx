@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { EntryFacts } from "#components/quarantine/entry-facts.tsx";
 import { JobList } from "#components/quarantine/job-list.tsx";
 import { KeptRow } from "#components/quarantine/kept-row.tsx";
-import { havingIt, listedWords, releaseEffect } from "#components/quarantine/kept-words.ts";
+import { havingIt, listedWords, releaseEffect, releaseOfSeveral } from "#components/quarantine/kept-words.ts";
 import type { QuarantineRow } from "#lib/quarantine/queries.ts";
 import { quarantineEntry } from "../../support/report-samples.ts";
 
@@ -64,6 +64,13 @@ test("who has it already is told by the entry, and a release says what it does f
   expect(havingIt(row({ recipients, state: "released", releasedTo: ["b@example.test"] }))).toEqual(["b@example.test"]);
   expect(releaseEffect(row({ protocol: "pop3" }))).toContain("the next retrieval");
   expect(releaseEffect(row())).toContain("Scanners look at it again");
+  expect(releaseEffect(row({ malware: ["Eicar-Test"] }))).toContain("Scanners are not asked again");
+});
+
+test("a release of several says what becomes of malware, also of what is not shown", () => {
+  expect(releaseOfSeveral([], false)).not.toContain("malware");
+  expect(releaseOfSeveral([], true)).toContain("What malware was found in stays.");
+  expect(releaseOfSeveral(["Eicar-Test"], true)).toMatch(/asked about none of them again;.*goes on all pages\.$/);
 });
 
 test("a job tells how far it is, what was refused and why, and can be ended while it runs", () => {

@@ -126,6 +126,16 @@ describe("what was kept, judged again before it is released", () => {
     expect(await sent(judgement)).toBe(message);
   });
 
+  it("does not go while its structure cannot be read, and that is what is said", async () => {
+    const part = "--b\r\n\r\nx\r\n";
+    const parts = `Content-Type: multipart/mixed; boundary=b\r\n\r\n${part.repeat(1_001)}--b--\r\n`;
+    const exe = { name: "programs", when: { fileName: { like: "*.exe" } }, action: "deny" };
+    expect(await judge({ attachment: { rules: [exe] } }, {}, parts)).toEqual({
+      goes: false,
+      reason: "it cannot be inspected: the message has more than 1000 parts",
+    });
+  });
+
   it("is not released while a scanner gives no verdict, unless malware may go as well", async () => {
     const scanner = { name: "av", kind: "clamd", at: { socket: "/nobody" }, onFailure: "match" };
     const down = { document: { scanners: [scanner] }, content: { scanners: ["av"] } };
