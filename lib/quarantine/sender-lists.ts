@@ -1,3 +1,4 @@
+import { foldAscii } from "#core/match/ascii-fold.ts";
 import { addressReadings } from "#core/message/addresses.ts";
 import { PublicError } from "#lib/errors.ts";
 import type { QuarantineRow } from "./queries.ts";
@@ -12,8 +13,9 @@ export type ListedSender = { address: string; list: string; added: boolean; used
 export function senderOf({ sender, from }: Pick<QuarantineRow, "sender" | "from">): string {
   const [author, ...others] = addressReadings(from ?? "");
   const hasSender = sender !== null && sender !== "";
-  const address = (hasSender ? sender : author)?.toLowerCase();
-  if (address === undefined || !/^[^\s@]+@[^\s@]+$/.test(address))
+  // As lists compare: a local part beyond ASCII is another one in small letters.
+  const address = foldAscii((hasSender ? sender : author) ?? "");
+  if (!/^[^\s@]+@[^\s@]+$/.test(address))
     throw new PublicError("no-sender", "It names no sender that could go on a list.");
   if (!hasSender && others.length > 0)
     throw new PublicError("no-sender", "It names several authors: which one is meant cannot be told.");
