@@ -55,9 +55,11 @@ async function judge(kept: Kept, parts: KeptJudgeParts): Promise<KeptJudgement> 
   // The rule that is passed over may be the one that stops what no scanner has judged.
   if (content.judge.inspection.facts.viruses.length > found.length && !malware)
     throw new Error("a scanner gives no verdict now");
-  const { refusal, parts: changed } = copy.decisions;
-  const { cause } = copy.decisions;
-  if (cause !== null) return refused(`it cannot be inspected: ${cause}`);
+  const { refusal, cause, parts: changed } = copy.decisions;
+  // The rule that is passed over may be the only one that refuses what scanners cannot see.
+  const unseen = action.content.scanners.length > 0 && !malware ? content.judge.inspection.unread : null;
+  const unread = cause ?? unseen;
+  if (unread !== null) return refused(`it cannot be inspected: ${unread}`);
   if (refusal !== null) return refused(`the rule "${refusal.rule?.name ?? "none matched"}" stops it`);
   const { redirect } = copy.decisions;
   if (redirect !== null)

@@ -48,6 +48,7 @@ export class MessageInspection {
   #ended: { bytes: number; done: (failure: string | null) => void } | null = null;
   #timer: NodeJS.Timeout | undefined;
   #failure: string | null = null;
+  #unread: string | null = null;
   #over = false;
 
   constructor(task: InspectionTask, takers: readonly InspectionTaker[]) {
@@ -79,6 +80,11 @@ export class MessageInspection {
   /** SHA-256 of the message, hexadecimal; null: it has not ended, or nobody asks for it. */
   get sha256(): string | null {
     return this.#whole.sha256;
+  }
+
+  /** Why not all of it was read, so that nobody can say what else is in it; null: it was, so far. */
+  get unread(): string | null {
+    return this.#unread;
   }
 
   /** Takes the next bytes, dots undone, any cut. */
@@ -186,6 +192,7 @@ export class MessageInspection {
   }
 
   #unscannable(reason: string): void {
+    this.#unread ??= reason;
     for (const taker of this.#takers) taker.unscannable(reason);
   }
 

@@ -134,6 +134,11 @@ describe("what was kept, judged again before it is released", () => {
       goes: false,
       reason: "it cannot be inspected: the message has more than 1000 parts",
     });
+    const kept = { attachment: { noneMatched: { action: "quarantine" } } };
+    const scanner = { name: "av", kind: "clamd", at: { socket: "/nobody" }, onFailure: "pass" };
+    const scanned = { document: { scanners: [scanner] }, content: { scanners: ["av"] } };
+    expect(await judge(kept, { ruleId: null }, parts, scanned)).toMatchObject({ goes: false });
+    expect(await judge(kept, { ruleId: null }, parts)).toMatchObject({ goes: true });
   });
 
   it("is not released while a scanner gives no verdict, unless malware may go as well", async () => {
