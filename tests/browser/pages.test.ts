@@ -14,6 +14,8 @@ const paths: Record<string, string> = {
   overview: "/",
   messages: "/messages",
   queue: "/queue",
+  quarantine: "/quarantine",
+  "quarantine search": "/quarantine?cause=approval&text=x",
   bans: "/bans",
   policies: "/policies?interface=External",
   "new policy": "/policies?add=smtp",
