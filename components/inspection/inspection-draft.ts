@@ -57,10 +57,12 @@ export function scannerDraftOf(scanner: Scanner): ScannerDraft {
 }
 
 export function readScanner(draft: ScannerDraft): ReadForm<Scanner> {
+  const at = placeOf(draft.at.trim());
+  if (at === null) return { ok: false, problems: { at: "Write host:port, or a path that begins with /." } };
   return readForm(scannerSchema, {
     name: draft.name.trim(),
     kind: draft.kind,
-    at: placeOf(draft.at.trim()),
+    at,
     service: draft.kind === "icap" ? textOf(draft.service) : undefined,
     scans: draft.kind === "clamd" || draft.kind === "icap" ? textOf(draft.scans) : undefined,
     timeLimitMs: numberOf(draft.timeLimitMs),
@@ -71,10 +73,12 @@ export function readScanner(draft: ScannerDraft): ReadForm<Scanner> {
   });
 }
 
-function placeOf(text: string): object {
+/** Undefined: nothing was written. Null: it is no address. */
+function placeOf(text: string): object | undefined | null {
+  if (text === "") return undefined;
   if (text.startsWith("/")) return { socket: text };
-  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(text) ?? [];
-  return { host: bracketed ?? plain, port: port === undefined ? undefined : Number(port) };
+  const [whole, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
+  return whole === undefined ? null : { host: bracketed ?? plain, port: Number(port) };
 }
 
 export function dictionaryDraftOf({ name, threshold, count, entries }: Dictionary): DictionaryDraft {
@@ -84,7 +88,12 @@ export function dictionaryDraftOf({ name, threshold, count, entries }: Dictionar
 export function readDictionary({ name, threshold, count, entries }: DictionaryDraft): ReadForm<Dictionary> {
   const lines = readDictionaryLines(entries);
   if (!lines.ok) return { ok: false, problems: { entries: lines.problem } };
-  const input = { name: name.trim(), threshold: numberOf(threshold), count, entries: lines.entries };
+  const input = {
+    name: name.trim(),
+    threshold: numberOf(threshold),
+    count,
+    entries: lines.entries.length === 0 ? undefined : lines.entries,
+  };
   return readForm(dictionarySchema, input);
 }
 

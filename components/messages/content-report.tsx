@@ -64,10 +64,9 @@ export function ContentReportView({ content }: { content: ContentReport }) {
       {changes.length > 0 && (
         <Panel title={`Changes of the message (${changes.length})`}>
           <ol className="flex flex-col gap-1">
-            {changes.map(({ what, part, ruleId, ruleName }, index) => (
+            {changes.map(({ what, ruleId, ruleName }, index) => (
               <li key={index} className="[overflow-wrap:anywhere]">
                 <ForeignText text={what} />
-                {part !== null && <span className="text-muted"> (part {part})</span>}
                 {ruleId !== null && (
                   <>
                     {" by "}

@@ -24,8 +24,12 @@ describe("the form of a scanner", () => {
   });
 
   it("says what is missing, and takes empty numbers for the defaults", () => {
-    const read = readScanner({ ...newScanner, name: "av", at: "localhost" });
-    expect(read.ok ? {} : Object.keys(read.problems)).toEqual(["at"]);
+    const problems = (at: string) => {
+      const read = readScanner({ ...newScanner, name: "av", at });
+      return read.ok ? {} : read.problems;
+    };
+    expect(problems("")).toEqual({ at: "This is needed." });
+    expect(problems("localhost")).toEqual({ at: "Write host:port, or a path that begins with /." });
     const whole = readScanner({ ...newScanner, name: "av", at: "localhost:3310" });
     expect(whole).toMatchObject({ ok: true, value: { timeLimitMs: 10_000, cacheMinutes: 60 } });
   });
@@ -55,7 +59,9 @@ describe("the form of a dictionary", () => {
     expect(readDictionary(draft)).toEqual({ ok: true, value: dictionary });
   });
 
-  it("says which line it cannot read", () => {
+  it("says which line it cannot read, and that there must be one", () => {
+    const none = readDictionary({ ...dictionaryDraftOf(dictionary), entries: " \n" });
+    expect(none).toEqual({ ok: false, problems: { entries: "This is needed." } });
     const draft = { ...dictionaryDraftOf(dictionary), entries: "word\n\n{ classifier: [ }" };
     expect(readDictionary(draft)).toEqual({
       ok: false,
