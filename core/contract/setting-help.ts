@@ -192,7 +192,7 @@ export const smtpSettingHelp: Readonly<
   recipientsDiffer: help(
     "Recipients that policy treats differently",
     null,
-    "One message has one answer. Strictest: everyone's is the hardest verdict. Defer: the others come again by themselves. Split: a copy for each treatment, through the spool.",
+    "One message has one answer. Strictest: the first rule that fits any of them decides for all (one that allows has to fit all). Defer: the others come again by themselves. Split: a copy for each treatment, through the spool.",
   ),
   xclientFrom: help(
     "XCLIENT is believed from",

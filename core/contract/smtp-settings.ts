@@ -122,8 +122,8 @@ export const smtpSettingsSchema = z.strictObject({
   /** Lines over lineBytesMax. break: CRLF and a blank are put in; breaks DKIM signatures of the body. */
   longLines: z.enum(["refuse", "break"]).default("refuse"),
   /**
-   * Recipients of one message that policy treats differently. strictest: every rule sees all of them, and the strictest verdict
-   * is everyone's. defer: those unlike the first hear 452 4.5.3 and come again. split: one copy for each treatment, through the spool.
+   * Recipients of one message that policy treats differently. strictest: every rule sees all of them; the first that
+   * fits any of them decides for all (one that allows has to fit all). defer: those unlike the first hear 452 4.5.3 and come again. split: one copy for each treatment, through the spool.
    * Recipients of another route are always deferred or split.
    */
   recipientsDiffer: z.enum(["strictest", "defer", "split"]).default("strictest"),
