@@ -1,5 +1,5 @@
 "use client";
-import { ChoiceField, TextField } from "#components/ui/form-fields.tsx";
+import { ChoiceField, NameField, TextField } from "#components/ui/form-fields.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { credentialSchema } from "#core/contract/credential.ts";
 import type { CredentialDraft } from "./credential-draft.ts";
@@ -24,14 +24,10 @@ const kinds = credentialSchema.options.map(({ shape }) => shape.kind.value);
 export function CredentialFields({ draft, used, problems, onChange }: CredentialFieldsProps) {
   return (
     <>
-      <TextField
-        label="Name"
+      <NameField
         help={used ? "Routes use it by this name, so it cannot change now." : "Routes choose it by this name."}
         value={draft.name}
-        maxLength={100}
         readOnly={used}
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
-        autoFocus
         problem={problemAt(problems, "name")}
         onChange={(name) => onChange({ name })}
       />

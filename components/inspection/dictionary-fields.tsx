@@ -1,5 +1,5 @@
 "use client";
-import { ChoiceField, LinesField, NumberField, TextField } from "#components/ui/form-fields.tsx";
+import { ChoiceField, LinesField, NameField, NumberField } from "#components/ui/form-fields.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { dictionarySchema } from "#core/contract/dictionary.ts";
 import { classifiers } from "#core/text/classifiers/classifiers.ts";
@@ -19,15 +19,7 @@ type DictionaryFieldsProps = {
 export function DictionaryFields({ draft, problems, set }: DictionaryFieldsProps) {
   return (
     <>
-      <TextField
-        label="Name"
-        maxLength={100}
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
-        autoFocus
-        value={draft.name}
-        problem={problems.name}
-        onChange={(name) => set({ name })}
-      />
+      <NameField value={draft.name} problem={problems.name} onChange={(name) => set({ name })} />
       <NumberField
         label="Threshold"
         help="The score from which rules hear of it."

@@ -1,6 +1,6 @@
 "use client";
 import { Field } from "#components/ui/field.tsx";
-import { TextField } from "#components/ui/form-fields.tsx";
+import { NameField } from "#components/ui/form-fields.tsx";
 import type { FormProblems } from "#components/ui/read-form.ts";
 import { Textarea } from "#components/ui/textarea.tsx";
 import { noticeVariables } from "#core/contract/notice.ts";
@@ -15,15 +15,7 @@ type NoticeFieldsProps = {
 export function NoticeFields({ draft, problems, set }: NoticeFieldsProps) {
   return (
     <>
-      <TextField
-        label="Name"
-        maxLength={100}
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
-        autoFocus
-        value={draft.name}
-        problem={problems.name}
-        onChange={(name) => set({ name })}
-      />
+      <NameField value={draft.name} problem={problems.name} onChange={(name) => set({ name })} />
       <Field
         label="Text"
         hint={`Variables: ${noticeVariables.map((name) => `%(${name})%`).join(" ")}.`}

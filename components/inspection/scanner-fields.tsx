@@ -1,5 +1,5 @@
 "use client";
-import { ChoiceField, NumberField, TextField } from "#components/ui/form-fields.tsx";
+import { ChoiceField, NameField, NumberField, TextField } from "#components/ui/form-fields.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { scannerSchema } from "#core/contract/scanner.ts";
 import type { ScannerDraft } from "./inspection-draft.ts";
@@ -32,15 +32,7 @@ export function ScannerFields({ draft, problems, set }: ScannerFieldsProps) {
   const judgesParts = draft.kind === "clamd" || draft.kind === "icap";
   return (
     <>
-      <TextField
-        label="Name"
-        maxLength={100}
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
-        autoFocus
-        value={draft.name}
-        problem={problems.name}
-        onChange={(name) => set({ name })}
-      />
+      <NameField value={draft.name} problem={problems.name} onChange={(name) => set({ name })} />
       <ChoiceField
         label="Program"
         choices={kinds}

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
-import { ChoiceField, LinesField, TextField } from "#components/ui/form-fields.tsx";
+import { ChoiceField, LinesField, NameField } from "#components/ui/form-fields.tsx";
 import { MeanwhileNotice } from "#components/ui/meanwhile-notice.tsx";
 import { problemAt, problemsSoFar } from "#components/ui/read-form.ts";
 import { useDraftEditor } from "#components/ui/use-draft-editor.ts";
@@ -75,13 +75,9 @@ export function InterfaceEditor({ target, initial, meanwhile = null }: Interface
       }
     >
       {!editor.saved && <MeanwhileNotice what="interface" meanwhile={meanwhile} />}
-      <TextField
-        label="Name"
+      <NameField
         help="As the firewall calls it, for example External. Policies follow a new name."
         value={draft.name}
-        maxLength={100}
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
-        autoFocus
         problem={problemAt(problems, "name")}
         onChange={(name) => set({ name })}
       />

@@ -1,6 +1,6 @@
 "use client";
 import { Checkbox } from "#components/ui/checkbox.tsx";
-import { ChoiceField, FormSection, LinesField, TextField } from "#components/ui/form-fields.tsx";
+import { ChoiceField, FormSection, LinesField, NameField } from "#components/ui/form-fields.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -24,13 +24,9 @@ export function PolicyFields(props: PolicyFieldsProps) {
   return (
     <>
       <MissingParts draft={draft} choices={choices} />
-      <TextField
-        label="Name"
+      <NameField
         help="It stands in the log and in every event."
         value={draft.name}
-        maxLength={100}
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
-        autoFocus
         problem={problemAt(problems, "name")}
         onChange={(name) => onChange({ name })}
       />

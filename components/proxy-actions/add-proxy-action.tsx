@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
-import { ChoiceField, TextField } from "#components/ui/form-fields.tsx";
+import { ChoiceField, NameField } from "#components/ui/form-fields.tsx";
 import { problemAt, problemsSoFar, readForm } from "#components/ui/read-form.ts";
 import { useDraftEditor } from "#components/ui/use-draft-editor.ts";
 import type { Protocol } from "#core/contract/facts.ts";
@@ -39,15 +39,7 @@ export function AddProxyAction({ protocol }: { protocol: Protocol }) {
       onClose={editor.close}
       onSave={save}
     >
-      <TextField
-        label="Name"
-        value={name}
-        maxLength={100}
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
-        autoFocus
-        problem={problemAt(problems, "name")}
-        onChange={setName}
-      />
+      <NameField value={name} problem={problemAt(problems, "name")} onChange={setName} />
       <ChoiceField
         label="Direction"
         value={direction}

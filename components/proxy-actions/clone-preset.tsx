@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
-import { FormSection, LinesField, TextField } from "#components/ui/form-fields.tsx";
+import { FormSection, LinesField, NameField } from "#components/ui/form-fields.tsx";
 import { linesOf } from "#components/ui/lines.ts";
 import { useDraftEditor } from "#components/ui/use-draft-editor.ts";
 import { nameSchema } from "#core/contract/name.ts";
@@ -37,12 +37,8 @@ export function ClonePreset({ preset, missing }: ClonePresetProps) {
       onClose={editor.close}
       onSave={save}
     >
-      <TextField
-        label="Name"
+      <NameField
         value={name}
-        maxLength={100}
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
-        autoFocus
         problem={read.success ? undefined : name.trim() === "" ? "This is needed." : read.error.issues[0]?.message}
         onChange={setName}
       />

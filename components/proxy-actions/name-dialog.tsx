@@ -2,7 +2,7 @@
 import { type ReactNode, useId, useState, useTransition } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
-import { TextField } from "#components/ui/form-fields.tsx";
+import { NameField } from "#components/ui/form-fields.tsx";
 import { nameSchema } from "#core/contract/name.ts";
 
 type NameDialogProps = {
@@ -56,12 +56,8 @@ export function NameDialog({ title, confirmLabel, initial, children, onClose, on
         }}
       >
         <p>{children}</p>
-        <TextField
-          label="Name"
+        <NameField
           value={name}
-          maxLength={100}
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog asks for nothing else
-          autoFocus
           problem={problem ?? undefined}
           onChange={(value) => {
             setName(value);

@@ -1,5 +1,12 @@
 "use client";
-import { ChoiceField, FormSection, LinesField, NumberField, TextField } from "#components/ui/form-fields.tsx";
+import {
+  ChoiceField,
+  FormSection,
+  LinesField,
+  NameField,
+  NumberField,
+  TextField,
+} from "#components/ui/form-fields.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { pop3RouteSchema, smtpRouteSchema } from "#core/contract/policy-document.ts";
 import { RetryPreview } from "./retry-preview.tsx";
@@ -21,13 +28,9 @@ export function RouteFields(props: RouteFieldsProps) {
   const smtp = draft.protocol === "smtp";
   return (
     <>
-      <TextField
-        label="Name"
+      <NameField
         help="Policies follow a new name."
         value={draft.name}
-        maxLength={100}
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
-        autoFocus
         problem={problemAt(problems, "name")}
         onChange={(name) => onChange({ name })}
       />

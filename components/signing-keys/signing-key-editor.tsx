@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
-import { ChoiceField, TextField } from "#components/ui/form-fields.tsx";
+import { ChoiceField, NameField, TextField } from "#components/ui/form-fields.tsx";
 import { givenWords } from "#components/ui/given-words.ts";
 import { problemsSoFar, readForm } from "#components/ui/read-form.ts";
 import { useDraftEditor } from "#components/ui/use-draft-editor.ts";
@@ -47,15 +47,7 @@ export function NewSigningKey() {
       onClose={editor.close}
       onSave={save}
     >
-      <TextField
-        label="Name"
-        maxLength={100}
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
-        autoFocus
-        value={draft.name}
-        problem={problems.name}
-        onChange={(name) => set({ name })}
-      />
+      <NameField value={draft.name} problem={problems.name} onChange={(name) => set({ name })} />
       <TextField
         label="Domain"
         help="Mail whose From is in it is signed; subdomains are domains of their own."

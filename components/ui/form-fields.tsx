@@ -30,6 +30,19 @@ export function TextField({ label, help, value, problem, onChange, ...rest }: Te
   );
 }
 
+/** The name of an object, where a drawer or dialog opens. */
+export function NameField(props: Omit<TextFieldProps, "label" | "maxLength" | "autoFocus">) {
+  return (
+    <TextField
+      {...props}
+      label="Name"
+      maxLength={100}
+      // oxlint-disable-next-line jsx-a11y/no-autofocus -- else what opens begins on the button that closes it
+      autoFocus
+    />
+  );
+}
+
 type NumberFieldProps = FormFieldProps & {
   unit?: string;
   /** Of the contract: its bounds and default are told. */

@@ -75,7 +75,7 @@ export function openContent(
     services: admission.services,
     copies: requests,
     senderCheck: question === null ? null : smtpSenderCheck(options, question),
-    envelope: scanEnvelope(options, sender, copies, first.record.id),
+    envelope: action.content.scanners.length === 0 ? null : scanEnvelope(options, sender, copies, first.record.id),
     original: held === null ? null : () => held.original.whole(),
     hold: holding,
     digest: false,
