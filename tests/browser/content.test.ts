@@ -1,15 +1,12 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { expect, type Locator, type Page, test } from "@playwright/test";
-import { demoPassword } from "#demo/mail-server.ts";
 import { sampleMessage } from "#demo/samples.ts";
 import { setUpAdministrator } from "../support/administrator.ts";
+import { fetchByPop3, sendToBob } from "../support/mail-programs.ts";
 import { RunningProduct } from "../support/running-product.ts";
 
-const run = promisify(execFile);
 const mailbox = "bob@example.test";
 const folder = mkdtempSync(join(tmpdir(), "postern-content-"));
 
@@ -60,8 +57,8 @@ let lockedId = "";
 
 test("the recipient of a macro document reads a notice in its place, with an id", async () => {
   const message = sampleMessage("macro", "mallory@outside.test", mailbox, "Quarterly report");
-  expect(await swaks(message)).toMatch(/^<-\s+250 /m);
-  const fetched = await fetchByPop3("1");
+  expect(await send(message)).toMatch(/^<-\s+250 /m);
+  const fetched = await fetchByPop3(product.ports, "1");
   expect(fetched).toContain("Subject: Quarterly report");
   expect(fetched).toContain("See the attachment.");
   expect(fetched).toContain("report.docm");
@@ -124,7 +121,7 @@ test("a message that tries to inject is harmless on every page and in every expo
       "",
     ].join("\r\n"),
   );
-  expect(await swaks(message, "=cmd@outside.test")).toMatch(/^<-\s+250 /m);
+  expect(await send(message, "=cmd@outside.test")).toMatch(/^<-\s+250 /m);
   const requests: string[] = [];
   page.on("request", (request) => requests.push(request.url()));
   await page.goto(`${product.consoleUrl}/messages?verdict=quarantine`);
@@ -191,24 +188,8 @@ async function expectHarmless(): Promise<void> {
   expect(await page.locator("body").innerText()).not.toMatch(/[\x00-\x08\x0b\x0c\x0e-\x1f]/);
 }
 
-async function swaks(message: Buffer, from = "mallory@outside.test"): Promise<string> {
-  const path = join(folder, "message.eml");
-  // swaks ends the last line itself.
-  writeFileSync(path, message.subarray(0, -2));
-  const server = `127.0.0.1:${product.ports.externalSmtp}`;
-  const args = ["--server", server, "--from", from, "--to", mailbox, "--data", `@${path}`];
-  return await run("swaks", args).then(
-    ({ stdout }) => stdout,
-    (error: { stdout: string }) => error.stdout,
-  );
-}
-
-async function fetchByPop3(number: string): Promise<string> {
-  const url = `pop3://127.0.0.1:${product.ports.trustedPop3}/${number}`;
-  const { stdout } = await run("curl", ["--silent", "--show-error", url, "-u", `bob:${demoPassword}`], {
-    encoding: "latin1",
-  });
-  return stdout;
+function send(message: Buffer, from = "mallory@outside.test"): Promise<string> {
+  return sendToBob(product.ports, folder, message, from);
 }
 
 async function download(link: Locator): Promise<Buffer> {

@@ -1,10 +1,7 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { setUpAdministrator } from "../support/administrator.ts";
+import { swaks } from "../support/mail-programs.ts";
 import { RunningProduct } from "../support/running-product.ts";
-
-const run = promisify(execFile);
 
 let product: RunningProduct;
 let page: Page;
@@ -50,12 +47,8 @@ async function publish(): Promise<void> {
 }
 
 /** What a client hears that sends one message. */
-async function swaks(port: number, from: string, to: string, subject: string): Promise<string> {
-  const args = ["--server", `127.0.0.1:${port}`, "--from", from, "--to", to, "--header", `Subject: ${subject}`];
-  return run("swaks", args).then(
-    ({ stdout }) => stdout,
-    (error: { stdout: string }) => error.stdout,
-  );
+function send(port: number, from: string, to: string, subject: string): Promise<string> {
+  return swaks(["--server", `127.0.0.1:${port}`, "--from", from, "--to", to, "--header", `Subject: ${subject}`]);
 }
 
 test("a system without any object has no open port", async () => {
@@ -66,7 +59,7 @@ test("a system without any object has no open port", async () => {
   await expect(page.getByRole("heading", { name: "Review & publish", level: 1 })).toBeVisible();
   await page.getByRole("button", { name: /^Publish r\d+$/ }).click();
   await expect(page.getByText(/is live; 1 of 1 workers took it\./)).toBeVisible();
-  expect(await swaks(product.ports.externalSmtp, "a@x.test", "b@x.test", "nothing")).not.toMatch(/^<-/m);
+  expect(await send(product.ports.externalSmtp, "a@x.test", "b@x.test", "nothing")).not.toMatch(/^<-/m);
 });
 
 test("two interfaces and a route are added", async () => {
@@ -159,21 +152,21 @@ test("an incoming and an outgoing policy are added, what the lint says is read, 
 });
 
 test("incoming mail for our domain is taken, for another one refused", async () => {
-  const accepted = await swaks(product.ports.externalSmtp, "carol@outside.test", "bob@example.test", "Hello Bob");
+  const accepted = await send(product.ports.externalSmtp, "carol@outside.test", "bob@example.test", "Hello Bob");
   expect(accepted).toMatch(/^<-\s+220 mx\.example\.test /m);
   expect(accepted, accepted).toMatch(/^<-\s+250 .*\n -> QUIT/m);
   expect(product.mailboxes.messages("bob")).toHaveLength(1);
-  const relay = await swaks(product.ports.externalSmtp, "carol@outside.test", "dave@elsewhere.test", "Relay me");
+  const relay = await send(product.ports.externalSmtp, "carol@outside.test", "dave@elsewhere.test", "Relay me");
   expect(relay, relay).toMatch(/^<\*\*\s+550 5\.7\.1 Relaying is refused/m);
-  const spoofed = await swaks(product.ports.externalSmtp, "boss@example.test", "bob@example.test", "It is me");
+  const spoofed = await send(product.ports.externalSmtp, "boss@example.test", "bob@example.test", "It is me");
   expect(spoofed, spoofed).toMatch(/^<\*\*\s+550 5\.7\.1 Our own domain does not send from outside/m);
 });
 
 test("outgoing mail goes out, but not to a recipient of the patterns", async () => {
-  const sent = await swaks(product.ports.trustedSmtp, "bob@example.test", "carol@outside.test", "Hello Carol");
+  const sent = await send(product.ports.trustedSmtp, "bob@example.test", "carol@outside.test", "Hello Carol");
   expect(sent, sent).toMatch(/^<-\s+250 .*\n -> QUIT/m);
   expect(product.mailboxes.messages("carol")).toHaveLength(1);
-  const refused = await swaks(product.ports.trustedSmtp, "bob@example.test", "x@blocked.test", "Hello X");
+  const refused = await send(product.ports.trustedSmtp, "bob@example.test", "x@blocked.test", "Hello X");
   expect(refused, refused).toMatch(/^<\*\*\s+550 5\.7\.1 Nobody writes there/m);
 });
 
@@ -188,7 +181,7 @@ test("a rule with an alarm asks for attention, and leads to the message that ran
   });
   await expect(page.getByText("No simple view: Rule “*@blocked.test” raises an alarm.")).toBeVisible();
   await publish();
-  await swaks(product.ports.trustedSmtp, "bob@example.test", "y@blocked.test", "Ring");
+  await send(product.ports.trustedSmtp, "bob@example.test", "y@blocked.test", "Ring");
   await open("/");
   await page.getByRole("link", { name: "Alarm: rule “*@blocked.test” matched once in 24 h." }).click();
   await expect(page.getByRole("row").filter({ hasText: "y@blocked.test" })).toContainText("alarm");

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, type Page, test } from "@playwright/test";
-import { demoPassword } from "#demo/mail-server.ts";
 import { sampleMessage } from "#demo/samples.ts";
 import { administrator, setUpAdministrator } from "../support/administrator.ts";
+import { fetchByPop3, sendToBob } from "../support/mail-programs.ts";
 import { RunningProduct } from "../support/running-product.ts";
 
 const run = promisify(execFile);
@@ -42,7 +42,7 @@ test("the setup link makes the first administrator, once", async ({ browser }) =
 
 test("before the rule an executable from outside passes", async () => {
   const message = sampleMessage("executable", "mallory@outside.test", mailbox, "Invoice before the rule");
-  expect(await swaks(message)).toMatch(/^<-\s+250 /m);
+  expect(await send(message)).toMatch(/^<-\s+250 /m);
   expect(product.mailboxes.messages("bob")).toHaveLength(1);
 });
 
@@ -72,7 +72,7 @@ let refusedId = "";
 
 test("then a real client that sends an .exe to External hears 550 and an id", async () => {
   const message = sampleMessage("executable", "mallory@outside.test", mailbox, "Invoice after the rule");
-  const dialogue = await swaks(message);
+  const dialogue = await send(message);
   const refusal = /^<\*\*\s+550 5\.7\.1 .*\((\w{26})\)/m.exec(dialogue);
   expect(refusal, dialogue).not.toBeNull();
   refusedId = refusal?.[1] ?? "";
@@ -93,17 +93,17 @@ test("Messages shows it with the rule and the trace", async () => {
 const clean = sampleMessage("clean", "carol@outside.test", mailbox, "Clean through the gate");
 
 test("a clean message arrives at the mailbox byte for byte", async () => {
-  expect(await swaks(clean)).toMatch(/^<-\s+250 /m);
+  expect(await send(clean)).toMatch(/^<-\s+250 /m);
   const stored = product.mailboxes.messages("bob").at(-1)?.bytes ?? new Uint8Array();
   expect(withoutOurReceived(Buffer.from(stored)).toString("latin1")).toBe(clean.toString("latin1"));
 });
 
 test("POP3 through Trusted returns it, and the infected one comes as a notice in its place", async () => {
-  expect(await fetchByPop3("")).toMatch(/^1 \d+\r?\n2 \d+/);
-  expect(withoutOurReceived(Buffer.from(await fetchByPop3("2"), "latin1")).toString("latin1")).toBe(
+  expect(await fetchByPop3(product.ports, "")).toMatch(/^1 \d+\r?\n2 \d+/);
+  expect(withoutOurReceived(Buffer.from(await fetchByPop3(product.ports, "2"), "latin1")).toString("latin1")).toBe(
     clean.toString("latin1"),
   );
-  const notice = await fetchByPop3("1");
+  const notice = await fetchByPop3(product.ports, "1");
   expect(notice).toContain("Subject: Invoice before the rule");
   expect(notice).toMatch(/policy/i);
   expect(notice).not.toContain('invoice.exe"\r\nContent-Transfer-Encoding: base64');
@@ -116,7 +116,7 @@ test("with the server behind stopped a message is accepted and stands in the que
   await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
   await product.stopMailServer();
   const waiting = sampleMessage("clean", "dora@outside.test", mailbox, "Waits in the queue");
-  expect(await swaks(waiting)).toMatch(/^<-\s+250 2\.0\.0 .*\(\w{26}\)/m);
+  expect(await send(waiting)).toMatch(/^<-\s+250 2\.0\.0 .*\(\w{26}\)/m);
   const row = page.getByRole("row").filter({ hasText: "Waits in the queue" });
   await expect(row).toContainText("deferred");
   expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
@@ -170,26 +170,10 @@ test("signing out ends the session, and a wrong password says no more than that"
   await expect(page).not.toHaveURL(/\/login/);
 });
 
-/** Sends the message to External with swaks and gives the dialogue; swaks' exit status is left aside. */
-async function swaks(message: Buffer): Promise<string> {
-  const path = join(folder, "message.eml");
-  // swaks ends the last line itself.
-  writeFileSync(path, message.subarray(0, -2));
-  const server = `127.0.0.1:${product.ports.externalSmtp}`;
+/** Sends the message to External as who its From says, and gives the dialogue. */
+function send(message: Buffer): Promise<string> {
   const from = /^From: (.*)\r$/m.exec(message.toString("latin1"))?.[1] ?? "";
-  const args = ["--server", server, "--from", from, "--to", mailbox, "--data", `@${path}`];
-  return await run("swaks", args).then(
-    ({ stdout }) => stdout,
-    (error: { stdout: string }) => error.stdout,
-  );
-}
-
-async function fetchByPop3(number: string): Promise<string> {
-  const url = `pop3://127.0.0.1:${product.ports.trustedPop3}/${number}`;
-  const { stdout } = await run("curl", ["--silent", "--show-error", url, "-u", `bob:${demoPassword}`], {
-    encoding: "latin1",
-  });
-  return stdout;
+  return sendToBob(product.ports, folder, message, from);
 }
 
 /** RFC 5321 §4.4: a relay puts its Received line on top; everything below is the sender's. */
