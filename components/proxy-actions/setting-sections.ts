@@ -24,7 +24,9 @@ export function settingSections(protocol: Protocol): readonly SettingSection[] {
     help: "How messages are looked into. What is looked at follows from the rules.",
     paths: settingPaths(protocol).filter((path) => path.startsWith("content.")),
   };
-  if (protocol === "pop3") return [general, limits, content];
+  if (protocol === "pop3") {
+    return [{ ...general, paths: [...general.paths, ...mailboxGeneralPaths] }, limits, ...mailboxSections, content];
+  }
   return [{ ...general, paths: [...general.paths, ...generalPaths] }, limits, ...smtpSections, content, senderAuth];
 }
 
@@ -51,6 +53,30 @@ const generalPaths = [
   "settings.hideServerReplies",
   "settings.receivedHeader",
   "settings.messageIdHeader",
+  "settings.sessionRecords",
+];
+
+const mailboxGeneralPaths = ["settings.banner", "settings.hideServerReplies", "settings.sessionRecords"];
+
+const mailboxSections: readonly SettingSection[] = [
+  {
+    id: "logins",
+    title: "Logins",
+    help: "Clients log in at the route's server. What it does not offer is not offered through us.",
+    paths: ["settings.auth.userPass", "settings.auth.apop", "settings.auth.mechanisms", "settings.auth.clearText"],
+  },
+  {
+    id: "capabilities",
+    title: "Capabilities",
+    help: "Passed on where the server has them; off takes one out of every CAPA answer.",
+    paths: ["settings.capabilities.pipelining", "settings.capabilities.utf8", "settings.capabilities.lang"],
+  },
+  {
+    id: "deletion",
+    title: "Leaving mail on the server",
+    paths: ["settings.deletion.allow", "settings.deletion.days", "settings.deletion.answer", "settings.deletion.warn"],
+  },
+  { id: "verdicts", title: "Verdicts", paths: ["settings.headStartMs", "settings.verdictHours"] },
 ];
 
 const smtpSections: readonly SettingSection[] = [

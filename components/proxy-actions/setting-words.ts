@@ -2,6 +2,7 @@ import type { Protocol } from "#core/contract/facts.ts";
 import {
   contentSettingHelp,
   pop3LimitHelp,
+  pop3SettingHelp,
   type SettingHelp,
   smtpLimitHelp,
   smtpSettingHelp,
@@ -15,14 +16,16 @@ const help: Readonly<Record<string, SettingHelp>> = {
     help: "Tells people and reports what it is for; which mail it meets is the policy's matter.",
     source: null,
   },
-  ...prefixed("settings", smtpSettingHelp),
   ...prefixed("content", contentSettingHelp),
 };
-const limitHelp = { smtp: prefixed("limits", smtpLimitHelp), pop3: prefixed("limits", pop3LimitHelp) };
+const protocolHelp: Readonly<Record<Protocol, Readonly<Record<string, SettingHelp>>>> = {
+  smtp: { ...prefixed("limits", smtpLimitHelp), ...prefixed("settings", smtpSettingHelp) },
+  pop3: { ...prefixed("limits", pop3LimitHelp), ...prefixed("settings", pop3SettingHelp) },
+};
 
 /** What a form says of the setting at a dotted path of the proxy action. */
 export function settingHelp(protocol: Protocol, path: string): SettingHelp {
-  return limitHelp[protocol][path] ?? help[path] ?? { label: path, unit: null, help: "", source: null };
+  return protocolHelp[protocol][path] ?? help[path] ?? { label: path, unit: null, help: "", source: null };
 }
 
 /** The words of a choice's value, telling its effect. */
@@ -75,6 +78,18 @@ const options: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     pl: "Polski",
     pt: "Português",
   },
+  "settings.sessionRecords": { all: "All", faults: "Those with a fault", none: "None" },
+  "settings.auth.clearText": {
+    "where-no-tls": "Only on listeners that have no TLS",
+    never: "Never: only inside TLS",
+    always: "Always",
+  },
+  "settings.deletion.allow": {
+    always: "Always",
+    "after-days": "Once the message is some days old",
+    never: "Never: everything stays on the server",
+  },
+  "settings.deletion.answer": { refuse: "An error", pretend: "OK, and nothing is deleted" },
   "settings.autoBan.on": {
     errors: "Too many errors",
     "early-talk": "Talking before the greeting",

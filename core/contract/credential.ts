@@ -3,6 +3,11 @@ import { nameSchema } from "./name.ts";
 
 const secretText = z.string().min(1).max(8192);
 
+/** What a POP3 client says to us in its place, where a route's bridge names the credential; absent: none can. */
+const clientPassword = secretText.optional();
+/** Absent: stays as it is. Empty: taken away. */
+const clientPasswordChange = z.string().max(8192).optional();
+
 /** RFC 6749 §3.2: what is sent there must not be read on the way. A token server on the same host needs no TLS. */
 export const tokenUrlSchema = z
   .url({ protocol: /^https?$/ })
@@ -21,6 +26,7 @@ export const credentialSchema = z.discriminatedUnion("kind", [
     name: nameSchema,
     user: z.string().min(1).max(255),
     password: secretText,
+    clientPassword,
   }),
   /** XOAUTH2 and OAUTHBEARER with access tokens fetched by the stored refresh token (RFC 6749 §6). */
   z.strictObject({
@@ -32,6 +38,7 @@ export const credentialSchema = z.discriminatedUnion("kind", [
     clientSecret: z.string().max(2000).default(""),
     refreshToken: secretText,
     scope: z.string().max(1000).default(""),
+    clientPassword,
   }),
 ]);
 export type Credential = z.infer<typeof credentialSchema>;
@@ -41,10 +48,11 @@ const [passwordSchema, oauth2Schema] = credentialSchema.options;
 
 /** A credential as its editor sends it back: a secret that is absent stays as it is. */
 export const credentialChangeSchema = z.discriminatedUnion("kind", [
-  passwordSchema.extend({ password: secretText.optional() }),
+  passwordSchema.extend({ password: secretText.optional(), clientPassword: clientPasswordChange }),
   oauth2Schema.extend({
     clientSecret: oauth2Schema.shape.clientSecret.unwrap().optional(),
     refreshToken: secretText.optional(),
+    clientPassword: clientPasswordChange,
   }),
 ]);
 export type CredentialChange = z.infer<typeof credentialChangeSchema>;

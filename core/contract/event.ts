@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { contentReportSchema, entriesReportedMax } from "./content-report.ts";
-import { decisionSchema } from "./decision.ts";
+import { decisionSchema, verdictSchema } from "./decision.ts";
 import { queueCommandSchema } from "./queue.ts";
 
 const eventShape = {
@@ -101,6 +101,8 @@ export const messageEventSchema = z.strictObject({
   /** The route that was taken, where the policy has several. */
   route: z.string().optional(),
   /** The private reason where the decision does not tell it: which limit, which fault. */
+  /** POP3: the mailbox's own id of the message (RFC 1939 §7). */
+  uidl: z.string().max(300).optional(),
   cause: z.string().nullable(),
 });
 export type MessageEvent = z.infer<typeof messageEventSchema>;
@@ -118,6 +120,74 @@ export const sessionEventSchema = z.strictObject({
   cause: z.string(),
 });
 export type SessionEvent = z.infer<typeof sessionEventSchema>;
+
+export const traceCommandsMax = 200;
+export const connectionMessagesMax = 100;
+
+/**
+ * A session that is over. quit: the client said QUIT. left: it closed without. idle: it was silent too long. refused: we ended it (limits, errors,
+ * failed logins). lost: the server went away or could not be reached. stopped: the worker was stopping. killed: a person ended it. fault: a defect of ours.
+ */
+export const connectionEndSchema = z.enum(["quit", "left", "idle", "refused", "lost", "stopped", "killed", "fault"]);
+export type ConnectionEnd = z.infer<typeof connectionEndSchema>;
+
+/** What a POP3 session did with its mailbox. Bytes of messages as the client got them. */
+export const mailboxRecordSchema = z.strictObject({
+  /** At login, as the server says; null: nobody asked. */
+  messages: z.number().int().nonnegative().nullable(),
+  bytes: z.number().int().nonnegative().nullable(),
+  /** RETR and TOP that were answered with a message. */
+  retrieved: z.number().int().nonnegative(),
+  retrievedBytes: z.number().int().nonnegative(),
+  looked: z.number().int().nonnegative(),
+  /** Of those retrieved: by a notice, and with changes. */
+  replaced: z.number().int().nonnegative(),
+  changed: z.number().int().nonnegative(),
+  /** DELE that was passed on, and that was not. */
+  deleted: z.number().int().nonnegative(),
+  kept: z.number().int().nonnegative(),
+  /** QUIT was answered with +OK: what was deleted is gone (RFC 1939 §6). */
+  committed: z.boolean(),
+});
+export type MailboxRecord = z.infer<typeof mailboxRecordSchema>;
+
+/** A session that is over, as a whole: the record of a connection. */
+export const connectionEventSchema = z.strictObject({
+  kind: z.literal("connection"),
+  ...eventShape,
+  ...placeShape,
+  durationMs: z.number().nonnegative(),
+  client: clientSchema,
+  helo: z.string().nullable(),
+  /** Who logged in; null: nobody. */
+  user: z.string().nullable(),
+  authMechanism: z.string().nullable(),
+  /** Version and cipher on each leg, null: clear text. */
+  tls: z.strictObject({ client: z.string().nullable(), upstream: z.string().nullable() }),
+  /** `host:port`; null: none was needed. */
+  upstream: z.string().nullable(),
+  /** From and to the client, on the wire inside TLS. */
+  bytesIn: z.number().int().nonnegative(),
+  bytesOut: z.number().int().nonnegative(),
+  end: connectionEndSchema,
+  /** In words, where there is more to say. */
+  cause: z.string().nullable(),
+  /** How many messages got which verdict. */
+  verdicts: z.array(z.strictObject({ verdict: verdictSchema, messages: z.number().int().positive() })),
+  /** The ids of its messages, the first ones. */
+  messageIds: z.array(z.string()).max(connectionMessagesMax),
+  /** null: SMTP, or no login. */
+  mailbox: mailboxRecordSchema.nullable(),
+  /** The commands and the first line of each answer, without secrets; the first ones. `atMs`: since the beginning. */
+  trace: z
+    .array(z.strictObject({ atMs: z.number().nonnegative(), command: z.string(), reply: z.string().nullable() }))
+    .max(traceCommandsMax),
+  /** Commands after those. */
+  untraced: z.number().int().nonnegative(),
+  /** The session's record raises an alarm, and why. */
+  alarm: z.string().optional(),
+});
+export type ConnectionEvent = z.infer<typeof connectionEventSchema>;
 
 /** One delivery attempt of a queued message. */
 export const deliveryEventSchema = z.strictObject({
@@ -161,6 +231,7 @@ export type QueueEvent = z.infer<typeof queueEventSchema>;
 export const eventSchema = z.discriminatedUnion("kind", [
   messageEventSchema,
   sessionEventSchema,
+  connectionEventSchema,
   deliveryEventSchema,
   queueEventSchema,
   quarantineEventSchema,

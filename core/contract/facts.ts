@@ -37,8 +37,9 @@ export const facts = {
   clientAddress: { kind: "network", words: "client address", since: { smtp: "greeting", pop3: "command" } },
   helo: { kind: "text", words: "HELO name", since: { smtp: "greeting" } },
   /** Version as in `TLSv1.3`; empty: clear text. */
-  tls: { kind: "text", words: "TLS version", since: { smtp: "greeting" } },
-  authMechanism: { kind: "text", words: "AUTH mechanism", since: { smtp: "auth" } },
+  tls: { kind: "text", words: "TLS version", since: { smtp: "greeting", pop3: "command" } },
+  /** POP3: of the login, also USER (with PASS) and APOP; empty before it. */
+  authMechanism: { kind: "text", words: "AUTH mechanism", since: { smtp: "auth", pop3: "command" } },
   /** Empty: not authenticated. Known where the mechanism tells it in the clear. */
   authUser: { kind: "text", words: "authenticated user", since: { smtp: "sender" } },
   sender: { kind: "text", words: "sender", since: { smtp: "sender" } },
@@ -48,6 +49,8 @@ export const facts = {
   recipientCount: { kind: "number", words: "number of recipients", since: { smtp: "header" } },
   command: { kind: "text", words: "POP3 command", since: { pop3: "command" }, momentary: true },
   user: { kind: "text", words: "mailbox user", since: { pop3: "command" } },
+  /** What stands behind the last @ of the user; empty: nothing does. */
+  userDomain: { kind: "text", words: "domain of the mailbox user", since: { pop3: "command" } },
   headerName: { kind: "text", words: "header name", since: { smtp: "header", pop3: "header" }, momentary: true },
   headerValue: { kind: "text", words: "header value", since: { smtp: "header", pop3: "header" }, momentary: true },
   from: { kind: "text", words: "From address", since: { smtp: "attachment", pop3: "attachment" } },

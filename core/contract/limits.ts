@@ -61,5 +61,19 @@ export const pop3LimitsSchema = z.strictObject({
   /** Silence of the client (RFC 1939 §3: at least 10 minutes). */
   idleTimeoutMs: limit(1000, 3_600_000, 600_000),
   errorsMax: limit(1, 1000, 20),
+  /** One argument of a command (RFC 2449 §4: 40; names and passwords are longer). */
+  argumentBytesMax: limit(40, 12_288, 255),
+  /** One line of an AUTH exchange, CRLF included (RFC 5034 §4: longer than a command). */
+  authBytesMax: limit(255, 65_536, 12_288),
+  /** Failed logins in one session before it is closed. */
+  loginFailuresMax: limit(1, 100, 5),
+  /** Failed logins from one address within loginFailureMinutes; then it is refused for loginBanMinutes. */
+  loginFailuresPerSourceMax: limit(1, 100_000, 20),
+  /** Failed logins of one user within loginFailureMinutes, from all addresses; then logins of that user hear [SYS/TEMP], but from where it logged in before. */
+  loginFailuresPerUserMax: limit(1, 100_000, 50),
+  loginFailureMinutes: limit(1, 1440, 10),
+  loginBanMinutes: limit(1, 10_080, 10),
+  /** How long the answer to a failed login waits, in milliseconds. */
+  loginFailureDelayMs: limit(1, 60_000, 2000),
 });
 export type Pop3Limits = z.infer<typeof pop3LimitsSchema>;

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { textTestSchema } from "./condition.ts";
 import { contentSettingsSchema } from "./content-settings.ts";
+import { credentialsMax } from "./credential.ts";
 import { dictionariesMax, dictionarySchema } from "./dictionary.ts";
 import { pop3LimitsSchema, smtpLimitsSchema } from "./limits.ts";
 import { nameSchema } from "./name.ts";
 import { hostSchema, networkText, portSchema } from "./network.ts";
 import { noticeSchema, noticesMax } from "./notice.ts";
+import { pop3SettingsSchema } from "./pop3-settings.ts";
 import { retryScheduleSchema } from "./retry-schedule.ts";
 import { rulesetSchema } from "./rule.ts";
 import { scannerSchema, scannersMax } from "./scanner.ts";
@@ -80,10 +82,25 @@ export const smtpRouteSchema = z
     message: "a route by MX leads to servers of strangers: it logs in nowhere",
     path: ["credential"],
   });
+/** Users who log in here with what their credential says to clients, and at the server with the credential itself. */
+const bridgeSchema = z.strictObject({
+  /** Credentials that hold a client password; whose user logs in, is bridged. */
+  credentials: z.array(nameSchema).min(1).max(credentialsMax),
+  /** Users without one. pass: they log in at the server as they are. refuse: as with a wrong password. */
+  others: z.enum(["pass", "refuse"]).default("pass"),
+});
+
 export const pop3RouteSchema = z.strictObject({
   ...routeShape,
   protocol: z.literal("pop3"),
   targets: targetsSchema.min(1),
+  /** Absent: clear text. STARTTLS is STLS here (RFC 2595 §4). */
+  tls: routeTlsSchema.optional(),
+  /** The local address that connections leave from; absent: the system's choice. */
+  sourceAddress: z.union([z.ipv4(), z.ipv6()]).optional(),
+  /** How often each target is asked whether it serves, in milliseconds; absent: known from traffic alone. */
+  healthCheckMs: z.number().int().min(1000).max(3_600_000).optional(),
+  bridge: bridgeSchema.optional(),
 });
 export const routeSchema = z.discriminatedUnion("protocol", [smtpRouteSchema, pop3RouteSchema]);
 export type SmtpRoute = z.infer<typeof smtpRouteSchema>;
@@ -117,6 +134,7 @@ export const pop3ProxyActionSchema = z.strictObject({
   ...proxyActionShape,
   protocol: z.literal("pop3"),
   limits: pop3LimitsSchema.prefault({}),
+  settings: pop3SettingsSchema.prefault({}),
   rulesets: z
     .strictObject({
       command: rulesetSchema.optional(),
@@ -134,6 +152,27 @@ export type ProxyAction = z.infer<typeof proxyActionSchema>;
 /** allow: the proxy action decides. The others take no mail: greeted with 521 (RFC 7504) or 554, or closed without a word. */
 export const dispositionSchema = z.enum(["allow", "refuse-521", "refuse-554", "close"]);
 export type Disposition = z.infer<typeof dispositionSchema>;
+
+const userRouteSchema = z
+  .strictObject({
+    user: textTestSchema.optional(),
+    /** What stands behind the last @ of the user. */
+    domain: textTestSchema.optional(),
+    route: nameSchema,
+  })
+  .refine(({ user, domain }) => user !== undefined || domain !== undefined, {
+    message: "say which users: user, domain or both",
+  });
+export type UserRoute = z.infer<typeof userRouteSchema>;
+
+const serverChoiceSchema = z.strictObject({
+  separator: z.enum(["%", "#", "!", "|"]).default("%"),
+  servers: z
+    .array(z.strictObject({ server: hostSchema, route: nameSchema }))
+    .min(1)
+    .max(200),
+});
+export type ServerChoice = z.infer<typeof serverChoiceSchema>;
 
 export const policySchema = z.strictObject({
   name: nameSchema,
@@ -153,6 +192,10 @@ export const policySchema = z.strictObject({
       .array(z.strictObject({ recipientDomain: textTestSchema, route: nameSchema }))
       .max(200)
       .default([]),
+    /** POP3 only: other routes by who logs in; the first that fits takes the login, none: `route`. */
+    userRoutes: z.array(userRouteSchema).max(200).default([]),
+    /** POP3 only: a client may name one of these servers behind the user, as in anna%pop.example.com. It comes before userRoutes. */
+    serverChoice: serverChoiceSchema.optional(),
   }),
   /** Absent: always. Outside its windows the policy is passed over, and the next one that admits the source takes the connection. */
   schedule: scheduleSchema.optional(),
@@ -162,7 +205,7 @@ export const policySchema = z.strictObject({
       z.strictObject({
         address: z.union([z.ipv4(), z.ipv6()]),
         port: portSchema,
-        /** SMTP only. Absent: clear text. */
+        /** Absent: clear text. */
         tls: listenTlsSchema.optional(),
         /** Balancers that say whose connection it is (PROXY protocol, version 1 or 2); from them it is expected, from others never read. */
         proxyProtocolFrom: z.array(networkText).max(100).default([]),

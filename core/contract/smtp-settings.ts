@@ -138,5 +138,7 @@ export const smtpSettingsSchema = z.strictObject({
     .prefault({}),
   /** Networks whose XCLIENT is believed (Postfix's command: a proxy tells the client's address, name and login). */
   xclientFrom: z.array(networkText).max(100).default([]),
+  /** Which sessions leave a record when they end. faults: those with a refusal or a fault. */
+  sessionRecords: z.enum(["all", "faults", "none"]).default("all"),
 });
 export type SmtpSettings = z.infer<typeof smtpSettingsSchema>;

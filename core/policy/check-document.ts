@@ -1,6 +1,7 @@
 import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
 import { checkContent } from "./check-content.ts";
 import { checkEnvelopes } from "./check-envelope.ts";
+import { checkMailboxes } from "./check-mailboxes.ts";
 import { checkRulesets } from "./check-rulesets.ts";
 import { checkNames, checkNetworks, type Path, type Report } from "./problem-report.ts";
 
@@ -35,6 +36,7 @@ export function checkDocument(document: PolicyDocument): Problem[] {
   checkRulesets(document, report);
   checkContent(document, report);
   checkEnvelopes(document, report);
+  checkMailboxes(document, report);
   checkPolicies(document, report);
   checkListeners(document, report);
   return problems;
@@ -82,8 +84,6 @@ function checkListeners(document: PolicyDocument, report: Report): void {
     listen.forEach(({ address, port, tls = { mode: "none" }, proxyProtocolFrom }, n) => {
       const at: Path = ["policies", i, "listen", n];
       checkNetworks(proxyProtocolFrom, [...at, "proxyProtocolFrom"], report);
-      if (protocol === "pop3" && tls.mode !== "none")
-        report([...at, "tls"], "illegal", "POP3 listeners have no TLS yet");
       if (!enabled) return;
       const key = `${address} ${port}`;
       const tlsText = tls.mode === "none" ? "none" : JSON.stringify(tls);

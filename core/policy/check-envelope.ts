@@ -16,7 +16,7 @@ export function checkEnvelopes(document: PolicyDocument, report: Report): void {
     const at: Path = ["policies", i, "to", "routes"];
     if (protocol !== "smtp" && to.routes.length > 0) report(at, "illegal", "routes by recipient are for SMTP only");
     to.routes.forEach(({ recipientDomain, route }, n) => {
-      checkDomainTest(recipientDomain, [...at, n, "recipientDomain"], lists, report);
+      checkTextTest(recipientDomain, [...at, n, "recipientDomain"], lists, report);
       const found = routes.get(route);
       if (found === undefined) report([...at, n, "route"], "unknown-name", `there is no route "${route}"`);
       else if (found !== "smtp") report([...at, n, "route"], "wrong-kind", `the route "${route}" is for ${found}`);
@@ -28,7 +28,7 @@ export function checkEnvelopes(document: PolicyDocument, report: Report): void {
     action.settings.tlsRules.forEach((rule, n) => {
       for (const side of ["senderDomain", "recipientDomain"] as const) {
         const test = rule[side];
-        if (test !== undefined) checkDomainTest(test, [...at, "tlsRules", n, side], lists, report);
+        if (test !== undefined) checkTextTest(test, [...at, "tlsRules", n, side], lists, report);
       }
     });
     const { mode, list } = action.settings.recipientVerification;
@@ -67,9 +67,10 @@ function checkAddress(address: string, path: Path, report: Report): void {
   report(path, "illegal", message);
 }
 
-type ListKinds = ReadonlyMap<string, List["kind"]>;
+export type ListKinds = ReadonlyMap<string, List["kind"]>;
 
-function checkDomainTest(test: TextTest, path: Path, lists: ListKinds, report: Report): void {
+/** A test outside a condition: its list, its pattern. */
+export function checkTextTest(test: TextTest, path: Path, lists: ListKinds, report: Report): void {
   if (test.inList !== undefined) checkTextList(test.inList, [...path, "inList"], lists, report);
   if (test.pattern === undefined) return;
   const compiled = compilePattern(test.pattern);

@@ -18,7 +18,13 @@ import { compileDictionaries } from "#core/text/dictionary/compile-dictionaries.
 import type { Dictionaries } from "#core/text/dictionary/dictionaries.ts";
 import { checkDocument } from "./check-document.ts";
 import { CompiledLists, compileCondition, type Quantifier } from "./compile-condition.ts";
-import { type CompiledEnvelope, compileEnvelope, compileRoutes } from "./compile-envelope.ts";
+import {
+  type CompiledEnvelope,
+  type CompiledLoginRoutes,
+  compileEnvelope,
+  compileLoginRoutes,
+  compileRoutes,
+} from "./compile-envelope.ts";
 import { MatchCompiler, type PolicyMatch } from "./compile-match.ts";
 import { type ContentNeeds, contentNeeds } from "./content-needs.ts";
 
@@ -65,6 +71,8 @@ export type CompiledMailPolicy = {
   route: Route;
   /** The route of a recipient, by the spellings of its domain. */
   routeOf(recipientDomains: readonly string[]): Route;
+  /** POP3: where a login goes. */
+  logins: CompiledLoginRoutes;
   action: CompiledProxyAction;
   disposition: Disposition;
 } & PolicyMatch;
@@ -106,7 +114,8 @@ export function compilePolicy(document: PolicyDocument): CompileResult {
     const action = actions.get(policy.proxyAction);
     if (!policy.enabled || route === undefined || action === undefined) continue;
     const routeOf = compileRoutes(policy, route, routes, lists);
-    const compiled = { ...compileMailPolicy(policy, route, action), routeOf, ...matches.compile(policy) };
+    const logins = compileLoginRoutes(policy, route, routes, lists);
+    const compiled = { ...compileMailPolicy(policy, route, action), routeOf, logins, ...matches.compile(policy) };
     for (const listen of policy.listen) {
       const key = `${listen.address} ${listen.port}`;
       const listener = listeners.get(key) ?? { ...compileListen(listen), protocol: policy.protocol, policies: [] };
@@ -131,7 +140,7 @@ function compileMailPolicy(
   { name, protocol, from, to, disposition }: Policy,
   route: Route,
   action: CompiledProxyAction,
-): Omit<CompiledMailPolicy, "routeOf" | keyof PolicyMatch> {
+): Omit<CompiledMailPolicy, "routeOf" | "logins" | keyof PolicyMatch> {
   return { name, protocol, fromInterface: from.interface, toInterface: to.interface, route, action, disposition };
 }
 

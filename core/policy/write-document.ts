@@ -2,17 +2,19 @@ import { stringify } from "yaml";
 import { actionShorthand } from "#core/contract/action.ts";
 import { contentSettingsSchema } from "#core/contract/content-settings.ts";
 import { type Dictionary, dictionarySchema } from "#core/contract/dictionary.ts";
+import type { Protocol } from "#core/contract/facts.ts";
 import { pop3LimitsSchema, smtpLimitsSchema } from "#core/contract/limits.ts";
 import {
   type Policy,
   type PolicyDocument,
   type ProxyAction,
   type Route,
-  smtpProxyActionSchema,
   smtpRouteSchema,
 } from "#core/contract/policy-document.ts";
+import { pop3SettingsSchema } from "#core/contract/pop3-settings.ts";
 import type { Rule, Ruleset } from "#core/contract/rule.ts";
 import { type Scanner, scannerSchema } from "#core/contract/scanner.ts";
+import { smtpSettingsSchema } from "#core/contract/smtp-settings.ts";
 
 /** The YAML form of a policy: defaults left out, actions as people write them. Reading it gives an equal document. */
 export function writePolicyDocument(document: PolicyDocument): string {
@@ -68,7 +70,7 @@ function routeForm(route: Route): unknown {
 function proxyActionForm(action: ProxyAction): unknown {
   const { name, protocol, direction, limits, content, rulesets } = action;
   const limitDefaults = (protocol === "smtp" ? smtpLimitsSchema : pop3LimitsSchema).parse({});
-  const settings = "settings" in action ? unlessDefault(action.settings, settingDefaults(), []) : {};
+  const settings = unlessDefault(action.settings, settingDefaults(protocol), []);
   const written: Record<string, unknown> = {};
   for (const [stage, ruleset] of Object.entries<Ruleset | undefined>(rulesets)) {
     if (ruleset !== undefined) written[stage] = rulesetForm(ruleset);
@@ -86,8 +88,8 @@ function proxyActionForm(action: ProxyAction): unknown {
   };
 }
 
-function settingDefaults(): Record<string, unknown> {
-  return smtpProxyActionSchema.parse({ name: "x", protocol: "smtp", direction: "incoming" }).settings;
+function settingDefaults(protocol: Protocol): object {
+  return (protocol === "smtp" ? smtpSettingsSchema : pop3SettingsSchema).parse({});
 }
 
 function rulesetForm({ rules, noneMatched }: Ruleset): unknown {
@@ -118,7 +120,12 @@ function policyForm(policy: Policy): unknown {
     protocol,
     ...(enabled ? {} : { enabled }),
     from: { interface: from.interface, ...unlessEmpty({ sources: from.sources, sourceLists: from.sourceLists }) },
-    to: { interface: to.interface, route: to.route, ...unlessEmpty({ routes: to.routes }) },
+    to: {
+      interface: to.interface,
+      route: to.route,
+      ...unlessEmpty({ routes: to.routes, userRoutes: to.userRoutes }),
+      ...(to.serverChoice === undefined ? {} : { serverChoice: to.serverChoice }),
+    },
     ...(schedule === undefined ? {} : { schedule }),
     ...(disposition === "allow" ? {} : { disposition }),
     listen: listen.map(({ proxyProtocolFrom, ...rest }) => ({ ...rest, ...unlessEmpty({ proxyProtocolFrom }) })),

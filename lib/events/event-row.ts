@@ -1,3 +1,4 @@
+import type { DecisionRecord } from "#core/contract/decision.ts";
 import type { WorkerEvent } from "#core/contract/event.ts";
 
 /** The searchable columns of a MailEvent, apart from its worker and the event itself; times as ISO 8601. */
@@ -46,7 +47,7 @@ const nothing = {
   alarm: false,
 };
 
-/** The columns of an event. For a delivery the outcome is its result, for a command the command. */
+/** The columns of an event. For a delivery the outcome is its result, for a connection its end, for a command the command. */
 export function eventRow(event: WorkerEvent): EventRow {
   const base = { ...nothing, id: event.id, at: event.at, kind: event.kind };
   switch (event.kind) {
@@ -66,6 +67,8 @@ export function eventRow(event: WorkerEvent): EventRow {
       };
     case "session":
       return { ...base, ...placeColumns(event), ...decisionColumns(event.decision), reply: event.reply };
+    case "connection":
+      return { ...base, ...placeColumns(event), outcome: event.end, alarm: event.alarm !== undefined };
     case "delivery": {
       const recipients = event.recipients.map(({ address }) => address);
       return { ...base, messageId: event.messageId, recipients, outcome: event.result, reply: event.reply };
@@ -78,13 +81,13 @@ export function eventRow(event: WorkerEvent): EventRow {
   }
 }
 
-type PlacedEvent = Extract<WorkerEvent, { kind: "message" | "session" }>;
+type PlacedEvent = Extract<WorkerEvent, { kind: "message" | "session" | "connection" }>;
 
 function placeColumns({ protocol, direction, interface: name, policy, client }: PlacedEvent) {
   return { protocol, direction, interface: name, policy, clientAddress: client.address };
 }
 
-function decisionColumns(decision: PlacedEvent["decision"]) {
+function decisionColumns(decision: DecisionRecord | null) {
   if (decision === null) return {};
   const { verdict, ruleId, ruleName, revision, alarms = [] } = decision;
   return { verdict, ruleId, ruleName, revision, alarm: alarms.length > 0 };

@@ -130,7 +130,7 @@ export async function readMessageStory(id: string): Promise<MessageStory | null>
   ]);
   const followUps = later
     .map(({ detail }) => eventSchema.parse(detail))
-    .filter((followUp) => followUp.kind !== "message" && followUp.kind !== "session");
+    .filter((followUp) => followUp.kind === "delivery" || followUp.kind === "queue" || followUp.kind === "quarantine");
   return { event, followUps, workerId: row.workerId, queueState: queued?.state ?? null };
 }
 

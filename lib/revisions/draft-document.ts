@@ -32,6 +32,8 @@ type PolicyRow = {
   route: { name: string };
   proxyAction: { name: string };
   routes: unknown;
+  userRoutes: unknown;
+  serverChoice: unknown;
   schedule: unknown;
   disposition: string;
   listen: unknown;
@@ -96,7 +98,13 @@ export function policyFromRow(row: PolicyRow): Policy {
     protocol: row.protocol,
     enabled: row.enabled,
     from: { interface: row.fromInterface.name, sources: row.sources, sourceLists: row.sourceLists },
-    to: { interface: row.toInterface.name, route: row.route.name, routes: row.routes },
+    to: {
+      interface: row.toInterface.name,
+      route: row.route.name,
+      routes: row.routes,
+      userRoutes: row.userRoutes,
+      ...(row.serverChoice === null ? {} : { serverChoice: row.serverChoice }),
+    },
     ...(row.schedule === null ? {} : { schedule: row.schedule }),
     disposition: row.disposition,
     listen: row.listen,

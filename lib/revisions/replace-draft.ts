@@ -71,6 +71,8 @@ export function policyColumns(policy: Policy) {
     sources: policy.from.sources,
     sourceLists: policy.from.sourceLists,
     routes: jsonArrayColumn(policy.to.routes),
+    userRoutes: jsonArrayColumn(policy.to.userRoutes),
+    serverChoice: policy.to.serverChoice === undefined ? Prisma.DbNull : jsonObjectColumn(policy.to.serverChoice),
     schedule: policy.schedule === undefined ? Prisma.DbNull : jsonObjectColumn(policy.schedule),
     disposition: policy.disposition,
     listen: jsonArrayColumn(policy.listen),
@@ -169,7 +171,7 @@ export function profileColumns(action: Omit<SmtpProxyAction, "rulesets"> | Omit<
     direction: action.direction,
     limits: jsonObjectColumn(action.limits),
     content: jsonObjectColumn(action.content),
-    settings: action.protocol === "smtp" ? jsonObjectColumn(action.settings) : Prisma.DbNull,
+    settings: jsonObjectColumn(action.settings),
   };
 }
 

@@ -176,6 +176,7 @@ function settings(names: ListNames): fc.Arbitrary<object> {
     }),
     autoBan: some({ on: subset(autoBanCauses), minutes: fc.integer({ min: 1, max: 10_080 }) }),
     xclientFrom: networks,
+    sessionRecords: fc.constantFrom("all", "faults", "none"),
   });
 }
 

@@ -22,6 +22,8 @@ function isNotable(event: WorkerEvent): boolean {
   switch (event.kind) {
     case "message":
       return event.decision.ruleId !== null || event.decision.observed.length > 0 || !wentThrough.has(event.outcome);
+    case "connection":
+      return event.alarm !== undefined || event.end === "fault";
     case "delivery":
     case "session":
     case "queue":
