@@ -1,12 +1,6 @@
 import type { Protocol } from "#core/contract/facts.ts";
-import {
-  contentSettingHelp,
-  pop3LimitHelp,
-  pop3SettingHelp,
-  type SettingHelp,
-  smtpLimitHelp,
-  smtpSettingHelp,
-} from "#core/contract/setting-help.ts";
+import { pop3LimitHelp, pop3SettingHelp } from "#core/contract/pop3-setting-help.ts";
+import { contentSettingHelp, type SettingHelp, smtpLimitHelp, smtpSettingHelp } from "#core/contract/setting-help.ts";
 
 const help: Readonly<Record<string, SettingHelp>> = {
   name: { label: "Name", unit: null, help: "Policies follow a new name.", source: null },
