@@ -8,6 +8,10 @@ const needed: { program: string; packages: string[]; works?: string[] }[] = [
   // swaks speaks TLS through a Perl module that its package does not ask for.
   { program: "swaks", packages: ["swaks", "libnet-ssleay-perl"], works: ["perl", "-MNet::SSLeay", "-e", "1"] },
   { program: "curl", packages: ["curl"] },
+  { program: "fetchmail", packages: ["fetchmail"] },
+  { program: "mpop", packages: ["mpop"] },
+  { program: "getmail", packages: ["getmail6"] },
+  { program: "mutt", packages: ["mutt"] },
   { program: "openssl", packages: ["openssl"] },
   { program: "python3", packages: ["python3"] },
   {

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * Servers that are run from a folder and never installed, and their Debian packages: Exim, OpenSMTPD and Postfix exclude each other
+ * Servers that are run from a folder and never installed, and their Debian packages: Exim, OpenSMTPD, Courier and Postfix exclude each other
  * on one machine, and nobody wants an nginx to come with a benchmark, or a scanner that begins to fetch signatures with the tests.
  */
 const packagesOf = {
@@ -25,6 +25,8 @@ const packagesOf = {
   clamd: { packages: ["clamav-daemon"] },
   rspamd: { packages: ["rspamd"] },
   spamd: { packages: ["spamd"] },
+  courierpop3d: { packages: ["courier-pop", "courier-authlib-userdb"] },
+  perdition: { packages: ["perdition"] },
   "c-icap": { packages: ["c-icap", "libc-icap-mod-virus-scan"] },
 } as const satisfies Record<string, Wanted>;
 
