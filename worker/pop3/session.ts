@@ -3,7 +3,6 @@ import type { Line } from "#core/bytes/line-reader.ts";
 import type { DecisionRecord } from "#core/contract/decision.ts";
 import type { Facts } from "#core/contract/facts.ts";
 import { type Pop3Limits, pop3LimitsSchema } from "#core/contract/limits.ts";
-import { filterCapabilities } from "#core/pop3/capa.ts";
 import { encodeCommand, isMultiLine, type Pop3Command, type Pop3Verb, parseCommand } from "#core/pop3/command.ts";
 import { type Pop3State, type Transition, transition } from "#core/pop3/states.ts";
 import { apopTimestamp, encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
@@ -12,45 +11,44 @@ import type { Admission, GoverningPolicy, Session } from "../services.ts";
 import { connectPop3, type Pop3Attempt, type Pop3Contact } from "../upstream/pop3-connect.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
 import { ClientLink } from "./client-link.ts";
-import { type DeniedCommand, decideCommand, wouldAllow } from "./command-decision.ts";
+import { type DeniedCommand, decideCommand } from "./command-decision.ts";
+import type { Conversation } from "./conversation.ts";
 import { sessionEvent } from "./events.ts";
 import type { FailedLogins } from "./failed-logins.ts";
 import { Listing, scanLine, uniqueIdLine } from "./listing.ts";
 import { MailboxMessages } from "./mailbox-messages.ts";
-import { capabilitySink, statusSink } from "./sinks.ts";
-
-/** Logins that may fail in one session before it is closed. */
-export const failedLoginsMax = 5;
+import { answerCapabilities } from "./session-capabilities.ts";
+import { SessionLogin } from "./session-login.ts";
+import { statusSink } from "./sinks.ts";
 
 /** Starts a session on an accepted socket; `admission.onEnd` tells when it is over. */
 export function startPop3Session(socket: Socket, admission: Admission, failedLogins: FailedLogins): Session {
   return new Pop3Session(socket, admission, failedLogins);
 }
 
-class Pop3Session implements Session {
-  readonly #admission: Admission;
-  readonly #sourceFailures: FailedLogins;
-  readonly #limits: Pop3Limits;
-  readonly #client: ClientLink;
+class Pop3Session implements Session, Conversation {
+  readonly admission: Admission;
+  readonly #login: SessionLogin;
+  readonly limits: Pop3Limits;
+  readonly client: ClientLink;
   readonly #attempt: Pop3Attempt | null;
-  #governing: GoverningPolicy;
+  governing: GoverningPolicy;
   #upstream: Pop3Connection | null = null;
   #messages: MailboxMessages | null = null;
   #listing: Listing | null = null;
-  #state: Pop3State = "authorization";
+  state: Pop3State = "authorization";
   #user: string | null = null;
   #errors = 0;
-  #failedLogins = 0;
   #draining = false;
   #quitting = false;
 
   constructor(socket: Socket, admission: Admission, failedLogins: FailedLogins) {
-    this.#admission = admission;
-    this.#sourceFailures = failedLogins;
-    this.#governing = admission.governing;
+    this.admission = admission;
+    this.#login = new SessionLogin(this, failedLogins);
+    this.governing = admission.governing;
     const { action, route } = admission.governing.policy;
-    this.#limits = action.definition.protocol === "pop3" ? action.definition.limits : pop3LimitsSchema.parse({});
-    this.#client = new ClientLink(socket, this.#limits, {
+    this.limits = action.definition.protocol === "pop3" ? action.definition.limits : pop3LimitsSchema.parse({});
+    this.client = new ClientLink(socket, this.limits, {
       line: (line) => this.#line(line),
       gone: () => this.#gone(),
       // RFC 1939 §3: an autologout closes without a response and without deleting.
@@ -59,7 +57,7 @@ class Pop3Session implements Session {
       closed: () => admission.onEnd(),
     });
     if (route.protocol !== "pop3") throw new Error(`route ${route.name} is not a POP3 route`);
-    this.#attempt = connectPop3(route, this.#limits.responseBytesMax, (reasons, contact) => {
+    this.#attempt = connectPop3(route, this.limits.responseBytesMax, (reasons, contact) => {
       if (contact === null) this.#unreachable(reasons);
       else this.#greet(contact);
     });
@@ -68,7 +66,7 @@ class Pop3Session implements Session {
   /** Without QUIT the server deletes nothing (RFC 1939 §6): what the client has not finished, it finds again. */
   drain(): void {
     this.#draining = true;
-    if (this.#upstream === null || this.#client.waiting) this.#finish("");
+    if (this.#upstream === null || this.client.waiting) this.finish("");
   }
 
   destroy(): void {
@@ -78,18 +76,18 @@ class Pop3Session implements Session {
   #unreachable(reasons: readonly string[]): void {
     // RFC 3206 §4: a client must not take this for a wrong password.
     const reply = "-ERR [SYS/TEMP] The mailbox server cannot be reached, try again later";
-    this.#tell(reply, `no mailbox server: ${reasons.join("; ")}`);
-    this.#finish(`${reply}\r\n`);
+    this.tell(reply, `no mailbox server: ${reasons.join("; ")}`);
+    this.finish(`${reply}\r\n`);
   }
 
   #greet({ connection, banner }: Pop3Contact): void {
-    const { services, client } = this.#admission;
+    const { services, client } = this.admission;
     this.#upstream = connection;
     connection.onLost = (reason) => this.#lost(reason);
     connection.onFault = (error) => this.#crash(error);
-    connection.onBatch = (phase) => (phase === "begin" ? this.#client.cork() : this.#client.uncork());
+    connection.onBatch = (phase) => (phase === "begin" ? this.client.cork() : this.client.uncork());
     this.#messages = new MailboxMessages({
-      client: this.#client,
+      client: this.client,
       upstream: connection,
       services,
       clientEnd: client,
@@ -99,75 +97,62 @@ class Pop3Session implements Session {
     });
     const timestamp = apopTimestamp(banner);
     // RFC 1939 §7: the digest of APOP is made over the server's own timestamp.
-    this.#client.send(`+OK POP3 server ready${timestamp === null ? "" : ` ${timestamp}`}\r\n`);
+    this.client.send(`+OK POP3 server ready${timestamp === null ? "" : ` ${timestamp}`}\r\n`);
     this.#done();
   }
 
   #line(line: Line): void {
-    if (line.fault === "too-long") return this.#refuse("Command line too long");
-    if (line.fault !== null) return this.#refuse("Command line has a stray control byte");
+    if (line.fault === "too-long") return this.refuse("Command line too long");
+    if (line.fault !== null) return this.refuse("Command line has a stray control byte");
     const command = parseCommand(line.bytes);
-    if ("fault" in command) return this.#refuse(command.fault === "unknown" ? "Unknown command" : "Wrong arguments");
-    const step = transition(this.#state, command.verb);
-    if (step === null) return this.#refuse("Command not valid in this state");
-    const governing = this.#admission.resolve();
-    if (governing === null) return this.#finish("-ERR [SYS/TEMP] No policy is in force, try again later\r\n");
-    this.#governing = governing;
+    if ("fault" in command) return this.refuse(command.fault === "unknown" ? "Unknown command" : "Wrong arguments");
+    const step = transition(this.state, command.verb);
+    if (step === null) return this.refuse("Command not valid in this state");
+    const governing = this.admission.resolve();
+    if (governing === null) return this.finish("-ERR [SYS/TEMP] No policy is in force, try again later\r\n");
+    this.governing = governing;
     const user = command.verb === "USER" || command.verb === "APOP" ? decodeName(command.name) : this.#user;
-    const decision = decideCommand(governing, command.verb, this.#facts(user), this.#admission.services);
+    const decision = decideCommand(governing, command.verb, this.facts(user), this.admission.services);
     // A name that was denied is not the session's: the server never hears it.
     if (!decision.allowed) return this.#deny(command.verb, decision);
-    const isLogin = command.verb === "PASS" || command.verb === "APOP";
-    if (isLogin && this.#sourceFailures.tooMany(this.#admission.client.address)) return this.#refuseLogin();
+    if (this.#login.refuses(command)) return;
     this.#user = user;
     if (this.#upstream !== null) this.#run(command, step, this.#upstream);
   }
 
   #run(command: Pop3Command, step: Transition, upstream: Pop3Connection): void {
-    const wire = encodeCommand(command);
     switch (command.verb) {
-      case "RETR":
-        return this.#messages?.retrieve(command.message, this.#governing, this.#facts());
-      case "TOP":
-        return this.#messages?.top(command, this.#governing, this.#facts());
+      case "USER":
+      case "PASS":
+      case "APOP":
+        return this.#login.run(command, step, upstream);
       case "CAPA":
-        return upstream.request(
-          wire,
-          true,
-          capabilitySink((status, lines) => this.#capabilities(status, lines)),
-        );
+        return answerCapabilities(this, upstream);
+      case "RETR":
+        return this.#messages?.retrieve(command.message, this.governing, this.facts());
+      case "TOP":
+        return this.#messages?.top(command, this.governing, this.facts());
       case "QUIT":
         this.#quitting = true;
-        return upstream.request(
-          wire,
-          false,
-          statusSink((status) => this.#finish(encodeStatusLine(status))),
-        );
+        return this.#ask(command, upstream, (status) => this.finish(encodeStatusLine(status)));
       case "LIST":
       case "UIDL":
-        if (isMultiLine(command)) return this.#list(command.verb, wire, upstream);
+        if (isMultiLine(command)) return this.#list(command.verb, encodeCommand(command), upstream);
     }
-    const done = (status: StatusLine): void => this.#answered(command, step, status);
-    upstream.request(wire, false, statusSink(done));
+    this.#ask(command, upstream, (status) => {
+      this.state = status.ok ? step.ok : step.err;
+      this.pass(status);
+    });
   }
 
-  #answered({ verb }: Pop3Command, step: Transition, status: StatusLine): void {
-    this.#state = status.ok ? step.ok : step.err;
-    const reply = encodeStatusLine(status);
-    if (!status.ok && (verb === "PASS" || verb === "APOP")) {
-      this.#failedLogins++;
-      this.#sourceFailures.note(this.#admission.client.address);
-      this.#tell(reply.trimEnd(), "login failed");
-      if (this.#failedLogins >= failedLoginsMax) return this.#finish(reply);
-    }
-    this.#client.send(reply);
-    this.#done();
+  #ask(command: Pop3Command, upstream: Pop3Connection, done: (status: StatusLine) => void): void {
+    upstream.request(encodeCommand(command), false, statusSink(done));
   }
 
   #list(verb: "LIST" | "UIDL", wire: string, upstream: Pop3Connection): void {
     const pattern = verb === "LIST" ? scanLine : uniqueIdLine;
     this.#listing = new Listing({
-      client: this.#client,
+      client: this.client,
       upstream,
       accepts: (line) => pattern.test(line),
       done: () => {
@@ -179,57 +164,45 @@ class Pop3Session implements Session {
     upstream.request(wire, true, this.#listing);
   }
 
-  /** RFC 2449 §5: what the server has and what holds through us; a server without CAPA stays one. */
-  #capabilities(status: StatusLine, lines: readonly string[]): void {
-    const allowed = filterCapabilities(lines, (verb) =>
-      wouldAllow(this.#governing, verb, this.#facts(), this.#admission.services.now()),
-    );
-    const body = status.ok ? [...allowed, "."].map((line) => `${line}\r\n`).join("") : "";
-    this.#client.send(`${encodeStatusLine(status)}${body}`);
+  answer(text: string): void {
+    this.client.send(text);
     this.#done();
+  }
+
+  pass(status: StatusLine): void {
+    this.answer(encodeStatusLine(status));
   }
 
   /** The answer was given: the next command may come. */
   #done(): void {
-    if (this.#draining) this.#finish("");
-    else this.#client.next();
+    if (this.#draining) this.finish("");
+    else this.client.next();
   }
 
   #deny(verb: Pop3Verb, { text, record }: DeniedCommand): void {
-    if (record !== null) this.#tell(`-ERR ${text}`, `${verb} was denied by policy`, record);
-    this.#refuse(text);
+    if (record !== null) this.tell(`-ERR ${text}`, `${verb} was denied by policy`, record);
+    this.refuse(text);
   }
 
-  /** RFC 3206 §4: not a wrong password, whatever it was. */
-  #refuseLogin(): void {
-    const reply = "-ERR [SYS/TEMP] Too many failed logins from your address, try again later";
-    this.#tell(reply, "failedLoginsPerSourceMax was passed");
-    this.#finish(`${reply}\r\n`);
-  }
-
-  /** Our own -ERR: the server does not hear of it. */
-  #refuse(text: string): void {
+  refuse(text: string): void {
     this.#errors++;
-    const { errorsMax } = this.#limits;
-    if (this.#errors <= errorsMax) {
-      this.#client.send(`-ERR ${text}\r\n`);
-      return this.#done();
-    }
+    const { errorsMax } = this.limits;
+    if (this.#errors <= errorsMax) return this.answer(`-ERR ${text}\r\n`);
     const reply = "-ERR Too many errors";
-    this.#tell(reply, `errorsMax (${errorsMax}) was passed`);
-    this.#finish(`${reply}\r\n`);
+    this.tell(reply, `errorsMax (${errorsMax}) was passed`);
+    this.finish(`${reply}\r\n`);
   }
 
   /** The server is no use any more. What the client has of its answer says how it may hear of it. */
   #lost(reason: string): void {
-    const { services, client } = this.#admission;
+    const { services, client } = this.admission;
     services.log.warn({ protocol: "pop3", client, upstream: this.#upstream?.target, reason }, "mailbox server lost");
-    if (this.#client.waiting) return this.#finish("");
+    if (this.client.waiting) return this.finish("");
     const answer = this.#listing?.answer ?? this.#messages?.answer ?? "none";
     // Never an end mark on a text that is not whole: the client sees the connection break.
     if (answer === "partial") return this.#cut(reason);
     this.#leave(reason);
-    this.#client.finish(answer === "none" ? "-ERR [SYS/TEMP] The mailbox server went away\r\n" : "");
+    this.client.finish(answer === "none" ? "-ERR [SYS/TEMP] The mailbox server went away\r\n" : "");
   }
 
   /** A client that said QUIT and did not wait has finished all the same: the server may carry it out (RFC 1939 §6). */
@@ -237,24 +210,24 @@ class Pop3Session implements Session {
     if (!this.#quitting) this.#leave("the client went away");
   }
 
-  #finish(text: string): void {
+  finish(text: string): void {
     this.#leave("the session ended");
-    this.#client.finish(text);
+    this.client.finish(text);
   }
 
   #cut(reason: string): void {
     this.#leave(reason);
-    this.#client.destroy();
+    this.client.destroy();
   }
 
   /** A defect of ours costs this session, not the others. */
   #crash(error: unknown): void {
-    const { services, client } = this.#admission;
+    const { services, client } = this.admission;
     services.log.error({ err: error, client }, "POP3 session fault");
     this.#upstream?.destroy();
     this.#upstream = null;
     this.#attempt?.cancel();
-    this.#client.destroy();
+    this.client.destroy();
   }
 
   #leave(reason: string): void {
@@ -264,14 +237,14 @@ class Pop3Session implements Session {
     this.#upstream = null;
   }
 
-  #facts(user = this.#user): Facts {
-    const { address } = this.#admission.client;
+  facts(user = this.#user): Facts {
+    const { address } = this.admission.client;
     return user === null ? { clientAddress: address } : { clientAddress: address, user: [user] };
   }
 
-  #tell(reply: string, cause: string, decision: DecisionRecord | null = null): void {
-    const { services, client } = this.#admission;
+  tell(reply: string, cause: string, decision: DecisionRecord | null = null): void {
+    const { services, client } = this.admission;
     const base = { id: services.newId(), now: services.now(), client, user: this.#user };
-    services.recorder.event(sessionEvent(this.#governing, base, { decision, reply, cause }));
+    services.recorder.event(sessionEvent(this.governing, base, { decision, reply, cause }));
   }
 }
