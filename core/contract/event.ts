@@ -3,11 +3,16 @@ import { contentReportSchema, entriesReportedMax } from "./content-report.ts";
 import { decisionSchema, verdictSchema } from "./decision.ts";
 import { queueCommandSchema } from "./queue.ts";
 
+const idSchema = z.string().min(1).max(64);
+
 const eventShape = {
   /** Unique over all workers. */
-  id: z.string().min(1).max(64),
+  id: idSchema,
   at: z.iso.datetime(),
 };
+
+/** The id of the session's record, which follows when the session is over, if its proxy action keeps records. */
+const connectionShape = { connection: idSchema.optional() };
 
 const placeShape = {
   protocol: z.enum(["smtp", "pop3"]),
@@ -44,6 +49,7 @@ export const messageEventSchema = z.strictObject({
   kind: z.literal("message"),
   ...eventShape,
   ...placeShape,
+  ...connectionShape,
   durationMs: z.number().nonnegative(),
   client: clientSchema,
   helo: z.string().nullable(),
@@ -100,9 +106,9 @@ export const messageEventSchema = z.strictObject({
     .optional(),
   /** The route that was taken, where the policy has several. */
   route: z.string().optional(),
-  /** The private reason where the decision does not tell it: which limit, which fault. */
   /** POP3: the mailbox's own id of the message (RFC 1939 §7). */
   uidl: z.string().max(300).optional(),
+  /** The private reason where the decision does not tell it: which limit, which fault. */
   cause: z.string().nullable(),
 });
 export type MessageEvent = z.infer<typeof messageEventSchema>;
@@ -112,6 +118,7 @@ export const sessionEventSchema = z.strictObject({
   kind: z.literal("session"),
   ...eventShape,
   ...placeShape,
+  ...connectionShape,
   client: clientSchema,
   helo: z.string().nullable(),
   user: z.string().nullable(),

@@ -12,6 +12,8 @@ export type EventRow = {
   interface: string | null;
   policy: string | null;
   clientAddress: string | null;
+  user: string | null;
+  connectionId: string | null;
   sender: string | null;
   recipients: string[];
   subject: string | null;
@@ -33,6 +35,8 @@ const nothing = {
   interface: null,
   policy: null,
   clientAddress: null,
+  user: null,
+  connectionId: null,
   sender: null,
   recipients: [],
   subject: null,
@@ -57,6 +61,8 @@ export function eventRow(event: WorkerEvent): EventRow {
         ...placeColumns(event),
         ...decisionColumns(event.decision),
         messageId: event.id,
+        user: event.user ?? event.auth?.user ?? null,
+        connectionId: event.connection ?? null,
         sender: event.sender,
         recipients: event.recipients.map(({ address }) => address),
         subject: event.subject,
@@ -66,9 +72,23 @@ export function eventRow(event: WorkerEvent): EventRow {
         reply: event.reply,
       };
     case "session":
-      return { ...base, ...placeColumns(event), ...decisionColumns(event.decision), reply: event.reply };
+      return {
+        ...base,
+        ...placeColumns(event),
+        ...decisionColumns(event.decision),
+        user: event.user,
+        connectionId: event.connection ?? null,
+        reply: event.reply,
+      };
     case "connection":
-      return { ...base, ...placeColumns(event), outcome: event.end, alarm: event.alarm !== undefined };
+      return {
+        ...base,
+        ...placeColumns(event),
+        user: event.user,
+        connectionId: event.id,
+        outcome: event.end,
+        alarm: event.alarm !== undefined,
+      };
     case "delivery": {
       const recipients = event.recipients.map(({ address }) => address);
       return { ...base, messageId: event.messageId, recipients, outcome: event.result, reply: event.reply };
