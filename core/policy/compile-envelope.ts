@@ -82,7 +82,8 @@ function compileTlsRules(
 
 type ReadingsTest = (readings: readonly string[]) => boolean;
 
-function textTest(test: TextTest | undefined, lists: CompiledLists): ReadingsTest {
+/** A test outside a condition, which holds when one of the readings passes it; absent: always. */
+export function textTest(test: TextTest | undefined, lists: CompiledLists): ReadingsTest {
   if (test === undefined) return () => true;
   const matches = compileTextTest(test, lists);
   return (readings) => readings.some((reading) => matches(foldAscii(reading)));
@@ -105,52 +106,4 @@ export function compileRoutes(
     return route === undefined ? [] : [{ fits: textTest(recipientDomain, lists), route }];
   });
   return (domains) => byDomain.find(({ fits }) => fits(domains))?.route ?? usual;
-}
-
-/** Where a login goes. `user`: the name that the server hears. */
-export type LoginRoute = { user: string; route: Route };
-
-export type CompiledLoginRoutes = {
-  /** The routes that a login can take, the policy's usual one first; one alone: the server is known before the login. */
-  routes: readonly Route[];
-  /** Null: the client named a server that is not among those it may choose. */
-  routeOf(user: string): LoginRoute | null;
-};
-
-/** The route of a POP3 login: by the server that the client names behind the user, then by the policy's rules, else the usual one. */
-export function compileLoginRoutes(
-  { to }: Policy,
-  usual: Route,
-  routes: ReadonlyMap<string, Route>,
-  lists: CompiledLists,
-): CompiledLoginRoutes {
-  const byUser = to.userRoutes.flatMap(({ user, domain, route: name }) => {
-    const route = routes.get(name);
-    const fitsUser = textTest(user, lists);
-    const fitsDomain = textTest(domain, lists);
-    const fits = (login: string): boolean => fitsUser([login]) && fitsDomain([domainOfUser(login)]);
-    return route === undefined ? [] : [{ fits, route }];
-  });
-  const { separator = "%", servers = [] } = to.serverChoice ?? {};
-  const chosen = new Map(servers.flatMap(({ server, route }) => [[server.toLowerCase(), routes.get(route)]] as const));
-  const all = [
-    usual,
-    ...byUser.map(({ route }) => route),
-    ...[...chosen.values()].filter((route) => route !== undefined),
-  ];
-  return {
-    routes: [...new Set(all)],
-    routeOf: (login) => {
-      const at = chosen.size === 0 ? -1 : login.lastIndexOf(separator);
-      if (at === -1) return { user: login, route: byUser.find(({ fits }) => fits(login))?.route ?? usual };
-      const route = chosen.get(login.slice(at + 1).toLowerCase());
-      return route === undefined || at === 0 ? null : { user: login.slice(0, at), route };
-    },
-  };
-}
-
-/** What stands behind the last @ of a mailbox user, or nothing. */
-export function domainOfUser(user: string): string {
-  const at = user.lastIndexOf("@");
-  return at === -1 ? "" : user.slice(at + 1);
 }

@@ -18,13 +18,8 @@ import { compileDictionaries } from "#core/text/dictionary/compile-dictionaries.
 import type { Dictionaries } from "#core/text/dictionary/dictionaries.ts";
 import { checkDocument } from "./check-document.ts";
 import { CompiledLists, compileCondition, type Quantifier } from "./compile-condition.ts";
-import {
-  type CompiledEnvelope,
-  type CompiledLoginRoutes,
-  compileEnvelope,
-  compileLoginRoutes,
-  compileRoutes,
-} from "./compile-envelope.ts";
+import { type CompiledEnvelope, compileEnvelope, compileRoutes } from "./compile-envelope.ts";
+import { type CompiledLoginRoutes, compileLoginRoutes } from "./compile-logins.ts";
 import { MatchCompiler, type PolicyMatch } from "./compile-match.ts";
 import { type ContentNeeds, contentNeeds } from "./content-needs.ts";
 

@@ -7,8 +7,10 @@ import { pop3LimitsSchema, smtpLimitsSchema } from "#core/contract/limits.ts";
 import {
   type Policy,
   type PolicyDocument,
+  type Pop3Route,
   type ProxyAction,
   type Route,
+  type ServerChoice,
   smtpRouteSchema,
 } from "#core/contract/policy-document.ts";
 import { pop3SettingsSchema } from "#core/contract/pop3-settings.ts";
@@ -51,6 +53,7 @@ function dictionaryForm({ name, threshold, count, entries }: Dictionary): unknow
 function routeForm(route: Route): unknown {
   const defaults = smtpRouteSchema.parse({ name: "x", protocol: "smtp", targets: [{ host: "x", port: 1 }] });
   const { name, protocol, targets, ...rest } = route;
+  const bridge = "bridge" in route && route.bridge !== undefined ? { bridge: bridgeForm(route.bridge) } : {};
   const delivery = "delivery" in route ? { delivery: route.delivery } : {};
   const shortTargets = targets.map(({ host, port, priority, weight }) => ({
     host,
@@ -63,8 +66,13 @@ function routeForm(route: Route): unknown {
     protocol,
     ...delivery,
     ...unlessEmpty({ targets: shortTargets }),
-    ...unlessDefault(rest, { ...defaults, delivery: "shown above" }, ["delivery"]),
+    ...unlessDefault(rest, { ...defaults, delivery: "shown above" }, ["delivery", "bridge"]),
+    ...bridge,
   };
+}
+
+function bridgeForm({ credentials, others }: NonNullable<Pop3Route["bridge"]>): unknown {
+  return { credentials, ...(others === "pass" ? {} : { others }) };
 }
 
 function proxyActionForm(action: ProxyAction): unknown {
@@ -124,13 +132,17 @@ function policyForm(policy: Policy): unknown {
       interface: to.interface,
       route: to.route,
       ...unlessEmpty({ routes: to.routes, userRoutes: to.userRoutes }),
-      ...(to.serverChoice === undefined ? {} : { serverChoice: to.serverChoice }),
+      ...(to.serverChoice === undefined ? {} : { serverChoice: serverChoiceForm(to.serverChoice) }),
     },
     ...(schedule === undefined ? {} : { schedule }),
     ...(disposition === "allow" ? {} : { disposition }),
     listen: listen.map(({ proxyProtocolFrom, ...rest }) => ({ ...rest, ...unlessEmpty({ proxyProtocolFrom }) })),
     proxyAction,
   };
+}
+
+function serverChoiceForm({ separator, servers }: ServerChoice): unknown {
+  return { ...(separator === "%" ? {} : { separator }), servers };
 }
 
 /** What differs from the defaults; of an object inside, what differs in it. */

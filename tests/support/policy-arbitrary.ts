@@ -5,6 +5,12 @@ import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy
 import { weekDays } from "#core/contract/schedule.ts";
 import { authMechanisms, autoBanCauses } from "#core/contract/smtp-settings.ts";
 import {
+  bridgeArbitrary,
+  pop3SettingsArbitrary,
+  serverChoiceArbitrary,
+  userRoutesArbitrary,
+} from "./pop3-arbitrary.ts";
+import {
   addressArbitrary,
   domainArbitrary,
   type ListNames,
@@ -87,19 +93,19 @@ const target = fc.record(
   { host: host, port, priority: fc.integer({ min: 0, max: 9 }), weight: fc.integer({ min: 1, max: 9 }) },
   { requiredKeys: ["host", "port"] },
 );
-const timeouts = {
+const everyRoute = {
   connectTimeoutMs: fc.integer({ min: 100, max: 300_000 }),
   replyTimeoutMs: fc.integer({ min: 1000, max: 600_000 }),
+  tls: routeTls,
+  sourceAddress: fc.ipV4(),
+  healthCheckMs: fc.integer({ min: 1000, max: 3_600_000 }),
 };
 const smtpRoute = fc.tuple(
   some({
-    ...timeouts,
+    ...everyRoute,
     delivery: fc.constantFrom("inline", "inline-or-spool", "spool"),
     retrySchedule: fc.constantFrom("1m,1h*3", "5m"),
-    tls: routeTls,
     heloName: host,
-    sourceAddress: fc.ipV4(),
-    healthCheckMs: fc.integer({ min: 1000, max: 3_600_000 }),
   }),
   fc.oneof(
     fc.constant({ lookup: "mx" }),
@@ -109,7 +115,10 @@ const smtpRoute = fc.tuple(
     ),
   ),
 );
-const pop3Route = fc.tuple(some(timeouts), fc.record({ targets: fc.array(target, { minLength: 1, maxLength: 2 }) }));
+const pop3Route = fc.tuple(
+  some({ ...everyRoute, bridge: bridgeArbitrary }),
+  fc.record({ targets: fc.array(target, { minLength: 1, maxLength: 2 }) }),
+);
 const routes = (protocol: "smtp" | "pop3") =>
   (protocol === "smtp" ? smtpRoute : pop3Route).map(([shape, where]) => ({ protocol, ...shape, ...where }));
 
@@ -193,7 +202,7 @@ function proxyAction(protocol: "smtp" | "pop3", names: ListNames): fc.Arbitrary<
       }),
       limits: limits(protocol === "smtp" ? smtpLimitsSchema : pop3LimitsSchema),
       rulesets: some(Object.fromEntries(stages)),
-      ...(protocol === "smtp" ? { settings: settings(names) } : {}),
+      settings: protocol === "smtp" ? settings(names) : pop3SettingsArbitrary,
     },
     { requiredKeys: ["protocol", "direction"] },
   );
@@ -220,18 +229,19 @@ function policy(protocol: "smtp" | "pop3", names: Names): fc.Arbitrary<object> {
   const aRoute = fc.constantFrom(...names[protocol].routes);
   const from = { interface: anInterface, sources: networks, sourceLists: subset(names.lists.networks) };
   const byDomain = fc.record({ recipientDomain: textTestArbitrary(names.lists), route: aRoute });
-  const to = {
-    interface: anInterface,
-    route: aRoute,
-    ...(smtp ? { routes: fc.array(byDomain, { maxLength: 2 }) } : {}),
-  };
-  const listener = { address: fc.ipV4(), port, proxyProtocolFrom: networks, ...(smtp ? { tls: listenTls } : {}) };
+  const others = smtp
+    ? some({ routes: fc.array(byDomain, { maxLength: 2 }) })
+    : some({ userRoutes: userRoutesArbitrary(names.lists, aRoute), serverChoice: serverChoiceArbitrary(aRoute) });
+  const to = fc
+    .tuple(fc.record({ interface: anInterface, route: aRoute }), others)
+    .map(([place, more]) => ({ ...place, ...more }));
+  const listener = { address: fc.ipV4(), port, proxyProtocolFrom: networks, tls: listenTls };
   return fc.record(
     {
       protocol: fc.constant(protocol),
       enabled: fc.boolean(),
       from: fc.record(from, { requiredKeys: ["interface"] }),
-      to: fc.record(to, { requiredKeys: ["interface", "route"] }),
+      to,
       schedule,
       disposition: smtp ? fc.constantFrom("allow", "refuse-521", "refuse-554", "close") : fc.constant("allow"),
       listen: fc.array(fc.record(listener, { requiredKeys: ["address", "port"] }), { minLength: 1, maxLength: 2 }),
@@ -293,7 +303,7 @@ function withOwnPorts(policy: { name: string }, i: number): object {
   return { ...policy, listen: listen.map((listener, n) => ({ ...listener, port: 1000 + i * 10 + n })) };
 }
 
-/** No login is required where a policy's route has no server that could check it. */
+/** No login is required where a policy's route has no server that could check it, and none waits for TLS that no listener speaks. */
 function withPossibleLogins(document: PolicyDocument): PolicyDocument {
   const noServer = document.routes.flatMap((route) =>
     route.protocol === "smtp" && (route.delivery === "spool" || route.lookup === "mx" || route.credential !== undefined)
@@ -301,8 +311,12 @@ function withPossibleLogins(document: PolicyDocument): PolicyDocument {
       : [],
   );
   const cannot = document.policies.flatMap(({ to, proxyAction }) => (noServer.includes(to.route) ? [proxyAction] : []));
+  const inClear = document.policies.flatMap(({ listen, proxyAction }) =>
+    listen.some(({ tls }) => (tls?.mode ?? "none") === "none") ? [proxyAction] : [],
+  );
   for (const action of document.proxyActions) {
     if (action.protocol === "smtp" && cannot.includes(action.name)) action.settings.auth.required = false;
+    if (action.protocol === "pop3" && inClear.includes(action.name)) action.settings.auth.clearText = "where-no-tls";
   }
   return document;
 }

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { actionSchema } from "#core/contract/action.ts";
-import { smtpProxyActionSchema, smtpRouteSchema } from "#core/contract/policy-document.ts";
+import {
+  policySchema,
+  pop3ProxyActionSchema,
+  pop3RouteSchema,
+  smtpProxyActionSchema,
+  smtpRouteSchema,
+} from "#core/contract/policy-document.ts";
+import { pop3SettingsSchema } from "#core/contract/pop3-settings.ts";
 import { ruleSchema } from "#core/contract/rule.ts";
 import { checkDocument } from "#core/policy/check-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
@@ -49,20 +56,51 @@ describe("any policy document", () => {
 });
 
 describe("the arbitrary of policy documents", () => {
-  it("reaches every kind of action, every limit and setting of SMTP, and every property of routes and rules", () => {
-    const samples = fc.sample(documentArbitrary, { numRuns: 60, seed: 3 });
-    const actions = samples.flatMap(({ proxyActions }) => proxyActions);
-    const usual = smtpProxyActionSchema.parse({ name: "x", protocol: "smtp", direction: "incoming" });
-    const smtp = actions.filter((action) => action.protocol === "smtp");
+  const samples = fc.sample(documentArbitrary, { numRuns: 100, seed: 3 });
+  const actions = samples.flatMap(({ proxyActions }) => proxyActions);
+  const named = { name: "x", direction: "incoming" } as const;
+
+  it.each([
+    ["SMTP", smtpProxyActionSchema.parse({ ...named, protocol: "smtp" })],
+    ["POP3", pop3ProxyActionSchema.parse({ ...named, protocol: "pop3" })],
+  ])("reaches every limit and setting of %s", (_, usual) => {
     for (const section of ["limits", "settings"] as const) {
-      const changed = smtp.flatMap((action) => changedKeys(usual[section], action[section]));
+      const given = actions.filter(({ protocol }) => protocol === usual.protocol);
+      const changed = given.flatMap((action) => changedKeys(usual[section], action[section]));
       expect(new Set(changed)).toEqual(new Set(Object.keys(usual[section])));
     }
+  });
+
+  it("reaches every login, capability and deletion of POP3", () => {
+    const usual = pop3SettingsSchema.parse({});
+    const settings = actions.flatMap((action) => (action.protocol === "pop3" ? [action.settings] : []));
+    for (const group of ["auth", "capabilities", "deletion"] as const) {
+      const changed = settings.flatMap((given) => changedKeys(usual[group], given[group]));
+      expect(new Set(changed)).toEqual(new Set(Object.keys(usual[group])));
+    }
+    expect(new Set(settings.map(({ auth }) => auth.clearText))).toEqual(new Set(["where-no-tls", "never", "always"]));
+  });
+
+  it("reaches every kind of action, and every property of rules, routes and policies", () => {
     const rules = actions.flatMap(({ rulesets }) => Object.values(rulesets).flatMap((ruleset) => ruleset?.rules ?? []));
     expect(new Set(rules.map(({ action }) => action.kind))).toEqual(new Set(kindsOf(actionSchema.out)));
     expect(new Set(rules.flatMap((rule) => Object.keys(rule)))).toEqual(new Set(Object.keys(ruleSchema.shape)));
-    const routes = samples.flatMap((document) => document.routes.flatMap((route) => Object.keys(route)));
-    expect(new Set(routes)).toEqual(new Set(Object.keys(smtpRouteSchema.shape)));
+    for (const [protocol, schema] of [["smtp", smtpRouteSchema] as const, ["pop3", pop3RouteSchema] as const]) {
+      const routes = samples.flatMap((document) => document.routes.filter((route) => route.protocol === protocol));
+      expect(new Set(routes.flatMap((route) => Object.keys(route)))).toEqual(new Set(Object.keys(schema.shape)));
+    }
+    const policies = samples.flatMap((document) => document.policies);
+    expect(new Set(policies.flatMap((policy) => Object.keys(policy)))).toEqual(
+      new Set(Object.keys(policySchema.shape)),
+    );
+    const places = policies.flatMap(({ to }) =>
+      Object.entries(to).filter(([, value]) => JSON.stringify(value) !== "[]"),
+    );
+    expect(new Set(places.map(([key]) => key))).toEqual(new Set(Object.keys(policySchema.shape.to.shape)));
+    const listeners = policies.filter(({ protocol }) => protocol === "pop3").flatMap(({ listen }) => listen);
+    expect(new Set(listeners.map(({ tls }) => tls?.mode))).toEqual(
+      new Set([undefined, "none", "allowed", "required", "implicit"]),
+    );
   });
 });
 

@@ -1,0 +1,52 @@
+import type { Policy, Route } from "#core/contract/policy-document.ts";
+import { foldAscii } from "#core/match/ascii-fold.ts";
+import type { CompiledLists } from "./compile-condition.ts";
+import { textTest } from "./compile-envelope.ts";
+
+/** Where a login goes. `user`: the name that the server hears. */
+export type LoginRoute = { user: string; route: Route };
+
+export type CompiledLoginRoutes = {
+  /** The routes that a login can take, the policy's usual one first; one alone: the server is known before the login. */
+  routes: readonly Route[];
+  /** Null: the client named a server that is not among those it may choose. */
+  routeOf(user: string): LoginRoute | null;
+};
+
+/** The route of a POP3 login: by the server that the client names behind the user, then by the policy's rules, else the usual one. */
+export function compileLoginRoutes(
+  { to }: Policy,
+  usual: Route,
+  routes: ReadonlyMap<string, Route>,
+  lists: CompiledLists,
+): CompiledLoginRoutes {
+  const byUser = to.userRoutes.flatMap(({ user, domain, route: name }) => {
+    const route = routes.get(name);
+    const fitsUser = textTest(user, lists);
+    const fitsDomain = textTest(domain, lists);
+    const fits = (login: string): boolean => fitsUser([login]) && fitsDomain([domainOfUser(login)]);
+    return route === undefined ? [] : [{ fits, route }];
+  });
+  const { separator = "%", servers = [] } = to.serverChoice ?? {};
+  const chosen = new Map(servers.flatMap(({ server, route }) => [[foldAscii(server), routes.get(route)]] as const));
+  const all = [
+    usual,
+    ...byUser.map(({ route }) => route),
+    ...[...chosen.values()].filter((route) => route !== undefined),
+  ];
+  return {
+    routes: [...new Set(all)],
+    routeOf: (login) => {
+      const at = chosen.size === 0 ? -1 : login.lastIndexOf(separator);
+      if (at === -1) return { user: login, route: byUser.find(({ fits }) => fits(login))?.route ?? usual };
+      const route = chosen.get(foldAscii(login.slice(at + 1)));
+      return route === undefined || at === 0 ? null : { user: login.slice(0, at), route };
+    },
+  };
+}
+
+/** What stands behind the last @ of a mailbox user, or nothing. */
+export function domainOfUser(user: string): string {
+  const at = user.lastIndexOf("@");
+  return at === -1 ? "" : user.slice(at + 1);
+}
