@@ -15,6 +15,8 @@ export type CredentialDraft = {
   kind: Credential["kind"];
   name: string;
   user: string;
+  /** What mail programs say to a bridge in its place; empty: none. */
+  clientPassword: SecretDraft;
   password: SecretDraft;
   tokenUrl: string;
   clientId: string;
@@ -27,6 +29,7 @@ export const newCredential: CredentialDraft = {
   kind: "password",
   name: "",
   user: "",
+  clientPassword: "",
   password: "",
   tokenUrl: "",
   clientId: "",
@@ -38,7 +41,8 @@ export const newCredential: CredentialDraft = {
 /** A credential as the editor shows it; one that cannot be opened must be entered again. */
 export function credentialDraftOf({ name, kind, user, details }: CredentialView): CredentialDraft {
   if (details === null) return { ...newCredential, name, kind, user };
-  const kept = { ...newCredential, name, user, kind: details.kind };
+  const clientPassword = details.hasClientPassword ? null : "";
+  const kept = { ...newCredential, name, user, kind: details.kind, clientPassword };
   if (details.kind === "password") return { ...kept, password: null };
   const { tokenUrl, clientId, scope } = details;
   return { ...kept, tokenUrl, clientId, scope, clientSecret: null, refreshToken: null };
@@ -46,10 +50,11 @@ export function credentialDraftOf({ name, kind, user, details }: CredentialView)
 
 /** A whole credential of the fields, or what is wrong with which of them. */
 export function readNewCredential(draft: CredentialDraft): ReadForm<Credential> {
-  return readForm(credentialSchema, inputOf(draft));
+  const { clientPassword, ...rest } = inputOf(draft);
+  return readForm(credentialSchema, { ...rest, clientPassword: clientPassword || undefined });
 }
 
-/** The change of the fields: kept secrets are absent. */
+/** The change of the fields: kept secrets are absent, an empty password for mail programs takes away what there was. */
 export function readCredentialChange(draft: CredentialDraft): ReadForm<CredentialChange> {
   return readForm(credentialChangeSchema, inputOf(draft));
 }
@@ -58,6 +63,7 @@ function inputOf({
   kind,
   name,
   user,
+  clientPassword,
   password,
   tokenUrl,
   clientId,
@@ -65,7 +71,7 @@ function inputOf({
   refreshToken,
   scope,
 }: CredentialDraft) {
-  const shared = { kind, name: name.trim(), user: user.trim() };
+  const shared = { kind, name: name.trim(), user: user.trim(), clientPassword: clientPassword ?? undefined };
   if (kind === "password") return { ...shared, password: password ?? undefined };
   return {
     ...shared,

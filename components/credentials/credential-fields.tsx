@@ -1,5 +1,5 @@
 "use client";
-import { ChoiceField, NameField, TextField } from "#components/ui/form-fields.tsx";
+import { ChoiceField, FormSection, NameField, TextField } from "#components/ui/form-fields.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { credentialSchema } from "#core/contract/credential.ts";
 import type { CredentialDraft } from "./credential-draft.ts";
@@ -58,7 +58,26 @@ export function CredentialFields({ draft, used, problems, onChange }: Credential
       ) : (
         <TokenFields draft={draft} problems={problems} onChange={onChange} />
       )}
+      <BridgeSection draft={draft} problems={problems} onChange={onChange} />
     </>
+  );
+}
+
+function BridgeSection({ draft, problems, onChange }: Omit<CredentialFieldsProps, "used">) {
+  return (
+    <FormSection
+      title="POP3 bridge"
+      help="For mail programs that know no more than user and password, where the server wants something else, a token for example: they log in to us as this user with a password that holds only here, and we log in to the server with the credential. A POP3 route names the credentials that it does so for."
+    >
+      <SecretField
+        label="Password for mail programs (optional)"
+        help="Empty: nobody logs in with this credential. It may not be the server's password."
+        emptied="Empty: taken away when it is saved."
+        value={draft.clientPassword}
+        problem={problemAt(problems, "clientPassword")}
+        onChange={(clientPassword) => onChange({ clientPassword })}
+      />
+    </FormSection>
   );
 }
 
@@ -98,7 +117,7 @@ function TokenFields({ draft, problems, onChange }: Omit<CredentialFieldsProps, 
       />
       <TextField
         label="Scope (optional)"
-        help="What is asked for, for example https://outlook.office.com/SMTP.Send offline_access. Empty: what the refresh token was given for."
+        help="What is asked for, for example https://outlook.office.com/SMTP.Send offline_access, or …/POP.AccessAsUser.All for POP3. Empty: what the refresh token was given for."
         className="font-mono"
         value={draft.scope}
         problem={problemAt(problems, "scope")}

@@ -29,7 +29,10 @@ export function CredentialTable({ credentials }: { credentials: readonly Credent
               <TextLink href={`/credentials?edit=${view.id}`} scroll={false} prefetch={false}>
                 {view.name}
               </TextLink>
-              <span className="block text-muted">{kindWords[view.kind]}</span>
+              <span className="block text-muted">
+                {kindWords[view.kind]}
+                {view.details?.hasClientPassword && ", password for mail programs"}
+              </span>
               {view.details === null && (
                 <StateBadge state="warning">cannot be opened: the master key is another one</StateBadge>
               )}
@@ -57,9 +60,10 @@ function Users({ users }: Pick<CredentialView, "users">) {
   if (users.length === 0) return <span className="text-muted">no route</span>;
   return (
     <ul>
-      {users.map(({ route, published }) => (
-        <li key={route}>
+      {users.map(({ route, bridges, published }) => (
+        <li key={`${route} ${bridges}`}>
           <TextLink href="/routes">{route}</TextLink>
+          {bridges && <span className="text-muted"> (bridge)</span>}
           {!published && <span className="text-muted"> (not published yet)</span>}
         </li>
       ))}
@@ -77,8 +81,8 @@ function NoCredentials() {
         </LinkButton>
       }
     >
-      A credential is what we log in to another server with, usually a smart host that takes mail only from those it
-      knows. A route chooses it by its name.
+      A credential is what we log in to another server with: a smart host that takes mail only from those it knows, or a
+      mailbox whose server wants more than the mail programs inside can do. A route chooses it by its name.
     </EmptyState>
   );
 }

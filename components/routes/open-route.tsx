@@ -1,12 +1,19 @@
 "use client";
 import { GoneDialog } from "#components/ui/gone-dialog.tsx";
 import { useOpened } from "#components/ui/use-opened.ts";
+import type { CredentialChoice } from "#lib/credentials/queries.ts";
 import type { RouteView } from "#lib/routes/queries.ts";
 import { routeDraftOf } from "./route-draft.ts";
 import { RouteEditor } from "./route-editor.tsx";
 
 /** The editor of a route as it was opened; `found` is the route as the page has it now. */
-export function OpenRoute({ found, credentials }: { found: RouteView | null; credentials: readonly string[] }) {
+export function OpenRoute({
+  found,
+  credentials,
+}: {
+  found: RouteView | null;
+  credentials: readonly CredentialChoice[];
+}) {
   const { opened, meanwhile } = useOpened(found);
   if (opened === null) return <GoneDialog what="This route" closeHref="/routes" back="Show the routes" />;
   const { id, version, usedBy, route } = opened;

@@ -26,15 +26,49 @@ export const lookupChoices = [
   },
 ] as const;
 
-export const tlsChoices = [
-  { value: "none", words: "None", help: "Clear text, STARTTLS is not used." },
+/** POP3 calls the command STLS (RFC 2595 §4). */
+export const tlsChoices = {
+  smtp: [
+    { value: "none", words: "None", help: "Clear text, STARTTLS is not used." },
+    {
+      value: "preferred",
+      words: "Preferred",
+      help: "STARTTLS where the server offers it, without checking its certificate; otherwise clear text. Keeps out listeners, not impostors.",
+    },
+    { value: "required", words: "Required", help: "STARTTLS or nothing is sent; never clear text." },
+    { value: "implicit", words: "Implicit", help: "TLS from the first byte, usually on port 465 (RFC 8314 §3)." },
+  ],
+  pop3: [
+    {
+      value: "none",
+      words: "None",
+      help: "Clear text, STLS is not used: whoever reads along sees passwords and mail. For servers on a network of your own.",
+    },
+    {
+      value: "preferred",
+      words: "STLS where offered",
+      help: "Without checking the server's certificate; where STLS is not offered, clear text. Keeps out listeners, not impostors.",
+    },
+    {
+      value: "required",
+      words: "STLS required",
+      help: "STLS on the usual port, 110, or nobody logs in; never clear text (RFC 2595 §4).",
+    },
+    {
+      value: "implicit",
+      words: "Implicit",
+      help: "TLS from the first byte, usually on port 995: what providers offer (RFC 8314 §3.3).",
+    },
+  ],
+} as const;
+
+export const otherUsersChoices = [
   {
-    value: "preferred",
-    words: "Preferred",
-    help: "STARTTLS where the server offers it, without checking its certificate; otherwise clear text. Keeps out listeners, not impostors.",
+    value: "pass",
+    words: "Log in at the server as they are",
+    help: "With what they say, as without a bridge.",
   },
-  { value: "required", words: "Required", help: "STARTTLS or nothing is sent; never clear text." },
-  { value: "implicit", words: "Implicit", help: "TLS from the first byte, usually on port 465 (RFC 8314 §3)." },
+  { value: "refuse", words: "Are refused", help: "They hear the same as with a wrong password." },
 ] as const;
 
 export const verifyChoices = [

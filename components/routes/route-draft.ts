@@ -1,6 +1,6 @@
 import { linesOf } from "#components/ui/lines.ts";
 import { numberOf, type ReadForm, readForm, textOf } from "#components/ui/read-form.ts";
-import { type Route, routeSchema, type Target } from "#core/contract/policy-document.ts";
+import { type Pop3Route, type Route, routeSchema, type Target } from "#core/contract/policy-document.ts";
 import type { RouteTls } from "#core/contract/tls.ts";
 
 /** A server as the form holds it. */
@@ -24,6 +24,9 @@ export type RouteDraft = {
   heloName: string;
   sourceAddress: string;
   healthCheckMs: string;
+  /** Names of credentials, in the order chosen; none: no bridge. */
+  bridgeCredentials: string[];
+  bridgeOthers: string;
 };
 
 export const emptyTarget = { host: "", port: "", priority: "", weight: "" };
@@ -33,7 +36,7 @@ export function newRoute(protocol: Route["protocol"]): RouteDraft {
     protocol,
     name: "",
     lookup: "targets",
-    targets: [{ ...emptyTarget, key: 0, port: protocol === "smtp" ? "25" : "110" }],
+    targets: [{ ...emptyTarget, key: 0, port: usualPort(protocol, "none") }],
     delivery: protocol === "smtp" ? "inline-or-spool" : "inline",
     retrySchedule: "",
     connectTimeoutMs: "",
@@ -43,7 +46,20 @@ export function newRoute(protocol: Route["protocol"]): RouteDraft {
     heloName: "",
     sourceAddress: "",
     healthCheckMs: "",
+    ...bridgeFields(undefined),
   };
+}
+
+/** The port that a server has by default: 995 where POP3 begins with TLS (RFC 8314 §3.3). */
+export function usualPort(protocol: Route["protocol"], tlsMode: string): string {
+  if (protocol === "smtp") return "25";
+  return tlsMode === "implicit" ? "995" : "110";
+}
+
+/** Another TLS mode; ports that were the old one's usual become the new one's. */
+export function withTlsMode({ protocol, targets, tlsMode: before }: RouteDraft, tlsMode: string): Partial<RouteDraft> {
+  const [old, usual] = [usualPort(protocol, before), usualPort(protocol, tlsMode)];
+  return { tlsMode, targets: targets.map((target) => (target.port === old ? { ...target, port: usual } : target)) };
 }
 
 /** A route as the editor shows it. */
@@ -54,34 +70,42 @@ export function routeDraftOf(route: Route): RouteDraft {
     connectTimeoutMs: String(route.connectTimeoutMs),
     replyTimeoutMs: String(route.replyTimeoutMs),
     targets: route.targets.map(targetDraftOf),
+    ...tlsFields(route.tls),
+    sourceAddress: route.sourceAddress ?? "",
+    healthCheckMs: route.healthCheckMs === undefined ? "" : String(route.healthCheckMs),
   };
-  if (route.protocol === "pop3") return shared;
+  if (route.protocol === "pop3") return { ...shared, ...bridgeFields(route.bridge) };
   return {
     ...shared,
     lookup: route.lookup,
     delivery: route.delivery,
     retrySchedule: route.retrySchedule,
-    ...tlsFields(route.tls),
     credential: route.credential ?? "",
     heloName: route.heloName ?? "",
-    sourceAddress: route.sourceAddress ?? "",
-    healthCheckMs: route.healthCheckMs === undefined ? "" : String(route.healthCheckMs),
   };
 }
 
 /** The route of the fields, or what is wrong with which of them. */
 export function readRouteDraft(draft: RouteDraft): ReadForm<Route> {
-  return readForm(routeSchema, draft.protocol === "smtp" ? smtpInput(draft) : sharedInput(draft));
+  return readForm(routeSchema, draft.protocol === "smtp" ? smtpInput(draft) : pop3Input(draft));
 }
 
-function sharedInput({ protocol, name, targets, connectTimeoutMs, replyTimeoutMs }: RouteDraft) {
+function sharedInput(draft: RouteDraft) {
   return {
-    protocol,
-    name: name.trim(),
-    targets: targets.map(targetInput),
-    connectTimeoutMs: numberOf(connectTimeoutMs),
-    replyTimeoutMs: numberOf(replyTimeoutMs),
+    protocol: draft.protocol,
+    name: draft.name.trim(),
+    targets: draft.targets.map(targetInput),
+    connectTimeoutMs: numberOf(draft.connectTimeoutMs),
+    replyTimeoutMs: numberOf(draft.replyTimeoutMs),
+    tls: tlsInput(draft),
+    sourceAddress: textOf(draft.sourceAddress),
+    healthCheckMs: numberOf(draft.healthCheckMs),
   };
+}
+
+function pop3Input(draft: RouteDraft) {
+  const { bridgeCredentials: credentials, bridgeOthers: others } = draft;
+  return { ...sharedInput(draft), ...(credentials.length === 0 ? {} : { bridge: { credentials, others } }) };
 }
 
 function smtpInput(draft: RouteDraft) {
@@ -92,11 +116,8 @@ function smtpInput(draft: RouteDraft) {
     targets: draft.lookup === "mx" ? [] : shared.targets,
     delivery: draft.delivery,
     retrySchedule: textOf(draft.retrySchedule),
-    tls: tlsInput(draft),
     credential: textOf(draft.credential),
     heloName: textOf(draft.heloName),
-    sourceAddress: textOf(draft.sourceAddress),
-    healthCheckMs: numberOf(draft.healthCheckMs),
   };
 }
 
@@ -115,6 +136,10 @@ function tlsFields(tls: RouteTls | undefined) {
     tlsServerName: tls?.serverName ?? "",
     tlsFingerprints: tls?.fingerprints.join("\n") ?? "",
   };
+}
+
+function bridgeFields(bridge: Pop3Route["bridge"]): Pick<RouteDraft, "bridgeCredentials" | "bridgeOthers"> {
+  return { bridgeCredentials: bridge?.credentials ?? [], bridgeOthers: bridge?.others ?? "pass" };
 }
 
 /** Clear text needs no object. What the mode does not ask for is left out, so that it cannot be wrong unseen. */

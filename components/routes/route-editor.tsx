@@ -7,6 +7,7 @@ import { MeanwhileNotice } from "#components/ui/meanwhile-notice.tsx";
 import { problemsSoFar } from "#components/ui/read-form.ts";
 import { useDraftEditor } from "#components/ui/use-draft-editor.ts";
 import type { Meanwhile } from "#components/ui/use-opened.ts";
+import type { CredentialChoice } from "#lib/credentials/queries.ts";
 import { addRouteAction, deleteRouteAction, editRouteAction } from "#lib/routes/actions.ts";
 import { type RouteDraft, readRouteDraft } from "./route-draft.ts";
 import { RouteFields } from "./route-fields.tsx";
@@ -19,7 +20,7 @@ export type RouteTarget =
 type RouteEditorProps = {
   target: RouteTarget;
   initial: RouteDraft;
-  credentials: readonly string[];
+  credentials: readonly CredentialChoice[];
   meanwhile?: Meanwhile;
 };
 
@@ -75,8 +76,9 @@ export function RouteEditor({ target, initial, credentials, meanwhile = null }: 
               )
             }
           >
-            It stays in force until the draft is published. Mail that waits for it then stays in the queue until
-            somebody deletes it or a route of that name is back.
+            It stays in force until the draft is published.
+            {draft.protocol === "smtp" &&
+              " Mail that waits for it then stays in the queue until somebody deletes it or a route of that name is back."}
           </ConfirmDialog>
         )
       }

@@ -9,16 +9,17 @@ import {
 } from "#components/ui/form-fields.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { pop3RouteSchema, smtpRouteSchema } from "#core/contract/policy-document.ts";
+import type { CredentialChoice } from "#lib/credentials/queries.ts";
+import { BridgeSection } from "./bridge-section.tsx";
 import { RetryPreview } from "./retry-preview.tsx";
 import { deliveryChoices, helpOf, lookupChoices, tlsChoices, verifyChoices } from "./route-choices.ts";
-import type { RouteDraft } from "./route-draft.ts";
+import { type RouteDraft, usualPort, withTlsMode } from "./route-draft.ts";
 import { TargetFields } from "./target-fields.tsx";
 
 export type RouteFieldsProps = {
   draft: RouteDraft;
   problems: FormProblems;
-  /** The names of the console's credentials. */
-  credentials: readonly string[];
+  credentials: readonly CredentialChoice[];
   onChange: (change: Partial<RouteDraft>) => void;
 };
 
@@ -48,15 +49,16 @@ export function RouteFields(props: RouteFieldsProps) {
         {(!smtp || draft.lookup === "targets") && (
           <TargetFields
             targets={draft.targets}
-            defaultPort={smtp ? "25" : "110"}
+            defaultPort={usualPort(draft.protocol, draft.tlsMode)}
             problems={problems}
             onChange={(targets) => onChange({ targets })}
           />
         )}
       </FormSection>
       {smtp && <DeliverySection {...props} />}
-      {smtp && <TlsSection {...props} />}
-      {smtp && <IdentitySection {...props} />}
+      <TlsSection {...props} />
+      {!smtp && <BridgeSection {...props} />}
+      <IdentitySection {...props} />
       <TimesSection {...props} />
     </>
   );
@@ -97,11 +99,11 @@ function TlsSection({ draft, problems, onChange }: RouteFieldsProps) {
     <FormSection title="TLS with the servers">
       <ChoiceField
         label="Mode"
-        help={helpOf(tlsChoices, draft.tlsMode)}
+        help={helpOf(tlsChoices[draft.protocol], draft.tlsMode)}
         value={draft.tlsMode}
-        choices={tlsChoices}
+        choices={tlsChoices[draft.protocol]}
         problem={problemAt(problems, "tls.mode")}
-        onChange={(tlsMode) => onChange({ tlsMode })}
+        onChange={(tlsMode) => onChange(withTlsMode(draft, tlsMode))}
       />
       {verified && (
         <ChoiceField
@@ -136,13 +138,30 @@ function TlsSection({ draft, problems, onChange }: RouteFieldsProps) {
   );
 }
 
-function IdentitySection({ draft, problems, credentials, onChange }: RouteFieldsProps) {
-  const choices = [
-    { value: "", words: "None: without a login" },
-    ...credentials.map((name) => ({ value: name, words: name })),
-  ];
+function IdentitySection(props: RouteFieldsProps) {
+  const { draft, problems, onChange } = props;
   return (
     <FormSection title="How we present ourselves">
+      {draft.protocol === "smtp" && <SmtpIdentity {...props} />}
+      <TextField
+        label="Source address (optional)"
+        help="The local address that connections leave from. Empty: the system chooses."
+        className="font-mono"
+        value={draft.sourceAddress}
+        problem={problemAt(problems, "sourceAddress")}
+        onChange={(sourceAddress) => onChange({ sourceAddress })}
+      />
+    </FormSection>
+  );
+}
+
+function SmtpIdentity({ draft, problems, credentials, onChange }: RouteFieldsProps) {
+  const choices = [
+    { value: "", words: "None: without a login" },
+    ...credentials.map(({ name }) => ({ value: name, words: name })),
+  ];
+  return (
+    <>
       <ChoiceField
         label="Credential"
         help="What we log in to the servers with (RFC 4954), for a smart host."
@@ -160,20 +179,13 @@ function IdentitySection({ draft, problems, credentials, onChange }: RouteFields
         problem={problemAt(problems, "heloName")}
         onChange={(heloName) => onChange({ heloName })}
       />
-      <TextField
-        label="Source address (optional)"
-        help="The local address that connections leave from. Empty: the system chooses."
-        className="font-mono"
-        value={draft.sourceAddress}
-        problem={problemAt(problems, "sourceAddress")}
-        onChange={(sourceAddress) => onChange({ sourceAddress })}
-      />
-    </FormSection>
+    </>
   );
 }
 
 function TimesSection({ draft, problems, onChange }: RouteFieldsProps) {
-  const { shape } = draft.protocol === "smtp" ? smtpRouteSchema : pop3RouteSchema;
+  const smtp = draft.protocol === "smtp";
+  const { shape } = smtp ? smtpRouteSchema : pop3RouteSchema;
   return (
     <FormSection title="Time limits and health">
       <NumberField
@@ -188,24 +200,26 @@ function TimesSection({ draft, problems, onChange }: RouteFieldsProps) {
       <NumberField
         label="Answer within"
         unit="ms"
-        help="Silence of the server while an answer is due. RFC 5321 §4.5.3.2 asks for 5 to 10 minutes: less gives up on slow servers."
+        help={
+          smtp
+            ? "Silence of the server while an answer is due. RFC 5321 §4.5.3.2 asks for 5 to 10 minutes: less gives up on slow servers."
+            : "Silence of the server while an answer is due; then the session ends and nothing is deleted."
+        }
         schema={shape.replyTimeoutMs}
         value={draft.replyTimeoutMs}
         problem={problemAt(problems, "replyTimeoutMs")}
         onChange={(replyTimeoutMs) => onChange({ replyTimeoutMs })}
       />
-      {draft.protocol === "smtp" && (
-        <NumberField
-          label="Health check every"
-          unit="ms"
-          help="Each server is asked whether it serves, so that one that returns is used before mail needs it."
-          schema={smtpRouteSchema.shape.healthCheckMs}
-          whenEmpty="known from traffic alone"
-          value={draft.healthCheckMs}
-          problem={problemAt(problems, "healthCheckMs")}
-          onChange={(healthCheckMs) => onChange({ healthCheckMs })}
-        />
-      )}
+      <NumberField
+        label="Health check every"
+        unit="ms"
+        help={`Each server is asked whether it serves, so that one that returns is used before ${smtp ? "mail needs it" : "somebody logs in"}.`}
+        schema={shape.healthCheckMs}
+        whenEmpty="known from traffic alone"
+        value={draft.healthCheckMs}
+        problem={problemAt(problems, "healthCheckMs")}
+        onChange={(healthCheckMs) => onChange({ healthCheckMs })}
+      />
     </FormSection>
   );
 }

@@ -2,23 +2,26 @@ import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
+import type { Route } from "#core/contract/policy-document.ts";
 import type { RouteStatus } from "#core/contract/report.ts";
 import type { RouteAtWorker, RouteView } from "#lib/routes/queries.ts";
 
 const routeStates = { relaying: "up", down: "down", unknown: "unknown" } as const;
-const routeWords = { relaying: "relaying", down: "down", unknown: "not tried yet" } as const;
+const routeWords = {
+  smtp: { relaying: "relaying", down: "down", unknown: "not tried yet" },
+  pop3: { relaying: "serving", down: "down", unknown: "not tried yet" },
+} as const;
 const targetStates = { up: "up", down: "down", unknown: "unknown" } as const;
 const targetWords = { up: "up", down: "down", unknown: "not tried yet" } as const;
 
-/** How a route stands at each worker: its state, what waits for it, and every server that was tried. */
+/** How a route stands at each worker: its state, what waits for it, and every server that was tried. Nothing waits for POP3. */
 export function RouteHealth({ view: { route, workers } }: { view: RouteView }) {
-  if (route.protocol === "pop3") return <span className="text-muted">not watched: each session connects anew</span>;
   if (workers.length === 0) return <StateBadge state="unknown">no worker</StateBadge>;
   return (
     <ul className="flex flex-col gap-2">
       {workers.map((one) => (
         <li key={one.worker} className="flex min-w-0 flex-col gap-1">
-          <AtWorker one={one} name={route.name} several={workers.length > 1} />
+          <AtWorker one={one} route={route} several={workers.length > 1} />
         </li>
       ))}
     </ul>
@@ -27,11 +30,11 @@ export function RouteHealth({ view: { route, workers } }: { view: RouteView }) {
 
 function AtWorker({
   one: { worker, heard, status },
-  name,
+  route: { name, protocol },
   several,
 }: {
   one: RouteAtWorker;
-  name: string;
+  route: Route;
   several: boolean;
 }) {
   const where = several ? `${worker}: ` : "";
@@ -43,10 +46,10 @@ function AtWorker({
       <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <StateBadge state={heard ? routeStates[status.state] : "unknown"}>
           {where}
-          {routeWords[status.state]}
+          {routeWords[protocol][status.state]}
           {!heard && ", worker not heard"}
         </StateBadge>
-        <Spooled status={status} name={name} />
+        {protocol === "smtp" && <Spooled status={status} name={name} />}
       </span>
       {status.targets.length > 0 && <Targets targets={status.targets} />}
       {status.targets.length === 0 && status.lastError !== null && (

@@ -3,7 +3,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import type { Route } from "#core/contract/policy-document.ts";
+import type { Route, SmtpRoute } from "#core/contract/policy-document.ts";
 import type { RouteView } from "#lib/routes/queries.ts";
 import { deliveryChoices } from "./route-choices.ts";
 import { RouteHealth } from "./route-health.tsx";
@@ -75,15 +75,22 @@ function Targets({ route }: { route: Route }) {
 }
 
 function howWords(route: Route): string {
-  if (route.protocol === "pop3") return "Mailboxes";
-  const delivery = deliveryChoices.find(({ value }) => value === route.delivery)?.words ?? route.delivery;
   const parts = [
-    delivery,
+    route.protocol === "smtp" ? deliveryWords(route) : "Mailboxes",
     `TLS ${route.tls?.mode ?? "none"}`,
-    ...(route.credential === undefined ? [] : [`logs in with ${route.credential}`]),
+    ...loginWords(route),
     ...(route.healthCheckMs === undefined ? [] : ["health checked"]),
   ];
   return parts.join(", ");
+}
+
+function deliveryWords({ delivery }: SmtpRoute): string {
+  return deliveryChoices.find(({ value }) => value === delivery)?.words ?? delivery;
+}
+
+function loginWords(route: Route): string[] {
+  if (route.protocol === "smtp") return route.credential === undefined ? [] : [`logs in with ${route.credential}`];
+  return route.bridge === undefined ? [] : [`bridge for ${route.bridge.credentials.join(", ")}`];
 }
 
 function NoRoutes() {
@@ -101,8 +108,9 @@ function NoRoutes() {
         </span>
       }
     >
-      A route is the server behind: where mail goes that a policy lets through. Incoming mail needs one to the mail
-      server inside, outgoing mail one to a smart host or to the MX of each domain.
+      A route is the server behind. SMTP: where mail goes that a policy lets through; incoming mail needs one to the
+      mail server inside, outgoing mail one to a smart host or to the MX of each domain. POP3: where the mailboxes are
+      that people fetch from, at a provider or on the mail server inside.
     </EmptyState>
   );
 }

@@ -1,24 +1,38 @@
-import type { PolicyDocument } from "#core/contract/policy-document.ts";
+import type { PolicyDocument, Route } from "#core/contract/policy-document.ts";
 
-/** A route that logs in with a credential. `published`: it does so in the live revision; otherwise only in the draft. */
-export type CredentialUser = { route: string; published: boolean };
+/**
+ * A route that logs in with a credential. `bridges`: clients do so too, with its password for mail programs. `published`: it is so in the live
+ * revision; otherwise only in the draft.
+ */
+export type CredentialUser = { route: string; bridges: boolean; published: boolean };
 
 /** The routes that name each credential, of the draft and of the live revision. */
 export function credentialUsers(draft: PolicyDocument, live: PolicyDocument | null): Map<string, CredentialUser[]> {
   const published = namedBy(live);
   const users = new Map<string, CredentialUser[]>();
-  for (const [key, { credential, route }] of new Map([...published, ...namedBy(draft)])) {
-    const user = { route, published: published.has(key) };
+  for (const [key, { credential, ...route }] of new Map([...published, ...namedBy(draft)])) {
+    const user = { ...route, published: published.has(key) };
     users.set(credential, [...(users.get(credential) ?? []), user]);
   }
   return users;
 }
 
-function namedBy(document: PolicyDocument | null): Map<string, { credential: string; route: string }> {
-  const named = new Map<string, { credential: string; route: string }>();
-  for (const route of document?.routes ?? []) {
-    if (route.protocol !== "smtp" || route.credential === undefined) continue;
-    named.set(JSON.stringify([route.credential, route.name]), { credential: route.credential, route: route.name });
-  }
-  return named;
+/** `route "provider" (published)`. */
+export function credentialUserWords({ route, published }: CredentialUser): string {
+  return `route "${route}"${published ? " (published)" : ""}`;
+}
+
+/** The credentials that a route names. */
+export function credentialsOf(route: Route): string[] {
+  if (route.protocol === "pop3") return route.bridge?.credentials ?? [];
+  return route.credential === undefined ? [] : [route.credential];
+}
+
+type Named = { credential: string; route: string; bridges: boolean };
+
+function namedBy(document: PolicyDocument | null): Map<string, Named> {
+  const named = (document?.routes ?? []).flatMap((route) =>
+    credentialsOf(route).map((credential) => ({ credential, route: route.name, bridges: route.protocol === "pop3" })),
+  );
+  return new Map(named.map((one) => [JSON.stringify([one.credential, one.route, one.bridges]), one]));
 }

@@ -12,7 +12,7 @@ import { stillUsed, takenName } from "#lib/revisions/taken-name.ts";
 import { giveSecretsToAll, type SecretsAnswer } from "#lib/vault/give-secrets.ts";
 import { openCredential, sealCredential } from "#lib/vault/sealed.ts";
 import type { AddCredential, DeleteCredential, EditCredential } from "./credential-input.ts";
-import { credentialUsers } from "./credential-usage.ts";
+import { type CredentialUser, credentialUsers, credentialUserWords } from "./credential-usage.ts";
 import { withoutSecrets } from "./queries.ts";
 
 /** What the workers said to the credentials as they are now. */
@@ -33,7 +33,8 @@ export async function addCredential(actor: Actor, credential: AddCredential): Pr
 
 /**
  * Changes a credential; secrets that are not sent stay. Fails with "conflict" for another version, and with "in-use" when the name of one that
- * routes use would change. The workers use it as soon as they have it: it is not part of the draft.
+ * routes use would change, or a bridge would lose the password that clients log in with. The workers use it as soon as they have it: it is not
+ * part of the draft.
  */
 export async function editCredential(
   actor: Actor,
@@ -48,6 +49,8 @@ export async function editCredential(
     }
     const before = opened(row);
     const after = changed(before, change);
+    const clientPassword = clientPasswordChange(before, after, change);
+    if (clientPassword === "removed") await refuseWhileBridged(tx, row.name);
     const data = { ...sealCredential(after), version: { increment: 1 } };
     await tx.credential.update({ where: { id: credentialId }, data });
     await record(tx, actor, "credential.edit", after, {
@@ -55,6 +58,7 @@ export async function editCredential(
       before: before === null ? { name: row.name, kind: row.kind, user: row.user } : withoutSecrets(before),
       after: withoutSecrets(after),
       secretReplaced: hasSecret(change),
+      ...(clientPassword && { clientPassword }),
     });
   });
   return { workers: await giveSecretsToAll() };
@@ -96,12 +100,24 @@ function opened(row: { name: string; sealed: string }): Credential | null {
   }
 }
 
+/** The password for mail programs belongs to both kinds, so it stays with a new one. */
 function changed(before: Credential | null, change: CredentialChange): Credential {
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
   const kept = before?.kind === change.kind ? before : {};
-  const merged = credentialSchema.safeParse({ ...kept, ...given });
+  const clientPassword = (change.clientPassword ?? before?.clientPassword) || undefined;
+  const merged = credentialSchema.safeParse({ ...kept, ...given, clientPassword });
   if (merged.success) return merged.data;
   throw new PublicError("invalid", "Enter the secret: there is none that could be kept.");
+}
+
+/** Null: it stays as it is. */
+function clientPasswordChange(
+  before: Credential | null,
+  after: Credential,
+  change: CredentialChange,
+): "set" | "removed" | null {
+  if (after.clientPassword === undefined) return before?.clientPassword === undefined ? null : "removed";
+  return change.clientPassword === undefined ? null : "set";
 }
 
 function hasSecret(change: CredentialChange): boolean {
@@ -114,14 +130,30 @@ async function refuseTakenName(tx: Transaction, name: string): Promise<void> {
 }
 
 async function refuseWhileUsed(tx: Transaction, name: string, verb: string): Promise<void> {
-  const live = await liveRevision(tx);
-  const users = credentialUsers(await readDraft(tx), live === null ? null : parseRevision(live)).get(name) ?? [];
-  if (users.length === 0) return;
-  const words = users.map(({ route, published }) => `route "${route}"${published ? " (published)" : ""}`);
-  throw stillUsed("credential", name, verb, words);
+  const users = await usersOf(tx, name);
+  if (users.length > 0) throw stillUsed("credential", name, verb, users.map(credentialUserWords));
 }
 
-type Detail = { id: string; before?: unknown; after?: unknown; secretReplaced?: boolean };
+/** Without the password, its user could log in nowhere, or would be sent to the server with a password that is not the server's. */
+async function refuseWhileBridged(tx: Transaction, name: string): Promise<void> {
+  const bridges = (await usersOf(tx, name)).filter(({ bridges: bridged }) => bridged);
+  if (bridges.length === 0) return;
+  const words = bridges.map(credentialUserWords).join(", ");
+  throw new PublicError("in-use", `The password for mail programs of "${name}" is needed by the bridge of ${words}.`);
+}
+
+async function usersOf(tx: Transaction, name: string): Promise<CredentialUser[]> {
+  const live = await liveRevision(tx);
+  return credentialUsers(await readDraft(tx), live === null ? null : parseRevision(live)).get(name) ?? [];
+}
+
+type Detail = {
+  id: string;
+  before?: unknown;
+  after?: unknown;
+  secretReplaced?: boolean;
+  clientPassword?: "set" | "removed";
+};
 
 async function record(
   tx: Transaction,
@@ -131,7 +163,8 @@ async function record(
   detail: Detail,
 ): Promise<void> {
   const secret = detail.secretReplaced === undefined ? "" : `, secret ${detail.secretReplaced ? "replaced" : "kept"}`;
-  const summary = `${kind} of ${user}${secret}`;
+  const client = detail.clientPassword === undefined ? "" : `, password for mail programs ${detail.clientPassword}`;
+  const summary = `${kind} of ${user}${secret}${client}`;
   await appendAudit(tx, actor, { action, object: `credential "${name}"`, summary, detail });
   await announce(tx, ["draft"]);
 }

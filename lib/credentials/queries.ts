@@ -6,15 +6,25 @@ import { openCredential } from "#lib/vault/sealed.ts";
 import { heldCredentials, listWorkers } from "#lib/workers/queries.ts";
 import { type CredentialUser, credentialUsers } from "./credential-usage.ts";
 
-/** The names that a route can log in with: those of the console and those that workers have from their own configuration. */
-export async function credentialNames(tx: Transaction = database()): Promise<string[]> {
-  const rows = await tx.credential.findMany({ select: { name: true } });
-  return [...new Set([...rows.map(({ name }) => name), ...(await heldCredentials(tx))])].sort();
+/** A credential as a route's editor offers it. `user` and `hasClientPassword` are null where only workers know: it is from their own configuration. */
+export type CredentialChoice = { name: string; user: string | null; hasClientPassword: boolean | null };
+
+/** What a route can log in with, by name. One that cannot be opened now has no password for clients. */
+export async function credentialChoices(tx: Transaction = database()): Promise<CredentialChoice[]> {
+  const rows = await tx.credential.findMany({ select: { name: true, user: true, sealed: true } });
+  const known = new Set(rows.map(({ name }) => name));
+  const own = rows.map(({ name, user, sealed }) => {
+    const hasClientPassword = detailsOf({ name, sealed })?.hasClientPassword ?? false;
+    return { name, user, hasClientPassword };
+  });
+  const others = (await heldCredentials(tx)).filter((name) => !known.has(name));
+  const unknown = [...new Set(others)].map((name) => ({ name, user: null, hasClientPassword: null }));
+  return [...own, ...unknown].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** What an editor may know of a credential: everything but its secrets. */
 export type CredentialDetails =
-  | { kind: "password"; name: string; user: string }
+  | { kind: "password"; name: string; user: string; hasClientPassword: boolean }
   | {
       kind: "oauth2";
       name: string;
@@ -23,6 +33,7 @@ export type CredentialDetails =
       clientId: string;
       scope: string;
       hasClientSecret: boolean;
+      hasClientPassword: boolean;
     };
 export type CredentialView = {
   id: string;
@@ -87,7 +98,8 @@ function detailsOf(row: { name: string; sealed: string }): CredentialDetails | n
 /** What may be shown and written into the audit log. */
 export function withoutSecrets(credential: Credential): CredentialDetails {
   const { name, user } = credential;
-  if (credential.kind === "password") return { kind: credential.kind, name, user };
+  const hasClientPassword = credential.clientPassword !== undefined;
+  if (credential.kind === "password") return { kind: credential.kind, name, user, hasClientPassword };
   const { kind, tokenUrl, clientId, scope, clientSecret } = credential;
-  return { kind, name, user, tokenUrl, clientId, scope, hasClientSecret: clientSecret !== "" };
+  return { kind, name, user, tokenUrl, clientId, scope, hasClientSecret: clientSecret !== "", hasClientPassword };
 }

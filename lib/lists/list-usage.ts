@@ -2,7 +2,7 @@ import type { Condition, TextTest } from "#core/contract/condition.ts";
 import type { Policy, PolicyDocument, SmtpProxyAction } from "#core/contract/policy-document.ts";
 import { rulesetsOf } from "#lib/revisions/rule-identity.ts";
 
-/** What refers to a list: a rule, a policy (sources, recipient domains) or the settings of a proxy action. */
+/** What refers to a list: a rule, a policy (sources, recipient domains, users) or the settings of a proxy action. */
 export type ListUser =
   | { kind: "rule"; ruleId: string; rule: string; proxyAction: string; ruleset: string }
   | { kind: "policy"; policy: string }
@@ -46,7 +46,11 @@ function settingsLists({ settings: { tlsRules, recipientVerification } }: SmtpPr
 }
 
 function policyLists({ from, to }: Policy): string[] {
-  return [...from.sourceLists, ...to.routes.flatMap(({ recipientDomain }) => testLists(recipientDomain))];
+  return [
+    ...from.sourceLists,
+    ...to.routes.flatMap(({ recipientDomain }) => testLists(recipientDomain)),
+    ...to.userRoutes.flatMap(({ user, domain }) => [...testLists(user), ...testLists(domain)]),
+  ];
 }
 
 function testLists(test: TextTest | undefined): string[] {

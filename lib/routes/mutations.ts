@@ -1,17 +1,18 @@
-import { policySchema, type Route } from "#core/contract/policy-document.ts";
+import type { Route } from "#core/contract/policy-document.ts";
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
-import { credentialNames } from "#lib/credentials/queries.ts";
+import { credentialsOf } from "#lib/credentials/credential-usage.ts";
+import { credentialChoices } from "#lib/credentials/queries.ts";
 import type { Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
-import { readDraft, routeFromRow } from "#lib/revisions/draft-document.ts";
+import { policyFromRow, policyReferences, readDraft, routeFromRow } from "#lib/revisions/draft-document.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
-import { jsonArrayColumn } from "#lib/revisions/json-column.ts";
-import { routeColumns } from "#lib/revisions/replace-draft.ts";
+import { policyColumns, routeColumns } from "#lib/revisions/replace-draft.ts";
+
 import { stillUsed, takenName } from "#lib/revisions/taken-name.ts";
 import type { AddRoute, DeleteRoute, EditRoute } from "./route-input.ts";
-import { routeUsers } from "./route-usage.ts";
+import { otherRoutes, routeUsers, withRenamedRoute } from "./route-usage.ts";
 import { routeWords } from "./route-words.ts";
 
 /** Adds a route to the draft and returns its id. Fails with "invalid" when it names a credential that neither the console nor a worker has. */
@@ -64,20 +65,37 @@ async function refuseTakenName(tx: Transaction, name: string): Promise<void> {
   if ((await tx.route.findUnique({ where: { name } })) !== null) throw takenName("route", name);
 }
 
+/** A bridge asks its clients for the credential's own password for them, and knows them apart by its user. */
 async function refuseUnknownCredential(tx: Transaction, route: Route): Promise<void> {
-  const name = route.protocol === "smtp" ? route.credential : undefined;
-  if (name === undefined || (await credentialNames(tx)).includes(name)) return;
-  throw new PublicError("invalid", `There is no credential "${name}" any more. Choose another, or none.`);
+  const named = credentialsOf(route);
+  if (named.length === 0) return;
+  const known = new Map((await credentialChoices(tx)).map((choice) => [choice.name, choice]));
+  const users = new Set<string>();
+  for (const name of named) {
+    const choice = known.get(name);
+    if (choice === undefined)
+      throw new PublicError("invalid", `There is no credential "${name}" any more. Choose another, or none.`);
+    if (route.protocol === "smtp" || choice.user === null) continue;
+    if (!choice.hasClientPassword)
+      throw new PublicError(
+        "invalid",
+        `The credential "${name}" has no password for mail programs. Give it one first.`,
+      );
+    if (users.has(choice.user))
+      throw new PublicError("invalid", `The bridge has two credentials of the user "${choice.user}". Choose one.`);
+    users.add(choice.user);
+  }
 }
 
-/** Policies refer to their first route by its row, to those by recipient domain by name. */
+/** Policies refer to their first route by its row, to others by name. */
 async function followName(tx: Transaction, before: string, after: string): Promise<void> {
-  const routesSchema = policySchema.shape.to.shape.routes;
-  for (const { id, routes } of await tx.policy.findMany({ select: { id: true, routes: true } })) {
-    const known = routesSchema.parse(routes);
-    if (!known.some(({ route }) => route === before)) continue;
-    const renamed = known.map((one) => (one.route === before ? { ...one, route: after } : one));
-    await tx.policy.update({ where: { id }, data: { routes: jsonArrayColumn(renamed), version: { increment: 1 } } });
+  for (const row of await tx.policy.findMany({ include: policyReferences })) {
+    const policy = policyFromRow(row);
+    if (!otherRoutes(policy.to).includes(before)) continue;
+    const renamed = policyColumns({ ...policy, to: withRenamedRoute(policy.to, before, after) });
+    const { routes, userRoutes, serverChoice } = renamed;
+    const data = { routes, userRoutes, serverChoice, version: { increment: 1 } };
+    await tx.policy.update({ where: { id: row.id }, data });
   }
 }
 

@@ -9,14 +9,14 @@ export type RouteAtWorker = {
   worker: string;
   /** False: what it last said is old. */
   heard: boolean;
-  /** Null: it does not know the route, which was not published yet or is for POP3. */
+  /** Null: it does not know the route, which was not published yet. */
   status: RouteStatus | null;
 };
 export type RouteView = {
   id: string;
   version: number;
   route: Route;
-  /** The policies of the draft that send mail over it. */
+  /** The policies of the draft that send mail or logins over it. */
   usedBy: string[];
   workers: RouteAtWorker[];
 };

@@ -1,11 +1,29 @@
-import type { PolicyDocument } from "#core/contract/policy-document.ts";
+import type { Policy, PolicyDocument } from "#core/contract/policy-document.ts";
 
-/** The policies that send mail over each route, by the route's name. */
+type Destination = Policy["to"];
+
+/** The policies that send mail or logins over each route, by the route's name. */
 export function routeUsers(document: PolicyDocument): Map<string, string[]> {
   const users = new Map<string, string[]>();
   for (const { name, to } of document.policies) {
-    for (const route of new Set([to.route, ...to.routes.map(({ route: other }) => other)]))
-      users.set(route, [...(users.get(route) ?? []), name]);
+    for (const route of new Set([to.route, ...otherRoutes(to)])) users.set(route, [...(users.get(route) ?? []), name]);
   }
   return users;
+}
+
+/** The routes of a policy besides its usual one. */
+export function otherRoutes({ routes, userRoutes, serverChoice }: Destination): string[] {
+  return [...routes, ...userRoutes, ...(serverChoice?.servers ?? [])].map(({ route }) => route);
+}
+
+/** The same with another name for one of those. */
+export function withRenamedRoute(to: Destination, before: string, after: string): Destination {
+  const renamed = <T extends { route: string }>(one: T): T => (one.route === before ? { ...one, route: after } : one);
+  const { routes, userRoutes, serverChoice, ...rest } = to;
+  return {
+    ...rest,
+    routes: routes.map(renamed),
+    userRoutes: userRoutes.map(renamed),
+    ...(serverChoice && { serverChoice: { ...serverChoice, servers: serverChoice.servers.map(renamed) } }),
+  };
 }

@@ -7,7 +7,7 @@ import { FindingList } from "#components/ui/finding-list.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { requireSession } from "#lib/auth/session.ts";
-import { credentialNames } from "#lib/credentials/queries.ts";
+import { credentialChoices } from "#lib/credentials/queries.ts";
 import { draftFindings } from "#lib/lint/queries.ts";
 import { readRoutes } from "#lib/routes/queries.ts";
 import { drawerSearchSchema } from "../drawer-search.ts";
@@ -20,7 +20,7 @@ export default async function RoutesPage({ searchParams }: PageProps) {
   await requireSession();
   const search = drawerSearchSchema.parse(await searchParams);
   const now = new Date();
-  const [routes, credentials, findings] = await Promise.all([readRoutes(now), credentialNames(), draftFindings(now)]);
+  const [routes, credentials, findings] = await Promise.all([readRoutes(now), credentialChoices(), draftFindings(now)]);
   const protocol = search.new === "pop3" ? "pop3" : "smtp";
   return (
     <>
@@ -37,7 +37,7 @@ export default async function RoutesPage({ searchParams }: PageProps) {
           </>
         }
       >
-        The servers behind: where mail goes that a policy lets through, and how they are now.
+        The servers behind: where mail goes that a policy lets through, where mailboxes are, and how they are now.
       </PageHeader>
       <div className="mb-4">
         <FindingList findings={findings.filter(({ place }) => place?.kind === "route")} />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { newRoute, readRouteDraft, routeDraftOf } from "#components/routes/route-draft.ts";
+import { newRoute, readRouteDraft, routeDraftOf, withTlsMode } from "#components/routes/route-draft.ts";
 import { type Route, routeSchema } from "#core/contract/policy-document.ts";
 
 const full: Route = routeSchema.parse({
@@ -19,10 +19,19 @@ const full: Route = routeSchema.parse({
   healthCheckMs: 30_000,
 });
 const mx: Route = routeSchema.parse({ name: "internet", protocol: "smtp", lookup: "mx", tls: { mode: "preferred" } });
+const provider: Route = routeSchema.parse({
+  name: "provider",
+  protocol: "pop3",
+  targets: [{ host: "pop.example.test", port: 995 }],
+  tls: { mode: "implicit", serverName: "pop.example.test" },
+  sourceAddress: "2001:db8::1",
+  healthCheckMs: 60_000,
+  bridge: { credentials: ["anna", "ben"], others: "refuse" },
+});
 const pop3: Route = routeSchema.parse({ name: "box", protocol: "pop3", targets: [{ host: "10.0.0.1", port: 110 }] });
 
 describe("the form of a route", () => {
-  it.each([full, mx, pop3])("gives back $name as it was", (route) => {
+  it.each([full, mx, pop3, provider])("gives back $name as it was", (route) => {
     expect(readRouteDraft(routeDraftOf(route))).toEqual({ ok: true, value: route });
   });
 
@@ -36,6 +45,21 @@ describe("the form of a route", () => {
       ok: true,
       value: { connectTimeoutMs: 10_000, targets: [{ priority: 0, weight: 1 }] },
     });
+  });
+
+  it("makes a POP3 server's usual port that of the TLS mode, and leaves every other one", () => {
+    const server = (key: number, port: string) => ({ key, host: "x.test", port, priority: "", weight: "" });
+    const draft = { ...newRoute("pop3"), targets: [server(0, "110"), server(1, "2110")] };
+    const ports = (change: Partial<typeof draft>) => change.targets?.map(({ port }) => port);
+    const implicit = withTlsMode(draft, "implicit");
+    expect(ports(implicit)).toEqual(["995", "2110"]);
+    expect(ports(withTlsMode({ ...draft, ...implicit }, "required"))).toEqual(["110", "2110"]);
+    expect(ports(withTlsMode(newRoute("smtp"), "implicit"))).toEqual(["25"]);
+  });
+
+  it("has no bridge where no credential is chosen", () => {
+    const read = readRouteDraft({ ...routeDraftOf(provider), bridgeCredentials: [] });
+    expect(read.ok && read.value).not.toHaveProperty("bridge");
   });
 
   it("says at each field what is wrong, in words for people", () => {

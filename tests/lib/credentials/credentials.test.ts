@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import type { Credential } from "#core/contract/credential.ts";
-import { smtpRouteSchema } from "#core/contract/policy-document.ts";
+import type { Credential, CredentialChange } from "#core/contract/credential.ts";
+import { pop3RouteSchema, smtpRouteSchema } from "#core/contract/policy-document.ts";
 import { addCredential, deleteCredential, editCredential } from "#lib/credentials/mutations.ts";
-import { type CredentialView, credentialNames, readCredentials } from "#lib/credentials/queries.ts";
+import { type CredentialView, credentialChoices, readCredentials } from "#lib/credentials/queries.ts";
 import { database, transaction } from "#lib/db.ts";
 import { setting } from "#lib/env.ts";
 import { publish } from "#lib/revisions/mutations.ts";
@@ -24,8 +24,13 @@ useTestDatabase();
 useConsoleSettings();
 const now = new Date("2026-01-05T10:00:33Z");
 
-const relay: Credential = { kind: "password", name: "relay", user: "gate", password: "password-canary" };
-const cloud: Credential = {
+const relay = {
+  kind: "password",
+  name: "relay",
+  user: "gate",
+  password: "password-canary",
+} as const satisfies Credential;
+const cloud = {
   kind: "oauth2",
   name: "cloud",
   user: "gate@example.test",
@@ -34,7 +39,7 @@ const cloud: Credential = {
   clientSecret: "secret-canary",
   refreshToken: "refresh-canary",
   scope: "smtp",
-};
+} as const satisfies Credential;
 
 beforeEach(async () => {
   await database().worker.deleteMany();
@@ -121,7 +126,51 @@ describe("a credential", () => {
       });
     await expect(change()).rejects.toMatchObject({ code: "invalid" });
     await change("password-canary");
-    expect((await found("cloud")).details).toEqual({ kind: "password", name: "cloud", user: "gate" });
+    const details = { kind: "password", name: "cloud", user: "gate", hasClientPassword: false };
+    expect((await found("cloud")).details).toEqual(details);
+  });
+
+  it("gets a password for mail programs, keeps it over other changes and another kind, and loses it when it is emptied", async () => {
+    const worker = await receiver();
+    await addCredential(mara, cloud);
+    const { id, version } = await found("cloud");
+    const edit = (times: number, credential: CredentialChange) =>
+      editCredential(mara, { credentialId: id, version: version + times, credential });
+    const { clientSecret: _, refreshToken: __, ...rest } = cloud;
+    await edit(0, { ...rest, clientPassword: "client-canary" });
+    const kept = "oauth2 of gate@example.test, secret kept";
+    expect((await lastAudit()).summary).toBe(`${kept}, password for mail programs set`);
+    await edit(1, { ...rest, scope: "mail" });
+    expect((await lastAudit()).summary).toBe(kept);
+    expect(worker.credentials).toEqual([{ ...cloud, scope: "mail", clientPassword: "client-canary" }]);
+    expect((await found("cloud")).details?.hasClientPassword).toBe(true);
+    const { password, ...user } = { ...relay, name: "cloud" };
+    await edit(2, { ...user, password });
+    expect(worker.credentials).toEqual([{ ...user, password, clientPassword: "client-canary" }]);
+    expect(await everythingKept()).not.toContain("canary");
+    await edit(3, { ...user, clientPassword: "" });
+    expect(worker.credentials).toEqual([{ ...user, password }]);
+    expect((await lastAudit()).summary).toBe("password of gate, secret kept, password for mail programs removed");
+  });
+
+  it("keeps its password for mail programs while the bridge of a route needs it", async () => {
+    await addCredential(mara, { ...relay, clientPassword: "client-canary" });
+    const { id, version } = await found("relay");
+    const bridge = pop3RouteSchema.parse({
+      name: "provider",
+      protocol: "pop3",
+      targets: [{ host: "x.test", port: 995 }],
+      bridge: { credentials: ["relay"] },
+    });
+    await transaction((tx) => addRoute(tx, mara, bridge));
+    expect((await found("relay")).users).toEqual([{ route: "provider", bridges: true, published: false }]);
+    const { password: _, ...rest } = relay;
+    const asked = editCredential(mara, { credentialId: id, version, credential: { ...rest, clientPassword: "" } });
+    await expect(asked).rejects.toMatchObject({
+      code: "in-use",
+      publicMessage: 'The password for mail programs of "relay" is needed by the bridge of route "provider".',
+    });
+    await expect(deleteCredential(mara, { credentialId: id, version })).rejects.toMatchObject({ code: "in-use" });
   });
 
   it("edited by two at once tells the second one", async () => {
@@ -149,7 +198,7 @@ describe("a credential", () => {
     await addCredential(mara, relay);
     const { id, version } = await found("relay");
     await transaction((tx) => addRoute(tx, mara, smartHost("relay")));
-    expect((await found("relay")).users).toEqual([{ route: "smart", published: false }]);
+    expect((await found("relay")).users).toEqual([{ route: "smart", bridges: false, published: false }]);
     const remove = () => deleteCredential(mara, { credentialId: id, version });
     await expect(remove()).rejects.toMatchObject({
       code: "in-use",
@@ -201,7 +250,10 @@ describe("a credential", () => {
       { worker: "c", heard: false, has: false },
     ]);
     expect(others).toEqual([{ name: "local file", workers: ["a"] }]);
-    expect(await credentialNames()).toEqual(["local file", "relay"]);
+    expect(await credentialChoices()).toEqual([
+      { name: "local file", user: null, hasClientPassword: null },
+      { name: "relay", user: "gate", hasClientPassword: false },
+    ]);
     await transaction((tx) => addRoute(tx, mara, smartHost("local file")));
   });
 });

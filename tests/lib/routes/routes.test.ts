@@ -1,14 +1,17 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Route, routeSchema, type SmtpRoute, smtpRouteSchema } from "#core/contract/policy-document.ts";
+import { addCredential } from "#lib/credentials/mutations.ts";
 import { database, transaction } from "#lib/db.ts";
 import { addRoute, deleteRoute, editRoute } from "#lib/routes/mutations.ts";
 import { type RouteView, readRoutes } from "#lib/routes/queries.ts";
+import { useConsoleSettings } from "../../support/console-settings.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { draft, importDraft, mara } from "../../support/draft.ts";
 import { policyFixture } from "../../support/policy-fixture.ts";
 import { report } from "../../support/report-samples.ts";
 
 useTestDatabase();
+useConsoleSettings();
 const now = new Date("2026-01-05T10:00:33Z");
 
 beforeEach(async () => {
@@ -60,6 +63,41 @@ describe("a route", () => {
     await edit(inside, { ...inside.route, name: "mail server" });
     expect((await draft()).policies[0]?.to.route).toBe("mail server");
     expect((await lastAudit()).summary).toMatch(/; was "inside"$/);
+  });
+
+  it("of POP3 that is renamed takes along where users and choices of a server lead to it", async () => {
+    const route = routeSchema.parse({ name: "provider", protocol: "pop3", targets: [{ host: "x.test", port: 995 }] });
+    const id = await add(route);
+    const userRoutes = [{ domain: { is: "a.test" }, route: "provider" }];
+    const serverChoice = { servers: [{ server: "x.test", route: "provider" }] };
+    await database().policy.update({ where: { name: "Fetch" }, data: { userRoutes, serverChoice } });
+    expect((await found("provider")).usedBy).toEqual(["Fetch"]);
+    await edit({ id, version: 1 }, { ...route, name: "mailboxes" });
+    const to = (await draft()).policies.find(({ name }) => name === "Fetch")?.to;
+    expect(to).toMatchObject({
+      route: "mailbox",
+      userRoutes: [{ domain: { is: "a.test" }, route: "mailboxes" }],
+      serverChoice: { servers: [{ server: "x.test", route: "mailboxes" }] },
+    });
+  });
+
+  it("with a bridge needs credentials with a password for mail programs, each of another user", async () => {
+    const target = { targets: [{ host: "x.test", port: 995 }] };
+    const bridge = (...credentials: string[]) =>
+      routeSchema.parse({ name: "provider", protocol: "pop3", ...target, bridge: { credentials } });
+    const secret = { kind: "password", user: "anna", password: "secret" } as const;
+    await addCredential(mara, { ...secret, name: "plain" });
+    await addCredential(mara, { ...secret, name: "anna", clientPassword: "here only" });
+    await addCredential(mara, { ...secret, name: "anna too", clientPassword: "here only" });
+    for (const [credentials, publicMessage] of [
+      [["nobody"], 'There is no credential "nobody" any more. Choose another, or none.'],
+      [["plain"], 'The credential "plain" has no password for mail programs. Give it one first.'],
+      [["anna", "anna too"], 'The bridge has two credentials of the user "anna". Choose one.'],
+    ] as const) {
+      await expect(add(bridge(...credentials))).rejects.toMatchObject({ code: "invalid", publicMessage });
+    }
+    await add(bridge("anna"));
+    expect((await lastAudit()).summary).toBe("pop3, bridge for 1 user, to x.test:995");
   });
 
   it("is not deleted while a policy sends mail over it", async () => {
