@@ -18,7 +18,7 @@ import { SourceBans } from "./net/source-bans.ts";
 import { Governor, type GovernorOptions } from "./policy/governor.ts";
 import { PolicyStart } from "./policy/policy-start.ts";
 import { PolicyStore } from "./policy/policy-store.ts";
-import { FailedLogins } from "./pop3/failed-logins.ts";
+import { LoginFailures } from "./pop3/login-failures.ts";
 import { startPop3Session } from "./pop3/session.ts";
 import { FileQuarantine } from "./quarantine/file-quarantine.ts";
 import { policyHostName } from "./quarantine/policy-host-name.ts";
@@ -283,8 +283,8 @@ function makeReporter(
 
 /** One count of failed logins for all listeners. */
 function pop3Starter(now: () => number): SessionStarters["pop3"] {
-  const failedLogins = new FailedLogins(now);
-  return (socket, admission) => startPop3Session(socket, admission, failedLogins);
+  const failures = new LoginFailures(now);
+  return (socket, admission) => startPop3Session(socket, admission, failures);
 }
 
 function emptyFolder(path: string): string {

@@ -6,12 +6,12 @@ import type { WorkerEvent } from "#core/contract/event.ts";
 import { policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
 import { RateWindow } from "#worker/net/rate-window.ts";
-import { FailedLogins } from "#worker/pop3/failed-logins.ts";
+import { LoginFailures } from "#worker/pop3/login-failures.ts";
 import { startPop3Session } from "#worker/pop3/session.ts";
 import { FileQuarantine } from "#worker/quarantine/file-quarantine.ts";
 import { HoldMemory } from "#worker/scan/hold-memory.ts";
 import type { ContentParts } from "#worker/scan/message-content.ts";
-import type { Admission, GoverningPolicy, Services, Session } from "#worker/services.ts";
+import type { Admission, BanRequest, GoverningPolicy, Services, Session } from "#worker/services.ts";
 import { contentParts } from "./content-parts.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -40,7 +40,8 @@ export class Pop3Gateway {
   readonly stateDir = mkdtempSync(join(tmpdir(), "postern-pop3-state-"));
   readonly content: ContentParts;
   #quarantine: FileQuarantine | null = null;
-  readonly failedLogins = new FailedLogins(Date.now);
+  readonly loginFailures = new LoginFailures(Date.now);
+  readonly bans: ({ address: string } & BanRequest)[] = [];
   ended = 0;
   /** What `resolve` answers from now on. */
   governing: GoverningPolicy | null;
@@ -61,7 +62,7 @@ export class Pop3Gateway {
           this.ended++;
         },
       };
-      this.sessions.push(startPop3Session(socket, admission, this.failedLogins));
+      this.sessions.push(startPop3Session(socket, admission, this.loginFailures));
     });
   }
 
@@ -96,16 +97,13 @@ export class Pop3Gateway {
   }
 
   #services(): Services {
-    const nothing = (): never => {
-      throw new Error("POP3 does not use this");
-    };
     const log = { info() {}, warn() {}, error() {}, debug() {} };
     return {
       recorder: {
         event: (event: WorkerEvent) => this.events.push(event),
         ruleHit: (id: string, effect: string) => this.hits.push(`${effect} ${id}`),
       },
-      bans: { ban: nothing },
+      bans: { ban: (address: string, request: BanRequest) => this.bans.push({ address, ...request }) },
       rates: { messages: new RateWindow(Date.now), recipients: new RateWindow(Date.now) },
       log,
       newId: () => `ID${String(++this.#ids).padStart(24, "0")}`,
@@ -139,7 +137,7 @@ export function governingPolicy(
         protocol: "pop3",
         direction: "outgoing",
         rulesets: rulesets ?? {},
-        limits: limits ?? {},
+        limits: { loginFailureDelayMs: 1, ...limits },
         content: content ?? {},
       },
     ],

@@ -3,49 +3,55 @@ import type { Transition } from "#core/pop3/states.ts";
 import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
 import type { Conversation } from "./conversation.ts";
-import type { FailedLogins } from "./failed-logins.ts";
+import type { LoginFailures } from "./login-failures.ts";
+import { LoginTries } from "./login-tries.ts";
 import { statusSink } from "./sinks.ts";
 
 export type LoginCommand = Extract<Pop3Command, { verb: "USER" | "PASS" | "APOP" }>;
 
+/** Response codes (RFC 2449 §8, RFC 3206) of a login that failed for other reasons than user and secret. */
+const otherReasons = /^\[(?:SYS\/|IN-USE|LOGIN-DELAY)/i;
+
 /** How a client logs in: the route's server decides, what fails is counted. */
 export class SessionLogin {
+  readonly tries: LoginTries;
   readonly #session: Conversation;
-  readonly #sourceFailures: FailedLogins;
-  #failures = 0;
+  /** The server does not know the user. */
+  #isUnknown = false;
 
-  constructor(session: Conversation, sourceFailures: FailedLogins) {
+  constructor(session: Conversation, failures: LoginFailures) {
     this.#session = session;
-    this.#sourceFailures = sourceFailures;
-  }
-
-  /** Whether the source has used up its tries; then the session is over. */
-  refuses({ verb }: Pop3Command): boolean {
-    const isLogin = verb === "PASS" || verb === "APOP";
-    if (!isLogin || !this.#sourceFailures.tooMany(this.#session.admission.client.address)) return false;
-    // RFC 3206 §4: not a wrong password, whatever it was.
-    const reply = "-ERR [SYS/TEMP] Too many failed logins from your address, try again later";
-    this.#session.tell(reply, "failedLoginsPerSourceMax was passed");
-    this.#session.finish(`${reply}\r\n`);
-    return true;
+    this.tries = new LoginTries(session, failures);
   }
 
   run(command: LoginCommand, step: Transition, upstream: Pop3Connection): void {
+    if (command.verb !== "USER" && !this.tries.begin(this.#session.facts().user?.[0] ?? null)) {
+      this.#session.state = step.err;
+      return;
+    }
+    if (command.verb === "PASS" && this.#isUnknown) return this.#failed(step, "the server does not know the user");
     const done = (status: StatusLine): void => this.#answered(command, step, status);
     upstream.request(encodeCommand(command), false, statusSink(done));
   }
 
   #answered({ verb }: LoginCommand, step: Transition, status: StatusLine): void {
+    if (verb === "USER") return this.#named(step, status);
+    const isWrong = !status.ok && !otherReasons.test(status.text);
+    if (isWrong) return this.#failed(step, `login failed: the server says ${encodeStatusLine(status).trimEnd()}`);
     this.#session.state = status.ok ? step.ok : step.err;
-    if (status.ok || verb === "USER") this.#session.pass(status);
-    else this.#failed(encodeStatusLine(status));
+    if (status.ok) this.tries.succeeded();
+    this.#session.pass(status);
   }
 
-  #failed(reply: string): void {
-    this.#failures++;
-    this.#sourceFailures.note(this.#session.admission.client.address);
-    this.#session.tell(reply.trimEnd(), "login failed");
-    if (this.#failures >= this.#session.limits.loginFailuresMax) this.#session.finish(reply);
-    else this.#session.answer(reply);
+  /** RFC 1939 §7: PASS may be asked for whether the user exists or not, and the client is not told. */
+  #named(step: Transition, status: StatusLine): void {
+    this.#isUnknown = !status.ok;
+    this.#session.state = step.ok;
+    this.#session.answer("+OK\r\n");
+  }
+
+  #failed(step: Transition, cause: string): void {
+    this.#session.state = step.err;
+    this.tries.failed(cause);
   }
 }

@@ -14,16 +14,16 @@ import { ClientLink } from "./client-link.ts";
 import { type DeniedCommand, decideCommand } from "./command-decision.ts";
 import type { Conversation } from "./conversation.ts";
 import { sessionEvent } from "./events.ts";
-import type { FailedLogins } from "./failed-logins.ts";
 import { Listing, scanLine, uniqueIdLine } from "./listing.ts";
+import type { LoginFailures } from "./login-failures.ts";
 import { MailboxMessages } from "./mailbox-messages.ts";
 import { answerCapabilities } from "./session-capabilities.ts";
 import { SessionLogin } from "./session-login.ts";
 import { statusSink } from "./sinks.ts";
 
 /** Starts a session on an accepted socket; `admission.onEnd` tells when it is over. */
-export function startPop3Session(socket: Socket, admission: Admission, failedLogins: FailedLogins): Session {
-  return new Pop3Session(socket, admission, failedLogins);
+export function startPop3Session(socket: Socket, admission: Admission, failures: LoginFailures): Session {
+  return new Pop3Session(socket, admission, failures);
 }
 
 class Pop3Session implements Session, Conversation {
@@ -42,9 +42,9 @@ class Pop3Session implements Session, Conversation {
   #draining = false;
   #quitting = false;
 
-  constructor(socket: Socket, admission: Admission, failedLogins: FailedLogins) {
+  constructor(socket: Socket, admission: Admission, failures: LoginFailures) {
     this.admission = admission;
-    this.#login = new SessionLogin(this, failedLogins);
+    this.#login = new SessionLogin(this, failures);
     this.governing = admission.governing;
     const { action, route } = admission.governing.policy;
     this.limits = action.definition.protocol === "pop3" ? action.definition.limits : pop3LimitsSchema.parse({});
@@ -115,7 +115,6 @@ class Pop3Session implements Session, Conversation {
     const decision = decideCommand(governing, command.verb, this.facts(user), this.admission.services);
     // A name that was denied is not the session's: the server never hears it.
     if (!decision.allowed) return this.#deny(command.verb, decision);
-    if (this.#login.refuses(command)) return;
     this.#user = user;
     if (this.#upstream !== null) this.#run(command, step, this.#upstream);
   }
@@ -197,6 +196,8 @@ class Pop3Session implements Session, Conversation {
   #lost(reason: string): void {
     const { services, client } = this.admission;
     services.log.warn({ protocol: "pop3", client, upstream: this.#upstream?.target, reason }, "mailbox server lost");
+    // A server may close behind a wrong password: the client hears of that, and when it would have.
+    if (this.#login.tries.isFailing) return this.#login.tries.endAfterAnswer();
     if (this.client.waiting) return this.finish("");
     const answer = this.#listing?.answer ?? this.#messages?.answer ?? "none";
     // Never an end mark on a text that is not whole: the client sees the connection break.
@@ -224,6 +225,7 @@ class Pop3Session implements Session, Conversation {
   #crash(error: unknown): void {
     const { services, client } = this.admission;
     services.log.error({ err: error, client }, "POP3 session fault");
+    this.#login.tries.close();
     this.#upstream?.destroy();
     this.#upstream = null;
     this.#attempt?.cancel();
@@ -231,6 +233,7 @@ class Pop3Session implements Session, Conversation {
   }
 
   #leave(reason: string): void {
+    this.#login.tries.close();
     this.#attempt?.cancel();
     this.#messages?.abort(reason);
     this.#upstream?.destroy();

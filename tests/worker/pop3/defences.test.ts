@@ -1,36 +1,6 @@
-import { describe, expect, test } from "vitest";
-import { FailedLogins, failedLoginsPerSourceMax, failedLoginsWindowMs } from "#worker/pop3/failed-logins.ts";
+import { expect, test } from "vitest";
 import { startPop3 } from "../../support/pop3-setup.ts";
 import { waitUntil } from "../../support/wait-until.ts";
-
-describe("guessing passwords", () => {
-  test("ends for the source after so many failed logins over all its sessions: the server hears no more of them", async () => {
-    const { upstream, gate, client } = await startPop3();
-    for (let tries = 0; tries < failedLoginsPerSourceMax; tries++) gate.failedLogins.note("127.0.0.1");
-    await client.line();
-    await client.ask("USER joe");
-    expect(await client.ask("PASS secret")).toMatch(/^-ERR \[SYS\/TEMP\] Too many failed logins/);
-    await client.whenClosed();
-    expect(upstream.commands).toEqual(["USER joe"]);
-    expect(gate.events).toMatchObject([{ kind: "session", cause: "failedLoginsPerSourceMax was passed" }]);
-  });
-  test("counts wrong passwords, by source, for a while", async () => {
-    const { gate, client } = await startPop3();
-    await client.line();
-    for (let tries = 1; tries < failedLoginsPerSourceMax; tries++) gate.failedLogins.note("127.0.0.1");
-    expect(gate.failedLogins.tooMany("127.0.0.1")).toBe(false);
-    await client.ask("USER joe");
-    await client.ask("PASS wrong");
-    expect(gate.failedLogins.tooMany("127.0.0.1")).toBe(true);
-    expect(gate.failedLogins.tooMany("127.0.0.2")).toBe(false);
-    let now = 0;
-    const later = new FailedLogins(() => now);
-    for (let tries = 0; tries < failedLoginsPerSourceMax; tries++) later.note("a");
-    expect(later.tooMany("a")).toBe(true);
-    now = failedLoginsWindowMs;
-    expect(later.tooMany("a")).toBe(false);
-  });
-});
 
 test("a user name that policy denies does not become the session's", async () => {
   const command = {

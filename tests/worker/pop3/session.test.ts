@@ -106,11 +106,16 @@ describe("a session", () => {
     await client.line();
     for (let n = 0; n < 5; n++) {
       await client.ask("USER joe");
-      expect(await client.ask("PASS wr0ng-pass")).toBe("-ERR [AUTH] wrong\r\n");
+      expect(await client.ask("PASS wr0ng-pass")).toBe("-ERR [AUTH] Login failed\r\n");
     }
     await client.whenClosed();
     expect(gate.events).toHaveLength(5);
-    expect(gate.events[0]).toMatchObject({ kind: "session", user: "joe", cause: "login failed", protocol: "pop3" });
+    expect(gate.events[0]).toMatchObject({
+      kind: "session",
+      user: "joe",
+      cause: "login failed: the server says -ERR [AUTH] wrong",
+      protocol: "pop3",
+    });
     expect(JSON.stringify(gate.events)).not.toContain("wr0ng");
   });
 });
