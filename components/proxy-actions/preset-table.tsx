@@ -11,6 +11,7 @@ export function PresetTable() {
       <thead>
         <tr>
           <Th>Preset</Th>
+          <Th>Protocol</Th>
           <Th>Direction</Th>
           <Th>
             <span className="sr-only">Commands</span>
@@ -29,6 +30,7 @@ export function PresetTable() {
               </span>
               <span className="block max-w-prose text-muted">{what}</span>
             </Td>
+            <Td label="Protocol">{action.protocol.toUpperCase()}</Td>
             <Td label="Direction">{action.direction}</Td>
             <Td className="text-end">
               <LinkButton

@@ -2,8 +2,9 @@ import { Panel } from "#components/ui/panel.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import { verdictOf } from "#core/contract/decision.ts";
-import { stagesByProtocol } from "#core/contract/facts.ts";
+import { type Protocol, type Stage, stagesByProtocol } from "#core/contract/facts.ts";
 import { profileSchema } from "#core/contract/proxy-action-profile.ts";
+import type { Ruleset } from "#core/contract/rule.ts";
 import { actionWords, ruleSentence } from "#core/policy/explain.ts";
 import type { Preset } from "#core/policy/presets/preset.ts";
 import { defaultTexts, profileDraftOf } from "./profile-draft.ts";
@@ -40,9 +41,10 @@ export function PresetView({ preset }: { preset: Preset }) {
 }
 
 function ChangedSettings({ preset: { action, reasons } }: { preset: Preset }) {
+  const { protocol } = action;
   const { rulesets: _, ...profile } = action;
   const { values } = profileDraftOf(profileSchema.parse(profile));
-  const changed = Object.entries(defaultTexts("smtp")).filter(([path, byDefault]) => values[path] !== byDefault);
+  const changed = Object.entries(defaultTexts(protocol)).filter(([path, byDefault]) => values[path] !== byDefault);
   if (changed.length === 0) return <p className="text-muted">None: every setting is at its default.</p>;
   return (
     <Table caption="Settings that are not the default">
@@ -57,13 +59,13 @@ function ChangedSettings({ preset: { action, reasons } }: { preset: Preset }) {
       <tbody>
         {changed.map(([path, byDefault]) => (
           <Row key={path}>
-            <Td>{settingHelp("smtp", path).label}</Td>
-            <Td label="Value">{valueWords(path, values[path] ?? "")}</Td>
+            <Td>{settingHelp(protocol, path).label}</Td>
+            <Td label="Value">{valueWords(protocol, path, values[path] ?? "")}</Td>
             <Td label="Default" className="text-muted">
-              {valueWords(path, byDefault)}
+              {valueWords(protocol, path, byDefault)}
             </Td>
             <Td wide className="max-w-prose">
-              {reasonOf(path, reasons)}
+              {reasonOf(protocol, path, reasons)}
             </Td>
           </Row>
         ))}
@@ -73,8 +75,9 @@ function ChangedSettings({ preset: { action, reasons } }: { preset: Preset }) {
 }
 
 function PresetRules({ preset: { action } }: { preset: Preset }) {
-  const placed = stagesByProtocol.smtp.flatMap((stage) => {
-    const ruleset = action.rulesets[stage];
+  const rulesets: { [S in Stage]?: Ruleset | undefined } = action.rulesets;
+  const placed = stagesByProtocol[action.protocol].flatMap((stage) => {
+    const ruleset = rulesets[stage];
     return ruleset === undefined ? [] : [{ stage, ruleset }];
   });
   if (placed.length === 0) return <p className="text-muted">None: everything that keeps the limits goes through.</p>;
@@ -102,13 +105,13 @@ function PresetRules({ preset: { action } }: { preset: Preset }) {
 }
 
 /** The reason of a setting, or of the group that it is in. */
-function reasonOf(path: string, reasons: Preset["reasons"]): string {
-  return reasons[path] ?? reasons[path.slice(0, path.lastIndexOf("."))] ?? settingHelp("smtp", path).help;
+function reasonOf(protocol: Protocol, path: string, reasons: Preset["reasons"]): string {
+  return reasons[path] ?? reasons[path.slice(0, path.lastIndexOf("."))] ?? settingHelp(protocol, path).help;
 }
 
-function valueWords(path: string, text: string): string {
+function valueWords(protocol: Protocol, path: string, text: string): string {
   if (text === "") return "none";
-  const { unit } = settingHelp("smtp", path);
+  const { unit } = settingHelp(protocol, path);
   const number = Number(text);
   if (!Number.isNaN(number)) return `${number.toLocaleString("en")}${unit === null ? "" : ` ${unit}`}`;
   return text

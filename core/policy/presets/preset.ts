@@ -1,5 +1,5 @@
-import type { List, SmtpProxyAction } from "#core/contract/policy-document.ts";
-import type { Rule } from "#core/contract/rule.ts";
+import type { List, ProxyAction } from "#core/contract/policy-document.ts";
+import type { Ruleset } from "#core/contract/rule.ts";
 
 /** A list that the preset's rules ask about: it must exist before a clone of the preset can be used. */
 export type RequiredList = Pick<List, "name" | "kind"> & {
@@ -16,19 +16,17 @@ export type Preset = {
   title: string;
   /** What it is for, in a sentence. */
   what: string;
-  action: SmtpProxyAction;
+  action: ProxyAction;
   /** Why a setting is not the default, by its path: `limits.recipientsMax`. */
   reasons: Readonly<Record<string, string>>;
   requires: readonly RequiredList[];
 };
 
 /** An editable proxy action like the preset, with rule ids of its own. `newId` gives a fresh UUID each time. */
-export function cloneOfPreset({ action }: Preset, name: string, newId: () => string): SmtpProxyAction {
-  const withIds = (rules: readonly Rule[]): Rule[] => rules.map((rule) => ({ ...rule, id: newId() }));
-  const rulesets = Object.fromEntries(
-    Object.entries(structuredClone(action.rulesets)).flatMap(([stage, ruleset]) =>
-      ruleset === undefined ? [] : [[stage, { ...ruleset, rules: withIds(ruleset.rules) }]],
-    ),
-  );
-  return { ...structuredClone(action), name, rulesets };
+export function cloneOfPreset({ action }: Preset, name: string, newId: () => string): ProxyAction {
+  const clone = { ...structuredClone(action), name };
+  for (const ruleset of Object.values<Ruleset | undefined>(clone.rulesets)) {
+    for (const rule of ruleset?.rules ?? []) rule.id = newId();
+  }
+  return clone;
 }

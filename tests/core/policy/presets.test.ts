@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Facts, Stage } from "#core/contract/facts.ts";
-import { type PolicyDocument, policyDocumentSchema, smtpProxyActionSchema } from "#core/contract/policy-document.ts";
+import { type PolicyDocument, policyDocumentSchema, proxyActionSchema } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
 import { decide } from "#core/policy/decide.ts";
 import { cloneOfPreset, type Preset } from "#core/policy/presets/preset.ts";
@@ -25,12 +25,12 @@ function documentWith(preset: Preset): PolicyDocument {
       kind,
       entries: entries.length > 0 ? entries : ["ours.test"],
     })),
-    routes: [{ name: "inside", protocol: "smtp", targets: [{ host: "127.0.0.1", port: 25 }] }],
+    routes: [{ name: "inside", protocol: preset.action.protocol, targets: [{ host: "127.0.0.1", port: 25 }] }],
     proxyActions: [cloneOfPreset(preset, "Mail", newId)],
     policies: [
       {
         name: "P",
-        protocol: "smtp",
+        protocol: preset.action.protocol,
         from: { interface: "External" },
         to: { interface: "Trusted", route: "inside" },
         listen: [{ address: "127.0.0.1", port: 2525 }],
@@ -50,8 +50,8 @@ function decided(id: string, stage: Stage, facts: Facts): string {
 }
 
 function changedPaths(preset: Preset): string[] {
-  const { name, direction } = preset.action;
-  const plain = smtpProxyActionSchema.parse({ name, protocol: "smtp", direction });
+  const { name, protocol, direction } = preset.action;
+  const plain = proxyActionSchema.parse({ name, protocol, direction });
   return (["limits", "settings"] as const).flatMap((section) => {
     const usual = plain[section] as Record<string, unknown>;
     return Object.entries(preset.action[section])
@@ -118,7 +118,69 @@ describe("what the presets do", () => {
     ["outgoing-strict", "attachment", { fileName: ["a.exe"] }, "deny"],
     ["observe-everything", "recipient", { recipient: ["a@x.test"], recipientDomain: ["x.test"] }, "allow, would deny"],
     ["transparent-pass", "attachment", { fileName: ["a.exe"] }, "allow"],
+    ["pop3-clients-recommended", "command", { command: ["DELE"], user: ["anna"] }, "allow"],
+    ["pop3-clients-recommended", "header", { headerName: ["Subject"], headerValue: ["x"] }, "allow"],
+    ["pop3-clients-recommended", "header", { headerName: ["DKIM-Signature"], headerValue: ["v=1"] }, "allow"],
+    ["pop3-clients-recommended", "attachment", { fileName: ["report.pdf"] }, "allow"],
+    ["pop3-clients-recommended", "attachment", { fileName: ["Setup.EXE"] }, "lock"],
+    ["pop3-clients-recommended", "attachment", { fileName: ["invoice.pdf.html"] }, "lock"],
+    ["pop3-clients-recommended", "attachment", { fileName: ["a.bin"], trait: ["executable"] }, "lock"],
+    ["pop3-clients-recommended", "attachment", { fileName: ["a.zip"], archiveEntry: ["x/Setup.exe"] }, "lock"],
+    ["pop3-clients-recommended", "attachment", { fileName: ["a.doc"], virus: ["Eicar"] }, "quarantine"],
+    ["pop3-clients-recommended", "attachment", { fileName: ["plan.docm"] }, "allow, would strip"],
+    [
+      "pop3-clients-recommended",
+      "attachment",
+      { fileName: ["a.zip"], trait: ["encrypted", "archive"] },
+      "allow, would strip",
+    ],
+    ["pop3-clients-recommended", "message", { trait: ["ambiguous"] }, "allow, would replace"],
+    ["pop3-clients-recommended", "message", { spamAction: ["no action"] }, "allow"],
+    ["pop3-clients-strict", "attachment", { fileName: ["a.zip"], trait: ["encrypted", "archive"] }, "lock"],
+    ["pop3-clients-strict", "attachment", { fileName: ["a.p7m"], trait: ["encrypted"] }, "allow"],
+    ["pop3-clients-strict", "attachment", { fileName: ["plan.docm"] }, "lock"],
+    ["pop3-clients-strict", "message", { trait: ["ambiguous"] }, "replace"],
+    ["pop3-server-recommended", "attachment", { fileName: ["a.doc"], virus: ["Eicar"] }, "quarantine"],
+    ["pop3-server-strict", "message", { trait: ["uninspectable"] }, "replace"],
+    ["pop3-observe-everything", "message", { trait: ["uninspectable"] }, "allow, would replace"],
+    ["pop3-observe-everything", "attachment", { fileName: ["a.exe"] }, "allow, would strip"],
+    ["pop3-transparent-pass", "attachment", { fileName: ["a.exe"] }, "allow"],
   ] as const)("%s at %s, %j: %s", (id, stage, facts, verdict) => {
     expect(decided(id, stage, facts)).toBe(verdict);
   });
+});
+
+describe("the presets for POP3", () => {
+  const mailboxes = presets.flatMap(({ id, action }) => (action.protocol === "pop3" ? [[id, action] as const] : []));
+
+  it("are there for both directions, and one of them deletes nothing", () => {
+    expect(new Set(mailboxes.map(([, { direction }]) => direction))).toEqual(new Set(["incoming", "outgoing"]));
+    expect(mailboxes.filter(([, { settings }]) => settings.deletion.allow !== "always").map(([id]) => id)).toEqual([
+      "pop3-read-only",
+    ]);
+  });
+
+  it.each(mailboxes)("%s leaves every command alone, and the time that RFC 1939 §3 asks for", (_, action) => {
+    expect(action.rulesets.command).toBeUndefined();
+    expect(action.limits.idleTimeoutMs).toBeGreaterThanOrEqual(600_000);
+  });
+
+  it.each(mailboxes)("%s never keeps spam away, and takes no header line out", (id, action) => {
+    const { rulesets } = action;
+    expect(rulesets.header).toBeUndefined();
+    for (const spamAction of ["reject", "rewrite subject"]) {
+      expect(decided(id, "message", { spamAction: [spamAction], spamScore: 9 })).toMatch(/^allow/);
+    }
+  });
+
+  it.each(mailboxes)("%s takes USER and PASS: the only login that every program knows", (_, { settings }) => {
+    expect(settings.auth.userPass).toBe(true);
+  });
+
+  it.each(mailboxes.filter(([, { direction }]) => direction === "incoming").slice(0, 2))(
+    "%s takes no password in clear text from outside",
+    (_, { settings }) => {
+      expect(settings.auth).toMatchObject({ clearText: "never", apop: false });
+    },
+  );
 });

@@ -59,6 +59,23 @@ describe("a list", () => {
     });
   });
 
+  it("is used by a policy that takes logins elsewhere by it", async () => {
+    const yaml = policyFixture("first-message.yaml", {})
+      .replace(
+        "lists:",
+        "lists:\n  - { name: branch, kind: domains, entries: [a.test] }\n  - { name: people, kind: addresses, entries: [] }",
+      )
+      .replace(
+        "route: mailbox }",
+        "route: mailbox, userRoutes: [{ user: { inList: people }, domain: { inList: branch }, route: mailbox }] }",
+      );
+    await importDraft(yaml);
+    const lists = await readLists();
+    for (const name of ["branch", "people"]) {
+      expect(lists.find((list) => list.name === name)?.users).toEqual([{ kind: "policy", policy: "Fetch" }]);
+    }
+  });
+
   it("takes new entries while it is used", async () => {
     const { id, version, name } = await executables();
     const list = { name, kind: "patterns", entries: ["*.exe", "*.msi"] } as const;

@@ -24,7 +24,7 @@ describe("a clone of a preset", () => {
     await clone(id, "First", [domains, files, macros]);
     await clone(id, "Second", []);
     const [first, second] = (await draft()).proxyActions;
-    if (first?.protocol !== "smtp" || second === undefined) throw new Error("no clone");
+    if (first === undefined || second === undefined) throw new Error("no clone");
     expect(first.limits).toEqual(preset?.action.limits);
     expect(first.settings).toEqual(preset?.action.settings);
     const ids = [first, second].flatMap((action) =>

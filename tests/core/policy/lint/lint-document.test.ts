@@ -162,7 +162,10 @@ describe("the lint", () => {
       kind,
       entries: entries.length > 0 ? entries : ["ours.test"],
     }));
+    const { protocol } = preset.action;
     const document = documentOf({
+      route: { protocol },
+      policy: { protocol },
       more: { lists, proxyActions: [cloneOfPreset(preset, "Mail in", () => crypto.randomUUID())] },
     });
     expect(lintDocument(document, now).filter(({ severity }) => severity === "harm")).toEqual([]);
