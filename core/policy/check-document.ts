@@ -1,6 +1,7 @@
 import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
 import { checkContent } from "./check-content.ts";
 import { checkEnvelopes } from "./check-envelope.ts";
+import { checkMailboxLogins } from "./check-mailbox-logins.ts";
 import { checkMailboxes } from "./check-mailboxes.ts";
 import { checkRulesets } from "./check-rulesets.ts";
 import { checkNames, checkNetworks, type Path, type Report } from "./problem-report.ts";
@@ -37,6 +38,7 @@ export function checkDocument(document: PolicyDocument): Problem[] {
   checkContent(document, report);
   checkEnvelopes(document, report);
   checkMailboxes(document, report);
+  checkMailboxLogins(document, report);
   checkPolicies(document, report);
   checkListeners(document, report);
   return problems;

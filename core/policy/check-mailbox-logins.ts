@@ -1,0 +1,77 @@
+import type { Policy, PolicyDocument, Pop3ProxyAction, Pop3Route } from "#core/contract/policy-document.ts";
+import { type LoginOffers, loginOffers } from "./login-offers.ts";
+import type { Report } from "./problem-report.ts";
+
+/** Checks that somebody can log in where POP3 is spoken: at the proxy action, through the routes, and at each listener. */
+export function checkMailboxLogins(document: PolicyDocument, report: Report): void {
+  document.proxyActions.forEach((action, i) => {
+    if (action.protocol !== "pop3" || allowsLogin(action)) return;
+    const message = "nobody could log in: allow USER and PASS, APOP, or a mechanism of AUTH";
+    report(["proxyActions", i, "settings", "auth"], "illegal", message);
+  });
+  document.routes.forEach((route, i) => {
+    if (route.protocol === "pop3") checkBridge(route, i, report);
+  });
+  const actions = new Map(document.proxyActions.map((action) => [action.name, action]));
+  document.policies.forEach((policy, i) => {
+    const action = actions.get(policy.proxyAction);
+    if (policy.protocol !== "pop3" || action?.protocol !== "pop3" || !allowsLogin(action)) return;
+    checkPolicy(policy, i, action, mailboxRoutes(document, policy), report);
+  });
+}
+
+function checkBridge({ bridge }: Pop3Route, i: number, report: Report): void {
+  bridge?.credentials.forEach((name, n) => {
+    if (bridge.credentials.indexOf(name) === n) return;
+    report(["routes", i, "bridge", "credentials", n], "duplicate-name", `the credential "${name}" stands twice`);
+  });
+}
+
+function checkPolicy(
+  { listen }: Policy,
+  i: number,
+  action: Pop3ProxyAction,
+  routes: readonly Pop3Route[],
+  report: Report,
+): void {
+  if (!isUsable(action, routes, "active")) {
+    const message = `the server of a login is known once its user is, and "${action.name}" allows no login that tells the user in time: allow USER and PASS, PLAIN or LOGIN`;
+    report(["policies", i, "to"], "illegal", message);
+    return;
+  }
+  listen.forEach(({ address, port, tls }, n) => {
+    if ((tls?.mode ?? "none") !== "none" || isUsable(action, routes, "never")) return;
+    const message = `"${action.name}" takes no secret in clear text, and ${address} port ${port} speaks no TLS: nobody could log in; give it TLS, or let clear text be where-no-tls`;
+    report(["policies", i, "listen", n], "illegal", message);
+  });
+}
+
+function isUsable({ settings }: Pop3ProxyAction, routes: readonly Pop3Route[], tls: "never" | "active"): boolean {
+  const serverKnown = routes.length < 2 && routes.every(({ bridge }) => bridge === undefined);
+  const offers = loginOffers({ auth: settings.auth, tls, serverKnown });
+  // A bridge compares passwords: a token is none.
+  const onlyPasswords = routes.length > 0 && routes.every(({ bridge }) => bridge?.others === "refuse");
+  return onlyPasswords ? tellsPassword(offers) : isOffered(offers);
+}
+
+function tellsPassword({ userPass, mechanisms }: LoginOffers): boolean {
+  return userPass || mechanisms.some((name) => name === "PLAIN" || name === "LOGIN");
+}
+
+function isOffered({ userPass, apop, mechanisms }: LoginOffers): boolean {
+  return userPass || apop || mechanisms.length > 0;
+}
+
+function allowsLogin({ settings: { auth } }: Pop3ProxyAction): boolean {
+  return isOffered(auth);
+}
+
+/** Every route that a login under the policy can take, each once, the usual one first. */
+export function mailboxRoutes({ routes }: PolicyDocument, { to }: Policy): Pop3Route[] {
+  const chosen = to.serverChoice?.servers ?? [];
+  const names = new Set([to.route, ...[...to.userRoutes, ...chosen].map(({ route }) => route)]);
+  return [...names].flatMap((name) => {
+    const found = routes.find((route) => route.name === name);
+    return found?.protocol === "pop3" ? [found] : [];
+  });
+}
