@@ -9,6 +9,7 @@ import type { ContentParts } from "./scan/message-content.ts";
 import type { RecipientCallouts } from "./smtp/recipient-callouts.ts";
 import type { Spool } from "./spool/spool.ts";
 import type { ServerTls } from "./tls/server-tls.ts";
+import type { Pop3Servers } from "./upstream/pop3-servers.ts";
 import type { SmtpPool } from "./upstream/smtp-pool.ts";
 
 /** The policy that governs a connection at this moment, and the revision it stands in. */
@@ -35,6 +36,7 @@ export interface Services {
   spool: Spool;
   quarantine: Quarantine;
   smtpPool: SmtpPool;
+  pop3Servers: Pop3Servers;
   bans: Bans;
   /** What servers said of recipients. */
   callouts: RecipientCallouts;

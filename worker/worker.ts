@@ -43,7 +43,6 @@ import { FileSpool } from "./spool/file-spool.ts";
 import { watchSpool } from "./spool/watch-spool.ts";
 import { idMaker } from "./state/message-id.ts";
 import { CertificateStore } from "./tls/certificate-store.ts";
-import { HealthChecks } from "./upstream/health-checks.ts";
 import { makeUpstream } from "./upstream/make-upstream.ts";
 
 /** From the request to stop until sessions are cut. */
@@ -76,7 +75,7 @@ export class Worker {
     }
     parts.certificates.start();
     parts.delivery.start();
-    parts.healthChecks.start();
+    parts.upstream.healthChecks.start();
     parts.reporter?.start();
     return worker;
   }
@@ -88,11 +87,11 @@ export class Worker {
 
   /** Stops accepting, lets sessions and attempts finish for `drainMs`, then cuts them. Resolves when all is done and reported. */
   async stop(drainMs = drainMsMax): Promise<void> {
-    const { listeners, delivery, control, reporter, smtpPool, spool, quarantine, content, policyStart, stopWatching } =
+    const { listeners, delivery, control, reporter, upstream, spool, quarantine, content, policyStart, stopWatching } =
       this.#parts;
     policyStart.stop();
     this.#parts.certificates.stop();
-    this.#parts.healthChecks.stop();
+    upstream.healthChecks.stop();
     const cut = setTimeout(() => {
       this.#log.warn("sessions did not end in time; they are cut");
       this.destroy();
@@ -101,7 +100,7 @@ export class Worker {
     await Promise.all([listeners.drain(), delivery.stop()]);
     clearTimeout(cut);
     await controlClosed;
-    smtpPool.close();
+    upstream.close();
     content.scanners.close();
     await content.files.stop();
     stopWatching();
@@ -114,7 +113,7 @@ export class Worker {
   /** Cuts everything at once. What was answered with 250 is on disk. */
   destroy(): void {
     this.#parts.listeners.destroy();
-    this.#parts.smtpPool.close();
+    this.#parts.upstream.close();
   }
 }
 
@@ -126,9 +125,10 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const recorder = reports ?? new LogRecorder(log);
   const faults = new Faults();
   const isOurs = (address: string, port: number) => leadsHere(listeners.status(), address, port);
-  const { credentials, smtpPool } = makeUpstream(config, { faults, isOurs }, environment);
+  const upstream = makeUpstream(config, { faults, isOurs, routes: () => routesInForce(governor) }, environment);
+  const { credentials, smtpPool, pop3Servers } = upstream;
   const content = makeContent(config, faults, environment);
-  const made = { recorder, smtpPool, content };
+  const made = { ...upstream, recorder, content };
   const { services, spool, quarantine, bans } = await makeServices(config, environment, made);
   const { signingKeys, scanners } = content;
   const certificates = makeCertificates(config, faults, environment);
@@ -142,10 +142,9 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const { governor, policyStart } = makePolicy(config, { listeners, faults, missing, applied }, environment);
   const findRoute = (name: string) => smtpRoute(governor, name);
   const delivery = new Delivery({ queue: spool, pool: smtpPool, recorder, log, newId, now, random, findRoute });
-  const healthChecks = new HealthChecks({ pool: smtpPool, routes: () => routesInForce(governor) });
   smtpPool.onRouteReached = (route) => delivery.routeReached(route);
   const stores = { certificates, credentials, signingKeys, quarantine, scanners, records: () => spool.records() };
-  const sources = { ...stores, startedAt: now(), governor, listeners, bans, smtpPool, faults };
+  const sources = { ...stores, startedAt: now(), governor, listeners, bans, smtpPool, pop3Servers, faults };
   const status = () => workerStatus(sources);
   const commands = makeQuarantineCommands({ quarantine, governor, services }, environment);
   const kept = { spool, quarantine, commands, credentials, signingKeys };
@@ -159,10 +158,9 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
     certificates,
     listeners,
     delivery,
-    healthChecks,
     control,
     reporter,
-    smtpPool,
+    upstream,
     spool,
     quarantine,
     content,
@@ -232,7 +230,7 @@ function makeCertificates(config: WorkerConfig, faults: Faults, { log, now }: Wo
 async function makeServices(
   { stateDir, quarantine: { bytesMax } }: WorkerConfig,
   { log, now }: WorkerEnvironment,
-  { recorder, smtpPool, content }: Pick<Services, "recorder" | "smtpPool" | "content">,
+  { recorder, smtpPool, pop3Servers, content }: Pick<Services, "recorder" | "smtpPool" | "pop3Servers" | "content">,
 ) {
   const damaged = (what: string) => (file: string, reason: string) =>
     log.error({ file, reason }, `${what} is damaged and was set aside`);
@@ -248,6 +246,7 @@ async function makeServices(
     spool,
     quarantine,
     smtpPool,
+    pop3Servers,
     bans,
     callouts,
     rates,

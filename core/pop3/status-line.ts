@@ -11,6 +11,11 @@ export function parseStatusLine(line: Uint8Array): StatusLine | null {
   return { ok: status.startsWith("+"), text: cleanText(text.slice(status.length)) };
 }
 
+/** What a server's challenge says, in base64 (RFC 5034 §4: `+` and a blank, which some servers leave out before nothing); null: it is none. */
+export function parseChallenge(line: Uint8Array): string | null {
+  return /^\+(?: ([0-9A-Za-z+/=]*))?$/.exec(textOfBytes(line))?.[0]?.slice(2) ?? null;
+}
+
 /** Without control bytes: they reach neither client nor log. */
 export function cleanText(text: string): string {
   return text.replace(/[\x00-\x1f\x7f]+/g, " ").trim();

@@ -32,7 +32,7 @@ export function authOptions(
     return isRight ? "235 2.7.0 welcome" : "535 5.7.8 no";
   };
   const begin = (socket: Socket, mechanism: string, initial: string | undefined): string => {
-    const step = stepsOf(mechanism, auth);
+    const step = saslSteps(mechanism, auth);
     const next = (text: string): string => {
       if (text === "*") return end(socket, false, `${mechanism} cancelled`);
       const said = step(Buffer.from(text, "base64").toString("latin1"));
@@ -55,8 +55,11 @@ export function authOptions(
   return { options: { ...more, keywords, answer }, logins };
 }
 
-/** What the server says to each answer: another challenge, or whether the login is right. */
-function stepsOf(mechanism: string, auth: AuthServer): (text: string) => string | boolean {
+/** What a server says to each answer of an exchange: another challenge, or whether the login is right. */
+export function saslSteps(
+  mechanism: string,
+  auth: Pick<AuthServer, "user" | "password" | "impostor">,
+): (text: string) => string | boolean {
   const { user, password } = auth;
   const steps: string[] = [];
   const scram = scramHashes[mechanism];
@@ -87,7 +90,10 @@ function stepsOf(mechanism: string, auth: AuthServer): (text: string) => string 
   }
 }
 
-function scramSteps(hash: ScramHash, { password, impostor }: AuthServer): (text: string) => string | boolean {
+function scramSteps(
+  hash: ScramHash,
+  { password, impostor }: Pick<AuthServer, "password" | "impostor">,
+): (text: string) => string | boolean {
   const mac = (key: Buffer, text: string) => createHmac(hash, key).update(text).digest();
   const bytes = createHash(hash).digest().length;
   const salted = pbkdf2Sync(impostor === true ? "another" : password, "salt", 4096, bytes, hash);

@@ -1,18 +1,32 @@
 import { createHash } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { createServer, type Server, type Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import { saslSteps } from "./auth-server.ts";
+import { type FakeTls, secured } from "./fake-tls.ts";
 
 export type FakePop3Options = {
   banner?: string;
+  /** Called with each new connection, after the banner. */
+  onConnect?: (socket: Socket) => void;
   /** Lines of CAPA; null: the server knows no CAPA. */
   capabilities?: string[] | null;
   user?: string;
   password?: string;
+  /** Lines of CAPA inside TLS; absent: the same, without STLS. */
+  capabilitiesInTls?: string[] | null;
+  /** STLS is carried out, offered or not. */
+  tls?: FakeTls;
+  /** AUTH by one of these is carried out, for `user` with `password`, which is the access token of XOAUTH2 and OAUTHBEARER. `impostor`: as in AuthServer. */
+  sasl?: { mechanisms: string[]; impostor?: boolean };
   /** Messages as text with CRLF lines, not dot-stuffed, one character a byte. */
   messages?: string[];
   /** Takes a command before the server does; true: it was answered here. */
   onCommand?: (line: string, socket: Socket) => boolean;
 };
+
+/** `exchange`: takes the next line of AUTH, while one is under way. */
+type Mailbox = { name: string; marked: Set<number>; exchange: ((line: string) => string) | null };
 
 export const apopTimestamp = "<1896.697170952@dbc.mtview.ca.us>";
 
@@ -22,8 +36,12 @@ export class FakePop3Server {
   readonly commands: string[] = [];
   /** Numbers that a QUIT really deleted. */
   readonly deleted: number[] = [];
+  /** What each exchange of AUTH came to: `PLAIN right`. */
+  readonly logins: string[] = [];
   readonly sockets = new Set<Socket>();
   connections = 0;
+  /** Where each connection came from. */
+  readonly clientAddresses: string[] = [];
   readonly #options: FakePop3Options;
   readonly #server: Server;
 
@@ -44,12 +62,20 @@ export class FakePop3Server {
 
   #serve(socket: Socket): void {
     this.connections++;
+    this.clientAddresses.push(socket.remoteAddress ?? "");
     this.sockets.add(socket);
     socket.on("close", () => this.sockets.delete(socket));
     socket.on("error", () => socket.destroy());
-    socket.write(this.#options.banner ?? `+OK Fake ready ${apopTimestamp}\r\n`, "latin1");
-    const marked = new Set<number>();
-    let name = "";
+    const { tls, banner = `+OK Fake ready ${apopTimestamp}\r\n` } = this.#options;
+    const talking = tls?.implicit === true ? secured(socket, tls) : socket;
+    talking.write(banner, "latin1");
+    this.#options.onConnect?.(talking);
+    this.#talk(talking);
+  }
+
+  #talk(socket: Socket): void {
+    const mailbox: Mailbox = { name: "", marked: new Set(), exchange: null };
+    const encrypted = socket instanceof TLSSocket;
     let unread = "";
     socket.on("data", (chunk) => {
       unread += chunk.toString("latin1");
@@ -58,18 +84,56 @@ export class FakePop3Server {
         unread = unread.slice(end + 2);
         this.commands.push(line);
         if (this.#options.onCommand?.(line, socket)) continue;
-        if (line.startsWith("USER ")) name = line.slice(5);
-        socket.write(this.#answer(line, name, marked), "latin1");
+        if (line === "STLS" && this.#startTls(socket)) return;
+        if (line.startsWith("USER ")) mailbox.name = line.slice(5);
+        const said = mailbox.exchange?.(line) ?? this.#begin(line, mailbox) ?? this.#answer(line, mailbox, encrypted);
+        socket.write(said, "latin1");
         if (line === "QUIT") {
-          this.deleted.push(...marked);
+          this.deleted.push(...mailbox.marked);
           socket.end();
         }
       }
     });
   }
 
-  #answer(line: string, name: string, marked: Set<number>): string {
-    const { user = "joe", password = "secret", capabilities = ["TOP", "UIDL", "USER", "PIPELINING"] } = this.#options;
+  #startTls(socket: Socket): boolean {
+    const { tls } = this.#options;
+    if (tls === undefined || socket instanceof TLSSocket) return false;
+    socket.removeAllListeners("data");
+    socket.pause();
+    socket.write(`+OK begin\r\n${tls.injected ?? ""}`, "latin1", () => this.#talk(secured(socket, tls)));
+    return true;
+  }
+
+  /** Answers AUTH with a mechanism (RFC 5034 §4); null: it is another command. */
+  #begin(line: string, mailbox: Mailbox): string | null {
+    const [, mechanism, initial] = /^AUTH (\S+)(?: (\S+))?$/.exec(line) ?? [];
+    const { sasl, user = "joe", password = "secret" } = this.#options;
+    if (mechanism === undefined || sasl?.mechanisms.includes(mechanism) !== true) return null;
+    const step = saslSteps(mechanism, { user, password, ...sasl });
+    const next = (text: string): string => {
+      const said = text === "*" ? false : step(Buffer.from(text === "=" ? "" : text, "base64").toString("latin1"));
+      if (typeof said === "string") return `+ ${Buffer.from(said, "latin1").toString("base64")}\r\n`;
+      mailbox.exchange = null;
+      this.logins.push(`${mechanism} ${text === "*" ? "cancelled" : said ? "right" : "wrong"}`);
+      return said ? "+OK logged in\r\n" : "-ERR [AUTH] wrong\r\n";
+    };
+    mailbox.exchange = next;
+    if (initial !== undefined) return next(initial);
+    return mechanism === "LOGIN" || mechanism === "CRAM-MD5" ? next("") : "+ \r\n";
+  }
+
+  #capabilities(encrypted: boolean): string {
+    const { sasl, tls, capabilitiesInTls } = this.#options;
+    const usual = ["TOP", "UIDL", "USER", "PIPELINING", ...(sasl ? [`SASL ${sasl.mechanisms.join(" ")}`] : [])];
+    const stls = tls === undefined || encrypted ? [] : ["STLS"];
+    const { capabilities = [...usual, ...stls] } = this.#options;
+    const lines = encrypted && capabilitiesInTls !== undefined ? capabilitiesInTls : capabilities;
+    return lines === null ? "-ERR unknown\r\n" : `+OK\r\n${[...lines, "."].join("\r\n")}\r\n`;
+  }
+
+  #answer(line: string, { name, marked }: Mailbox, encrypted: boolean): string {
+    const { user = "joe", password = "secret" } = this.#options;
     const messages = this.#options.messages ?? [];
     const [verb = "", first = "", second = ""] = line.split(" ");
     const number = Number(first);
@@ -87,7 +151,7 @@ export class FakePop3Server {
         return first === user && second === digest ? "+OK logged in\r\n" : "-ERR [AUTH] wrong\r\n";
       }
       case "CAPA":
-        return capabilities === null ? "-ERR unknown\r\n" : `+OK\r\n${[...capabilities, "."].join("\r\n")}\r\n`;
+        return this.#capabilities(encrypted);
       case "STAT":
         return `+OK ${all.length} ${all.reduce((sum, [, text]) => sum + text.length, 0)}\r\n`;
       case "LIST":

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { createSecureContext, type SecureContextOptions, TLSSocket } from "node:tls";
+import { TLSSocket } from "node:tls";
+import { type FakeTls, secured } from "./fake-tls.ts";
 
 /** What the server says to a line, in place of its usual answer; undefined: the usual one. `socket` to do worse. */
 export type Answering = (line: string, socket: Socket) => string | null | undefined;
@@ -18,15 +19,6 @@ export type FakeSmtpOptions = {
   /** Called with every received piece of a body; for a server that talks or dies in the middle. */
   tls?: FakeTls;
   duringBody?: (received: string, socket: Socket) => void;
-};
-
-/** `implicit`: from the first byte; else STARTTLS. `injected`: clear bytes that follow the 220 in the same packet. */
-export type FakeTls = {
-  cert: string;
-  key: string;
-  implicit?: boolean;
-  injected?: string;
-  options?: SecureContextOptions;
 };
 
 export type ReceivedMail = { lines: string[]; body: string };
@@ -179,14 +171,4 @@ export class FakeSmtpServer {
     if (verb === "QUIT") return "221 2.0.0 bye";
     return verb === "MAIL" ? "250 2.1.0 sender fine" : verb === "RCPT" ? "250 2.1.5 recipient fine" : "250 2.0.0 fine";
   }
-}
-
-function secured(socket: Socket, { cert, key, options }: FakeTls): TLSSocket {
-  const encrypted = new TLSSocket(socket, {
-    isServer: true,
-    secureContext: createSecureContext({ cert, key, ...options }),
-  });
-  encrypted.on("error", () => socket.destroy());
-  encrypted.on("_tlsError", () => socket.destroy());
-  return encrypted;
 }

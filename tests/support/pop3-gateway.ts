@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pino from "pino";
 import type { WorkerEvent } from "#core/contract/event.ts";
 import { policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
@@ -12,6 +13,8 @@ import { FileQuarantine } from "#worker/quarantine/file-quarantine.ts";
 import { HoldMemory } from "#worker/scan/hold-memory.ts";
 import type { ContentParts } from "#worker/scan/message-content.ts";
 import type { Admission, BanRequest, GoverningPolicy, Services, Session } from "#worker/services.ts";
+import { ClientTls } from "#worker/tls/client-tls.ts";
+import { Pop3Servers } from "#worker/upstream/pop3-servers.ts";
 import { contentParts } from "./content-parts.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -22,7 +25,10 @@ export type GatewayOptions = {
   targets: number[];
   rulesets?: Record<string, unknown>;
   limits?: Record<string, number>;
-  route?: Record<string, number>;
+  /** Settings of the route. */
+  route?: Record<string, unknown>;
+  /** An authority that certificates of servers may come from, PEM. */
+  trustedAuthority?: string;
   /** Of the proxy action. */
   content?: Record<string, unknown>;
   /** Sections of the document: scanners, dictionaries, notices. */
@@ -42,6 +48,7 @@ export class Pop3Gateway {
   #quarantine: FileQuarantine | null = null;
   readonly loginFailures = new LoginFailures(Date.now);
   readonly bans: ({ address: string } & BanRequest)[] = [];
+  readonly pop3Servers: Pop3Servers;
   ended = 0;
   /** What `resolve` answers from now on. */
   governing: GoverningPolicy | null;
@@ -51,6 +58,12 @@ export class Pop3Gateway {
   constructor(options: GatewayOptions) {
     this.governing = governingPolicy(options, 1);
     this.content = contentParts(options.parts);
+    this.pop3Servers = new Pop3Servers({
+      log: pino({ level: "silent" }),
+      now: Date.now,
+      random: Math.random,
+      clientTls: new ClientTls(options.trustedAuthority ?? null),
+    });
     const initial = this.governing;
     this.#server = createServer({ noDelay: true }, (socket) => {
       const admission: Admission = {
@@ -85,6 +98,7 @@ export class Pop3Gateway {
   async close(): Promise<void> {
     for (const session of this.sessions) session.destroy();
     await waitUntil("every session tells its end once", () => this.ended === this.sessions.length);
+    this.pop3Servers.close();
     await new Promise((resolve) => this.#server.close(resolve));
     const left = readdirSync(this.temporaryFolder);
     rmSync(this.temporaryFolder, { recursive: true });
@@ -111,6 +125,7 @@ export class Pop3Gateway {
       holdRoom: { folder: this.temporaryFolder, memory: this.holdMemory },
       content: this.content,
       quarantine: this.quarantine,
+      pop3Servers: this.pop3Servers,
     } as unknown as Services;
   }
 }

@@ -17,6 +17,7 @@ import { RecipientCallouts } from "#worker/smtp/recipient-callouts.ts";
 import { startSmtpSession } from "#worker/smtp/session.ts";
 import { FileSpool } from "#worker/spool/file-spool.ts";
 import type { ServerTls } from "#worker/tls/server-tls.ts";
+import { Pop3Servers } from "#worker/upstream/pop3-servers.ts";
 import { SmtpPool, type SmtpPoolOptions } from "#worker/upstream/smtp-pool.ts";
 import { contentParts } from "./content-parts.ts";
 import { waitUntil } from "./wait-until.ts";
@@ -205,6 +206,7 @@ export class SmtpGateway {
       spool: this.spool,
       quarantine: this.quarantine,
       smtpPool: this.pool,
+      pop3Servers: new Pop3Servers({ log, now: Date.now, random: Math.random }),
       bans: { ban: (address, request) => this.bans.push({ address, ...request }) },
       callouts: this.#callouts,
       rates: this.rates,

@@ -8,6 +8,7 @@ import type { Services } from "#worker/services.ts";
 import { RecipientCallouts } from "#worker/smtp/recipient-callouts.ts";
 import { FileSpool } from "#worker/spool/file-spool.ts";
 import { idMaker } from "#worker/state/message-id.ts";
+import { Pop3Servers } from "#worker/upstream/pop3-servers.ts";
 import { SmtpPool } from "#worker/upstream/smtp-pool.ts";
 import { contentParts } from "./content-parts.ts";
 import { EventList } from "./event-list.ts";
@@ -39,12 +40,15 @@ export async function makeWorkerParts(now: () => number = Date.now): Promise<Wor
   const bans = new SourceBans(now);
   const pool = new SmtpPool({ log: silentLog, now, random: Math.random, ehloName: "postern.test" });
   onTestFinished(() => pool.close());
+  const pop3Servers = new Pop3Servers({ log: silentLog, now, random: Math.random });
+  onTestFinished(() => pop3Servers.close());
   const newId = idMaker(now);
   const services: Services = {
     recorder,
     spool,
     quarantine,
     smtpPool: pool,
+    pop3Servers,
     bans,
     callouts: new RecipientCallouts(pool, now),
     rates: { messages: new RateWindow(now), recipients: new RateWindow(now) },

@@ -9,8 +9,8 @@ import { sendNotice } from "./edited-message.ts";
 import { retrievalEvent } from "./events.ts";
 import { type JudgementContext, judgesContent, MessageJudgement, needsOriginal } from "./message-judgement.ts";
 import { MessageVerdicts } from "./message-verdicts.ts";
+import { relaySink } from "./relay-sink.ts";
 import { Retrieval, type RetrievalEnd } from "./retrieval.ts";
-import { relaySink } from "./sinks.ts";
 import { TopLook } from "./top-look.ts";
 import { WireHold } from "./wire-hold.ts";
 

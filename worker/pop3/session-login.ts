@@ -2,10 +2,10 @@ import { encodeCommand, type Pop3Command } from "#core/pop3/command.ts";
 import type { Transition } from "#core/pop3/states.ts";
 import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
+import { statusSink } from "../upstream/status-sink.ts";
 import type { Conversation } from "./conversation.ts";
 import type { LoginFailures } from "./login-failures.ts";
 import { LoginTries } from "./login-tries.ts";
-import { statusSink } from "./sinks.ts";
 
 export type LoginCommand = Extract<Pop3Command, { verb: "USER" | "PASS" | "APOP" }>;
 

@@ -8,8 +8,9 @@ import { type Pop3State, type Transition, transition } from "#core/pop3/states.t
 import { apopTimestamp, encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
 import { decodeName } from "#core/pop3/wire-text.ts";
 import type { Admission, GoverningPolicy, Session } from "../services.ts";
-import { connectPop3, type Pop3Attempt, type Pop3Contact } from "../upstream/pop3-connect.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
+import type { Pop3Attempt, Pop3Contact } from "../upstream/pop3-contact.ts";
+import { statusSink } from "../upstream/status-sink.ts";
 import { ClientLink } from "./client-link.ts";
 import { type DeniedCommand, decideCommand } from "./command-decision.ts";
 import type { Conversation } from "./conversation.ts";
@@ -19,7 +20,6 @@ import type { LoginFailures } from "./login-failures.ts";
 import { MailboxMessages } from "./mailbox-messages.ts";
 import { answerCapabilities } from "./session-capabilities.ts";
 import { SessionLogin } from "./session-login.ts";
-import { statusSink } from "./sinks.ts";
 
 /** Starts a session on an accepted socket; `admission.onEnd` tells when it is over. */
 export function startPop3Session(socket: Socket, admission: Admission, failures: LoginFailures): Session {
@@ -57,7 +57,7 @@ class Pop3Session implements Session, Conversation {
       closed: () => admission.onEnd(),
     });
     if (route.protocol !== "pop3") throw new Error(`route ${route.name} is not a POP3 route`);
-    this.#attempt = connectPop3(route, this.limits.responseBytesMax, (reasons, contact) => {
+    this.#attempt = admission.services.pop3Servers.connect(route, this.limits, (reasons, contact) => {
       if (contact === null) this.#unreachable(reasons);
       else this.#greet(contact);
     });

@@ -10,6 +10,7 @@ import type { ScannerSet } from "../scanners/scanner-set.ts";
 import type { SigningKeyStore } from "../sender-auth/signing-key-store.ts";
 import type { QueueRecord } from "../spool/queue-record.ts";
 import type { CertificateStore } from "../tls/certificate-store.ts";
+import type { Pop3Servers } from "../upstream/pop3-servers.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
 import type { Faults } from "./faults.ts";
 
@@ -19,6 +20,7 @@ export type StatusSources = {
   listeners: Listeners;
   bans: Pick<SourceBans, "list" | "count">;
   smtpPool: Pick<SmtpPool, "routeState" | "targetStates">;
+  pop3Servers: Pick<Pop3Servers, "routeState" | "targetStates">;
   certificates: Pick<CertificateStore, "status">;
   credentials: Pick<CredentialStore, "names">;
   signingKeys: Pick<SigningKeyStore, "names">;
@@ -37,6 +39,7 @@ export function workerStatus({
   listeners,
   bans,
   smtpPool,
+  pop3Servers,
   certificates,
   credentials,
   signingKeys,
@@ -57,9 +60,8 @@ export function workerStatus({
     }
   }
   const { policy, revision, digest } = governor.inForce ?? { policy: null, revision: 0, digest: null };
-  for (const route of policy?.routes.values() ?? []) {
-    if (route.protocol === "smtp" && !byRoute.has(route.name))
-      byRoute.set(route.name, { count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY });
+  for (const { name } of policy?.routes.values() ?? []) {
+    if (!byRoute.has(name)) byRoute.set(name, { count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY });
   }
   return {
     version,
@@ -67,7 +69,7 @@ export function workerStatus({
     revision,
     digest,
     listeners: listeners.status(),
-    routes: Array.from(byRoute, ([route, tally]) => routeStatus(route, tally, smtpPool, policy)),
+    routes: Array.from(byRoute, ([route, tally]) => routeStatus(route, tally, { smtpPool, pop3Servers }, policy)),
     certificates: certificates.status(),
     credentials: credentials.names(),
     signingKeys: signingKeys.names(),
@@ -83,13 +85,16 @@ export function workerStatus({
 function routeStatus(
   route: string,
   tally: Tally,
-  smtpPool: StatusSources["smtpPool"],
+  { smtpPool, pop3Servers }: Pick<StatusSources, "smtpPool" | "pop3Servers">,
   policy: CompiledPolicy | null,
 ): RouteStatus {
-  const { state, lastError } = smtpPool.routeState(route);
   const inForce = policy?.routes.get(route);
-  const targets = inForce?.protocol === "smtp" ? smtpPool.targetStates(inForce) : [];
-  return { route, state, queued: tally.count, oldestAt: oldestAt(tally), lastError, targets };
+  const queue = { route, queued: tally.count, oldestAt: oldestAt(tally) };
+  if (inForce?.protocol === "pop3") {
+    return { ...queue, ...pop3Servers.routeState(route), targets: pop3Servers.targetStates(inForce) };
+  }
+  const targets = inForce === undefined ? [] : smtpPool.targetStates(inForce);
+  return { ...queue, ...smtpPool.routeState(route), targets };
 }
 
 function oldestAt({ oldest }: Tally): string | null {

@@ -18,6 +18,9 @@ const secureOptions = constants.SSL_OP_NO_RENEGOTIATION;
 /** Exactly one is null: what was agreed on, or why the connection must not be used. */
 export type Secured = (failure: string | null, agreed: string | null) => void;
 
+/** What a connection to a server starts TLS with. */
+export type UpstreamTls = { settings: RouteTls; client: ClientTls };
+
 /** TLS with upstream servers. Trusts the authorities that Node.js ships and those that the configuration adds. */
 export class ClientTls {
   readonly #trustedPem: string | null;

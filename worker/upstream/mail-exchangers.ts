@@ -4,7 +4,7 @@ import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import { dnsName } from "./dns-name.ts";
 import type { HostAddress, MailDns, MailExchange } from "./mail-dns.ts";
-import type { Place } from "./smtp-place.ts";
+import type { Place } from "./place.ts";
 import type { ExchangerLookup } from "./smtp-pool.ts";
 import { UpstreamError } from "./upstream-error.ts";
 

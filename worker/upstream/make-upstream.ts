@@ -1,13 +1,16 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
+import type { Route } from "#core/contract/policy-document.ts";
 import type { WorkerConfig } from "../config.ts";
 import { AccessTokens } from "../credentials/access-tokens.ts";
 import { CredentialLogin } from "../credentials/credential-login.ts";
 import { CredentialStore } from "../credentials/credential-store.ts";
 import type { Faults } from "../report/faults.ts";
 import { ClientTls } from "../tls/client-tls.ts";
+import { HealthChecks } from "./health-checks.ts";
 import { systemDns } from "./mail-dns.ts";
 import { MailExchangers } from "./mail-exchangers.ts";
+import { Pop3Servers } from "./pop3-servers.ts";
 import { SmtpPool } from "./smtp-pool.ts";
 
 /** Where the mail servers of domains listen (RFC 5321 §4.5.4.2). */
@@ -15,12 +18,28 @@ const smtpPort = 25;
 
 type Environment = { log: Logger; hostName: string; now(): number; random(): number };
 
-/** The credentials and the connections to servers that use them. `isOurs`: whether a listener of ours holds the address and port. */
+type Upstream = {
+  credentials: CredentialStore;
+  smtpPool: SmtpPool;
+  pop3Servers: Pop3Servers;
+  healthChecks: HealthChecks;
+  /** Cuts what no session holds and ends what is under way. */
+  close(): void;
+};
+
+/**
+ * The credentials and the connections to servers that use them. `isOurs`: whether a listener of ours holds the address and port.
+ * `routes`: those in force now.
+ */
 export function makeUpstream(
   config: WorkerConfig,
-  { faults, isOurs }: { faults: Faults; isOurs(address: string, port: number): boolean },
+  {
+    faults,
+    isOurs,
+    routes,
+  }: { faults: Faults; isOurs(address: string, port: number): boolean; routes(): Iterable<Route> },
   { log, hostName, now, random }: Environment,
-): { credentials: CredentialStore; smtpPool: SmtpPool } {
+): Upstream {
   const store = makeCredentials(config, faults, log);
   const renewed = (name: string, refreshToken: string): void => {
     store.renewRefreshToken(name, refreshToken).catch((error: unknown) => {
@@ -28,20 +47,27 @@ export function makeUpstream(
     });
   };
   const tokens = new AccessTokens({ now, renewed });
-  const pool = new SmtpPool({
+  const clientTls = new ClientTls(config.trustedAuthorities);
+  const smtpPool = new SmtpPool({
     log,
     now,
     random,
     ehloName: hostName,
-    clientTls: new ClientTls(config.trustedAuthorities),
+    clientTls,
     login: (credential, allowsClearText) => new CredentialLogin({ credential, allowsClearText, store, tokens }),
     exchangers: new MailExchangers({ dns: systemDns(config.nameServers, now), now, random, port: smtpPort, isOurs }),
   });
   store.onChange = (name) => {
     tokens.forget(name);
-    pool.credentialChanged(name);
+    smtpPool.credentialChanged(name);
   };
-  return { credentials: store, smtpPool: pool };
+  const pop3Servers = new Pop3Servers({ log, now, random, clientTls });
+  const close = (): void => {
+    smtpPool.close();
+    pop3Servers.close();
+  };
+  const healthChecks = new HealthChecks({ smtp: smtpPool, pop3: pop3Servers, routes });
+  return { credentials: store, smtpPool, pop3Servers, healthChecks, close };
 }
 
 function makeCredentials({ credentials, stateDir }: WorkerConfig, faults: Faults, log: Logger): CredentialStore {

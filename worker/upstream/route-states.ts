@@ -1,6 +1,5 @@
 import type { Logger } from "pino";
-import type { SmtpRoute } from "#core/contract/policy-document.ts";
-import type { UpstreamError } from "./upstream-error.ts";
+import type { Route } from "#core/contract/policy-document.ts";
 
 export type RouteState = { state: "relaying" | "down" | "unknown"; lastError: string | null };
 
@@ -25,7 +24,7 @@ export class RouteStates {
     return { state, lastError };
   }
 
-  reached({ name }: SmtpRoute): void {
+  reached({ name }: Route): void {
     const before = this.#known.get(name);
     if (before?.state === "relaying" && before.domainsDown.size === 0) return;
     this.#known.set(name, { state: "relaying", lastError: null, domainsDown: new Set() });
@@ -35,13 +34,15 @@ export class RouteStates {
   }
 
   /** No server could be used; `domain` is the recipient's, where the route goes by it. */
-  failed({ name, lookup }: SmtpRoute, domain: string, error: UpstreamError): void {
+  failed(route: Route, domain: string, failure: { target: string; message: string }): void {
+    const { name } = route;
     const before = this.#known.get(name);
-    const lastError = `${error.target}: ${error.message}`;
+    const lastError = `${failure.target}: ${failure.message}`;
     const domainsDown = before?.domainsDown ?? new Set();
     // Kept small: past the number it makes no difference.
     if (domainsDown.size < domainsDownMin) domainsDown.add(domain);
-    const isDown = lookup === "targets" || domainsDown.size >= domainsDownMin;
+    const isByDomain = route.protocol === "smtp" && route.lookup === "mx";
+    const isDown = !isByDomain || domainsDown.size >= domainsDownMin;
     const state = isDown ? "down" : (before?.state ?? "unknown");
     if (isDown && before?.state !== "down") this.#log.warn({ route: name, cause: lastError }, "route down");
     this.#known.set(name, { state, lastError, domainsDown });

@@ -1,12 +1,11 @@
 import type { Socket } from "node:net";
-import type { RouteTls } from "#core/contract/tls.ts";
 import { noCapabilities, readCapabilities, type SmtpCapabilities } from "#core/smtp/capabilities.ts";
 import { type ClientInput, ClientMachine } from "#core/smtp/client-machine.ts";
 import { type Reply, replyText } from "#core/smtp/reply.ts";
 import type { ClientStep } from "#core/smtp/states.ts";
-import type { ClientTls } from "../tls/client-tls.ts";
+import type { UpstreamTls } from "../tls/client-tls.ts";
+import { openSocket, type Place, placeName } from "./place.ts";
 import { authenticate, type SmtpLogin } from "./smtp-login.ts";
-import { openSocket, type Place, placeName } from "./smtp-place.ts";
 import { UpstreamError, type UpstreamErrorKind } from "./upstream-error.ts";
 
 export type SmtpConnectionOptions = {
@@ -23,8 +22,6 @@ export type SmtpConnectionOptions = {
   /** A holder's callback threw. */
   fault?(error: unknown): void;
 };
-
-export type UpstreamTls = { settings: RouteTls; client: ClientTls };
 
 type ReplyTaker = (reply: Reply) => void;
 

@@ -5,11 +5,12 @@ import { routeTargetsReportedMax } from "#core/contract/report.ts";
 import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
 import { ClientTls } from "../tls/client-tls.ts";
 import { commonCapabilities } from "./common-capabilities.ts";
+import { orderTargets, type Place, placeName, placeOf } from "./place.ts";
 import { type RouteState, RouteStates } from "./route-states.ts";
 import type { SmtpConnection } from "./smtp-connection.ts";
 import type { SmtpLogin } from "./smtp-login.ts";
-import { orderTargets, type Place, placeName } from "./smtp-place.ts";
-import { connectionsPerTargetMax, type LeaseTaker, SmtpTarget, type TargetStatus } from "./smtp-target.ts";
+import { connectionsPerTargetMax, type LeaseTaker, SmtpTarget } from "./smtp-target.ts";
+import { type TargetStatus, untriedTarget } from "./target-health.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
 const tickMs = 250;
@@ -123,7 +124,7 @@ export class SmtpPool {
     if (route.lookup === "mx") {
       return Array.from(this.#exchangersUsed.get(route.name) ?? [], (target) => target.status()).toReversed();
     }
-    return route.targets.map((target) => this.#known(target, route)?.status() ?? untried(target));
+    return route.targets.map((target) => this.#known(target, route)?.status() ?? untriedTarget(placeOf(target)));
   }
 
   /** The credential is another now: nobody uses again what was logged in with the one before. */
@@ -272,19 +273,4 @@ function addressLiteral(address: string): string {
 /** Names hold no control characters: it cannot be part of anything else. */
 function credentialMarker(name: string): string {
   return `\x01${name}\x01`;
-}
-
-function placeOf({ host, port }: Target): Place {
-  return { host, port, address: null };
-}
-
-function untried(target: Target): TargetStatus {
-  return {
-    target: placeName(placeOf(target)),
-    state: "unknown",
-    lastError: null,
-    checkedAt: null,
-    connections: 0,
-    strippedKeywords: [],
-  };
 }

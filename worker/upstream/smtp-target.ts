@@ -1,7 +1,7 @@
-import type { RouteStatus } from "#core/contract/report.ts";
 import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
+import { placeName } from "./place.ts";
 import { SmtpConnection, type SmtpConnectionOptions } from "./smtp-connection.ts";
-import { placeName } from "./smtp-place.ts";
+import { TargetHealth, type TargetStatus } from "./target-health.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
 /** Connections to one target at once; who comes then waits for one to be given back. */
@@ -12,17 +12,12 @@ export const waitersPerTargetMax = 2_000;
 export const warmPerTargetMax = 50;
 /** A warm connection is left after this: well below the five minutes that servers wait (RFC 5321 §4.5.3.2.7). */
 export const warmMs = 30_000;
-/** After a timeout or a TLS failure, how long leases are refused at once instead of waiting for the same timeout. One probe at a time goes on. */
-export const downMemoryMs = 10_000;
-/** A target that is down is not probed more often. */
-const probeEveryMs = 1_000;
 /** After a login that failed, until the next: servers lock accounts after a few. Doubles each time. */
 export const loginWaitMs = { first: 30_000, max: 900_000 };
 
 export type LeaseTaker = (error: UpstreamError | null, connection: SmtpConnection | null) => void;
 /** `fresh`: not a connection that was used before. `watched`: health checks find out when it is up again; until then it is passed over. */
 export type TakeTerms = { connectTimeoutMs: number; fresh: boolean; watched: boolean };
-export type TargetStatus = RouteStatus["targets"][number];
 
 type Waiter = { done: LeaseTaker; deadline: number; terms: TakeTerms };
 type TargetOptions = Omit<SmtpConnectionOptions, "connectTimeoutMs"> & {
@@ -41,15 +36,14 @@ export class SmtpTarget {
   readonly #stale = new WeakSet<SmtpConnection>();
   #capabilities: SmtpCapabilities | null = null;
   #strippedKeywords: readonly string[] = [];
-  #lastError: UpstreamError | null = null;
-  #checkedAt: number | null = null;
-  #down: { until: number; error: UpstreamError } | null = null;
+  readonly #health: TargetHealth<UpstreamError>;
   #login: { state: "untried" | "proven" } | { state: "refused"; until: number; waitMs: number; error: UpstreamError };
   #connecting = 0;
   #probing = false;
 
   constructor(options: TargetOptions) {
     this.#options = options;
+    this.#health = new TargetHealth(options.now);
     this.#login = { state: options.login === null ? "proven" : "untried" };
   }
 
@@ -64,16 +58,13 @@ export class SmtpTarget {
 
   /** Milliseconds since 1970 of the last sign of life or failure; null: never tried. */
   get checkedAt(): number | null {
-    return this.#checkedAt;
+    return this.#health.checkedAt;
   }
 
   status(): TargetStatus {
-    const error = this.#refusedLogin ?? this.#lastError;
     return {
       target: placeName(this.#options.place),
-      state: this.#checkedAt === null ? "unknown" : error === null ? "up" : "down",
-      lastError: error?.message ?? null,
-      checkedAt: this.#checkedAt === null ? null : new Date(this.#checkedAt).toISOString(),
+      ...this.#health.status(this.#refusedLogin),
       connections: this.#all.size,
       strippedKeywords: [...this.#strippedKeywords],
     };
@@ -170,12 +161,10 @@ export class SmtpTarget {
 
   /** Why no connection is tried now; null: one may be. */
   #refusal({ connectTimeoutMs, watched }: TakeTerms): UpstreamError | null {
-    const now = this.#options.now();
-    if (this.#login.state === "refused" && now < this.#login.until) return this.#login.error;
-    const down = this.#down;
-    if (down === null || (now >= down.until && !watched)) return null;
-    if (now - (this.#checkedAt ?? 0) >= probeEveryMs) this.#probe(connectTimeoutMs);
-    return down.error;
+    if (this.#login.state === "refused" && this.#options.now() < this.#login.until) return this.#login.error;
+    const down = this.#health.passedOver(watched);
+    if (down !== null && this.#health.isProbeDue) this.#probe(connectTimeoutMs);
+    return down;
   }
 
   #connect(connectTimeoutMs: number, done: LeaseTaker): void {
@@ -213,20 +202,14 @@ export class SmtpTarget {
   }
 
   #noteAlive({ capabilities }: SmtpConnection): void {
-    this.#checkedAt = this.#options.now();
+    this.#health.alive();
     this.#capabilities = capabilities;
     this.#strippedKeywords = capabilities.strippedKeywords;
-    this.#down = null;
-    this.#lastError = null;
   }
 
   #noteFailure(error: UpstreamError): void {
-    const now = this.#options.now();
-    const isSlow = error.kind === "timeout" || error.kind === "tls";
-    this.#checkedAt = now;
     this.#capabilities = null;
-    this.#lastError = error;
-    this.#down = { until: isSlow ? now + downMemoryMs : now, error };
+    this.#health.failed(error, error.kind === "timeout" || error.kind === "tls");
   }
 
   #noteRefusedLogin(error: UpstreamError, connection: SmtpConnection): void {
@@ -234,7 +217,7 @@ export class SmtpTarget {
     if (this.#stale.has(connection)) return;
     const now = this.#options.now();
     const { first, max } = loginWaitMs;
-    this.#checkedAt = now;
+    this.#health.heard();
     this.#capabilities = null;
     // Several may have been under way when the first was refused: that is one refusal.
     if (this.#login.state === "refused" && now < this.#login.until) return;

@@ -5,7 +5,7 @@ import { bytesOf, randomCut, sameForEveryCut, textOf } from "../../support/chunk
 
 function read(chunks: readonly Uint8Array[], multiLine: boolean) {
   const told = { status: "", decoded: "", wire: "", end: "", violation: null as string | null };
-  const reader = new ResponseReader(512);
+  const reader = new ResponseReader({ responseBytesMax: 512, authBytesMax: 2048 });
   reader.expect(multiLine, {
     status: ({ ok, text }) => (told.status = `${ok} ${text}`),
     decoded: (slice) => (told.decoded += textOf(slice)),
@@ -41,13 +41,9 @@ describe("a single-line response", () => {
     }
   });
 
-  it("without an end keeps no more than the cap", () => {
-    expect(
-      read(
-        Array.from({ length: 100 }, () => bytesOf("x".repeat(1000))),
-        false,
-      ),
-    ).toMatchObject({ busy: true });
+  it("without an end is a violation once it passes the cap", () => {
+    expect(single("x".repeat(511)).violation).toBeNull();
+    expect(single("x".repeat(600)).violation).toMatch(/too-long/);
   });
 
   it("may not be followed by another that nobody asked for", () => {
@@ -112,5 +108,44 @@ describe("a multi-line response", () => {
         },
       ),
     );
+  });
+});
+
+describe("an answer to a line of AUTH", () => {
+  function exchange(chunks: readonly Uint8Array[]) {
+    const told = { challenge: null as string | null, status: null as string | null, violation: null as string | null };
+    const reader = new ResponseReader({ responseBytesMax: 512, authBytesMax: 2048 });
+    reader.expectExchange({
+      challenge: (text) => (told.challenge = text),
+      status: ({ ok, text }) => (told.status = `${ok} ${text}`),
+    });
+    for (const chunk of chunks) told.violation ??= reader.write(chunk);
+    return { ...told, busy: reader.busy };
+  }
+  const heard = (text: string) => sameForEveryCut(bytesOf(text), exchange);
+
+  it("is a challenge in base64 or the status that ends the exchange", () => {
+    expect(heard("+ aGVsbG8=\r\n")).toMatchObject({ challenge: "aGVsbG8=", status: null, busy: false });
+    expect(heard("+OK logged in\r\n")).toMatchObject({ challenge: null, status: "true logged in", busy: false });
+    expect(heard("-ERR [AUTH] no\r\n")).toMatchObject({ status: "false [AUTH] no" });
+  });
+
+  it.each(["+ \r\n", "+\r\n"])("%j is an empty challenge", (text) => expect(heard(text).challenge).toBe(""));
+
+  it("may be longer than another answer, up to its own cap", () => {
+    expect(heard(`+ ${"A".repeat(2044)}\r\n`).challenge).toHaveLength(2044);
+    expect(heard(`+ ${"A".repeat(2045)}\r\n`)).toMatchObject({
+      challenge: null,
+      violation: expect.stringMatching(/too-long/),
+    });
+  });
+
+  it.each(["+ no base64!\r\n", "334 aGVsbG8=\r\n", "+aGVsbG8=\r\n", "\r\n"])("%j is a violation", (text) => {
+    expect(heard(text)).toMatchObject({ challenge: null, status: null, violation: expect.stringContaining("neither") });
+  });
+
+  it("may not be followed by anything", () => {
+    expect(exchange([bytesOf("+ YQ==\r\n+OK\r\n")]).violation).toMatch(/more than one/);
+    expect(exchange([bytesOf("+ YQ==\r\n"), bytesOf("+OK\r\n")]).violation).toMatch(/nobody asked for/);
   });
 });

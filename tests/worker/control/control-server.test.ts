@@ -61,6 +61,7 @@ async function startControl() {
       listeners,
       bans,
       smtpPool: pool,
+      pop3Servers: services.pop3Servers,
       certificates,
       credentials,
       signingKeys,

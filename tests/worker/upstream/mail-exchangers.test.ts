@@ -7,7 +7,7 @@ import {
   lookupTimeoutMs,
   MailExchangers,
 } from "#worker/upstream/mail-exchangers.ts";
-import { placeName } from "#worker/upstream/smtp-place.ts";
+import { placeName } from "#worker/upstream/place.ts";
 import type { UpstreamError } from "#worker/upstream/upstream-error.ts";
 import { dnsServer, type Zone } from "../../support/dns-server.ts";
 import { seededRandom } from "../../support/seeded-random.ts";

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { SmtpRoute, Target } from "#core/contract/policy-document.ts";
 import { routeStatusSchema } from "#core/contract/report.ts";
 import { checksAtOnceMax, HealthChecks } from "#worker/upstream/health-checks.ts";
-import { orderTargets } from "#worker/upstream/smtp-place.ts";
+import { orderTargets } from "#worker/upstream/place.ts";
+import type { Pop3Servers } from "#worker/upstream/pop3-servers.ts";
 import { freePort } from "../../support/free-port.ts";
 import { seededRandom } from "../../support/seeded-random.ts";
 import { fakeServer, lease, reach, send, smtpRoute, testPool } from "../../support/upstream-rig.ts";
@@ -117,12 +118,18 @@ describe("a route with several targets", () => {
 });
 
 describe("a route with healthCheckMs", () => {
+  const pop3: Pick<Pop3Servers, "check"> = {
+    check: () => {
+      throw new Error("there is no POP3 route");
+    },
+  };
+
   async function watched() {
     let passedMs = 0;
     const [first, second] = [await fakeServer(), await fakeServer()];
     const pool = testPool({ now: () => Date.now() + passedMs });
     const route = smtpRoute([first, { port: second.port, priority: 1 }], { healthCheckMs: 5000 });
-    const checks = new HealthChecks({ pool, routes: () => [route] });
+    const checks = new HealthChecks({ smtp: pool, pop3, routes: () => [route] });
     const stateOf = (n: number) => pool.targetStates(route)[n]?.state;
     /** Runs the checks that are due after this time. */
     const checkAfter = (ms: number) => {
@@ -197,7 +204,7 @@ describe("a route with healthCheckMs", () => {
       ...smtpRoute([{ port: n + 1 }], { healthCheckMs: 1000 }),
       name: `route ${n}`,
     }));
-    const checks = new HealthChecks({ pool, routes: () => routes });
+    const checks = new HealthChecks({ smtp: pool, pop3, routes: () => routes });
     checks.tick();
     checks.tick();
     expect(begun).toHaveLength(checksAtOnceMax);
@@ -206,7 +213,7 @@ describe("a route with healthCheckMs", () => {
     const silent = await fakeServer({ greeting: null });
     const pool = testPool();
     const route = smtpRoute([silent], { healthCheckMs: 1000, connectTimeoutMs: 300 });
-    new HealthChecks({ pool, routes: () => [route] }).tick();
+    new HealthChecks({ smtp: pool, pop3, routes: () => [route] }).tick();
     await waitUntil("it is found down", () => pool.targetStates(route)[0]?.state === "down");
     expect(pool.targetStates(route)).toMatchObject([{ lastError: "no answer in time" }]);
   });

@@ -5,6 +5,11 @@ import { endpoint } from "../net/client-address.ts";
 /** A server to connect to: by its name, or at an address that its name was found to have. */
 export type Place = { host: string; port: number; address: string | null };
 
+/** A target as it is written. */
+export function placeOf({ host, port }: Target): Place {
+  return { host, port, address: null };
+}
+
 /** For events and reports: `host:port`, `host[address]:port` where the address was looked up. */
 export function placeName({ host, port, address }: Place): string {
   return address === null || address === host ? endpoint(host, port) : `${host}[${address}]:${port}`;
