@@ -2,12 +2,11 @@
 import { Plus, X } from "lucide-react";
 import { useId } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { Input } from "#components/ui/input.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
-import { Select } from "#components/ui/select.tsx";
-import { Textarea } from "#components/ui/textarea.tsx";
-import { domainTestChoices } from "./policy-choices.ts";
+import { textTestChoices } from "./policy-choices.ts";
 import type { DomainRouteDraft } from "./policy-draft.ts";
+import { RouteSelect } from "./route-select.tsx";
+import { TestSelect, TestValue } from "./text-test-fields.tsx";
 
 type DomainRouteFieldsProps = {
   routes: readonly DomainRouteDraft[];
@@ -64,38 +63,35 @@ type OneRouteProps = {
 
 function OneRoute({ route, number, routeNames, lists, problem, onChange, onRemove }: OneRouteProps) {
   const errorId = useId();
-  const known = routeNames.includes(route.route) ? routeNames : [route.route, ...routeNames];
   const described = problem === undefined ? {} : { "aria-describedby": errorId, "aria-invalid": true };
   return (
     <div className="flex flex-col gap-2 border-line border-s-2 ps-3">
       <div className="flex items-end gap-2">
-        <Select
-          aria-label={`Test of domain route ${number}`}
-          value={route.test}
-          onChange={({ target }) => onChange({ test: target.value, value: "" })}
-        >
-          {domainTestChoices.map(({ value, words }) => (
-            <option key={value} value={value}>
-              Domain {words}
-            </option>
-          ))}
-        </Select>
+        <TestSelect
+          label={`Test of domain route ${number}`}
+          subject="Domain"
+          test={route.test}
+          choices={textTestChoices}
+          onChange={onChange}
+        />
         <Button variant="quiet" size="icon" aria-label={`Remove domain route ${number}`} onClick={onRemove}>
           <X aria-hidden size={16} />
         </Button>
       </div>
-      <DomainValue route={route} number={number} lists={lists} described={described} onChange={onChange} />
-      <Select
-        aria-label={`Route of domain route ${number}`}
-        value={route.route}
-        onChange={({ target }) => onChange({ route: target.value })}
-      >
-        {known.map((name) => (
-          <option key={name} value={name}>
-            goes over {name}
-          </option>
-        ))}
-      </Select>
+      <TestValue
+        label={`Value of domain route ${number}`}
+        of={route}
+        lists={lists}
+        described={described}
+        placeholder="example.org"
+        onChange={onChange}
+      />
+      <RouteSelect
+        label={`Route of domain route ${number}`}
+        route={route.route}
+        routeNames={routeNames}
+        onChange={onChange}
+      />
       {problem !== undefined && (
         <p id={errorId} className="text-deny">
           {problem}
@@ -103,29 +99,4 @@ function OneRoute({ route, number, routeNames, lists, problem, onChange, onRemov
       )}
     </div>
   );
-}
-
-type DomainValueProps = Pick<OneRouteProps, "route" | "number" | "lists" | "onChange"> & { described: object };
-
-function DomainValue({ route: { test, value }, number, lists, described, onChange }: DomainValueProps) {
-  const control = {
-    "aria-label": `Value of domain route ${number}`,
-    ...described,
-    value,
-    onChange: ({ target }: { target: { value: string } }) => onChange({ value: target.value }),
-  };
-  if (test === "inList") {
-    return (
-      <Select {...control}>
-        <option value="">Choose a list…</option>
-        {lists.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </Select>
-    );
-  }
-  if (test === "in") {
-    return <Textarea {...control} className="font-mono" rows={3} spellCheck={false} placeholder="one domain a line" />;
-  }
-  return <Input {...control} className="font-mono" placeholder="example.org" />;
 }

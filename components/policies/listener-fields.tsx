@@ -7,7 +7,7 @@ import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { type Policy, policySchema } from "#core/contract/policy-document.ts";
 import { helpOf, listenerTlsChoices, profileChoices } from "./policy-choices.ts";
-import { type ListenerDraft, newListener } from "./policy-draft.ts";
+import { type ListenerDraft, newListener, withListenerTls } from "./policy-draft.ts";
 
 type ListenerFieldsProps = {
   protocol: Policy["protocol"];
@@ -83,15 +83,23 @@ function OneListener({ protocol, listener, at, title, problems, certificates, on
       />
       <NumberField
         label="Port"
-        help={protocol === "smtp" ? "25 between servers, 587 and 465 for people's programs." : "110 for POP3."}
+        help={
+          protocol === "smtp"
+            ? "25 between servers, 587 and 465 for people's programs."
+            : "110 for clear text and STLS, 995 for implicit TLS."
+        }
         schema={listenerSchema.shape.port}
         value={listener.port}
         problem={problem("port")}
         onChange={(port) => onChange({ port })}
       />
-      {protocol === "smtp" && (
-        <ListenerTls listener={listener} certificates={certificates} problem={problem} onChange={onChange} />
-      )}
+      <ListenerTls
+        protocol={protocol}
+        listener={listener}
+        certificates={certificates}
+        problem={problem}
+        onChange={onChange}
+      />
       <details open={listener.proxyProtocolFrom !== "" || undefined}>
         <summary className="rounded-sm font-medium">PROXY protocol</summary>
         <div className="mt-2">
@@ -109,22 +117,23 @@ function OneListener({ protocol, listener, at, title, problems, certificates, on
 }
 
 type ListenerTlsProps = {
+  protocol: Policy["protocol"];
   listener: ListenerDraft;
   certificates: readonly string[];
   problem: (name: string) => string | undefined;
   onChange: (change: Partial<ListenerDraft>) => void;
 };
 
-function ListenerTls({ listener, certificates, problem, onChange }: ListenerTlsProps) {
+function ListenerTls({ protocol, listener, certificates, problem, onChange }: ListenerTlsProps) {
   return (
     <>
       <ChoiceField
         label="TLS with clients"
-        help={helpOf(listenerTlsChoices, listener.tlsMode)}
+        help={helpOf(listenerTlsChoices[protocol], listener.tlsMode)}
         value={listener.tlsMode}
-        choices={listenerTlsChoices}
+        choices={listenerTlsChoices[protocol]}
         problem={problem("tls.mode")}
-        onChange={(tlsMode) => onChange({ tlsMode })}
+        onChange={(tlsMode) => onChange(withListenerTls(protocol, listener, tlsMode))}
       />
       {listener.tlsMode !== "none" && (
         <>

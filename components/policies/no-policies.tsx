@@ -7,9 +7,14 @@ export function NoPolicies({ interfaceName }: { interfaceName: string }) {
     <EmptyState
       title={`No policies on ${interfaceName} yet`}
       action={
-        <LinkButton href="/policies?add=smtp" variant="primary" scroll={false}>
-          Add SMTP policy
-        </LinkButton>
+        <span className="flex flex-wrap gap-2">
+          <LinkButton href="/policies?add=smtp" variant="primary" scroll={false}>
+            Add SMTP policy
+          </LinkButton>
+          <LinkButton href="/policies?add=pop3" scroll={false}>
+            Add POP3 policy
+          </LinkButton>
+        </span>
       }
     >
       No port is open on {interfaceName}: nothing is accepted and nothing is refused.

@@ -2,7 +2,10 @@ import { linesOf } from "#components/ui/lines.ts";
 import { numberOf, type ReadForm, readForm, textOf } from "#components/ui/read-form.ts";
 import { type Policy, policySchema } from "#core/contract/policy-document.ts";
 import type { Schedule } from "#core/contract/schedule.ts";
+import { followingPort, usualPort } from "#core/contract/usual-port.ts";
 import { checkNetworks } from "#core/policy/problem-report.ts";
+import { type LoginRoutesDraft, loginRoutesDraftOf, loginRoutesInput, noLoginRoutes } from "./login-route-draft.ts";
+import { type TextTestDraft, testDraftOf, testInput } from "./text-test-draft.ts";
 
 /** A listener as the form holds it. */
 export type ListenerDraft = {
@@ -14,12 +17,12 @@ export type ListenerDraft = {
   profile: string;
   proxyProtocolFrom: string;
 };
-/** Another route for some recipient domains; entries of the test `in` are lines. */
-export type DomainRouteDraft = { key: number; test: string; value: string; route: string };
+/** Another route for some recipient domains. */
+export type DomainRouteDraft = TextTestDraft & { key: number; route: string };
 export type WindowDraft = { key: number; days: Schedule["windows"][number]["days"]; from: string; to: string };
 
 /** A policy as its editor holds it. What the choices hide stays, and is not read. */
-export type PolicyDraft = {
+export type PolicyDraft = LoginRoutesDraft & {
   protocol: Policy["protocol"];
   name: string;
   enabled: boolean;
@@ -38,8 +41,17 @@ export type PolicyDraft = {
 };
 
 export function newListener(protocol: Policy["protocol"], key: number): ListenerDraft {
-  const port = protocol === "smtp" ? "25" : "110";
+  const port = String(usualPort(protocol, "none"));
   return { key, address: "", port, tlsMode: "none", certificates: [], profile: "intermediate", proxyProtocolFrom: "" };
+}
+
+/** Another TLS mode; a usual port becomes the new mode's. */
+export function withListenerTls(
+  protocol: Policy["protocol"],
+  { port, tlsMode: before }: ListenerDraft,
+  tlsMode: string,
+): Partial<ListenerDraft> {
+  return { tlsMode, port: followingPort(protocol, port, before, tlsMode) };
 }
 
 export function newWindow(key: number): WindowDraft {
@@ -67,6 +79,7 @@ export function newPolicy(
     toInterface: "",
     route: only(routes),
     routes: [],
+    ...noLoginRoutes,
     listen: [newListener(protocol, 0)],
     scheduled: false,
     timeZone: "",
@@ -89,6 +102,7 @@ export function policyDraftOf(policy: Policy): PolicyDraft {
     toInterface: to.interface,
     route: to.route,
     routes: to.routes.map(({ recipientDomain, route }, key) => ({ key, ...testDraftOf(recipientDomain), route })),
+    ...loginRoutesDraftOf(to),
     listen: policy.listen.map(listenerDraftOf),
     scheduled: schedule !== undefined,
     timeZone: schedule?.timeZone ?? "",
@@ -109,11 +123,11 @@ export function readPolicyDraft(draft: PolicyDraft): ReadForm<Policy> {
     to: {
       interface: draft.toInterface,
       route: draft.route,
-      routes: draft.protocol === "smtp" ? draft.routes.map(domainRouteInput) : [],
+      ...(draft.protocol === "smtp" ? { routes: draft.routes.map(domainRouteInput) } : loginRoutesInput(draft)),
     },
     schedule: draft.scheduled ? scheduleInput(draft) : undefined,
     disposition: draft.disposition,
-    listen: draft.listen.map((listener) => listenerInput(draft.protocol, listener)),
+    listen: draft.listen.map(listenerInput),
     proxyAction: draft.proxyAction,
   });
   const problems: Record<string, string> = read.ok ? {} : { ...read.problems };
@@ -127,15 +141,8 @@ export function readPolicyDraft(draft: PolicyDraft): ReadForm<Policy> {
   return read.ok && Object.keys(problems).length === 0 ? read : { ok: false, problems };
 }
 
-function testDraftOf(test: Policy["to"]["routes"][number]["recipientDomain"]): { test: string; value: string } {
-  const [[name, value = ""] = ["is", ""]] = Object.entries(test).filter(([, given]) => given !== undefined);
-  return { test: name, value: Array.isArray(value) ? value.join("\n") : value };
-}
-
-function domainRouteInput({ test, value, route }: DomainRouteDraft) {
-  const lines = linesOf(value);
-  const given = test === "in" ? (lines.length === 0 ? undefined : lines) : textOf(value);
-  return { recipientDomain: { [test]: given }, route };
+function domainRouteInput({ route, ...test }: DomainRouteDraft) {
+  return { recipientDomain: testInput(test), route };
 }
 
 function listenerDraftOf(
@@ -153,13 +160,11 @@ function listenerDraftOf(
   };
 }
 
-function listenerInput(protocol: Policy["protocol"], listener: ListenerDraft) {
-  const { address, port, tlsMode, certificates, profile, proxyProtocolFrom } = listener;
-  const clear = protocol === "pop3" || tlsMode === "none";
+function listenerInput({ address, port, tlsMode, certificates, profile, proxyProtocolFrom }: ListenerDraft) {
   return {
     address: textOf(address),
     port: numberOf(port),
-    ...(clear ? {} : { tls: { mode: tlsMode, certificates, profile } }),
+    ...(tlsMode === "none" ? {} : { tls: { mode: tlsMode, certificates, profile } }),
     proxyProtocolFrom: linesOf(proxyProtocolFrom),
   };
 }

@@ -5,11 +5,14 @@ import { Notice } from "#components/ui/notice.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { PolicyChoices } from "#lib/policies/queries.ts";
+import { directionWords } from "./direction-words.ts";
 import { DomainRouteFields } from "./domain-route-fields.tsx";
 import { ListenerFields } from "./listener-fields.tsx";
 import { dispositionChoices, helpOf } from "./policy-choices.ts";
 import type { PolicyDraft } from "./policy-draft.ts";
 import { ScheduleFields } from "./schedule-fields.tsx";
+import { ServerChoiceFields } from "./server-choice-fields.tsx";
+import { UserRouteFields } from "./user-route-fields.tsx";
 
 export type PolicyFieldsProps = {
   draft: PolicyDraft;
@@ -87,9 +90,9 @@ function FromSection({ draft, problems, choices, onChange }: PolicyFieldsProps) 
     <FormSection title="From">
       <ChoiceField
         label="From interface"
-        help="Where connections enter."
+        help={draft.protocol === "smtp" ? "Where connections enter." : "Where the people are who fetch their mail."}
         value={draft.fromInterface}
-        choices={choices.interfaces.map(asChoice)}
+        choices={choices.interfaces.map(({ name }) => asChoice(name))}
         problem={problemAt(problems, "from.interface")}
         onChange={(fromInterface) => onChange({ fromInterface })}
       />
@@ -126,19 +129,27 @@ function FromSection({ draft, problems, choices, onChange }: PolicyFieldsProps) 
 
 function ToSection({ draft, problems, choices, onChange }: PolicyFieldsProps) {
   const routeNames = choices.routes.filter(({ protocol }) => protocol === draft.protocol).map(({ name }) => name);
+  const lists = choices.lists.filter(({ kind }) => kind !== "networks").map(({ name }) => name);
+  const side = (of: string) => choices.interfaces.find(({ name }) => name === of);
+  const direction = directionWords(draft.protocol, side(draft.fromInterface), side(draft.toInterface));
   return (
     <FormSection title="To">
       <ChoiceField
         label="To interface"
         help={draft.protocol === "smtp" ? "Where the mail leaves." : "Where the mailboxes are."}
         value={draft.toInterface}
-        choices={choices.interfaces.map(asChoice)}
+        choices={choices.interfaces.map(({ name }) => asChoice(name))}
         problem={problemAt(problems, "to.interface")}
         onChange={(toInterface) => onChange({ toInterface })}
       />
+      {direction !== null && <p className="rounded-md bg-sunken p-2">{direction}</p>}
       <ChoiceField
         label="Route"
-        help="The servers behind, and how mail is delivered to them."
+        help={
+          draft.protocol === "smtp"
+            ? "The servers behind, and how mail is delivered to them."
+            : "The servers that the mailboxes are on, with their TLS and the bridge."
+        }
         value={draft.route}
         choices={routeNames.map(asChoice)}
         problem={problemAt(problems, "to.route")}
@@ -148,10 +159,22 @@ function ToSection({ draft, problems, choices, onChange }: PolicyFieldsProps) {
         <DomainRouteFields
           routes={draft.routes}
           routeNames={routeNames}
-          lists={choices.lists.filter(({ kind }) => kind !== "networks").map(({ name }) => name)}
+          lists={lists}
           problems={problems}
           onChange={(routes) => onChange({ routes })}
         />
+      )}
+      {draft.protocol === "pop3" && (
+        <>
+          <UserRouteFields
+            routes={draft.userRoutes}
+            routeNames={routeNames}
+            lists={lists}
+            problems={problems}
+            onChange={(userRoutes) => onChange({ userRoutes })}
+          />
+          <ServerChoiceFields draft={draft} routeNames={routeNames} problems={problems} onChange={onChange} />
+        </>
       )}
     </FormSection>
   );

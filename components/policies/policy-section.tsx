@@ -2,7 +2,7 @@ import { ArrowRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import type { Policy } from "#core/contract/policy-document.ts";
+import type { Policy, UserRoute } from "#core/contract/policy-document.ts";
 import { testWords } from "#core/policy/explain.ts";
 import type { PolicyView } from "#lib/policies/queries.ts";
 import { dispositionChoices } from "./policy-choices.ts";
@@ -64,7 +64,18 @@ export function PolicySection({ view, madeAt, menu, children }: PolicySectionPro
               {policy.to.routes.map((other) => `${testWords(other.recipientDomain)} → ${other.route}`).join("; ")}
             </Fact>
           )}
-          {route.protocol === "smtp" && route.tls !== undefined && <Fact name="Route TLS">{route.tls.mode}</Fact>}
+          {policy.to.userRoutes.length > 0 && (
+            <Fact name="By user">{policy.to.userRoutes.map(userRouteWords).join("; ")}</Fact>
+          )}
+          {policy.to.serverChoice !== undefined && (
+            <Fact name="Clients may choose">
+              {policy.to.serverChoice.servers.map((other) => `${other.server} → ${other.route}`).join("; ")}
+            </Fact>
+          )}
+          {route.tls !== undefined && <Fact name="Route TLS">{route.tls.mode}</Fact>}
+          {route.protocol === "pop3" && route.bridge !== undefined && (
+            <Fact name="Bridge">{route.bridge.credentials.join(", ")}</Fact>
+          )}
           {route.protocol === "smtp" && <Fact name="Delivery">{route.delivery.replaceAll("-", " ")}</Fact>}
           <Fact name="Proxy action">
             <TextLink href={`/proxy-actions/${proxyAction.id}`} prefetch={false}>
@@ -93,6 +104,14 @@ function Sources({ from: { sources, sourceLists } }: Pick<Policy, "from">) {
 
 function dispositionWords({ protocol, disposition }: Policy): string {
   return dispositionChoices[protocol].find(({ value }) => value === disposition)?.words.toLowerCase() ?? disposition;
+}
+
+function userRouteWords({ user, domain, route }: UserRoute): string {
+  const tests = [
+    ...(user === undefined ? [] : [`user ${testWords(user)}`]),
+    ...(domain === undefined ? [] : [`domain ${testWords(domain)}`]),
+  ];
+  return `${tests.join(" and ")} → ${route}`;
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

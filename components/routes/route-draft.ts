@@ -2,6 +2,7 @@ import { linesOf } from "#components/ui/lines.ts";
 import { numberOf, type ReadForm, readForm, textOf } from "#components/ui/read-form.ts";
 import { type Pop3Route, type Route, routeSchema, type Target } from "#core/contract/policy-document.ts";
 import type { RouteTls } from "#core/contract/tls.ts";
+import { followingPort, usualPort } from "#core/contract/usual-port.ts";
 
 /** A server as the form holds it. */
 export type TargetDraft = { key: number; host: string; port: string; priority: string; weight: string };
@@ -36,7 +37,7 @@ export function newRoute(protocol: Route["protocol"]): RouteDraft {
     protocol,
     name: "",
     lookup: "targets",
-    targets: [{ ...emptyTarget, key: 0, port: usualPort(protocol, "none") }],
+    targets: [{ ...emptyTarget, key: 0, port: String(usualPort(protocol, "none")) }],
     delivery: protocol === "smtp" ? "inline-or-spool" : "inline",
     retrySchedule: "",
     connectTimeoutMs: "",
@@ -50,16 +51,13 @@ export function newRoute(protocol: Route["protocol"]): RouteDraft {
   };
 }
 
-/** The port that a server has by default: 995 where POP3 begins with TLS (RFC 8314 §3.3). */
-export function usualPort(protocol: Route["protocol"], tlsMode: string): string {
-  if (protocol === "smtp") return "25";
-  return tlsMode === "implicit" ? "995" : "110";
-}
-
 /** Another TLS mode; ports that were the old one's usual become the new one's. */
 export function withTlsMode({ protocol, targets, tlsMode: before }: RouteDraft, tlsMode: string): Partial<RouteDraft> {
-  const [old, usual] = [usualPort(protocol, before), usualPort(protocol, tlsMode)];
-  return { tlsMode, targets: targets.map((target) => (target.port === old ? { ...target, port: usual } : target)) };
+  const followed = (target: TargetDraft) => ({
+    ...target,
+    port: followingPort(protocol, target.port, before, tlsMode),
+  });
+  return { tlsMode, targets: targets.map(followed) };
 }
 
 /** A route as the editor shows it. */

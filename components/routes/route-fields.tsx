@@ -9,11 +9,12 @@ import {
 } from "#components/ui/form-fields.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { pop3RouteSchema, smtpRouteSchema } from "#core/contract/policy-document.ts";
+import { usualPort } from "#core/contract/usual-port.ts";
 import type { CredentialChoice } from "#lib/credentials/queries.ts";
 import { BridgeSection } from "./bridge-section.tsx";
 import { RetryPreview } from "./retry-preview.tsx";
 import { deliveryChoices, helpOf, lookupChoices, tlsChoices, verifyChoices } from "./route-choices.ts";
-import { type RouteDraft, usualPort, withTlsMode } from "./route-draft.ts";
+import { type RouteDraft, withTlsMode } from "./route-draft.ts";
 import { TargetFields } from "./target-fields.tsx";
 
 export type RouteFieldsProps = {
@@ -49,7 +50,7 @@ export function RouteFields(props: RouteFieldsProps) {
         {(!smtp || draft.lookup === "targets") && (
           <TargetFields
             targets={draft.targets}
-            defaultPort={usualPort(draft.protocol, draft.tlsMode)}
+            defaultPort={String(usualPort(draft.protocol, draft.tlsMode))}
             problems={problems}
             onChange={(targets) => onChange({ targets })}
           />

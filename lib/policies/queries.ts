@@ -1,5 +1,5 @@
 import { type Protocol, type Stage, stagesByProtocol } from "#core/contract/facts.ts";
-import type { Policy, PolicyDocument, ProxyAction, Route } from "#core/contract/policy-document.ts";
+import type { Interface, Policy, PolicyDocument, ProxyAction, Route } from "#core/contract/policy-document.ts";
 import { noneMatchedSchema, type Rule, type Ruleset } from "#core/contract/rule.ts";
 import { actionWords, ruleSentence } from "#core/policy/explain.ts";
 import { database } from "#lib/db.ts";
@@ -75,7 +75,7 @@ export async function readPolicy(id: string): Promise<EditablePolicy | null> {
 }
 
 export type PolicyChoices = {
-  interfaces: string[];
+  interfaces: Pick<Interface, "name" | "zone">[];
   routes: { name: string; protocol: Protocol }[];
   proxyActions: { name: string; protocol: Protocol; direction: string }[];
   lists: { name: string; kind: string }[];
@@ -89,7 +89,7 @@ export async function policyChoices(now: Date): Promise<PolicyChoices> {
   const workers = await listWorkers(now);
   const certificates = workers.flatMap(({ status }) => status?.certificates ?? []).map(({ name }) => name);
   return {
-    interfaces: interfaces.map(({ name }) => name),
+    interfaces: interfaces.map(({ name, zone }) => ({ name, zone })),
     routes: routes.map(({ name, protocol }) => ({ name, protocol })),
     proxyActions: proxyActions.map(({ name, protocol, direction }) => ({ name, protocol, direction })),
     lists: lists.map(({ name, kind }) => ({ name, kind })),

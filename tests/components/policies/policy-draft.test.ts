@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { newPolicy, policyDraftOf, readPolicyDraft } from "#components/policies/policy-draft.ts";
+import {
+  newListener,
+  newPolicy,
+  policyDraftOf,
+  readPolicyDraft,
+  withListenerTls,
+} from "#components/policies/policy-draft.ts";
 import { type Policy, policySchema } from "#core/contract/policy-document.ts";
 
 const full: Policy = policySchema.parse({
@@ -24,6 +30,26 @@ const full: Policy = policySchema.parse({
   ],
   proxyAction: "Mail in",
 });
+const mailboxes: Policy = policySchema.parse({
+  name: "Mailboxes",
+  protocol: "pop3",
+  from: { interface: "External" },
+  to: {
+    interface: "Trusted",
+    route: "inside",
+    userRoutes: [
+      { user: { in: ["anna@a.test", "ben"] }, domain: { like: "*.test" }, route: "a" },
+      { domain: { is: "" }, route: "b" },
+      { user: { inList: "branches" }, route: "b" },
+    ],
+    serverChoice: { separator: "#", servers: [{ server: "pop.a.test", route: "a" }] },
+  },
+  listen: [
+    { address: "0.0.0.0", port: 110, tls: { mode: "required", certificates: ["pop"] } },
+    { address: "0.0.0.0", port: 995, tls: { mode: "implicit", certificates: ["pop"], profile: "modern" } },
+  ],
+  proxyAction: "Mailboxes",
+});
 const fetch: Policy = policySchema.parse({
   name: "Fetch",
   protocol: "pop3",
@@ -34,7 +60,7 @@ const fetch: Policy = policySchema.parse({
 });
 
 describe("the form of a policy", () => {
-  it.each([full, fetch])("gives back $name as it was", (policy) => {
+  it.each([full, fetch, mailboxes])("gives back $name as it was", (policy) => {
     expect(readPolicyDraft(policyDraftOf(policy))).toEqual({ ok: true, value: policy });
   });
 
@@ -45,6 +71,35 @@ describe("the form of a policy", () => {
     ];
     const proxyActions = [...routes, { name: "strict", protocol: "smtp" as const }];
     expect(newPolicy("smtp", { routes, proxyActions })).toMatchObject({ route: "inside", proxyAction: "" });
+  });
+
+  it("does not read servers to choose while clients may not choose", () => {
+    const read = readPolicyDraft({ ...policyDraftOf(mailboxes), choosesServer: false });
+    expect(read.ok && read.value.to).not.toHaveProperty("serverChoice");
+  });
+
+  it("says of a route by user that is for nobody, and of a server without a name or route, what is missing", () => {
+    const draft = {
+      ...policyDraftOf(mailboxes),
+      userRoutes: [{ key: 0, user: { test: "", value: "" }, domain: { test: "", value: "" }, route: "a" }],
+      servers: [{ key: 0, server: "", route: "" }],
+    };
+    expect(readPolicyDraft(draft)).toEqual({
+      ok: false,
+      problems: {
+        "to.userRoutes.0": "say which users: user, domain or both",
+        "to.serverChoice.servers.0.server": "This is needed.",
+        "to.serverChoice.servers.0.route": "This is needed.",
+      },
+    });
+  });
+
+  it("makes a usual port that of the TLS mode, and leaves every other one", () => {
+    const port = (given: string, before: string, after: string) =>
+      withListenerTls("pop3", { ...newListener("pop3", 0), port: given, tlsMode: before }, after).port;
+    expect(port("110", "none", "implicit")).toBe("995");
+    expect(port("995", "implicit", "required")).toBe("110");
+    expect(port("2110", "none", "implicit")).toBe("2110");
   });
 
   it("says at each field what is missing or wrong", () => {

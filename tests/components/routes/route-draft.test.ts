@@ -47,14 +47,14 @@ describe("the form of a route", () => {
     });
   });
 
-  it("makes a POP3 server's usual port that of the TLS mode, and leaves every other one", () => {
+  it("makes a server's usual port that of the TLS mode, and leaves every other one", () => {
     const server = (key: number, port: string) => ({ key, host: "x.test", port, priority: "", weight: "" });
     const draft = { ...newRoute("pop3"), targets: [server(0, "110"), server(1, "2110")] };
     const ports = (change: Partial<typeof draft>) => change.targets?.map(({ port }) => port);
     const implicit = withTlsMode(draft, "implicit");
     expect(ports(implicit)).toEqual(["995", "2110"]);
     expect(ports(withTlsMode({ ...draft, ...implicit }, "required"))).toEqual(["110", "2110"]);
-    expect(ports(withTlsMode(newRoute("smtp"), "implicit"))).toEqual(["25"]);
+    expect(ports(withTlsMode(newRoute("smtp"), "implicit"))).toEqual(["465"]);
   });
 
   it("has no bridge where no credential is chosen", () => {

@@ -129,7 +129,10 @@ describe("a policy", () => {
 describe("what a policy can be made from", () => {
   it("are the interfaces, routes, proxy actions and lists of the draft", async () => {
     expect(await policyChoices(now)).toEqual({
-      interfaces: ["External", "Trusted"],
+      interfaces: [
+        { name: "External", zone: "external" },
+        { name: "Trusted", zone: "trusted" },
+      ],
       routes: [
         { name: "inside", protocol: "smtp" },
         { name: "mailbox", protocol: "pop3" },
