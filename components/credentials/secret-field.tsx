@@ -41,6 +41,8 @@ export function SecretField({ label, help, emptied, value, problem, onChange }: 
           {(control) => (
             <Input
               {...control}
+              // oxlint-disable-next-line jsx-a11y/no-autofocus -- it takes the place of the button that was pressed
+              autoFocus={wasKept}
               type="password"
               autoComplete="new-password"
               data-1p-ignore

@@ -1,12 +1,11 @@
 "use client";
 import { Plus, X } from "lucide-react";
-import { useId } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { textTestChoices } from "./policy-choices.ts";
 import type { DomainRouteDraft } from "./policy-draft.ts";
 import { RouteSelect } from "./route-select.tsx";
-import { TestSelect, TestValue } from "./text-test-fields.tsx";
+import { TextTestFields } from "./text-test-fields.tsx";
 
 type DomainRouteFieldsProps = {
   routes: readonly DomainRouteDraft[];
@@ -62,28 +61,21 @@ type OneRouteProps = {
 };
 
 function OneRoute({ route, number, routeNames, lists, problem, onChange, onRemove }: OneRouteProps) {
-  const errorId = useId();
-  const described = problem === undefined ? {} : { "aria-describedby": errorId, "aria-invalid": true };
   return (
     <div className="flex flex-col gap-2 border-line border-s-2 ps-3">
-      <div className="flex items-end gap-2">
-        <TestSelect
-          label={`Test of domain route ${number}`}
-          subject="Domain"
-          test={route.test}
-          choices={textTestChoices}
-          onChange={onChange}
-        />
-        <Button variant="quiet" size="icon" aria-label={`Remove domain route ${number}`} onClick={onRemove}>
-          <X aria-hidden size={16} />
-        </Button>
-      </div>
-      <TestValue
-        label={`Value of domain route ${number}`}
+      <TextTestFields
+        labels={{ test: `Test of domain route ${number}`, value: `Value of domain route ${number}` }}
+        subject="Domain"
         of={route}
+        choices={textTestChoices}
         lists={lists}
-        described={described}
         placeholder="example.org"
+        problem={problem}
+        command={
+          <Button variant="quiet" size="icon" aria-label={`Remove domain route ${number}`} onClick={onRemove}>
+            <X aria-hidden size={16} />
+          </Button>
+        }
         onChange={onChange}
       />
       <RouteSelect
@@ -92,11 +84,6 @@ function OneRoute({ route, number, routeNames, lists, problem, onChange, onRemov
         routeNames={routeNames}
         onChange={onChange}
       />
-      {problem !== undefined && (
-        <p id={errorId} className="text-deny">
-          {problem}
-        </p>
-      )}
     </div>
   );
 }

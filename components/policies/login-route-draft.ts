@@ -25,7 +25,7 @@ export function loginRoutesDraftOf({ userRoutes, serverChoice }: Policy["to"]): 
     })),
     choosesServer: serverChoice !== undefined,
     separator: serverChoice?.separator ?? "%",
-    servers: serverChoice?.servers.map((server, key) => ({ key, ...server })) ?? [newServer(0, "")],
+    servers: serverChoice?.servers.map((server, key) => ({ key, ...server })) ?? [],
   };
 }
 

@@ -31,7 +31,12 @@ export function ServerChoiceFields({ draft, routeNames, problems, onChange }: Se
       <Checkbox
         label="Clients may choose the server"
         checked={choosesServer}
-        onChange={({ target: { checked } }) => onChange({ choosesServer: checked })}
+        onChange={({ target: { checked } }) =>
+          onChange({
+            choosesServer: checked,
+            servers: servers.length === 0 ? [newServer(0, routeNames[0] ?? "")] : servers,
+          })
+        }
       />
       {choosesServer && (
         <>
@@ -52,7 +57,7 @@ export function ServerChoiceFields({ draft, routeNames, problems, onChange }: Se
               server={server}
               number={index + 1}
               routeNames={routeNames}
-              problem={problemAt(problems, `to.serverChoice.servers.${index}`)}
+              problems={problems}
               onChange={(change) =>
                 onChange({
                   servers: servers.map((other) => (other.key === server.key ? { ...other, ...change } : other)),
@@ -76,14 +81,17 @@ type OneServerProps = {
   server: ServerDraft;
   number: number;
   routeNames: readonly string[];
-  problem: string | undefined;
+  problems: FormProblems;
   onChange: (change: Partial<ServerDraft>) => void;
   onRemove: () => void;
 };
 
-function OneServer({ server: { server, route }, number, routeNames, problem, onChange, onRemove }: OneServerProps) {
+function OneServer({ server: { server, route }, number, routeNames, problems, onChange, onRemove }: OneServerProps) {
   const errorId = useId();
-  const described = problem === undefined ? {} : { "aria-describedby": errorId, "aria-invalid": true };
+  const at = `to.serverChoice.servers.${number - 1}`;
+  const unnamed = problemAt(problems, `${at}.server`);
+  const unrouted = problemAt(problems, `${at}.route`);
+  const described = unnamed === undefined ? {} : { "aria-describedby": errorId, "aria-invalid": true };
   return (
     <div className="flex flex-col gap-2 border-line border-s-2 ps-3">
       <div className="flex items-end gap-2">
@@ -101,12 +109,13 @@ function OneServer({ server: { server, route }, number, routeNames, problem, onC
           <X aria-hidden size={16} />
         </Button>
       </div>
-      <RouteSelect label={`Route of server ${number}`} route={route} routeNames={routeNames} onChange={onChange} />
-      {problem !== undefined && (
+      {unnamed !== undefined && (
         <p id={errorId} className="text-deny">
-          {problem}
+          {unnamed}
         </p>
       )}
+      <RouteSelect label={`Route of server ${number}`} route={route} routeNames={routeNames} onChange={onChange} />
+      {unrouted !== undefined && <p className="text-deny">{unrouted}</p>}
     </div>
   );
 }

@@ -11,10 +11,11 @@ export function testDraftOf(given: TextTest | undefined): TextTestDraft {
   return { test, value: Array.isArray(value) ? value.join("\n") : (value ?? "") };
 }
 
-/** The test of the fields, not yet parsed. */
+/** The test of the fields, not yet parsed; a value that is missing is null, which is said of it and not of the test. */
 export function testInput({ test, value }: TextTestDraft): unknown {
   if (test === "") return undefined;
   if (test === "empty") return { is: "" };
   const lines = linesOf(value);
-  return { [test]: test === "in" ? (lines.length === 0 ? undefined : lines) : textOf(value) };
+  const given = test === "in" && lines.length > 0 ? lines : textOf(value);
+  return { [test]: given ?? null };
 }

@@ -1,48 +1,68 @@
+import { type ReactNode, useId } from "react";
 import type { Choice } from "#components/ui/form-fields.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import type { TextTestDraft } from "./text-test-draft.ts";
 
-type TestSelectProps = {
-  label: string;
+type TextTestFieldsProps = {
+  /** Of the two controls, for those who do not see where they stand. */
+  labels: { test: string; value: string };
   /** What is looked at: `Domain`. */
   subject: string;
-  test: string;
+  of: TextTestDraft;
   choices: readonly Choice[];
+  lists: readonly string[];
+  placeholder: string;
+  problem: string | undefined;
+  /** Stands beside the choice of the test. */
+  command?: ReactNode;
   onChange: (change: TextTestDraft) => void;
 };
 
-/** How something is looked at; another way empties the value. */
-export function TestSelect({ label, subject, test, choices, onChange }: TestSelectProps) {
+/** How something is looked at, what it is compared with, and what is wrong. */
+export function TextTestFields(props: TextTestFieldsProps) {
+  const { labels, subject, of, choices, problem, command, onChange } = props;
+  const errorId = useId();
   return (
-    <Select aria-label={label} value={test} onChange={({ target }) => onChange({ test: target.value, value: "" })}>
-      {choices.map(({ value, words }) => (
-        <option key={value} value={value}>
-          {subject} {words}
-        </option>
-      ))}
-    </Select>
+    <>
+      <div className="flex items-end gap-2">
+        <Select
+          aria-label={labels.test}
+          value={of.test}
+          onChange={({ target }) => onChange({ test: target.value, value: "" })}
+        >
+          {choices.map(({ value, words }) => (
+            <option key={value} value={value}>
+              {subject} {words}
+            </option>
+          ))}
+        </Select>
+        {command}
+      </div>
+      <TestValue {...props} described={problem && { "aria-describedby": errorId, "aria-invalid": true }} />
+      {problem !== undefined && (
+        <p id={errorId} className="text-deny">
+          {problem}
+        </p>
+      )}
+    </>
   );
 }
 
-type TestValueProps = {
-  label: string;
-  of: TextTestDraft;
-  lists: readonly string[];
-  /** Attributes that tie it to what is wrong. */
-  described: object;
-  placeholder: string;
-  onChange: (change: { value: string }) => void;
-};
-
-/** What a test compares with; nothing where it needs nothing. */
-export function TestValue({ label, of: { test, value }, lists, described, placeholder, onChange }: TestValueProps) {
+function TestValue({
+  labels,
+  of: { test, value },
+  lists,
+  placeholder,
+  described,
+  onChange,
+}: TextTestFieldsProps & { described: object | "" | undefined }) {
   const control = {
-    "aria-label": label,
-    ...described,
+    "aria-label": labels.value,
+    ...(described || {}),
     value,
-    onChange: ({ target }: { target: { value: string } }) => onChange({ value: target.value }),
+    onChange: ({ target }: { target: { value: string } }) => onChange({ test, value: target.value }),
   };
   switch (test) {
     case "":

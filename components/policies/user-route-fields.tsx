@@ -1,12 +1,11 @@
 "use client";
 import { Plus, X } from "lucide-react";
-import { useId } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { newUserRoute, type UserRouteDraft } from "./login-route-draft.ts";
 import { textTestChoices } from "./policy-choices.ts";
 import { RouteSelect } from "./route-select.tsx";
-import { TestSelect, TestValue } from "./text-test-fields.tsx";
+import { TextTestFields } from "./text-test-fields.tsx";
 
 type UserRouteFieldsProps = {
   routes: readonly UserRouteDraft[];
@@ -44,7 +43,7 @@ export function UserRouteFields({ routes, routeNames, lists, problems, onChange 
           number={index + 1}
           routeNames={routeNames}
           lists={lists}
-          problem={problemAt(problems, `to.userRoutes.${index}`)}
+          problems={problems}
           onChange={(change) =>
             onChange(routes.map((other) => (other.key === route.key ? { ...other, ...change } : other)))
           }
@@ -64,50 +63,41 @@ type OneRouteProps = {
   number: number;
   routeNames: readonly string[];
   lists: readonly string[];
-  problem: string | undefined;
+  problems: FormProblems;
   onChange: (change: Partial<UserRouteDraft>) => void;
   onRemove: () => void;
 };
 
-function OneRoute({ route, number, routeNames, lists, problem, onChange, onRemove }: OneRouteProps) {
-  const errorId = useId();
-  const described = problem === undefined ? {} : { "aria-describedby": errorId, "aria-invalid": true };
+function OneRoute({ route, number, routeNames, lists, problems, onChange, onRemove }: OneRouteProps) {
+  const at = `to.userRoutes.${number - 1}`;
+  // Of neither test in particular, as that there is none.
+  const problem = problems[at] ?? problemAt(problems, `${at}.route`);
   return (
     <div className="flex flex-col gap-2 border-line border-s-2 ps-3">
-      <div className="flex items-end gap-2">
-        <TestSelect
-          label={`Test of the user of route ${number}`}
-          subject="User"
-          test={route.user.test}
-          choices={userTestChoices}
-          onChange={(user) => onChange({ user })}
-        />
-        <Button variant="quiet" size="icon" aria-label={`Remove user route ${number}`} onClick={onRemove}>
-          <X aria-hidden size={16} />
-        </Button>
-      </div>
-      <TestValue
-        label={`User of route ${number}`}
+      <TextTestFields
+        labels={{ test: `Test of the user of route ${number}`, value: `User of route ${number}` }}
+        subject="User"
         of={route.user}
+        choices={userTestChoices}
         lists={lists}
-        described={described}
         placeholder="anna@example.org"
-        onChange={(change) => onChange({ user: { ...route.user, ...change } })}
+        problem={problemAt(problems, `${at}.user`)}
+        command={
+          <Button variant="quiet" size="icon" aria-label={`Remove user route ${number}`} onClick={onRemove}>
+            <X aria-hidden size={16} />
+          </Button>
+        }
+        onChange={(user) => onChange({ user })}
       />
-      <TestSelect
-        label={`Test of the domain of route ${number}`}
+      <TextTestFields
+        labels={{ test: `Test of the domain of route ${number}`, value: `Domain of route ${number}` }}
         subject="Domain"
-        test={route.domain.test}
-        choices={domainTestChoices}
-        onChange={(domain) => onChange({ domain })}
-      />
-      <TestValue
-        label={`Domain of route ${number}`}
         of={route.domain}
+        choices={domainTestChoices}
         lists={lists}
-        described={described}
         placeholder="example.org"
-        onChange={(change) => onChange({ domain: { ...route.domain, ...change } })}
+        problem={problemAt(problems, `${at}.domain`)}
+        onChange={(domain) => onChange({ domain })}
       />
       <RouteSelect
         label={`Route of user route ${number}`}
@@ -115,11 +105,7 @@ function OneRoute({ route, number, routeNames, lists, problem, onChange, onRemov
         routeNames={routeNames}
         onChange={onChange}
       />
-      {problem !== undefined && (
-        <p id={errorId} className="text-deny">
-          {problem}
-        </p>
-      )}
+      {problem !== undefined && <p className="text-deny">{problem}</p>}
     </div>
   );
 }

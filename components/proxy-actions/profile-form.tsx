@@ -8,6 +8,7 @@ import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { useToast } from "#components/ui/toast.tsx";
 import { editProfileAction } from "#lib/proxy-actions/actions.ts";
 import type { EditableProfile } from "#lib/proxy-actions/queries.ts";
+import { settingMatters } from "./dependent-settings.ts";
 import { changedPaths, defaultTexts, type ProfileDraft, profileDraftOf, readProfileDraft } from "./profile-draft.ts";
 import { SettingField } from "./setting-field.tsx";
 import { type SettingKind, settingKind } from "./setting-kind.ts";
@@ -136,6 +137,10 @@ type SectionProps = {
 function Section({ section, draft, problems, choices, findings, onChange }: SectionProps) {
   const defaults = defaultTexts(draft.protocol);
   const set = (path: string, value: string) => onChange({ ...draft, values: { ...draft.values, [path]: value } });
+  // What needs another look is shown in any case.
+  const shown = section.paths.filter(
+    (path) => settingMatters(path, draft.values) || problems[path] !== undefined || findings[path] !== undefined,
+  );
   return (
     <div id={section.id} className="scroll-mt-4">
       <Panel title={section.title}>
@@ -149,7 +154,7 @@ function Section({ section, draft, problems, choices, findings, onChange }: Sect
           />
         ) : (
           <div className="grid gap-x-6 gap-y-4 lg:grid-cols-2">
-            {section.paths.map((path) => (
+            {shown.map((path) => (
               <SettingField
                 key={path}
                 path={path}

@@ -25,7 +25,14 @@ export function settingSections(protocol: Protocol): readonly SettingSection[] {
     paths: settingPaths(protocol).filter((path) => path.startsWith("content.")),
   };
   if (protocol === "pop3") {
-    return [{ ...general, paths: [...general.paths, ...mailboxGeneralPaths] }, limits, ...mailboxSections, content];
+    const placed = new Set(mailboxSections.flatMap(({ paths }) => paths));
+    const otherLimits = { ...limits, paths: limits.paths.filter((path) => !placed.has(path)) };
+    return [
+      { ...general, paths: [...general.paths, ...mailboxGeneralPaths] },
+      ...mailboxSections,
+      otherLimits,
+      content,
+    ];
   }
   return [{ ...general, paths: [...general.paths, ...generalPaths] }, limits, ...smtpSections, content, senderAuth];
 }
@@ -62,8 +69,33 @@ const mailboxSections: readonly SettingSection[] = [
   {
     id: "logins",
     title: "Logins",
-    help: "Clients log in at the route's server. What it does not offer is not offered through us.",
-    paths: ["settings.auth.userPass", "settings.auth.apop", "settings.auth.mechanisms", "settings.auth.clearText"],
+    help: "Users log in at the route's server, or through its bridge. What the server does not offer is not offered through us.",
+    paths: ["settings.auth.clearText", "settings.auth.userPass", "settings.auth.apop", "settings.auth.mechanisms"],
+  },
+  {
+    id: "failed-logins",
+    title: "Failed logins",
+    help: "Guessing is slow and ends. Who is refused hears the same whether the user exists or not.",
+    paths: [
+      "limits.loginFailuresMax",
+      "limits.loginFailureDelayMs",
+      "limits.loginFailuresPerSourceMax",
+      "limits.loginFailuresPerUserMax",
+      "limits.loginFailureMinutes",
+      "limits.loginBanMinutes",
+    ],
+  },
+  {
+    id: "deletion",
+    title: "Leaving mail on the server",
+    help: "Most programs delete what they have fetched. What may not be deleted stays on the server, for other programs and for a second look.",
+    paths: ["settings.deletion.allow", "settings.deletion.days", "settings.deletion.answer", "settings.deletion.warn"],
+  },
+  {
+    id: "judging",
+    title: "While a message is judged",
+    help: "A message is fetched whole, judged by the rules, and only then given to the client: as it is, changed, or with a notice in its place.",
+    paths: ["settings.headStartMs", "settings.verdictHours", "limits.messageBytesMax", "limits.lineBytesMax"],
   },
   {
     id: "capabilities",
@@ -71,12 +103,6 @@ const mailboxSections: readonly SettingSection[] = [
     help: "Passed on where the server has them; off takes one out of every CAPA answer.",
     paths: ["settings.capabilities.pipelining", "settings.capabilities.utf8", "settings.capabilities.lang"],
   },
-  {
-    id: "deletion",
-    title: "Leaving mail on the server",
-    paths: ["settings.deletion.allow", "settings.deletion.days", "settings.deletion.answer", "settings.deletion.warn"],
-  },
-  { id: "verdicts", title: "Verdicts", paths: ["settings.headStartMs", "settings.verdictHours"] },
 ];
 
 const smtpSections: readonly SettingSection[] = [

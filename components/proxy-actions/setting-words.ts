@@ -83,7 +83,7 @@ const options: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "after-days": "Once the message is some days old",
     never: "Never: everything stays on the server",
   },
-  "settings.deletion.answer": { refuse: "An error", pretend: "OK, and nothing is deleted" },
+  "settings.deletion.answer": { refuse: "An error (-ERR)", pretend: "OK, and nothing is deleted" },
   "settings.autoBan.on": {
     errors: "Too many errors",
     "early-talk": "Talking before the greeting",

@@ -54,8 +54,8 @@ export function BridgeSection({ draft, problems, credentials, onChange }: Bridge
           />
         ))}
         <p className="text-muted">
-          {able.length === 0 ? "No credential has a password for mail programs yet: " : "None: no bridge. More: "}
-          <TextLink href="/credentials">give one to a credential</TextLink>.
+          {chosen.length === 0 && "None: no bridge. "}A credential stands here once it has a password for mail programs:{" "}
+          <TextLink href="/credentials">credentials</TextLink>.
         </p>
         {problem !== undefined && <p className="text-deny">{problem}</p>}
       </fieldset>

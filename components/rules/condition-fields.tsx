@@ -2,9 +2,10 @@
 import { Plus, X } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { type FactName, factIsKnown, facts, factValues } from "#core/contract/facts.ts";
+import { type FactName, factIsKnown, facts, type Protocol } from "#core/contract/facts.ts";
 import type { RulePlace } from "#lib/proxy-actions/queries.ts";
 import { type ConditionForm, type ConditionJoin, type ConditionRow, testsByKind } from "./condition-rows.ts";
+import { factChoices } from "./fact-choices.ts";
 import { firstFact } from "./stages.ts";
 import { ValueField } from "./value-field.tsx";
 
@@ -84,7 +85,7 @@ function RowFields({ row, number, place, onChange }: RowFieldsProps) {
     const fact = factNames.find((known) => known === name) ?? row.fact;
     const keeps = testsByKind[facts[fact].kind].some(({ test }) => test === row.test);
     const test = keeps ? row.test : (testsByKind[facts[fact].kind][0]?.test ?? "is");
-    const value = sameValues(fact, row.fact) ? row.value : "";
+    const value = sameChoices(fact, row.fact, place.protocol) ? row.value : "";
     onChange({ ...row, fact, test, value });
   };
   return (
@@ -112,15 +113,20 @@ function RowFields({ row, number, place, onChange }: RowFieldsProps) {
         ))}
       </Select>
       <div className="sm:col-span-2">
-        <ValueField row={row} number={number} onChange={(value) => onChange({ ...row, value })} />
+        <ValueField
+          row={row}
+          protocol={place.protocol}
+          number={number}
+          onChange={(value) => onChange({ ...row, value })}
+        />
       </div>
     </div>
   );
 }
 
 /** Whether a value of the one can be one of the other: not where either has readings of its own. */
-function sameValues(a: FactName, b: FactName): boolean {
-  return factValues(a) === factValues(b) && (a === "dictionary") === (b === "dictionary");
+function sameChoices(a: FactName, b: FactName, protocol: Protocol): boolean {
+  return factChoices(a, protocol) === factChoices(b, protocol) && (a === "dictionary") === (b === "dictionary");
 }
 
 const factNames = Object.keys(facts).filter((name): name is FactName => name in facts);

@@ -1,7 +1,8 @@
 "use client";
 import { createContext, type ReactNode, useContext } from "react";
-import { type FactName, factValues } from "#core/contract/facts.ts";
+import type { FactName, Protocol } from "#core/contract/facts.ts";
 import type { RuleChoices } from "#lib/proxy-actions/queries.ts";
+import { factChoices } from "./fact-choices.ts";
 
 const Choices = createContext<RuleChoices>({ lists: [], dictionaries: [], notices: [] });
 
@@ -14,8 +15,8 @@ export function useRuleChoices(): RuleChoices {
   return useContext(Choices);
 }
 
-/** The only readings that a fact can have, or null: any text. */
-export function useFactValues(fact: FactName): readonly string[] | null {
+/** The readings of a fact to choose from, or null: any text. */
+export function useFactChoices(fact: FactName, protocol: Protocol): readonly string[] | null {
   const { dictionaries } = useRuleChoices();
-  return fact === "dictionary" ? dictionaries : factValues(fact);
+  return fact === "dictionary" ? dictionaries : factChoices(fact, protocol);
 }

@@ -12,6 +12,7 @@ import { type SimpleRuleset, toSimple } from "#core/policy/simple-ruleset.ts";
 import { editSimpleRulesetAction } from "#lib/proxy-actions/actions.ts";
 import type { EditableRuleset, RulePlace } from "#lib/proxy-actions/queries.ts";
 import { ActionFields } from "./action-fields.tsx";
+import { factChoices } from "./fact-choices.ts";
 import { RuleGone } from "./rule-gone.tsx";
 import { readSimpleDraft, simpleDefaults, simpleDraftOf } from "./simple-draft.ts";
 import { stageTitle, stageWhat } from "./stages.ts";
@@ -83,7 +84,7 @@ function SimpleEditor({ opened, initial, changedMeanwhile, closeHref }: SimpleEd
         help={
           network
             ? "Addresses or networks: 192.0.2.1, 198.51.100.0/24."
-            : "* stands for any characters, ? for one; upper and lower case are the same. Every pattern is a rule of its own."
+            : `* stands for any characters, ? for one; upper and lower case are the same. Every pattern is a rule of its own.${knownWords(draft.fact, place)}`
         }
         rows={8}
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
@@ -116,6 +117,12 @@ function SimpleEditor({ opened, initial, changedMeanwhile, closeHref }: SimpleEd
       </FormSection>
     </DraftDrawer>
   );
+}
+
+/** Readings that people do not know by heart. */
+function knownWords(fact: FactName, { protocol }: RulePlace): string {
+  const known = factChoices(fact, protocol);
+  return known === null ? "" : ` There are ${known.join(", ")}.`;
 }
 
 /** The facts of the ruleset that patterns can be about. */

@@ -4,17 +4,23 @@ import { Input } from "#components/ui/input.tsx";
 import { linesOf } from "#components/ui/lines.ts";
 import { Select } from "#components/ui/select.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
-import { facts } from "#core/contract/facts.ts";
+import { facts, type Protocol } from "#core/contract/facts.ts";
 import { traits } from "#core/contract/traits.ts";
 import type { ConditionRow } from "./condition-rows.ts";
-import { useFactValues, useRuleChoices } from "./rule-choices.tsx";
+import { emptyWords } from "./fact-choices.ts";
+import { useFactChoices, useRuleChoices } from "./rule-choices.tsx";
 
-type ValueFieldProps = { row: ConditionRow; number: number; onChange: (value: string) => void };
+type ValueFieldProps = {
+  row: ConditionRow;
+  protocol: Protocol;
+  number: number;
+  onChange: (value: string) => void;
+};
 
 /** What a condition compares with: a list, one or several of the fact's own readings, or text. */
-export function ValueField({ row, number, onChange }: ValueFieldProps) {
+export function ValueField({ row, protocol, number, onChange }: ValueFieldProps) {
   const { lists } = useRuleChoices();
-  const values = useFactValues(row.fact);
+  const values = useFactChoices(row.fact, protocol);
   const label = `Value of condition ${number}`;
   const { kind } = facts[row.fact];
   if (row.test === "inList") {
@@ -23,7 +29,15 @@ export function ValueField({ row, number, onChange }: ValueFieldProps) {
     return <OneOf label={label} prompt="Choose a list" values={names} value={row.value} onChange={onChange} />;
   }
   if (values !== null && row.test === "is") {
-    return <OneOf label={label} prompt="Choose" values={values} value={row.value} onChange={onChange} />;
+    return (
+      <OneOf
+        label={label}
+        prompt={emptyWords(row.fact) ?? "Choose"}
+        values={values}
+        value={row.value}
+        onChange={onChange}
+      />
+    );
   }
   if (values !== null && row.test === "in") {
     return <SomeOf label={label} values={values} value={row.value} onChange={onChange} />;

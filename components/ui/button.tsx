@@ -4,7 +4,7 @@ import { classNames } from "./class-names.ts";
 export type ButtonLook = { variant?: "primary" | "secondary" | "quiet" | "danger"; size?: "small" | "medium" | "icon" };
 
 const variants = {
-  primary: "border-accent bg-accent text-on-accent hover:opacity-90",
+  primary: "border-accent bg-accent text-on-accent hover:brightness-90",
   secondary: "border-control bg-surface text-text hover:bg-sunken",
   quiet: "border-transparent bg-transparent text-text hover:bg-sunken",
   danger: "border-deny bg-deny-tint text-deny hover:bg-surface",

@@ -4,6 +4,15 @@ import { help, type SettingHelp, type Switches, sessionRecordHelp, sharedLimitHe
 
 export const pop3LimitHelp: Readonly<Record<keyof Pop3Limits, SettingHelp>> = {
   ...sharedLimitHelp,
+  connectionsMax: {
+    ...sharedLimitHelp.connectionsMax,
+    help: "On one listener; the next client hears [SYS/TEMP] and comes back later.",
+    source: "RFC 3206 §4",
+  },
+  connectionsPerSourcePerMinuteMax: {
+    ...sharedLimitHelp.connectionsPerSourcePerMinuteMax,
+    help: "The next one hears [SYS/TEMP]; a balancer that speaks the PROXY protocol is exempt, its clients are not.",
+  },
   commandBytesMax: { ...sharedLimitHelp.commandBytesMax, source: "RFC 2449 §4" },
   idleTimeoutMs: {
     ...sharedLimitHelp.idleTimeoutMs,
@@ -14,7 +23,7 @@ export const pop3LimitHelp: Readonly<Record<keyof Pop3Limits, SettingHelp>> = {
   messageBytesMax: help(
     "Message",
     "bytes",
-    "The largest that is held for its verdict; a larger one is answered by a notice.",
+    "The largest that is held for its verdict, in memory and then on disk; a larger one is answered by a notice.",
   ),
   responseBytesMax: help(
     "First line of an answer",
@@ -38,7 +47,7 @@ export const pop3LimitHelp: Readonly<Record<keyof Pop3Limits, SettingHelp>> = {
     "RFC 3206 §4",
   ),
   loginFailureMinutes: help("Failed logins are counted for", "minutes", "Older ones are forgotten."),
-  loginBanMinutes: help("Refused after too many for", "minutes", "Then it may come again."),
+  loginBanMinutes: help("Refused after too many, for", "minutes", "The address or the user; then it may come again."),
   loginFailureDelayMs: help(
     "Wait before a failed login is answered",
     "ms",
@@ -99,11 +108,11 @@ export const pop3SettingHelp: Readonly<
     "After days: counted from when the mailbox first showed the message. Never: everything stays on the server.",
     "RFC 1939 §5",
   ),
-  "deletion.days": help("Days on the server", "days", "Where deleting is allowed after days."),
+  "deletion.days": help("Days on the server", "days", "Until then nothing of it is deleted, whatever the client asks."),
   "deletion.answer": help(
-    "What DELE hears otherwise",
+    "What DELE hears while it is not allowed",
     null,
-    "Refuse: an error. Pretend: OK, and nothing is deleted; for programs that cannot leave mail on the server.",
+    "An error shows in most programs, each time. OK is for programs that cannot leave mail on the server: the message is gone for their session only.",
   ),
   "deletion.warn": help("Deletions raise an alarm", null, "In the session's record."),
 };

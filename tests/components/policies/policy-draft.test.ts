@@ -123,7 +123,7 @@ describe("the form of a policy", () => {
         "from.sources.0": '"192.0.2.0/99" is no network: write 192.0.2.0/24, 2001:db8::/32 or one address',
         "to.interface": "This is needed.",
         "to.route": "This is needed.",
-        "to.routes.0.recipientDomain": "use exactly one of is, in, like, pattern, inList",
+        "to.routes.0.recipientDomain.in": "This is needed.",
         "schedule.timeZone": "a time zone is an IANA name, for example Europe/Berlin",
         "schedule.windows.0.days": "Name at least 1.",
         "schedule.windows.0.from": "write a time as 08:00; the end of the day is 24:00",

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { settingMatters } from "#components/proxy-actions/dependent-settings.ts";
 import {
   changedPaths,
   defaultTexts,
   profileDraftOf,
   readProfileDraft,
 } from "#components/proxy-actions/profile-draft.ts";
-import { settingKind, settingPaths } from "#components/proxy-actions/setting-kind.ts";
+import { type SettingKind, settingKind, settingPaths } from "#components/proxy-actions/setting-kind.ts";
 import { settingSections } from "#components/proxy-actions/setting-sections.ts";
 import { optionWords, pathsWithWords, settingHelp } from "#components/proxy-actions/setting-words.ts";
 import { type Profile, profileSchema } from "#core/contract/proxy-action-profile.ts";
@@ -27,6 +28,10 @@ const smtp: Profile = profileSchema.parse({
 });
 const pop3: Profile = profileSchema.parse({ name: "Fetch", protocol: "pop3", direction: "outgoing" });
 
+function optionsOf(kind: SettingKind): readonly string[] {
+  return "options" in kind ? kind.options : [];
+}
+
 function problems(change: Record<string, string>) {
   const draft = profileDraftOf(smtp);
   const read = readProfileDraft({ ...draft, values: { ...draft.values, ...change } });
@@ -42,14 +47,33 @@ describe("the form of a proxy action", () => {
     },
   );
 
-  it("has words for every choice that the schema has, and for no other", () => {
-    for (const path of pathsWithWords) {
-      const kind = settingKind("smtp", path);
-      const known = "options" in kind ? kind.options : [];
-      expect(known.filter((option) => optionWords(path, option) === option)).toEqual([]);
-    }
-    const choices = settingPaths("smtp").filter((path) => settingKind("smtp", path).kind === "choice");
-    expect(choices.filter((path) => !pathsWithWords.includes(path))).toEqual([]);
+  it.each([["smtp" as const], ["pop3" as const]])(
+    "has words for every choice that the schema of %s has",
+    (protocol) => {
+      for (const path of settingPaths(protocol)) {
+        const kind = settingKind(protocol, path);
+        const options = kind.kind === "choice" || pathsWithWords.includes(path) ? optionsOf(kind) : [];
+        expect(options.filter((option) => optionWords(path, option) === option)).toEqual([]);
+      }
+    },
+  );
+
+  it("has words for no setting that there is not", () => {
+    const known = [...settingPaths("smtp"), ...settingPaths("pop3")];
+    expect(pathsWithWords.filter((path) => !known.includes(path))).toEqual([]);
+  });
+
+  it("shows the days and the answer of a deletion only where they do something", () => {
+    const shown = (allow: string) => {
+      const values = { ...profileDraftOf(pop3).values, "settings.deletion.allow": allow };
+      return settingSections("pop3")
+        .flatMap(({ paths }) => paths)
+        .filter((path) => path.startsWith("settings.deletion.") && settingMatters(path, values));
+    };
+    const [allow, days, answer, warn] = ["allow", "days", "answer", "warn"].map((name) => `settings.deletion.${name}`);
+    expect(shown("always")).toEqual([allow, warn]);
+    expect(shown("after-days")).toEqual([allow, days, answer, warn]);
+    expect(shown("never")).toEqual([allow, answer, warn]);
   });
 
   it.each(["smtp", "pop3"] as const)("tells what each setting of %s does", (protocol) => {
