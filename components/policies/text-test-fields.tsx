@@ -40,7 +40,7 @@ export function TextTestFields(props: TextTestFieldsProps) {
         </Select>
         {command}
       </div>
-      <TestValue {...props} described={problem && { "aria-describedby": errorId, "aria-invalid": true }} />
+      <TestValue {...props} errorId={problem === undefined ? undefined : errorId} />
       {problem !== undefined && (
         <p id={errorId} className="text-deny">
           {problem}
@@ -55,12 +55,13 @@ function TestValue({
   of: { test, value },
   lists,
   placeholder,
-  described,
+  errorId,
   onChange,
-}: TextTestFieldsProps & { described: object | "" | undefined }) {
+}: TextTestFieldsProps & { errorId: string | undefined }) {
   const control = {
     "aria-label": labels.value,
-    ...(described || {}),
+    "aria-describedby": errorId,
+    "aria-invalid": errorId === undefined ? undefined : true,
     value,
     onChange: ({ target }: { target: { value: string } }) => onChange({ test, value: target.value }),
   };
