@@ -141,7 +141,18 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const applied = ({ document }: CompiledPolicy) => applyContent(content, document);
   const { governor, policyStart } = makePolicy(config, { listeners, faults, missing, applied }, environment);
   const findRoute = (name: string) => smtpRoute(governor, name);
-  const delivery = new Delivery({ queue: spool, pool: smtpPool, recorder, log, newId, now, random, findRoute });
+  const delivery = new Delivery({
+    queue: spool,
+    spool,
+    pool: smtpPool,
+    recorder,
+    log,
+    newId,
+    now,
+    random,
+    findRoute,
+    hostNameOf: (policy) => policyHostName(governor.inForce?.policy.document, policy, environment.hostName),
+  });
   smtpPool.onRouteReached = (route) => delivery.routeReached(route);
   const stores = { certificates, credentials, signingKeys, quarantine, scanners, records: () => spool.records() };
   const sources = { ...stores, startedAt: now(), governor, listeners, bans, smtpPool, pop3Servers, faults };

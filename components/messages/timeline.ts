@@ -1,6 +1,13 @@
-import type { DeliveryEvent, MessageEvent, QuarantineEvent, QueueEvent, SessionEvent } from "#core/contract/event.ts";
+import type {
+  DeliveryEvent,
+  MessageEvent,
+  NoticeEvent,
+  QuarantineEvent,
+  QueueEvent,
+  SessionEvent,
+} from "#core/contract/event.ts";
 
-export type FollowUp = DeliveryEvent | QueueEvent | QuarantineEvent;
+export type FollowUp = DeliveryEvent | QueueEvent | NoticeEvent | QuarantineEvent;
 
 /** One thing that happened. `quote` is a stranger's text. `at` is absent where only the order is known. */
 export type TimelineEntry = { at?: string; title: string; quote?: string | null; notes?: string[] };
@@ -10,6 +17,8 @@ const commandWords: Record<QueueEvent["command"], string> = {
   hold: "put it on hold",
   release: "released it",
   delete: "deleted it; the sender was not told",
+  return: "returned it to its sender",
+  expire: "removed it: it had failed, and was kept long enough",
 };
 
 /** What happened to a message or session, in order. */
@@ -84,6 +93,7 @@ function replyEntries(title: string, reply: string | null, at?: string): Timelin
 function followUpEntry(event: FollowUp): TimelineEntry {
   if (event.kind === "queue") return { at: event.at, title: `${event.by} ${commandWords[event.command]}` };
   if (event.kind === "quarantine") return quarantineEntry(event);
+  if (event.kind === "notice") return noticeEntry(event);
   const target = event.upstream === null ? "" : ` to ${event.upstream}`;
   const notes = event.recipients.map(({ address, reply }) => `<${address}>: ${reply}`);
   if (event.nextAttemptAt !== null)
@@ -94,6 +104,17 @@ function followUpEntry(event: FollowUp): TimelineEntry {
     quote: event.reply,
     notes,
   };
+}
+
+const noticeWords: Record<NoticeEvent["notice"], string> = {
+  failed: "that it could not be delivered",
+  delayed: "that it still waits",
+  relayed: "that it went on to a server that tells no more",
+};
+
+function noticeEntry({ at, notice, to, noticeId, recipients }: NoticeEvent): TimelineEntry {
+  const notes = recipients.map(({ address, reply }) => `<${address}>: ${reply}`);
+  return { at, title: `Sender told ${noticeWords[notice]}, by ${noticeId}`, quote: `<${to}>`, notes };
 }
 
 function quarantineEntry({ at, by, command, entryId, recipients, reason }: QuarantineEvent): TimelineEntry {

@@ -29,6 +29,7 @@ const done: Record<QueueCommand, string> = {
   hold: "held",
   release: "released",
   delete: "deleted; senders are not told",
+  return: "returned; senders are told",
 };
 
 /** The commands for the selected messages. What the workers refuse or do later is listed with its reason. */

@@ -4,7 +4,7 @@ import { nameSchema } from "./name.ts";
 import { templateSchema } from "./notice.ts";
 import { quarantineCauseSchema } from "./quarantine.ts";
 
-const replyText = z
+export const replyText = z
   .string()
   .min(1)
   .max(200)

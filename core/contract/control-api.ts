@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { replyText } from "./action.ts";
 import { banMinutesMax } from "./ban.ts";
 import { credentialSchema, credentialsMax } from "./credential.ts";
 import { problemSchema } from "./policy-document.ts";
@@ -70,6 +71,8 @@ export const queueCommandRequestSchema = z.strictObject({
   ids: z.array(z.string().min(1).max(64)).min(1).max(queueCommandIdsMax),
   /** The person, for the event. */
   by: z.string().min(1).max(200),
+  /** Of a return: what the sender is told. */
+  text: replyText.optional(),
 });
 export type QueueCommandRequest = z.infer<typeof queueCommandRequestSchema>;
 

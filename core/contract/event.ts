@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { contentReportSchema, entriesReportedMax } from "./content-report.ts";
 import { decisionSchema, verdictSchema } from "./decision.ts";
-import { queueCommandSchema } from "./queue.ts";
+import { noticeKindSchema, queueCommandSchema } from "./queue.ts";
 
 const idSchema = z.string().min(1).max(64);
 
@@ -225,15 +225,27 @@ export const quarantineEventSchema = z.strictObject({
 });
 export type QuarantineEvent = z.infer<typeof quarantineEventSchema>;
 
-/** A person's command on a queued message, carried out. */
+/** A command on a queued message, carried out. expire: it had failed, its sender was told, and nobody sent it again. */
 export const queueEventSchema = z.strictObject({
   kind: z.literal("queue"),
   ...eventShape,
   messageId: z.string(),
-  command: queueCommandSchema,
+  command: z.enum([...queueCommandSchema.options, "expire"]),
   by: z.string(),
 });
 export type QueueEvent = z.infer<typeof queueEventSchema>;
+
+/** The sender of a queued message is told of it: the report is in the queue, under its own id. */
+export const noticeEventSchema = z.strictObject({
+  kind: z.literal("notice"),
+  ...eventShape,
+  messageId: z.string(),
+  noticeId: z.string(),
+  notice: noticeKindSchema,
+  to: z.string(),
+  recipients: z.array(z.strictObject({ address: z.string(), reply: z.string() })),
+});
+export type NoticeEvent = z.infer<typeof noticeEventSchema>;
 
 export const eventSchema = z.discriminatedUnion("kind", [
   messageEventSchema,
@@ -241,6 +253,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   connectionEventSchema,
   deliveryEventSchema,
   queueEventSchema,
+  noticeEventSchema,
   quarantineEventSchema,
 ]);
 export type WorkerEvent = z.infer<typeof eventSchema>;

@@ -8,7 +8,7 @@ import { nameSchema } from "./name.ts";
 import { hostSchema, networkText, portSchema } from "./network.ts";
 import { noticeSchema, noticesMax } from "./notice.ts";
 import { pop3SettingsSchema } from "./pop3-settings.ts";
-import { retryScheduleSchema } from "./retry-schedule.ts";
+import { delayNoticesSchema, retryScheduleSchema } from "./retry-schedule.ts";
 import { rulesetSchema } from "./rule.ts";
 import { scannerSchema, scannersMax } from "./scanner.ts";
 import { scheduleSchema } from "./schedule.ts";
@@ -49,6 +49,22 @@ const routeShape = {
   replyTimeoutMs: z.number().int().min(1000).max(600_000).default(300_000),
 };
 
+/** What the senders of queued mail are told of it (RFC 3464). */
+const senderNoticesSchema = z.strictObject({
+  /** The route that brings reports to senders: it must lead to their domains. */
+  route: nameSchema,
+  /** Who they are from; absent: postmaster at the host name of the policy. */
+  from: z
+    .string()
+    .max(320)
+    .regex(/^[^\s<>@]+@[^\s<>@]+$/, "write an address: postmaster@example.com")
+    .optional(),
+  delayedAfter: delayNoticesSchema,
+  /** How long mail that failed stays in the queue after its sender was told, for a person to send it again, in days. */
+  keepDays: z.number().int().min(0).max(365).default(5),
+});
+export type SenderNotices = z.infer<typeof senderNoticesSchema>;
+
 export const smtpRouteSchema = z
   .strictObject({
     ...routeShape,
@@ -59,6 +75,10 @@ export const smtpRouteSchema = z
     /** inline: the sender hears the real server. inline-or-spool: accepted for later while it is down. spool: always accepted for later. */
     delivery: z.enum(["inline", "inline-or-spool", "spool"]).default("inline"),
     retrySchedule: retryScheduleSchema,
+    /** How long mail without a sender (reports, vacation notices) is tried, in hours. */
+    nullSenderHours: z.number().int().min(1).max(720).default(24),
+    /** Absent: senders hear nothing, and mail that failed stays in the queue until a person decides. */
+    senderNotices: senderNoticesSchema.optional(),
     /** Absent: clear text. */
     tls: routeTlsSchema.optional(),
     /** The credential that we log in with (RFC 4954); absent: without. */

@@ -1,6 +1,11 @@
 import { z } from "zod";
 
 /**
+ * What senders are told: failed for good, still tried, gone on to a server that tells no more (RFC 3461 §5).
+ */
+export const noticeKindSchema = z.enum(["failed", "delayed", "relayed"]);
+
+/**
  * ready: due, waiting for a place. delivering: an attempt is under way. deferred: waits for `nextAttemptAt`.
  * held: a person stopped it. failed: the upstream refused it for good or the schedule ran out; kept until a person decides.
  */
@@ -30,6 +35,9 @@ export const queueEntrySchema = z.strictObject({
 });
 export type QueueEntry = z.infer<typeof queueEntrySchema>;
 
-/** retry-now: due at once. hold: no attempts until released. release: due at once. delete: gone, the sender is not told. */
-export const queueCommandSchema = z.enum(["retry-now", "hold", "release", "delete"]);
+/**
+ * retry-now: due at once, with those that failed. hold: no attempts until released. release: due at once. delete: gone, the sender is not told.
+ * return: it fails, and its sender is told where the route's `senderNotices` say so.
+ */
+export const queueCommandSchema = z.enum(["retry-now", "hold", "release", "delete", "return"]);
 export type QueueCommand = z.infer<typeof queueCommandSchema>;

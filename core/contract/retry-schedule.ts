@@ -17,6 +17,25 @@ export function retryWaitsMs(schedule: string): number[] | null {
   return waits;
 }
 
+const delaysMax = 5;
+
+/** How long after a message came its sender hears that it still waits, as text: `4h,24h`; each longer than the one before. Empty: never. */
+export const delayNoticesSchema = z
+  .string()
+  .max(100)
+  .refine((text) => delayNoticesMs(text) !== null, {
+    message: "write the times since the message came, each longer than the one before, for example 4h,24h",
+  })
+  .default("4h,24h");
+
+/** In milliseconds; null when it cannot be read. */
+export function delayNoticesMs(text: string): number[] | null {
+  if (text.trim() === "") return [];
+  const delays = retryWaitsMs(text);
+  const rising = delays?.every((delay, index) => index === 0 || delay > (delays[index - 1] ?? 0));
+  return delays !== null && rising && delays.length <= delaysMax ? delays : null;
+}
+
 /** When to try again, as text; by default for five days (RFC 5321 §4.5.4.1). */
 export const retryScheduleSchema = z
   .string()

@@ -1,5 +1,6 @@
 import { bytesOfText } from "./byte-text.ts";
 import type { HeaderField } from "./header-reader.ts";
+import { mailDate } from "./mail-date.ts";
 import { fillHtml, fillText, htmlOfText, type NoticeValues } from "./notice-template.ts";
 import type { NoticeKind, PublicReason } from "./notice-texts/notice-text.ts";
 import { type NoticeLanguage, noticeTexts } from "./notice-texts.ts";
@@ -73,7 +74,7 @@ export function buildNotice(notice: Notice): Uint8Array {
     ...identity.map(({ name, raw }) => `${name}:${keptValue(raw)}\r\n`),
     // RFC 5322 §3.6: both are required.
     has("from") ? "" : "From: Mail gateway <postmaster@postern.invalid>\r\n",
-    has("date") ? "" : `Date: ${new Date(now).toUTCString().replace("GMT", "+0000")}\r\n`,
+    has("date") ? "" : `Date: ${mailDate(now)}\r\n`,
     "MIME-Version: 1.0\r\n",
     content.fields,
     // RFC 3834 §5

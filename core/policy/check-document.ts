@@ -34,6 +34,7 @@ export function checkDocument(document: PolicyDocument): Problem[] {
     if (action.protocol !== "smtp") return;
     checkNetworks(action.settings.xclientFrom, ["proxyActions", i, "settings", "xclientFrom"], report);
   });
+  checkSenderNotices(document, report);
   checkRulesets(document, report);
   checkContent(document, report);
   checkEnvelopes(document, report);
@@ -42,6 +43,18 @@ export function checkDocument(document: PolicyDocument): Problem[] {
   checkPolicies(document, report);
   checkListeners(document, report);
   return problems;
+}
+
+/** Reports to senders go by an SMTP route. */
+function checkSenderNotices({ routes }: PolicyDocument, report: Report): void {
+  routes.forEach((route, i) => {
+    if (route.protocol !== "smtp" || route.senderNotices === undefined) return;
+    const at: Path = ["routes", i, "senderNotices", "route"];
+    const { route: name } = route.senderNotices;
+    const found = routes.find((other) => other.name === name);
+    if (found === undefined) report(at, "unknown-name", `there is no route "${name}"`);
+    else if (found.protocol !== "smtp") report(at, "wrong-kind", `the route "${name}" is for ${found.protocol}`);
+  });
 }
 
 function checkPolicies(document: PolicyDocument, report: Report): void {

@@ -93,6 +93,10 @@ export function eventRow(event: WorkerEvent): EventRow {
       const recipients = event.recipients.map(({ address }) => address);
       return { ...base, messageId: event.messageId, recipients, outcome: event.result, reply: event.reply };
     }
+    case "notice": {
+      const recipients = event.recipients.map(({ address }) => address);
+      return { ...base, messageId: event.messageId, recipients, sender: event.to, outcome: event.notice };
+    }
     case "queue":
     case "quarantine":
       return { ...base, messageId: event.messageId, outcome: event.command };

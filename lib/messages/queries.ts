@@ -4,6 +4,7 @@ import {
   type DeliveryEvent,
   eventSchema,
   type MessageEvent,
+  type NoticeEvent,
   outcomeSchema,
   type QuarantineEvent,
   type QueueEvent,
@@ -107,7 +108,7 @@ function byText(part: string): Prisma.Sql {
 export type MessageStory = {
   event: MessageEvent | SessionEvent;
   /** What happened to it later in the queue, oldest first. */
-  followUps: (DeliveryEvent | QueueEvent | QuarantineEvent)[];
+  followUps: (DeliveryEvent | QueueEvent | NoticeEvent | QuarantineEvent)[];
   workerId: string;
   /** Its state in the queue now; null when it is not (or no longer) there. */
   queueState: string | null;
@@ -121,7 +122,7 @@ export async function readMessageStory(id: string): Promise<MessageStory | null>
   if (event.kind !== "message" && event.kind !== "session") return null;
   const [later, queued] = await Promise.all([
     database().mailEvent.findMany({
-      where: { messageId: id, kind: { in: ["delivery", "queue", "quarantine"] } },
+      where: { messageId: id, kind: { in: ["delivery", "queue", "notice", "quarantine"] } },
       orderBy: [{ at: "asc" }, { id: "asc" }],
       take: followUpsMax,
       select: { detail: true },

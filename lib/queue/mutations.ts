@@ -12,7 +12,8 @@ const asked: Record<QueueCommand, string> = {
   "retry-now": "another delivery attempt now",
   hold: "a hold",
   release: "a release",
-  delete: "deletion without a bounce",
+  delete: "deletion without telling the sender",
+  return: "a return to the sender",
 };
 
 /**

@@ -122,10 +122,10 @@ async function commandQueue(context: ControlContext, body: unknown): Promise<Con
 
 async function commandOne(
   { spool, recorder, newId, now }: ControlContext,
-  { command, by }: QueueCommandRequest,
+  { command, by, text }: QueueCommandRequest,
   id: string,
 ): Promise<QueueCommandAnswer["results"][number]> {
-  const { done, reason } = await spool.command(id, command);
+  const { done, reason } = await spool.command(id, command, text);
   if (done)
     recorder.event({ kind: "queue", id: newId(), at: new Date(now()).toISOString(), messageId: id, command, by });
   return { id, done, reason };

@@ -1,4 +1,6 @@
 import type { DeliveryEvent } from "#core/contract/event.ts";
+import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import { retryWaitsMs } from "#core/contract/retry-schedule.ts";
 import type { Progress, QueueRecord } from "../spool/queue-record.ts";
 import type { SendResult } from "../upstream/smtp-send.ts";
 
@@ -11,6 +13,8 @@ const jitter = 0.1;
 export type AttemptTerms = {
   /** The route's retry schedule, in milliseconds. */
   waitsMs: readonly number[];
+  /** How long the message is tried, in milliseconds. */
+  lifetimeMs: number;
   now: number;
   /** At least 0, less than 1. */
   random: number;
@@ -30,7 +34,7 @@ export function attemptOutcome(
   record: Readonly<QueueRecord>,
   positions: readonly number[],
   result: SendResult,
-  { waitsMs, now, random, wakes }: AttemptTerms,
+  { waitsMs, lifetimeMs: lifetime, now, random, wakes }: AttemptTerms,
 ): AttemptOutcome {
   const outcomes = Array.from(record.outcomes);
   for (const [index, position] of positions.entries()) {
@@ -39,7 +43,7 @@ export function attemptOutcome(
   }
   const attempts = record.attempts + 1;
   const waiting = outcomes.includes("p");
-  const givenUp = waiting && now - record.receivedAt >= sum(waitsMs);
+  const givenUp = waiting && now - record.receivedAt >= lifetime;
   const final = givenUp ? outcomes.map((outcome) => (outcome === "p" ? "f" : outcome)) : outcomes;
   const upstreamReply = cleanReply(tellingReply(result));
   const reply = givenUp ? `${upstreamReply} (given up: the retry schedule has run out)` : upstreamReply;
@@ -53,9 +57,27 @@ export function attemptOutcome(
     lastAttemptAt: now,
     nextAttemptAt: state === "deferred" ? Math.round(now + waitMs * (1 + jitter * random)) : null,
     unreached: wakes && result.upstream === null,
+    notices: record.notices,
   };
   const failed = final.includes("f");
   return { progress, reply, result: state === "deferred" ? "deferred" : failed ? "failed" : "delivered" };
+}
+
+/** For a message whose route the policy no longer names: five days, as the default schedule. */
+export const waitsWithoutRoute = retryWaitsMs("5m,1h*24,4h*24") ?? [];
+
+/** The waits of a route; null: the policy no longer names it. */
+export function waitsOf(route: Pick<SmtpRoute, "retrySchedule"> | null): readonly number[] {
+  return route === null ? waitsWithoutRoute : (retryWaitsMs(route.retrySchedule) ?? []);
+}
+
+/** How long a message is tried: as long as the schedule goes, without a sender perhaps less. */
+export function lifetimeMs(
+  route: Pick<SmtpRoute, "retrySchedule" | "nullSenderHours"> | null,
+  { sender }: Pick<QueueRecord, "sender">,
+): number {
+  const whole = sum(waitsOf(route));
+  return sender === "" && route !== null ? Math.min(whole, route.nullSenderHours * 3_600_000) : whole;
 }
 
 /** The reply that explains most: the first that stands in the way of a recipient. */

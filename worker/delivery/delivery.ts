@@ -1,7 +1,6 @@
 import type { Logger } from "pino";
 import type { DeliveryEvent } from "#core/contract/event.ts";
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
-import { retryWaitsMs } from "#core/contract/retry-schedule.ts";
 import { underTlsDemand } from "#core/policy/tls-demand.ts";
 import type { Recorder } from "../services.ts";
 import type { DeliveryQueue } from "../spool/delivery-queue.ts";
@@ -9,9 +8,10 @@ import type { QueueRecord } from "../spool/queue-record.ts";
 import type { SpoolMessage } from "../spool/spool-file.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
 import { type SendResult, sendMessage } from "../upstream/smtp-send.ts";
-import { attemptOutcome, pendingRecipients } from "./attempt-outcome.ts";
+import { attemptOutcome, lifetimeMs, pendingRecipients, waitsOf } from "./attempt-outcome.ts";
 import { RouteProbes } from "./route-probe.ts";
 import { RouteQueue } from "./route-queue.ts";
+import { SenderNotices, type SenderNoticesOptions } from "./sender-notices.ts";
 
 /** Attempts at once to one route; by MX they go to many servers, and those that are silent must not hold up the others. */
 export const attemptsPerRouteMax = { targets: 20, mx: 100 };
@@ -20,20 +20,8 @@ const tickMs = 250;
 const wakeEveryMs = 1_000;
 /** After a fault of ours (the disk, most likely) the message rests: trying at once would only repeat it without end. */
 export const faultWaitMs = 60_000;
-/** For a message whose route the policy no longer names: five days, as the default schedule. */
-const waitsWithoutRoute = retryWaitsMs("5m,1h*24,4h*24") ?? [];
 
-export type DeliveryOptions = {
-  queue: DeliveryQueue;
-  pool: SmtpPool;
-  recorder: Recorder;
-  log: Logger;
-  newId(): string;
-  now(): number;
-  random(): number;
-  /** The SMTP route of that name in the policy in force. */
-  findRoute(name: string): SmtpRoute | null;
-};
+export type DeliveryOptions = SenderNoticesOptions & { pool: SmtpPool; random(): number };
 
 /** Brings queued messages to their servers: what is due, a bounded number at once on each route. */
 export class Delivery {
@@ -41,6 +29,7 @@ export class Delivery {
   readonly #routes = new Map<string, RouteQueue>();
   readonly #wokenAt = new Map<string, number>();
   readonly #probes: RouteProbes;
+  readonly #notices: SenderNotices;
   readonly #attempts = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | null = null;
   #kicked = false;
@@ -49,6 +38,7 @@ export class Delivery {
   constructor(options: DeliveryOptions) {
     this.#options = options;
     this.#probes = new RouteProbes(options.pool, options.now);
+    this.#notices = new SenderNotices(options);
   }
 
   start(): void {
@@ -74,6 +64,7 @@ export class Delivery {
 
   #note(id: string): void {
     const record = this.#options.queue.record(id);
+    this.#notices.note(id, record);
     if (record !== null) this.#queueOf(record.route).note(id, record);
     else for (const queue of this.#routes.values()) queue.note(id, null);
     this.#kick();
@@ -119,6 +110,7 @@ export class Delivery {
       else if (pool.routeState(queue.route).state === "relaying") this.#wake(queue);
       else this.#probes.ask(route, () => this.#wake(queue));
     }
+    this.#notices.tick();
     this.#run();
   }
 
@@ -146,11 +138,11 @@ export class Delivery {
   }
 
   /** The attempt failed before its outcome was known. */
-  async #postpone({ id, state, outcomes, attempts, lastAttemptAt }: Readonly<QueueRecord>): Promise<void> {
+  async #postpone({ id, state, outcomes, attempts, lastAttemptAt, notices }: Readonly<QueueRecord>): Promise<void> {
     const { queue, now, log } = this.#options;
     if (state !== "delivering") return;
     const lastReply = "451 4.3.0 The queued message could not be read or sent; the worker's log tells why";
-    const rest = { lastReply, lastAttemptAt, nextAttemptAt: now() + faultWaitMs, unreached: false };
+    const rest = { lastReply, lastAttemptAt, nextAttemptAt: now() + faultWaitMs, unreached: false, notices };
     await queue
       .settle(id, { state: "deferred", outcomes, attempts, ...rest })
       .catch((error: unknown) => log.error({ err: error, id }, "what came of a delivery attempt could not be kept"));
@@ -163,13 +155,15 @@ export class Delivery {
     const message = await queue.load(record.id);
     if (message === null) return;
     const result = route === null ? routeIsGone(record, positions) : await this.#send(route, message, positions);
-    const waitsMs = route === null ? waitsWithoutRoute : (retryWaitsMs(route.retrySchedule) ?? []);
     const at = now();
     // That the route is reached says nothing of a server without the TLS that this message waits for.
     const wakes = message.envelope.tls === undefined;
-    const outcome = attemptOutcome(record, positions, result, { waitsMs, now: at, random: random(), wakes });
+    const times = { waitsMs: waitsOf(route), lifetimeMs: lifetimeMs(route, record), now: at, random: random() };
+    const before = record.outcomes;
+    const outcome = attemptOutcome(record, positions, result, { ...times, wakes });
     recorder.event(deliveryEvent(record.id, { id: newId(), at }, result, outcome));
-    await queue.settle(record.id, outcome.progress);
+    const attempt = { before, positions, result, progress: outcome.progress };
+    await queue.settle(record.id, await this.#notices.afterAttempt(record, message, attempt));
     const reached =
       result.upstream === null || route?.lookup !== "targets" ? undefined : this.#routes.get(record.route);
     if (reached !== undefined && reached.unreached.size > 0) this.#wake(reached);
@@ -193,6 +187,7 @@ function routeIsGone(record: Readonly<QueueRecord>, positions: readonly number[]
     address: record.recipients[position] ?? "",
     status: "deferred" as const,
     reply,
+    tellsMore: false,
   }));
   return { upstream: null, recipients };
 }

@@ -1,7 +1,7 @@
 import type { QuarantineEntry } from "#core/contract/quarantine.ts";
+import { mailDate } from "#core/message/mail-date.ts";
 import { cleanFileName, encodeField, encodeParameter, oneLine } from "#core/message/rewrite/header-field.ts";
 import { encodeBase64, encodeQuotedPrintable } from "#core/message/rewrite/transfer-encoder.ts";
-import { mailDate } from "../smtp/received-line.ts";
 import { streamOf } from "./content-stream.ts";
 import type { ContentSource } from "./quarantine.ts";
 

@@ -27,6 +27,7 @@ function isNotable(event: WorkerEvent): boolean {
     case "delivery":
     case "session":
     case "queue":
+    case "notice":
     case "quarantine":
       return true;
     default:

@@ -1,3 +1,4 @@
+import { mailDate } from "#core/message/mail-date.ts";
 import type { TransactionOptions } from "./transaction-options.ts";
 
 export type Trace = {
@@ -12,8 +13,6 @@ export type Trace = {
   at: number;
 };
 
-const days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const heloShown = /^(?:[0-9A-Za-z_.-]{1,255}|\[[0-9A-Za-z:.]{1,60}\])$/;
 
 /** Our line for a message, or null where the settings say none. */
@@ -46,11 +45,4 @@ export function receivedLine({ helo, clientAddress, hostName, protocol, id, reci
   return Buffer.from(
     `Received: from ${from} ([${literal}])\r\n\tby ${hostName} with ${protocol} id ${id}${forClause};\r\n\t${mailDate(at)}\r\n`,
   );
-}
-
-/** RFC 5322 §3.3, in UTC. */
-export function mailDate(at: number): string {
-  const date = new Date(at);
-  const time = date.toISOString().slice(11, 19);
-  return `${days[date.getUTCDay()]}, ${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()} ${time} +0000`;
 }

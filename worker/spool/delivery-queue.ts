@@ -11,6 +11,8 @@ export interface DeliveryQueue {
   load(id: string): Promise<SpoolMessage | null>;
   /** Ends the attempt: keeps what came of it, or removes the message when no recipient is left. */
   settle(id: string, progress: Progress): Promise<void>;
+  /** The senders of those that failed know it now. Resolves once that is on disk. */
+  told(id: string): Promise<void>;
   /** Makes a deferred message due at once. A restart goes back to its schedule. */
   advance(id: string): void;
   /** Called on every change of a record, and once when it is gone; the listener must not throw. */

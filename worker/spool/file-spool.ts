@@ -111,10 +111,10 @@ export class FileSpool implements Spool, DeliveryQueue {
     return record === undefined ? null : toEntry(record);
   }
 
-  async command(id: string, command: QueueCommand): Promise<CommandResult> {
+  async command(id: string, command: QueueCommand, text?: string): Promise<CommandResult> {
     const record = this.#records.get(id);
     if (record === undefined) return { done: false, reason: "it is not in the queue" };
-    const { done, reason, effect } = applyCommand(record, command);
+    const { done, reason, effect } = applyCommand(record, command, text);
     if (effect === "remove") {
       await this.#remove(id);
       await new Promise<void>((resolve, reject) =>
@@ -171,11 +171,19 @@ export class FileSpool implements Spool, DeliveryQueue {
     const { afterAttempt } = record;
     record.afterAttempt = null;
     Object.assign(record, progress);
-    if (afterAttempt === "delete" || !/[pf]/.test(progress.outcomes)) return this.#remove(id);
+    if (afterAttempt === "delete" || !/[pfb]/.test(progress.outcomes)) return this.#remove(id);
     if (afterAttempt === "hold" && progress.state !== "failed") {
       record.state = "held";
       record.nextAttemptAt = null;
     }
+    this.#changed(id);
+    await this.#progress.save(id, durableProgress(record));
+  }
+
+  async told(id: string): Promise<void> {
+    const record = this.#records.get(id);
+    if (record === undefined) return;
+    record.outcomes = record.outcomes.replaceAll("f", "b");
     this.#changed(id);
     await this.#progress.save(id, durableProgress(record));
   }
@@ -214,8 +222,8 @@ export class FileSpool implements Spool, DeliveryQueue {
 
 /** What to find after a crash: an attempt under way counts for nothing, a person's hold counts at once, and so that nothing is tried after it, does a delete. */
 function durableProgress(record: QueueRecord): Progress {
-  const { outcomes, attempts, lastReply, lastAttemptAt, nextAttemptAt, unreached } = record;
+  const { outcomes, attempts, lastReply, lastAttemptAt, nextAttemptAt, unreached, notices } = record;
   const resting = record.state === "delivering" ? "deferred" : record.state;
   const state = record.afterAttempt === null ? resting : "held";
-  return { state, outcomes, attempts, lastReply, lastAttemptAt, nextAttemptAt, unreached };
+  return { state, outcomes, attempts, lastReply, lastAttemptAt, nextAttemptAt, unreached, notices };
 }

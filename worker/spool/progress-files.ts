@@ -9,12 +9,13 @@ import type { Progress } from "./queue-record.ts";
 const progressSchema = z.strictObject({
   version: z.literal(1),
   state: queueStateSchema,
-  outcomes: z.string().regex(/^[pdf]+$/),
+  outcomes: z.string().regex(/^[pdfb]+$/),
   attempts: z.number().int().nonnegative(),
   lastReply: z.string().nullable(),
   lastAttemptAt: z.number().nullable(),
   nextAttemptAt: z.number().nullable(),
   unreached: z.boolean(),
+  notices: z.number().int().nonnegative().default(0),
 });
 
 type Write = { progress: Progress; promise: Promise<void> };
@@ -85,7 +86,7 @@ export class ProgressFiles {
 
   async #write(id: string, progress: Progress): Promise<void> {
     const path = this.#path(id);
-    const matters = progress.state === "held" || progress.state === "failed" || /[df]/.test(progress.outcomes);
+    const matters = progress.state === "held" || progress.state === "failed" || /[dfb]/.test(progress.outcomes);
     const temporary = `${path}.tmp`;
     const file = await open(temporary, "w", 0o600);
     try {

@@ -6,7 +6,7 @@ import type { CommandResult } from "./spool.ts";
 export type CommandEffect = CommandResult & { effect: "save" | "remove" | "none" };
 
 /** Carries a person's command out on the record in memory. An attempt under way is never cut: what it reached is reached. */
-export function applyCommand(record: QueueRecord, command: QueueCommand): CommandEffect {
+export function applyCommand(record: QueueRecord, command: QueueCommand, text?: string): CommandEffect {
   switch (command) {
     case "retry-now":
       return retryNow(record);
@@ -16,6 +16,8 @@ export function applyCommand(record: QueueRecord, command: QueueCommand): Comman
       return hold(record);
     case "delete":
       return remove(record);
+    case "return":
+      return giveBack(record, text);
     default:
       return command satisfies never;
   }
@@ -56,9 +58,19 @@ function remove(record: QueueRecord): CommandEffect {
   return done("save", "an attempt is under way and finishes; nothing is tried after it");
 }
 
+/** It fails by a person's decision; its sender is told as of every failure. */
+function giveBack(record: QueueRecord, text = "Returned by an administrator"): CommandEffect {
+  if (record.state === "delivering") return undone("an attempt is under way");
+  record.outcomes = record.outcomes.replaceAll("p", "f");
+  record.state = "failed";
+  record.nextAttemptAt = null;
+  record.lastReply = `550 5.7.1 ${text}`;
+  return done("save");
+}
+
 /** Due at once, with everyone who does not have it yet: refused recipients are asked again. */
 function makeReady(record: QueueRecord): void {
-  record.outcomes = record.outcomes.replaceAll("f", "p");
+  record.outcomes = record.outcomes.replaceAll(/[fb]/g, "p");
   record.state = "ready";
   record.nextAttemptAt = null;
 }

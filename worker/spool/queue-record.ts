@@ -1,7 +1,7 @@
 import type { QueueEntry, QueueState } from "#core/contract/queue.ts";
 import type { SpoolEnvelope } from "./spool.ts";
 
-/** What became of each recipient so far, one letter each in the envelope's order: p pending, d delivered, f failed. */
+/** What became of each recipient so far, one letter each in the envelope's order: p pending, d delivered, f failed, b failed and its sender was told. */
 export type Outcomes = string;
 
 /** What changes about a queued message. Times in milliseconds since 1970. */
@@ -14,6 +14,8 @@ export type Progress = {
   nextAttemptAt: number | null;
   /** The last attempt reached no server: worth another one as soon as the route is reached again. */
   unreached: boolean;
+  /** How often its sender was told that it waits. */
+  notices: number;
 };
 
 /** A queued message in memory. Parameters and the message stay on disk. */
@@ -35,6 +37,7 @@ export function newProgress(recipientCount: number): Progress {
     lastAttemptAt: null,
     nextAttemptAt: null,
     unreached: false,
+    notices: 0,
   };
 }
 
@@ -64,7 +67,7 @@ export function newRecord(
 /** The record in the words of the contract. */
 export function toEntry(record: QueueRecord): QueueEntry {
   const { id, policy, route, revision, sender, subject, bytes, state, attempts, lastReply } = record;
-  const wanted = state === "failed" ? "f" : "p";
+  const wanted = state === "failed" ? "fb" : "p";
   return {
     id,
     receivedAt: iso(record.receivedAt),
@@ -73,7 +76,7 @@ export function toEntry(record: QueueRecord): QueueEntry {
     route,
     revision,
     sender,
-    recipients: record.recipients.filter((_, index) => record.outcomes[index] === wanted),
+    recipients: record.recipients.filter((_, index) => wanted.includes(record.outcomes[index] ?? "")),
     subject,
     bytes,
     state,

@@ -55,6 +55,9 @@ export interface Spool {
   full(): string | null;
   ids(): Iterable<string>;
   entry(id: string): QueueEntry | null;
-  /** Resolves once the command's effect is on disk. `reason`: why it was not done, or what is to be known about it. */
-  command(id: string, command: QueueCommand): Promise<CommandResult>;
+  /**
+   * Resolves once the command's effect is on disk. `reason`: why it was not done, or what is to be known about it. `text`: of a return, what
+   * its sender is told.
+   */
+  command(id: string, command: QueueCommand, text?: string): Promise<CommandResult>;
 }

@@ -20,8 +20,13 @@ const recipientsPerGroup = 100;
 /** Domains of one message that are sent to at once. */
 const domainsAtOnceMax = 5;
 
-/** deferred: try again. failed: never. `reply`: the server's words, or ours about it. */
-export type RecipientResult = { address: string; status: "delivered" | "deferred" | "failed"; reply: string };
+/** deferred: try again. failed: never. `reply`: the server's words, or ours about it. `tellsMore`: it reports what becomes of it (RFC 3461 §5.2.7). */
+export type RecipientResult = {
+  address: string;
+  status: "delivered" | "deferred" | "failed";
+  reply: string;
+  tellsMore: boolean;
+};
 export type SendResult = { upstream: string | null; recipients: RecipientResult[] };
 
 /**
@@ -101,7 +106,7 @@ async function sendOnce(
   return { upstream: transaction.target, recipients };
 }
 
-type Outcome = Omit<RecipientResult, "address">;
+type Outcome = Pick<RecipientResult, "status" | "reply">;
 /** `isForLater`: it belongs in another transaction (RFC 5321 §4.5.3.1.10). */
 type Answered = RecipientResult & { isForLater: boolean };
 
@@ -110,7 +115,8 @@ function askRecipient(transaction: SmtpTransaction, recipient: EnvelopeRecipient
   return new Promise((resolve) => {
     transaction.recipient(recipient, (error, reply) => {
       const isForLater = reply?.code === 452 && reply.enhanced === "4.5.3";
-      resolve({ address: recipient.address, ...outcomeOf(error, reply), isForLater });
+      const tellsMore = transaction.capabilities?.dsn === true;
+      resolve({ address: recipient.address, ...outcomeOf(error, reply), tellsMore, isForLater });
     });
   });
 }

@@ -4,7 +4,7 @@ import { newProgress, newRecord, type QueueRecord } from "#worker/spool/queue-re
 import type { RecipientResult } from "#worker/upstream/smtp-send.ts";
 import { envelopeOf } from "../../support/queued-message.ts";
 
-const terms = { waitsMs: [60_000, 300_000], now: 1_000, random: 0, wakes: true };
+const terms = { waitsMs: [60_000, 300_000], lifetimeMs: 360_000, now: 1_000, random: 0, wakes: true };
 
 function recordFor(outcomes: string, attempts = 0): QueueRecord {
   const recipients = Array.from(outcomes, (_, index) => ({ address: `r${index}@example.test`, parameters: [] }));
@@ -20,6 +20,7 @@ function resultOf(...statuses: RecipientResult["status"][]) {
     address: "r@example.test",
     status,
     reply: status === "delivered" ? "250 ok" : "450 later",
+    tellsMore: false,
   }));
   return { upstream: "127.0.0.1:25", recipients };
 }

@@ -25,6 +25,8 @@ async function startDelivery(retrySchedule = "1h*100"): Promise<Place> {
   const routes = new Map<string, SmtpRoute>(route?.protocol === "smtp" ? [["inside", route]] : []);
   const delivery = new Delivery({
     queue: parts.spool,
+    spool: parts.spool,
+    hostNameOf: () => "gw.example.test",
     pool: parts.pool,
     recorder: parts.recorder,
     log: silentLog,

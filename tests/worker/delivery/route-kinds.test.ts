@@ -19,6 +19,8 @@ async function startDelivery(route: SmtpRoute, poolOptions: Partial<SmtpPoolOpti
   const pool = testPool(poolOptions);
   const delivery = new Delivery({
     queue: spool,
+    spool,
+    hostNameOf: () => "gw.example.test",
     pool,
     recorder,
     log: silentLog,

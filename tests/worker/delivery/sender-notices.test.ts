@@ -1,0 +1,167 @@
+import { expect, onTestFinished, test } from "vitest";
+import { smtpRouteSchema } from "#core/contract/policy-document.ts";
+import { Delivery } from "#worker/delivery/delivery.ts";
+import type { SpoolEnvelope } from "#worker/spool/spool.ts";
+import { queueMessage } from "../../support/queued-message.ts";
+import { fakeServer, testPool } from "../../support/upstream-rig.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+import { makeWorkerParts, silentLog } from "../../support/worker-parts.ts";
+
+const hour = 3_600_000;
+const message = "Message-ID: <m@example.org>\r\nSubject: A subject\r\n\r\nsecret body\r\n";
+
+type Given = { notices?: object | undefined; retrySchedule?: string; keywords?: string[] };
+
+/** A server that refuses whom it does not know, and one that takes the reports. */
+async function startNotices({
+  notices = {},
+  retrySchedule = "1s,1h*100",
+  keywords = ["PIPELINING", "8BITMIME"],
+}: Given = {}) {
+  let now = Date.now();
+  const parts = await makeWorkerParts(() => now);
+  const inside = await fakeServer({
+    keywords,
+    answer: (line) => {
+      if (/^RCPT.*nobody/.test(line)) return "550 5.1.1 No such user";
+      return /^RCPT.*later/.test(line) ? "451 4.2.0 Mailbox busy" : undefined;
+    },
+  });
+  const outside = await fakeServer({});
+  const route = (name: string, port: number, more: object) =>
+    smtpRouteSchema.parse({ name, protocol: "smtp", targets: [{ host: "127.0.0.1", port }], retrySchedule, ...more });
+  const senderNotices = { route: "outside", ...notices };
+  const routes = new Map([
+    ["inside", route("inside", inside.port, { senderNotices })],
+    ["outside", route("outside", outside.port, { senderNotices })],
+  ]);
+  const pool = testPool({});
+  const delivery = new Delivery({
+    queue: parts.spool,
+    spool: parts.spool,
+    pool,
+    recorder: parts.recorder,
+    log: silentLog,
+    newId: parts.services.newId,
+    now: () => now,
+    random: () => 0,
+    findRoute: (name) => routes.get(name) ?? null,
+    hostNameOf: () => "gw.example.test",
+  });
+  onTestFinished(() => delivery.stop());
+  delivery.start();
+  const queue = (change: Partial<SpoolEnvelope>, text = message) =>
+    queueMessage(parts.spool, text, { receivedAt: now, mailParameters: [], ...change });
+  const told = () => parts.recorder.events.filter((event) => event.kind === "notice");
+  return { ...parts, inside, outside, queue, told, pass: (ms: number) => (now += ms) };
+}
+
+const to = (...names: string[]) =>
+  names.map((name) => ({ address: `${name}@example.test`, parameters: [] as string[] }));
+
+test("one of three is refused for good, one waits, one has it: the sender hears of the first, once", async () => {
+  const { spool, outside, queue, told } = await startNotices();
+  const id = await queue({ recipients: to("bob", "nobody", "later") });
+  await waitUntil("the report to arrive", () => outside.mails.length === 1);
+  const report = outside.mails[0]?.body ?? "";
+  expect(report).toContain("Final-Recipient: rfc822; nobody@example.test\r\nAction: failed\r\nStatus: 5.1.1\r\n");
+  expect(report).not.toMatch(/Final-Recipient: rfc822; (bob|later)/);
+  expect(report).not.toContain("secret body");
+  expect(outside.lines.filter((line) => /^(MAIL|RCPT)/.test(line))).toEqual([
+    expect.stringMatching(/^MAIL FROM:<>/),
+    expect.stringMatching(/^RCPT TO:<ann@example.org>/),
+  ]);
+  expect(told()).toMatchObject([{ messageId: id, notice: "failed", to: "ann@example.org" }]);
+  expect(spool.entry(id)).toMatchObject({ state: "deferred", recipients: ["later@example.test"] });
+});
+
+test("a report that cannot be delivered makes no other report", async () => {
+  const { queue, told, spool } = await startNotices();
+  const id = await queue({ sender: "", recipients: to("nobody") });
+  await waitUntil("it to fail", () => spool.entry(id)?.state === "failed");
+  expect(told()).toEqual([]);
+});
+
+test.each([
+  ["NOTIFY=NEVER", "nobody"],
+  ["NOTIFY=SUCCESS", "nobody"],
+  ["NOTIFY=FAILURE", "later"],
+])("%s keeps still about %s", async (parameter, name) => {
+  const { queue, told, spool, pass } = await startNotices();
+  const recipients = to(name).map((recipient) => ({ ...recipient, parameters: [parameter] }));
+  const id = await queue({ recipients });
+  await waitUntil("an attempt", () => (spool.entry(id)?.attempts ?? 0) > 0);
+  pass(5 * hour);
+  await spool.command(id, "retry-now");
+  await waitUntil("another attempt", () => (spool.entry(id)?.attempts ?? 0) > 1);
+  expect(told()).toEqual([]);
+});
+
+test("NOTIFY=SUCCESS is told that the message went on to a server without DSN, and the server tells where it has it", async () => {
+  for (const keywords of [["PIPELINING"], ["PIPELINING", "DSN"]]) {
+    const { queue, told, spool } = await startNotices({ keywords });
+    const id = await queue({ recipients: [{ address: "bob@example.test", parameters: ["NOTIFY=SUCCESS"] }] });
+    await waitUntil("it to be delivered", () => spool.entry(id) === null);
+    expect(told().map(({ notice }) => notice)).toEqual(keywords.length === 1 ? ["relayed"] : []);
+  }
+});
+
+test("a message that waits is told of after 4 hours and after 24, and then no more", async () => {
+  const { queue, told, spool, pass } = await startNotices();
+  const id = await queue({ recipients: to("later") });
+  for (const [attempt, wait] of [3, 2, 2, 18, 3].entries()) {
+    await waitUntil(
+      "an attempt",
+      () => spool.entry(id)?.attempts === attempt + 1 && spool.entry(id)?.state === "deferred",
+    );
+    pass(wait * hour);
+    await spool.command(id, "retry-now");
+  }
+  await waitUntil("the last attempt", () => spool.entry(id)?.attempts === 6);
+  expect(told().map(({ notice, recipients }) => [notice, recipients[0]?.reply])).toEqual([
+    ["delayed", "451 4.2.0 Mailbox busy"],
+    ["delayed", "451 4.2.0 Mailbox busy"],
+  ]);
+});
+
+test("RET=FULL brings the message back, ENVID and ORCPT are said back", async () => {
+  const { queue, outside } = await startNotices();
+  const recipients = [{ address: "nobody@example.test", parameters: ["ORCPT=rfc822;old@example.test"] }];
+  await queue({ recipients, mailParameters: ["RET=FULL", "ENVID=QQ1"] });
+  await waitUntil("the report to arrive", () => outside.mails.length === 1);
+  expect(outside.mails[0]?.body).toContain("secret body");
+  expect(outside.mails[0]?.body).toContain("Original-Envelope-Id: QQ1\r\n");
+  expect(outside.mails[0]?.body).toContain("Original-Recipient: rfc822; old@example.test\r\n");
+});
+
+test("a person returns a message with words of their own", async () => {
+  const { queue, outside, spool, pass } = await startNotices();
+  const id = await queue({ recipients: to("later") });
+  await waitUntil("an attempt", () => spool.entry(id)?.state === "deferred");
+  await spool.command(id, "return", "Wrong address, ask the front desk");
+  pass(60_000);
+  await waitUntil("the report to arrive", () => outside.mails.length === 1);
+  expect(outside.mails[0]?.body).toContain("550 5.7.1 Wrong address, ask the front desk");
+  expect(spool.entry(id)).toMatchObject({ state: "failed", recipients: ["later@example.test"] });
+});
+
+test("what failed stays for a person to send it again, and goes after keepDays", async () => {
+  const { queue, spool, recorder, told, pass } = await startNotices({ notices: { keepDays: 2 } });
+  const id = await queue({ recipients: to("nobody") });
+  await waitUntil("it to fail", () => spool.entry(id)?.state === "failed" && told().length === 1);
+  pass(47 * hour);
+  await spool.command(id, "retry-now");
+  await waitUntil("it to be tried again", () => spool.entry(id)?.attempts === 2 && told().length === 2);
+  pass(49 * hour);
+  await waitUntil("it to be gone", () => spool.entry(id) === null);
+  expect(recorder.events.find((event) => event.kind === "queue")).toMatchObject({ command: "expire", messageId: id });
+});
+
+test("a message without a sender is tried for nullSenderHours only", async () => {
+  const { queue, spool, pass } = await startNotices();
+  const id = await queue({ sender: "", recipients: to("later") });
+  await waitUntil("an attempt", () => spool.entry(id)?.state === "deferred");
+  pass(25 * hour);
+  await spool.command(id, "retry-now");
+  await waitUntil("it to be given up", () => spool.entry(id)?.state === "failed");
+});
