@@ -120,7 +120,7 @@ export class Worker {
 type Parts = Awaited<ReturnType<typeof makeParts>>;
 
 async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
-  const { log, now, random } = environment;
+  const { log, now } = environment;
   const reports = config.console === null ? null : new ReportRecorder();
   const recorder = reports ?? new LogRecorder(log);
   const faults = new Faults();
@@ -140,19 +140,7 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const missing = (policy: CompiledPolicy) => missingSecrets(policy, credentials, signingKeys);
   const applied = ({ document }: CompiledPolicy) => applyContent(content, document);
   const { governor, policyStart } = makePolicy(config, { listeners, faults, missing, applied }, environment);
-  const findRoute = (name: string) => smtpRoute(governor, name);
-  const delivery = new Delivery({
-    queue: spool,
-    spool,
-    pool: smtpPool,
-    recorder,
-    log,
-    newId,
-    now,
-    random,
-    findRoute,
-    hostNameOf: (policy) => policyHostName(governor.inForce?.policy.document, policy, environment.hostName),
-  });
+  const delivery = makeDelivery({ services, spool, governor }, environment);
   smtpPool.onRouteReached = (route) => delivery.routeReached(route);
   const stores = { certificates, credentials, signingKeys, quarantine, scanners, records: () => spool.records() };
   const sources = { ...stores, startedAt: now(), governor, listeners, bans, smtpPool, pop3Servers, faults };
@@ -192,6 +180,25 @@ function missingSecrets(policy: CompiledPolicy, credentials: CredentialStore, si
     ...credentialProblems(policy, (name) => credentials.get(name) !== null),
     ...signingKeyProblems(policy, (name) => signingKeys.has(name)),
   ];
+}
+
+function makeDelivery(
+  { services, spool, governor }: { services: Services; spool: FileSpool; governor: Governor },
+  { log, hostName, now, random }: WorkerEnvironment,
+): Delivery {
+  const { recorder, smtpPool: pool, newId } = services;
+  return new Delivery({
+    queue: spool,
+    spool,
+    pool,
+    recorder,
+    log,
+    newId,
+    now,
+    random,
+    findRoute: (name) => smtpRoute(governor, name),
+    hostNameOf: (policy) => policyHostName(governor.inForce?.policy.document, policy, hostName),
+  });
 }
 
 function makeQuarantineCommands(

@@ -1,5 +1,5 @@
 import type { DecisionRecord } from "#core/contract/decision.ts";
-import type { WorkerEvent } from "#core/contract/event.ts";
+import type { MessageEvent, WorkerEvent } from "#core/contract/event.ts";
 
 /** The searchable columns of a MailEvent, apart from its worker and the event itself; times as ISO 8601. */
 export type EventRow = {
@@ -56,21 +56,7 @@ export function eventRow(event: WorkerEvent): EventRow {
   const base = { ...nothing, id: event.id, at: event.at, kind: event.kind };
   switch (event.kind) {
     case "message":
-      return {
-        ...base,
-        ...placeColumns(event),
-        ...decisionColumns(event.decision),
-        messageId: event.id,
-        user: event.user ?? event.auth?.user ?? null,
-        connectionId: event.connection ?? null,
-        sender: event.sender,
-        recipients: event.recipients.map(({ address }) => address),
-        subject: event.subject,
-        messageIdHeader: event.messageIdHeader,
-        bytes: event.bytes,
-        outcome: event.outcome,
-        reply: event.reply,
-      };
+      return { ...base, ...placeColumns(event), ...decisionColumns(event.decision), ...messageColumns(event) };
     case "session":
       return {
         ...base,
@@ -90,12 +76,12 @@ export function eventRow(event: WorkerEvent): EventRow {
         alarm: event.alarm !== undefined,
       };
     case "delivery": {
-      const recipients = event.recipients.map(({ address }) => address);
-      return { ...base, messageId: event.messageId, recipients, outcome: event.result, reply: event.reply };
+      const { messageId, result: outcome, reply } = event;
+      return { ...base, messageId, recipients: addressesOf(event), outcome, reply };
     }
     case "notice": {
-      const recipients = event.recipients.map(({ address }) => address);
-      return { ...base, messageId: event.messageId, recipients, sender: event.to, outcome: event.notice };
+      const { messageId, to: sender, notice: outcome } = event;
+      return { ...base, messageId, recipients: addressesOf(event), sender, outcome };
     }
     case "queue":
     case "quarantine":
@@ -103,6 +89,17 @@ export function eventRow(event: WorkerEvent): EventRow {
     default:
       return event satisfies never;
   }
+}
+
+function messageColumns(event: MessageEvent) {
+  const { id, sender, subject, messageIdHeader, bytes, outcome, reply } = event;
+  const user = event.user ?? event.auth?.user ?? null;
+  const ids = { messageId: id, connectionId: event.connection ?? null };
+  return { ...ids, user, sender, recipients: addressesOf(event), subject, messageIdHeader, bytes, outcome, reply };
+}
+
+function addressesOf({ recipients }: { recipients: readonly { address: string }[] }): string[] {
+  return recipients.map(({ address }) => address);
 }
 
 type PlacedEvent = Extract<WorkerEvent, { kind: "message" | "session" | "connection" }>;

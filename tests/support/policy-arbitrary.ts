@@ -100,12 +100,24 @@ const everyRoute = {
   sourceAddress: fc.ipV4(),
   healthCheckMs: fc.integer({ min: 1000, max: 3_600_000 }),
 };
+/** Stands for the route's own name, which is known last. */
+const ownRoute = "own";
 const smtpRoute = fc.tuple(
   some({
     ...everyRoute,
     delivery: fc.constantFrom("inline", "inline-or-spool", "spool"),
     retrySchedule: fc.constantFrom("1m,1h*3", "5m"),
     heloName: host,
+    nullSenderHours: fc.integer({ min: 1, max: 720 }),
+    senderNotices: fc.record(
+      {
+        route: fc.constant(ownRoute),
+        from: fc.constant("postmaster@example.test"),
+        delayedAfter: fc.constantFrom("", "4h", "1h,2d"),
+        keepDays: fc.integer({ min: 0, max: 365 }),
+      },
+      { requiredKeys: ["route"] },
+    ),
   }),
   fc.oneof(
     fc.constant({ lookup: "mx" }),
@@ -263,7 +275,7 @@ export const documentArbitrary: fc.Arbitrary<PolicyDocument> = fc
   .record({ interfaces, lists, routes: eitherProtocol(routes) })
   .chain(({ interfaces, lists, routes: [smtpRoutes = [], pop3Routes = []] }) => {
     const names = listNames(lists);
-    const shared = { interfaces, lists, routes: uniqueNames([...smtpRoutes, ...pop3Routes]) };
+    const shared = { interfaces, lists, routes: uniqueNames([...smtpRoutes, ...pop3Routes]).map(withOwnReports) };
     return eitherProtocol((protocol) => proxyAction(protocol, names)).chain(([smtp = [], pop3 = []]) => {
       const proxyActions = uniqueNames([...smtp, ...pop3]);
       const all = {
@@ -288,6 +300,11 @@ export const documentArbitrary: fc.Arbitrary<PolicyDocument> = fc
 /** Names of both protocols are of one kind: a number tells them apart. */
 function uniqueNames<T extends { name: string }>(items: readonly T[]): T[] {
   return items.map((item, i) => ({ ...item, name: `${item.name} ${i}` }));
+}
+
+function withOwnReports<T extends { name: string }>(route: T): T {
+  if (!("senderNotices" in route) || typeof route.senderNotices !== "object") return route;
+  return { ...route, senderNotices: { ...route.senderNotices, route: route.name } };
 }
 
 function placeOf(protocol: string, routes: readonly object[], actions: readonly object[]): Place {

@@ -1,9 +1,6 @@
-import type { Logger } from "pino";
 import type { DeliveryEvent } from "#core/contract/event.ts";
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import { underTlsDemand } from "#core/policy/tls-demand.ts";
-import type { Recorder } from "../services.ts";
-import type { DeliveryQueue } from "../spool/delivery-queue.ts";
 import type { QueueRecord } from "../spool/queue-record.ts";
 import type { SpoolMessage } from "../spool/spool-file.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";

@@ -92,7 +92,11 @@ export class SenderNotices {
     if (Math.abs(now - this.#lookedAt) < lookEveryMs) return;
     this.#lookedAt = now;
     for (const id of this.#untold) this.#tellLater(id);
-    for (const id of this.#kept) this.#expire(id, now);
+    for (const id of this.#kept) {
+      this.#expire(id, now).catch((error: unknown) =>
+        this.#options.log.error({ err: error, id }, "a message that failed could not be removed"),
+      );
+    }
   }
 
   #tellLater(id: string): void {
@@ -118,20 +122,16 @@ export class SenderNotices {
     if (told) await queue.told(record.id);
   }
 
-  #expire(id: string, now: number): void {
-    const { queue, spool, findRoute, recorder, newId, log } = this.#options;
+  async #expire(id: string, now: number): Promise<void> {
+    const { queue, spool, findRoute, recorder, newId } = this.#options;
     const record = queue.record(id);
     const settings = record === null ? undefined : findRoute(record.route)?.senderNotices;
     const since = record?.lastAttemptAt ?? record?.receivedAt ?? now;
     if (settings === undefined || now - since < settings.keepDays * dayMs) return;
-    spool
-      .command(id, "delete")
-      .then(({ done }) => {
-        if (!done) return;
-        const at = new Date(now).toISOString();
-        recorder.event({ kind: "queue", id: newId(), at, messageId: id, command: "expire", by: "postern" });
-      })
-      .catch((error: unknown) => log.error({ err: error, id }, "a message that failed could not be removed"));
+    const { done } = await spool.command(id, "delete");
+    if (!done) return;
+    const at = new Date(now).toISOString();
+    recorder.event({ kind: "queue", id: newId(), at, messageId: id, command: "expire", by: "postern" });
   }
 
   /** Whether everyone who is to hear it will: the report is on disk, or nobody wants one. */
