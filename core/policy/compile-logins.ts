@@ -1,4 +1,4 @@
-import type { Policy, Route } from "#core/contract/policy-document.ts";
+import type { Policy, Route, UserRoute } from "#core/contract/policy-document.ts";
 import { foldAscii } from "#core/match/ascii-fold.ts";
 import type { CompiledLists } from "./compile-condition.ts";
 import { textTest } from "./compile-envelope.ts";
@@ -20,12 +20,9 @@ export function compileLoginRoutes(
   routes: ReadonlyMap<string, Route>,
   lists: CompiledLists,
 ): CompiledLoginRoutes {
-  const byUser = to.userRoutes.flatMap(({ user, domain, route: name }) => {
-    const route = routes.get(name);
-    const fitsUser = textTest(user, lists);
-    const fitsDomain = textTest(domain, lists);
-    const fits = (login: string): boolean => fitsUser([login]) && fitsDomain([domainOfUser(login)]);
-    return route === undefined ? [] : [{ fits, route }];
+  const byUser = to.userRoutes.flatMap((userRoute) => {
+    const route = routes.get(userRoute.route);
+    return route === undefined ? [] : [{ fits: compileUserTest(userRoute, lists), route }];
   });
   const { separator = "%", servers = [] } = to.serverChoice ?? {};
   const chosen = new Map(servers.flatMap(({ server, route }) => [[foldAscii(server), routes.get(route)]] as const));
@@ -43,6 +40,16 @@ export function compileLoginRoutes(
       return route === undefined || at === 0 ? null : { user: login.slice(0, at), route };
     },
   };
+}
+
+/** Whether a route by user takes a login. */
+export function compileUserTest(
+  { user, domain }: Pick<UserRoute, "user" | "domain">,
+  lists: CompiledLists,
+): (login: string) => boolean {
+  const fitsUser = textTest(user, lists);
+  const fitsDomain = textTest(domain, lists);
+  return (login) => fitsUser([login]) && fitsDomain([domainOfUser(login)]);
 }
 
 /** What stands behind the last @ of a mailbox user, or nothing. */

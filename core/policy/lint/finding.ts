@@ -19,6 +19,12 @@ export type Finding = {
   source: string | null;
 };
 
+/** A setting of a proxy action that hurts, wherever it is used. */
+export type SettingCheck<Action> = Omit<Finding, "path"> & {
+  setting: readonly string[];
+  hurts(action: Action): boolean;
+};
+
 export type Add = (finding: Finding) => void;
 
 export const severities: readonly Severity[] = ["harm", "warning", "note"];

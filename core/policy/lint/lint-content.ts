@@ -3,6 +3,7 @@ import type { Scanner } from "#core/contract/scanner.ts";
 import { traitNames } from "#core/contract/traits.ts";
 import { type ContentNeeds, contentNeeds } from "../content-needs.ts";
 import type { Add, Severity } from "./finding.ts";
+import { isOwnHost } from "./own-host.ts";
 
 type Asked = { action: ProxyAction; needs: ContentNeeds; scanners: readonly Scanner[] };
 type Check = {
@@ -94,7 +95,7 @@ export function lintContent(document: PolicyDocument, add: Add): void {
 
 /** Mail that goes over a network in the clear to be judged. */
 function lintScannerPlace({ name, at }: Scanner, i: number, add: Add): void {
-  if ("socket" in at || /^(?:localhost|127\.|::1$)/.test(at.host)) return;
+  if ("socket" in at || isOwnHost(at.host)) return;
   add({
     code: "scanner-in-clear",
     severity: "note",

@@ -2,13 +2,17 @@ import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import { checkDocument } from "../check-document.ts";
 import { CompiledLists } from "../compile-condition.ts";
 import { type Finding, severities } from "./finding.ts";
+import { lintCommands } from "./lint-commands.ts";
 import { lintContent } from "./lint-content.ts";
 import { lintListeners } from "./lint-listeners.ts";
+import { lintMailboxSettings } from "./lint-mailbox-settings.ts";
+import { lintMailboxes } from "./lint-mailboxes.ts";
 import { lintRelaying } from "./lint-relaying.ts";
 import { lintRoutes } from "./lint-routes.ts";
 import { lintRules } from "./lint-rules.ts";
 import { lintSettings } from "./lint-settings.ts";
 import { lintUnused } from "./lint-unused.ts";
+import { lintUserRoutes } from "./lint-user-routes.ts";
 
 /**
  * What hurts in a policy that is valid, the worst first; nothing for one that is not: `checkDocument` has its problems. Pure;
@@ -23,6 +27,10 @@ export function lintDocument(document: PolicyDocument, now: number): Finding[] {
   lintRoutes(document, add);
   lintSettings(document, add);
   lintContent(document, add);
+  lintMailboxes(document, add);
+  lintMailboxSettings(document, add);
+  lintCommands(document, lists, now, add);
+  lintUserRoutes(document, lists, add);
   lintRelaying(document, lists, now, add);
   lintRules(document, lists, now, add);
   lintUnused(document, add);

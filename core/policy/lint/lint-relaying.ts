@@ -4,6 +4,7 @@ import { compileProxyAction, compileVocabulary } from "../compile.ts";
 import type { CompiledLists } from "../compile-condition.ts";
 import { decide, type StageDecision } from "../decide.ts";
 import type { Add, Finding } from "./finding.ts";
+import { refuses, rulePath } from "./rule-place.ts";
 
 const stranger: Facts = {
   clientAddress: "192.0.2.1",
@@ -114,14 +115,4 @@ function lintOpenRelay(document: PolicyDocument, action: SmtpProxyAction, add: A
 function isOpenToAll({ enabled, protocol, disposition, from }: Policy): boolean {
   const everyone = from.sources.length === 0 && from.sourceLists.length === 0;
   return enabled && protocol === "smtp" && disposition === "allow" && everyone;
-}
-
-function refuses({ action }: StageDecision): boolean {
-  return action.kind === "deny" || action.kind === "drop" || action.kind === "block" || action.kind === "tempfail";
-}
-
-function rulePath(action: SmtpProxyAction, { stage, rule }: StageDecision): (string | number)[] {
-  const rules = action.rulesets[stage as SmtpStage]?.rules ?? [];
-  const index = rule === null ? -1 : rules.findIndex(({ id, name }) => (id ?? name) === rule.id);
-  return index === -1 ? ["noneMatched"] : ["rules", index];
 }

@@ -1,17 +1,8 @@
 import type { PolicyDocument, SmtpProxyAction } from "#core/contract/policy-document.ts";
-import type { Add, Severity } from "./finding.ts";
+import type { Add, SettingCheck } from "./finding.ts";
 import { isEveryone } from "./lint-listeners.ts";
 
-type Check = {
-  code: string;
-  severity: Severity;
-  setting: readonly string[];
-  hurts(action: SmtpProxyAction): boolean;
-  what: string;
-  why: string;
-  doThis: string;
-  source: string | null;
-};
+type Check = SettingCheck<SmtpProxyAction>;
 
 /** A switched-off keyword of EHLO. */
 function keyword(

@@ -5,7 +5,10 @@ import type { Add } from "./finding.ts";
 export function lintUnused(document: PolicyDocument, add: Add): void {
   const { policies } = document;
   const interfaces = policies.flatMap(({ from, to }) => [from.interface, to.interface]);
-  const routes = policies.flatMap(({ to }) => [to.route, ...to.routes.map(({ route }) => route)]);
+  const routes = policies.flatMap(({ to }) => [
+    to.route,
+    ...[...to.routes, ...to.userRoutes, ...(to.serverChoice?.servers ?? [])].map(({ route }) => route),
+  ]);
   const actions = policies.map(({ proxyAction }) => proxyAction);
   const text = JSON.stringify([document.proxyActions, policies]);
   const isNamed = (list: string): boolean => text.includes(JSON.stringify(list));
