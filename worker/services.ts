@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Ban } from "#core/contract/ban.ts";
 import type { WorkerEvent } from "#core/contract/event.ts";
+import type { LiveSession } from "#core/contract/live-session.ts";
 import type { CompiledMailPolicy } from "#core/policy/compile.ts";
 import type { RateWindow } from "./net/rate-window.ts";
 import type { Quarantine } from "./quarantine/quarantine.ts";
@@ -73,6 +74,12 @@ export interface Admission {
 
 /** A running session. `drain` asks it to end after what it is doing (421 / -ERR); `destroy` ends it at once. */
 export interface Session {
+  /** Of its record; sorts by when it began. */
+  readonly id: string;
   drain(): void;
   destroy(): void;
+  /** A person ends it: it does not begin anything more, and the client hears why unless an answer is on its way. */
+  kill(): void;
+  /** What it is doing now. */
+  live(): LiveSession;
 }

@@ -147,7 +147,7 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const status = () => workerStatus(sources);
   const commands = makeQuarantineCommands({ quarantine, governor, services }, environment);
   const kept = { spool, quarantine, commands, credentials, signingKeys };
-  const routes = controlRoutes({ ...kept, governor, bans, recorder, status, newId, now });
+  const routes = controlRoutes({ ...kept, governor, listeners, bans, recorder, status, newId, now });
   const control = config.control === null ? null : new ControlServer({ token: config.control.token, routes, log });
   const reporter =
     reports === null ? null : makeReporter(config, reports, { queue: spool, quarantine, faults, log, status, now });

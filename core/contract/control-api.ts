@@ -16,6 +16,8 @@ import { signingKeySchema, signingKeysMax } from "./signing-key.ts";
  *   POST /v1/bans/commands   banCommandRequestSchema → banCommandAnswerSchema
  *   PUT  /v1/credentials     credentialsRequestSchema → credentialsAnswerSchema; replaces all of them
  *   PUT  /v1/signing-keys    signingKeysRequestSchema → signingKeysAnswerSchema; replaces all of them
+ *   GET  /v1/connections     → liveSessionsAnswerSchema, those that began first
+ *   POST /v1/connections/commands killRequestSchema → killAnswerSchema
  *   GET  /v1/quarantine?after=ID&limit=N → quarantinePageSchema, in order of id
  *   GET  /v1/quarantine/content?id=ID → the bytes that were kept (application/octet-stream) | 404
  *   POST /v1/quarantine/commands quarantineCommandRequestSchema → quarantineCommandAnswerSchema
@@ -28,6 +30,8 @@ export const controlPaths = {
   banCommands: "/v1/bans/commands",
   credentials: "/v1/credentials",
   signingKeys: "/v1/signing-keys",
+  connections: "/v1/connections",
+  connectionCommands: "/v1/connections/commands",
   quarantine: "/v1/quarantine",
   quarantineContent: "/v1/quarantine/content",
   quarantineCommands: "/v1/quarantine/commands",

@@ -138,7 +138,7 @@ export const connectionMessagesMax = 100;
 export const connectionEndSchema = z.enum(["quit", "left", "idle", "refused", "lost", "stopped", "killed", "fault"]);
 export type ConnectionEnd = z.infer<typeof connectionEndSchema>;
 
-/** What a POP3 session did with its mailbox. Bytes of messages as the client got them. */
+/** What a POP3 session did with its mailbox. Of the messages that came as they are, or changed, the bytes as the server has them. */
 export const mailboxRecordSchema = z.strictObject({
   /** At login, as the server says; null: nobody asked. */
   messages: z.number().int().nonnegative().nullable(),

@@ -75,5 +75,6 @@ export const replies = {
   refusedAddress: reply(554, "5.7.1", "Connection refused"),
   idle: reply(421, "4.4.2", "Idle for too long; closing"),
   tooManyErrors: reply(421, "4.7.0", "Too many errors; closing"),
+  killed: reply(421, "4.3.2", "Session ended by the administrator, try again later"),
   shuttingDown: reply(421, "4.3.2", "Service shutting down"),
 } as const satisfies Record<string, Reply>;

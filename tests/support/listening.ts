@@ -4,6 +4,7 @@ import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import type { ListenerContext } from "#worker/net/listener.ts";
 import { Listeners } from "#worker/net/listeners.ts";
 import type { Admission, Session } from "#worker/services.ts";
+import { idleSession } from "./idle-session.ts";
 import { compiled, type SmtpPolicyOptions, smtpDocument } from "./policy-documents.ts";
 import { makeWorkerParts, type WorkerParts } from "./worker-parts.ts";
 
@@ -15,7 +16,8 @@ function greet(socket: Socket, admission: Admission): Session {
   socket.resume();
   socket.on("error", () => undefined);
   socket.once("close", () => admission.onEnd());
-  return { drain: () => socket.end("421 4.3.2 bye\r\n"), destroy: () => socket.destroy() };
+  const end = () => void socket.end("421 4.3.2 bye\r\n");
+  return idleSession({ drain: end, kill: end, destroy: () => void socket.destroy() });
 }
 
 type ListeningOptions = Pick<ListenerContext, "findCertificate"> & {

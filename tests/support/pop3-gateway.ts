@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
-import type { WorkerEvent } from "#core/contract/event.ts";
+import { type ConnectionEvent, eventSchema, type WorkerEvent } from "#core/contract/event.ts";
 import { policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
 import { RateWindow } from "#worker/net/rate-window.ts";
@@ -30,6 +30,7 @@ export type GatewayOptions = {
   /** An authority that certificates of servers may come from, PEM. */
   trustedAuthority?: string;
   /** Of the proxy action. */
+  settings?: Record<string, unknown>;
   content?: Record<string, unknown>;
   /** Sections of the document: scanners, dictionaries, notices. */
   document?: Record<string, unknown>;
@@ -39,6 +40,8 @@ export type GatewayOptions = {
 /** POP3 sessions of ours on a port of their own, before a fake server. */
 export class Pop3Gateway {
   readonly events: WorkerEvent[] = [];
+  /** The records of sessions that are over. */
+  readonly connections: ConnectionEvent[] = [];
   readonly hits: string[] = [];
   readonly sessions: Session[] = [];
   readonly holdMemory = new HoldMemory();
@@ -114,7 +117,11 @@ export class Pop3Gateway {
     const log = { info() {}, warn() {}, error() {}, debug() {} };
     return {
       recorder: {
-        event: (event: WorkerEvent) => this.events.push(event),
+        event: (raw: WorkerEvent) => {
+          const event = eventSchema.parse(raw);
+          if (event.kind === "connection") this.connections.push(event);
+          else this.events.push(event);
+        },
         ruleHit: (id: string, effect: string) => this.hits.push(`${effect} ${id}`),
       },
       bans: { ban: (address: string, request: BanRequest) => this.bans.push({ address, ...request }) },
@@ -131,7 +138,7 @@ export class Pop3Gateway {
 }
 
 export function governingPolicy(
-  { targets, rulesets, limits, route, content, document: sections }: GatewayOptions,
+  { targets, rulesets, limits, settings, route, content, document: sections }: GatewayOptions,
   revision: number,
 ): GoverningPolicy {
   const document = policyDocumentSchema.parse({
@@ -154,6 +161,7 @@ export function governingPolicy(
         rulesets: rulesets ?? {},
         limits: { loginFailureDelayMs: 1, ...limits },
         content: content ?? {},
+        settings: settings ?? {},
       },
     ],
     policies: [

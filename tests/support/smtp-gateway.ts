@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
-import type { MessageEvent, SessionEvent, WorkerEvent } from "#core/contract/event.ts";
+import type { ConnectionEvent, MessageEvent, SessionEvent, WorkerEvent } from "#core/contract/event.ts";
 import { eventSchema } from "#core/contract/event.ts";
 import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { type CompiledMailPolicy, compilePolicy } from "#core/policy/compile.ts";
@@ -117,6 +117,8 @@ export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
 /** SMTP sessions behind a real port, with a real pool and a real spool; events and rule hits are kept. */
 export class SmtpGateway {
   readonly events: WorkerEvent[] = [];
+  /** The records of sessions that are over. */
+  readonly connections: ConnectionEvent[] = [];
   readonly hits: string[] = [];
   readonly bans: ({ address: string } & BanRequest)[] = [];
   readonly rates = { messages: new RateWindow(Date.now), recipients: new RateWindow(Date.now) };
@@ -200,7 +202,11 @@ export class SmtpGateway {
     this.openSessions++;
     const services: Services = {
       recorder: {
-        event: (event) => this.events.push(eventSchema.parse(event)),
+        event: (raw) => {
+          const event = eventSchema.parse(raw);
+          if (event.kind === "connection") this.connections.push(event);
+          else this.events.push(event);
+        },
         ruleHit: (ruleId, effect) => this.hits.push(`${effect} ${ruleId}`),
       },
       spool: this.spool,

@@ -18,6 +18,7 @@ import type { SigningKeyStore } from "../sender-auth/signing-key-store.ts";
 import type { Recorder } from "../services.ts";
 import type { Spool } from "../spool/spool.ts";
 import { commandBans } from "./ban-commands.ts";
+import { type ConnectionContext, connectionRoutes } from "./connection-routes.ts";
 import { type ControlAnswer, errorAnswer, shapeWords } from "./control-answer.ts";
 import { pageOf } from "./entry-page.ts";
 import { type QuarantineContext, quarantineRoutes } from "./quarantine-routes.ts";
@@ -34,17 +35,18 @@ export type ControlRoute = {
   answer(body: unknown, query: URLSearchParams): ControlAnswer | Promise<ControlAnswer>;
 };
 
-export type ControlContext = QuarantineContext & {
-  governor: Governor;
-  credentials: Pick<CredentialStore, "replace" | "names">;
-  signingKeys: Pick<SigningKeyStore, "replace" | "names">;
-  bans: Pick<SourceBans, "ban" | "lift">;
-  spool: Spool;
-  recorder: Recorder;
-  status(): WorkerStatus;
-  newId(): string;
-  now(): number;
-};
+export type ControlContext = QuarantineContext &
+  Pick<ConnectionContext, "listeners"> & {
+    governor: Governor;
+    credentials: Pick<CredentialStore, "replace" | "names">;
+    signingKeys: Pick<SigningKeyStore, "replace" | "names">;
+    bans: Pick<SourceBans, "ban" | "lift">;
+    spool: Spool;
+    recorder: Recorder;
+    status(): WorkerStatus;
+    newId(): string;
+    now(): number;
+  };
 
 /** What the control API can do, by path. */
 export function controlRoutes(context: ControlContext): ReadonlyMap<string, ControlRoute> {
@@ -80,6 +82,7 @@ export function controlRoutes(context: ControlContext): ReadonlyMap<string, Cont
         answer: (body) => replaceSigningKeys(signingKeys, body),
       },
     ],
+    ...connectionRoutes(context),
     ...quarantineRoutes(context),
   ]);
 }

@@ -112,6 +112,11 @@ export class Listener {
     return new Promise((resolve) => this.#whenIdle.push(resolve));
   }
 
+  /** Those that run now. */
+  get sessions(): Iterable<Session> {
+    return this.#sessions;
+  }
+
   destroy(): void {
     for (const session of [...this.#sessions]) session.destroy();
   }

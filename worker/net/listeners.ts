@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "#core/contract/policy-document.ts";
 import type { WorkerStatus } from "#core/contract/report.ts";
 import type { CompiledListener, CompiledPolicy } from "#core/policy/compile.ts";
+import type { Session } from "../services.ts";
 import { type FindCertificate, ServerTls } from "../tls/server-tls.ts";
 import { bindProblem } from "./bind-problem.ts";
 import { certificateProblems } from "./certificate-problems.ts";
@@ -98,6 +99,11 @@ export class Listeners {
       const { port, counts } = listener;
       return [{ address, port, protocol, interface: policies[0]?.fromInterface ?? "", connections: counts.total }];
     });
+  }
+
+  /** Those that run now, of every listener; in no order. */
+  *sessions(): Iterable<Session> {
+    for (const listener of this.#all()) yield* listener.sessions;
   }
 
   /** Stops accepting and asks every session to end; resolves when the last has. */

@@ -11,6 +11,8 @@ const lingerMs = 5_000;
 export type ClientEvents = {
   /** One line was asked for and came. */
   line(line: Line): void;
+  /** The first words of an answer, or of what nobody asked, go out. */
+  answered(text: string): void;
   /** The client went away, or asks for nothing more. Called at most once, and not after `finish`. */
   gone(): void;
   /** It was silent, or did not take what it asked for, during the idle time. */
@@ -25,11 +27,15 @@ export type ClientEvents = {
 export class ClientLink {
   /** Called when more may be written, after `write` answered false. */
   onDrain: (() => void) | null = null;
+  /** Inside TLS where it is spoken. */
+  bytesIn = 0;
+  bytesOut = 0;
   readonly #socket: Socket;
   readonly #events: ClientEvents;
   readonly #lines: LineReader;
   readonly #timer: NodeJS.Timeout;
   #wanting = false;
+  #answering = false;
   #pumping = false;
   #halfClosed = false;
   #over = false;
@@ -58,20 +64,25 @@ export class ClientLink {
   /** Asks for one line. */
   next(): void {
     this.#wanting = true;
+    this.#answering = false;
     this.#timer.refresh();
     if (!this.#pumping) this.#pump();
   }
 
   /** False: wait for `onDrain`. */
   write(bytes: Uint8Array): boolean {
-    if (!this.#over) this.#socket.write(bytes);
-    return this.#over || this.#hasRoom();
+    if (this.#over) return true;
+    this.bytesOut += bytes.length;
+    this.#socket.write(bytes);
+    return this.#hasRoom();
   }
 
   /** One character a byte. False: wait for `onDrain`. */
   send(text: string): boolean {
-    if (!this.#over) this.#socket.write(text, "latin1");
-    return this.#over || this.#hasRoom();
+    if (this.#over) return true;
+    this.#told(text);
+    this.#socket.write(text, "latin1");
+    return this.#hasRoom();
   }
 
   /** Whether to go on writing. The mark is above the socket's own, so that `drain` comes whenever the answer is no. */
@@ -91,6 +102,7 @@ export class ClientLink {
   /** Sends the last words, which may be empty, and closes. */
   finish(text: string): void {
     if (this.#over) return;
+    this.#told(text);
     this.#over = true;
     // Unread input would turn our close into a reset that can overtake the answer.
     this.#socket.resume();
@@ -105,6 +117,13 @@ export class ClientLink {
     this.#socket.destroy();
   }
 
+  #told(text: string): void {
+    this.bytesOut += text.length;
+    if (this.#answering || text === "") return;
+    this.#answering = true;
+    this.#events.answered(text);
+  }
+
   #guarded(run: () => void): void {
     try {
       run();
@@ -115,6 +134,7 @@ export class ClientLink {
 
   #read(chunk: Uint8Array): void {
     if (this.#over) return;
+    this.bytesIn += chunk.length;
     this.#lines.push(chunk);
     if (this.#wanting) this.#pump();
     if (!this.#wanting && this.#lines.unreadBytes > clientBacklogBytesMax) this.#socket.pause();

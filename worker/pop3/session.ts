@@ -1,18 +1,22 @@
 import type { Socket } from "node:net";
 import type { Line } from "#core/bytes/line-reader.ts";
 import type { DecisionRecord } from "#core/contract/decision.ts";
+import type { ConnectionEnd } from "#core/contract/event.ts";
 import type { Facts } from "#core/contract/facts.ts";
 import { type Pop3Limits, pop3LimitsSchema } from "#core/contract/limits.ts";
+import type { LiveSession } from "#core/contract/live-session.ts";
 import { encodeCommand, isMultiLine, type Pop3Command, type Pop3Verb, parseCommand } from "#core/pop3/command.ts";
 import { type Pop3State, type Transition, transition } from "#core/pop3/states.ts";
 import { apopTimestamp, encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
 import { decodeName } from "#core/pop3/wire-text.ts";
+import type { SessionView } from "../net/session-record.ts";
 import type { Admission, GoverningPolicy, Session } from "../services.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
 import type { Pop3Attempt, Pop3Contact } from "../upstream/pop3-contact.ts";
 import { statusSink } from "../upstream/status-sink.ts";
 import { ClientLink } from "./client-link.ts";
 import { type DeniedCommand, decideCommand } from "./command-decision.ts";
+import { refusedLine } from "./command-words.ts";
 import type { Conversation } from "./conversation.ts";
 import { sessionEvent } from "./events.ts";
 import { Listing, scanLine, uniqueIdLine } from "./listing.ts";
@@ -20,6 +24,7 @@ import type { LoginFailures } from "./login-failures.ts";
 import { MailboxMessages } from "./mailbox-messages.ts";
 import { answerCapabilities } from "./session-capabilities.ts";
 import { SessionLogin } from "./session-login.ts";
+import { Pop3SessionRecord } from "./session-record.ts";
 
 /** Starts a session on an accepted socket; `admission.onEnd` tells when it is over. */
 export function startPop3Session(socket: Socket, admission: Admission, failures: LoginFailures): Session {
@@ -28,6 +33,7 @@ export function startPop3Session(socket: Socket, admission: Admission, failures:
 
 class Pop3Session implements Session, Conversation {
   readonly admission: Admission;
+  readonly record: Pop3SessionRecord;
   readonly #login: SessionLogin;
   readonly limits: Pop3Limits;
   readonly client: ClientLink;
@@ -43,18 +49,23 @@ class Pop3Session implements Session, Conversation {
   #quitting = false;
 
   constructor(socket: Socket, admission: Admission, failures: LoginFailures) {
-    this.admission = admission;
+    this.record = new Pop3SessionRecord(admission.services);
+    this.admission = { ...admission, services: { ...admission.services, recorder: this.record } };
     this.#login = new SessionLogin(this, failures);
     this.governing = admission.governing;
     const { action, route } = admission.governing.policy;
     this.limits = action.definition.protocol === "pop3" ? action.definition.limits : pop3LimitsSchema.parse({});
     this.client = new ClientLink(socket, this.limits, {
       line: (line) => this.#line(line),
+      answered: (text) => this.record.answered(text),
       gone: () => this.#gone(),
       // RFC 1939 §3: an autologout closes without a response and without deleting.
-      idle: () => this.#cut("the client was idle too long"),
+      idle: () => this.#cut("idle", "the client was idle too long"),
       fault: (error) => this.#crash(error),
-      closed: () => admission.onEnd(),
+      closed: () => {
+        this.record.close(this.#view());
+        admission.onEnd();
+      },
     });
     if (route.protocol !== "pop3") throw new Error(`route ${route.name} is not a POP3 route`);
     this.#attempt = admission.services.pop3Servers.connect(route, this.limits, (reasons, contact) => {
@@ -65,24 +76,41 @@ class Pop3Session implements Session, Conversation {
 
   /** Without QUIT the server deletes nothing (RFC 1939 §6): what the client has not finished, it finds again. */
   drain(): void {
+    this.record.ends("stopped");
     this.#draining = true;
     if (this.#upstream === null || this.client.waiting) this.finish("");
   }
 
   destroy(): void {
-    this.#cut("the worker is stopping");
+    this.#cut("stopped", "the worker is stopping");
+  }
+
+  get id(): string {
+    return this.record.id;
+  }
+
+  kill(): void {
+    this.#end("killed", "the session was ended by a person", "-ERR [SYS/TEMP] Session ended by the administrator");
+  }
+
+  live(): LiveSession {
+    return this.record.live(this.#view());
   }
 
   #unreachable(reasons: readonly string[]): void {
     // RFC 3206 §4: a client must not take this for a wrong password.
     const reply = "-ERR [SYS/TEMP] The mailbox server cannot be reached, try again later";
-    this.tell(reply, `no mailbox server: ${reasons.join("; ")}`);
+    const cause = `no mailbox server: ${reasons.join("; ")}`;
+    this.record.ends("lost", cause);
+    this.tell(reply, cause);
     this.finish(`${reply}\r\n`);
   }
 
   #greet({ connection, banner }: Pop3Contact): void {
     const { services, client } = this.admission;
     this.#upstream = connection;
+    this.record.upstream = connection.target;
+    this.record.upstreamTls = connection.tls;
     connection.onLost = (reason) => this.#lost(reason);
     connection.onFault = (error) => this.#crash(error);
     connection.onBatch = (phase) => (phase === "begin" ? this.client.cork() : this.client.uncork());
@@ -102,10 +130,12 @@ class Pop3Session implements Session, Conversation {
   }
 
   #line(line: Line): void {
-    if (line.fault === "too-long") return this.refuse("Command line too long");
-    if (line.fault !== null) return this.refuse("Command line has a stray control byte");
+    if (line.fault === "too-long") return this.#refuseLine("Command line too long");
+    if (line.fault !== null) return this.#refuseLine("Command line has a stray control byte");
     const command = parseCommand(line.bytes);
-    if ("fault" in command) return this.refuse(command.fault === "unknown" ? "Unknown command" : "Wrong arguments");
+    if ("fault" in command)
+      return this.#refuseLine(command.fault === "unknown" ? "Unknown command" : "Wrong arguments");
+    this.record.command(command);
     const step = transition(this.state, command.verb);
     if (step === null) return this.refuse("Command not valid in this state");
     const governing = this.admission.resolve();
@@ -133,7 +163,10 @@ class Pop3Session implements Session, Conversation {
         return this.#messages?.top(command, this.governing, this.facts());
       case "QUIT":
         this.#quitting = true;
-        return this.#ask(command, upstream, (status) => this.finish(encodeStatusLine(status)));
+        return this.#ask(command, upstream, (status) => {
+          this.record.ends("quit");
+          this.finish(encodeStatusLine(status));
+        });
       case "LIST":
       case "UIDL":
         if (isMultiLine(command)) return this.#list(command.verb, encodeCommand(command), upstream);
@@ -178,7 +211,13 @@ class Pop3Session implements Session, Conversation {
     else this.client.next();
   }
 
+  #refuseLine(text: string): void {
+    this.record.trace.command(refusedLine);
+    this.refuse(text);
+  }
+
   #deny(verb: Pop3Verb, { text, record }: DeniedCommand): void {
+    this.record.withheld();
     if (record !== null) this.tell(`-ERR ${text}`, `${verb} was denied by policy`, record);
     this.refuse(text);
   }
@@ -198,25 +237,33 @@ class Pop3Session implements Session, Conversation {
     services.log.warn({ protocol: "pop3", client, upstream: this.#upstream?.target, reason }, "mailbox server lost");
     // A server may close behind a wrong password: the client hears of that, and when it would have.
     if (this.#login.tries.isFailing) return this.#login.tries.endAfterAnswer();
-    if (this.client.waiting) return this.finish("");
+    this.#end("lost", reason, this.client.waiting ? "" : "-ERR [SYS/TEMP] The mailbox server went away");
+  }
+
+  /** Ends with these last words where the client can still hear them: what it has of an answer says so. */
+  #end(end: ConnectionEnd, reason: string, words: string): void {
     const answer = this.#listing?.answer ?? this.#messages?.answer ?? "none";
     // Never an end mark on a text that is not whole: the client sees the connection break.
-    if (answer === "partial") return this.#cut(reason);
+    if (answer === "partial") return this.#cut(end, reason);
+    this.record.ends(end, reason);
     this.#leave(reason);
-    this.client.finish(answer === "none" ? "-ERR [SYS/TEMP] The mailbox server went away\r\n" : "");
+    this.client.finish(answer === "none" && words !== "" ? `${words}\r\n` : "");
   }
 
   /** A client that said QUIT and did not wait has finished all the same: the server may carry it out (RFC 1939 §6). */
   #gone(): void {
+    this.record.ends(this.#quitting ? "quit" : "left");
     if (!this.#quitting) this.#leave("the client went away");
   }
 
   finish(text: string): void {
+    this.record.ends("refused");
     this.#leave("the session ended");
     this.client.finish(text);
   }
 
-  #cut(reason: string): void {
+  #cut(end: ConnectionEnd, reason: string): void {
+    this.record.ends(end, reason);
     this.#leave(reason);
     this.client.destroy();
   }
@@ -225,6 +272,7 @@ class Pop3Session implements Session, Conversation {
   #crash(error: unknown): void {
     const { services, client } = this.admission;
     services.log.error({ err: error, client }, "POP3 session fault");
+    this.record.ends("fault");
     this.#login.tries.close();
     this.#upstream?.destroy();
     this.#upstream = null;
@@ -243,6 +291,14 @@ class Pop3Session implements Session, Conversation {
   facts(user = this.#user): Facts {
     const { address } = this.admission.client;
     return user === null ? { clientAddress: address } : { clientAddress: address, user: [user] };
+  }
+
+  #view(): SessionView {
+    const { governing, state, record } = this;
+    const { bytesIn, bytesOut } = this.client;
+    const { client } = this.admission;
+    const user = record.login === null ? null : this.#user;
+    return { governing, client, helo: null, user, authMechanism: record.login, state, tls: null, bytesIn, bytesOut };
   }
 
   tell(reply: string, cause: string, decision: DecisionRecord | null = null): void {

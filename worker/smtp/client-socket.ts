@@ -21,6 +21,9 @@ export interface ClientSocketOwner {
 
 /** The client's socket: replies of one turn in one write, reading paused for whoever asks. */
 export class ClientSocket {
+  /** Inside TLS where it is spoken. */
+  bytesIn = 0;
+  bytesOut = 0;
   readonly #owner: ClientSocketOwner;
   readonly #listeners: Record<"data" | "end" | "drain", (chunk: Buffer) => void>;
   /** The TLS socket once TLS is spoken. */
@@ -34,7 +37,10 @@ export class ClientSocket {
     this.#socket = socket;
     this.#owner = owner;
     this.#listeners = {
-      data: (chunk) => owner.received(chunk),
+      data: (chunk) => {
+        this.bytesIn += chunk.length;
+        owner.received(chunk);
+      },
       end: () => owner.inputEnded(),
       drain: () => owner.writable(),
     };
@@ -52,6 +58,7 @@ export class ClientSocket {
     this.#pauses = 0;
     const text = this.#pending;
     this.#pending = "";
+    this.bytesOut += text.length;
     const begin = (): void => {
       if (raw.destroyed) return;
       try {
@@ -96,6 +103,7 @@ export class ClientSocket {
   flush(): void {
     if (this.#pending === "" || this.isEnding) return;
     this.#socket.write(this.#pending, "latin1");
+    this.bytesOut += this.#pending.length;
     this.#pending = "";
   }
 

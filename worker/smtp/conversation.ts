@@ -1,7 +1,10 @@
 import type { SmtpProxyAction } from "#core/contract/policy-document.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import type { ServerMachine } from "#core/smtp/server-machine.ts";
+import type { XclientAttributes } from "#core/smtp/xclient.ts";
+import type { SessionRecord } from "../net/session-record.ts";
 import type { Admission } from "../services.ts";
+import type { ServerTls } from "../tls/server-tls.ts";
 import type { Answer } from "./answer.ts";
 import type { ClientSocket } from "./client-socket.ts";
 import type { Client } from "./message-record.ts";
@@ -19,7 +22,18 @@ export interface Conversation {
   readonly limits: SessionLimits;
   client: Client;
   readonly greeting: SessionGreeting;
+  readonly record: SessionRecord;
   answer(said: Answer): void;
+  /** Says what is no answer to a command of its own. */
+  reply(said: Reply): void;
+  /** Greets, at the beginning and when the session begins anew (XCLIENT). */
+  greet(): void;
+  /** RFC 3207 §4.2: nothing of what was said in the clear counts. */
+  beginTls(): void;
+  /** Speaks TLS from here on; `then` is called once it is spoken. */
+  secure(tls: ServerTls, then: () => void): void;
+  /** The session is another client's, as a trusted proxy tells. Null: done; else why not. */
+  become(attributes: XclientAttributes): "bad-address" | "refused" | null;
   /** Ends the session: the client hears `said`, the session's event tells the cause. */
   fail(said: Reply, cause: string): void;
   /** The same for a limit that the client passed. */

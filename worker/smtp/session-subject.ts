@@ -1,6 +1,7 @@
 import type { SmtpProxyAction } from "#core/contract/policy-document.ts";
 import { ServerMachine, type StartTlsState } from "#core/smtp/server-machine.ts";
 import type { XclientAttributes } from "#core/smtp/xclient.ts";
+import { SessionRecord } from "../net/session-record.ts";
 import type { Admission } from "../services.ts";
 import { smtpDefinition } from "./begin-transaction.ts";
 import type { Client } from "./message-record.ts";
@@ -11,6 +12,7 @@ import { readmitted, takesXclient } from "./session-xclient.ts";
 
 /** Whose session it is, under which policy, and how far it has come. */
 export class SessionSubject {
+  readonly record: SessionRecord;
   admission: Admission;
   definition: SmtpProxyAction;
   client: Client;
@@ -18,7 +20,8 @@ export class SessionSubject {
   machine: ServerMachine;
 
   constructor(admission: Admission) {
-    this.admission = admission;
+    this.record = new SessionRecord(admission.services);
+    this.admission = { ...admission, services: { ...admission.services, recorder: this.record } };
     this.definition = smtpDefinition(admission.governing.policy.action.definition);
     this.client = { ...admission.client, helo: null, tls: null, auth: null };
     this.limits = new SessionLimits(this.definition.limits);

@@ -1,24 +1,24 @@
 import type { Socket } from "node:net";
-import type { Command } from "#core/smtp/command.ts";
+import type { LiveSession } from "#core/contract/live-session.ts";
 import { formatReply, type Reply, reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
-import type { ServerInput } from "#core/smtp/server-machine.ts";
-import type { XclientAttributes } from "#core/smtp/xclient.ts";
 import { banFor } from "../net/auto-ban.ts";
 import type { Admission, Session } from "../services.ts";
 import type { ServerTls } from "../tls/server-tls.ts";
 import { type Answer, answer } from "./answer.ts";
 import { ClientSocket, type ClientSocketOwner, pauseReasons } from "./client-socket.ts";
+import { endOfMessage } from "./command-words.ts";
 import type { Conversation } from "./conversation.ts";
+import { HeldBack } from "./held-back.ts";
 import { sessionEvent } from "./message-record.ts";
-import { SessionAuth } from "./session-auth.ts";
+import { SessionCommands } from "./session-commands.ts";
 import { SessionGreeting } from "./session-greeting.ts";
 import { earlyTalk, type LimitPassed } from "./session-limits.ts";
 import { SessionMessage } from "./session-message.ts";
-import { answerSideCommand } from "./session-side-commands.ts";
 import { SessionSubject } from "./session-subject.ts";
 import { SessionTimer } from "./session-timer.ts";
 import { tlsFailureEvent } from "./session-tls.ts";
+import { sessionView } from "./session-view.ts";
 
 /** Commands that came before they could be answered; past it the client's socket is paused. */
 const waitingCommandsBytesMax = 64 * 1024;
@@ -32,17 +32,15 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
   readonly greeting: SessionGreeting;
   readonly socket: ClientSocket;
   readonly timer: SessionTimer;
+  readonly #commands: SessionCommands;
   readonly #message: SessionMessage;
-  readonly #auth: SessionAuth;
   /** An answer is being made elsewhere: the next command waits. */
   #busy = false;
   #serving = false;
-  #awaitsBodyReply = false;
-  /** Until then the greeting, or an answer to a client that errs, is held back; `#release` ends that. */
-  #held: NodeJS.Timeout | undefined;
-  #release: (() => void) | null = null;
+  readonly #held = new HeldBack();
   #greeted = false;
-  #draining = false;
+  /** What the client hears when what it is about is done; null: the session goes on. */
+  #parting: Reply | null = null;
   #inputEnded = false;
 
   constructor(socket: Socket, admission: Admission) {
@@ -52,31 +50,49 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
     this.socket = new ClientSocket(socket, this);
     this.greeting = new SessionGreeting(this);
     this.#message = new SessionMessage(this);
-    this.#auth = new SessionAuth(this);
-    if (tls?.settings.mode === "implicit") this.#secure(tls, () => this.#welcome());
+    this.#commands = new SessionCommands(this, this.#message);
+    if (tls?.settings.mode === "implicit") this.secure(tls, () => this.#welcome());
     else this.#welcome();
   }
 
   #welcome(): void {
     const { greetingDelayMs } = this.definition.settings;
-    if (greetingDelayMs === 0) return this.#greet();
-    this.#holdBack(greetingDelayMs, () => this.#greet());
+    if (greetingDelayMs === 0) return this.greet();
+    this.#holdBack(greetingDelayMs, () => this.greet());
   }
 
-  #greet(): void {
+  greet(): void {
     const { hostName, banner } = this.definition.settings;
     this.#greeted = true;
     this.#say(answer(reply(220, null, `${hostName} ${banner}`)));
     this.socket.flush();
   }
 
+  get id(): string {
+    return this.record.id;
+  }
+
   drain(): void {
-    this.#draining = true;
-    if (!this.#message.isOpen && !this.#busy) this.#close(replies.shuttingDown);
+    this.record.ends("stopped");
+    this.#parting ??= replies.shuttingDown;
+    if (!this.#message.isOpen && !this.#busy) this.#close(this.#parting);
   }
 
   destroy(): void {
+    this.record.ends("stopped");
     this.socket.destroy();
+  }
+
+  kill(): void {
+    this.record.ends("killed");
+    this.#parting = replies.killed;
+    this.#held.release();
+    // What others are asked about is answered first: a message that they took must not be sent again.
+    if (!this.#busy && !this.socket.isEnding) this.#part(this.#parting);
+  }
+
+  live(): LiveSession {
+    return this.record.live(sessionView(this));
   }
 
   received(chunk: Buffer): void {
@@ -84,13 +100,13 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
     try {
       if (!this.#greeted) return this.stop(earlyTalk);
       // RFC 2920 §3.1: DATA is the last of its group. What follows it unasked could be taken for commands if DATA is refused.
-      if (this.#awaitsBodyReply) return this.#failPipelining();
+      if (this.#commands.awaitsBodyReply) return this.#commands.failPipelining();
       const { body } = this.#message;
       if (body !== null) this.timer.progress(chunk.length);
       const inBody = this.machine.state === "body" && !this.#busy;
       this.machine.receive(chunk);
       if (inBody) this.#message.bodyRead();
-      if (inBody && body?.decoder.ended === true) this.#message.endBody();
+      if (inBody && body?.decoder.ended === true) this.#endBody();
       this.#serve();
     } catch (error) {
       this.crash(error);
@@ -100,7 +116,7 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
   inputEnded(): void {
     this.#inputEnded = true;
     // Who sends nothing more is not made to wait, and may be gone.
-    this.#release?.();
+    this.#held.release();
     if (!this.#busy) this.#end();
   }
 
@@ -109,16 +125,17 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
   }
 
   closed(): void {
-    clearTimeout(this.#held);
+    this.#held.cancel();
     try {
       this.#message.cancel("the client closed the connection");
-      this.#auth.close();
+      this.#commands.auth.close();
     } catch (error) {
       this.crash(error);
     }
     this.machine.close();
     // Last: what ends above may set them.
     this.timer.stop();
+    this.record.close(sessionView(this));
     this.admission.onEnd();
   }
 
@@ -146,15 +163,12 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
   }
 
   #holdBack(ms: number, then: () => void): void {
-    this.wait<[]>((done) => {
-      this.#release = () => {
-        clearTimeout(this.#held);
-        this.#release = null;
-        done();
-      };
-      if (this.#inputEnded) this.#release();
-      else this.#held = setTimeout(this.#release, ms);
-    }, then);
+    this.wait<[]>((done) => (this.#inputEnded ? done() : this.#held.hold(ms, done)), then);
+  }
+
+  #endBody(): void {
+    this.record.trace.command(endOfMessage);
+    this.#message.endBody();
   }
 
   /** Answers what can be answered now, in order, and writes it at once. */
@@ -167,7 +181,7 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
         const input = this.machine.next();
         if (input === null) break;
         this.timer.refresh();
-        this.#take(input);
+        this.#commands.take(input);
       }
       if (!this.#busy && this.machine.state === "chunk") this.#message.bodyRead();
     } finally {
@@ -179,97 +193,20 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
     if (this.#inputEnded && !this.#busy) this.#end();
   }
 
-  #take(input: ServerInput): void {
-    switch (input.kind) {
-      case "command":
-        return this.#command(input.command);
-      case "chunk":
-        return this.#message.chunkRead(input);
-      case "login":
-        return this.#auth.respond(input.message);
-      case "login-ended":
-        return this.#auth.abandon(input.reply);
-      case "refused":
-        if (input.close !== null) return this.fail(input.reply, input.close);
-        if (input.chunk) this.#message.cancel("BDAT out of turn");
-        return this.answer(answer(input.reply));
-      default:
-        input satisfies never;
-    }
-  }
-
-  #command(command: Command): void {
-    const passed = this.limits.command(command.verb);
-    if (passed !== null) return this.stop(passed);
-    switch (command.verb) {
-      case "EHLO":
-      case "HELO":
-        return this.greeting.hello(command.verb, command.name, () => this.#message.cancel(command.verb));
-      case "MAIL":
-        if (this.#auth.bound?.isLost) return this.fail(replies.upstreamLoginLost, "the upstream of the login is gone");
-        return this.#message.mail(command, this.#auth.bound);
-      case "RCPT":
-        return this.#message.recipient(command);
-      case "DATA":
-        return this.#data();
-      case "BDAT":
-        return this.#message.chunk(command);
-      case "RSET":
-        this.#message.cancel("RSET");
-        this.machine.succeed("RSET");
-        return this.answer(answer(replies.reset));
-      case "STARTTLS":
-        return this.#startTls();
-      case "AUTH":
-        return this.#auth.begin(command);
-      case "XCLIENT":
-        return this.#xclient(command.attributes);
-      case "QUIT":
-        this.#message.cancel("QUIT");
-        return this.answer(answer(replies.bye, true));
-      default:
-        return this.wait<[Reply]>(
-          (done) => answerSideCommand(this.admission, command, this.definition.settings, done),
-          (said) => this.answer(answer(said)),
-        );
-    }
-  }
-
-  /** RFC 3207 §4.2: the session begins anew, and what was sent along in the clear is thrown away (CVE-2011-0411). */
-  #startTls(): void {
-    const { tls = null } = this.admission;
-    if (tls === null) return this.answer(answer(replies.notImplemented));
-    this.#auth.close();
-    this.beginTls();
-    this.socket.say(formatReply(replies.startTls));
-    this.#secure(tls, () => this.pump());
-  }
-
-  #secure(tls: ServerTls, then: () => void): void {
+  secure(tls: ServerTls, then: () => void): void {
     this.#busy = true;
     this.socket.startTls(tls, (failure, agreed) => {
       this.#busy = false;
       this.client = { ...this.client, tls: agreed };
-      if (failure !== null) return tlsFailureEvent(this.admission, this.client, failure);
+      if (failure !== null) return this.#failTls(failure);
       then();
-      if (this.#draining && !this.#busy) this.#close(replies.shuttingDown);
+      if (this.#parting !== null && !this.#busy) this.#close(this.#parting);
     });
   }
 
-  #xclient(attributes: XclientAttributes): void {
-    const problem = this.become(attributes);
-    if (problem === "bad-address") return this.answer(answer(replies.badSyntax));
-    if (problem === "refused") return this.fail(replies.refusedAddress, "XCLIENT: the address is refused");
-    this.#auth.close();
-    this.#greet();
-  }
-
-  #data(): void {
-    if (this.machine.unreadBytes > 0) return this.#failPipelining();
-    this.#awaitsBodyReply = true;
-    this.#message.data(() => {
-      this.#awaitsBodyReply = false;
-    });
+  #failTls(failure: string): void {
+    this.record.ends("left", failure);
+    tlsFailureEvent(this.admission, this.client, failure);
   }
 
   answer(said: Answer): void {
@@ -282,15 +219,24 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
   }
 
   #say(said: Answer): void {
-    this.socket.say(formatReply(said.reply));
+    this.reply(said.reply);
     const passed = this.limits.answered(said.reply);
+    if (said.close) this.record.ends("refused");
     if (said.close) return this.#end();
     if (passed !== null) return this.stop(passed);
-    if (this.#draining && !this.#message.isOpen) this.#close(replies.shuttingDown);
+    if (this.#parting !== null) this.#part(this.#parting);
   }
 
-  #failPipelining(): void {
-    this.fail(replies.badPipelining, "bytes after DATA before its reply");
+  reply(said: Reply): void {
+    const text = formatReply(said);
+    this.socket.say(text);
+    this.record.trace.reply(text);
+  }
+
+  /** Who is stopped finishes the message; who is killed does not. */
+  #part(said: Reply): void {
+    if (said === replies.killed) this.#message.cancel("the session was ended by a person");
+    if (!this.#message.isOpen) this.#close(said);
   }
 
   stop({ reply: said, words, ban }: LimitPassed): void {
@@ -302,6 +248,7 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
   fail(said: Reply, cause: string): void {
     const { services } = this.admission;
     const id = services.newId();
+    this.record.ends("refused", cause);
     this.#message.cancel(cause);
     services.recorder.event(sessionEvent(this.admission, this.client, { id, decision: null, reply: said, cause }));
     this.#close(said);
@@ -311,6 +258,7 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
   crash(error: unknown): void {
     const { log } = this.admission.services;
     log.error({ err: error, client: this.client }, "SMTP session fault");
+    this.record.ends("fault");
     this.#busy = false;
     try {
       this.#message.cancel("a fault of ours");
@@ -321,12 +269,12 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
   }
 
   #close(said: Reply): void {
-    this.socket.say(formatReply(said));
+    this.reply(said);
     this.#end();
   }
 
   #end(): void {
-    clearTimeout(this.#held);
+    this.#held.cancel();
     this.socket.end();
     this.timer.limitClosing();
   }
@@ -335,6 +283,7 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
   #idle(): void {
     if (this.socket.isEnding) return this.socket.destroy();
     if (this.#busy || this.#message.isBlocked) return this.timer.refresh();
+    this.record.ends("idle", "idleTimeoutMs");
     try {
       this.fail(replies.idle, "idleTimeoutMs");
     } catch (error) {

@@ -25,6 +25,7 @@ import { SigningKeyStore } from "#worker/sender-auth/signing-key-store.ts";
 import type { Session } from "#worker/services.ts";
 import { makeControlKey, signBundle } from "../../support/control-key.ts";
 import { freePort } from "../../support/free-port.ts";
+import { idleSession } from "../../support/idle-session.ts";
 import { smtpDocument } from "../../support/policy-documents.ts";
 import { queueMessage } from "../../support/queued-message.ts";
 import { askControl, commandQueue, putBundle, readQueue, readStatus } from "../../support/worker-control.ts";
@@ -39,7 +40,7 @@ const token = "the-token-of-this-worker-0123456789";
 
 async function startControl() {
   const { services, bans, spool, quarantine, recorder, pool, stateDir } = await makeWorkerParts();
-  const start = (): Session => ({ drain: () => undefined, destroy: () => undefined });
+  const start = (): Session => idleSession();
   const listeners = new Listeners({ services, bans, starters: { smtp: start, pop3: start } });
   const faults = new Faults();
   const pinned = pinKey(key.publicKeyPem);
@@ -72,6 +73,7 @@ async function startControl() {
     });
   const routes = controlRoutes({
     governor,
+    listeners,
     credentials,
     signingKeys,
     bans,

@@ -15,6 +15,7 @@ import type { Session } from "#worker/services.ts";
 import { accepts } from "../../support/accepts.ts";
 import { makeControlKey, signBundle } from "../../support/control-key.ts";
 import { freePort } from "../../support/free-port.ts";
+import { idleSession } from "../../support/idle-session.ts";
 import { smtpDocument } from "../../support/policy-documents.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { waitUntil } from "../../support/wait-until.ts";
@@ -25,7 +26,7 @@ const key = makeControlKey();
 /** `credentials`: the names of those that the worker has. */
 async function makeGovernor(stateDir: string, policyFile: string | null = null, credentials: string[] = []) {
   const { services, bans } = await makeWorkerParts();
-  const start = (): Session => ({ drain: () => undefined, destroy: () => undefined });
+  const start = (): Session => idleSession();
   const listeners = new Listeners({ services, bans, starters: { smtp: start, pop3: start } });
   onTestFinished(() => void listeners.drain());
   const store = new PolicyStore(stateDir);

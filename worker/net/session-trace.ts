@@ -1,0 +1,93 @@
+import { type ConnectionEvent, traceCommandsMax } from "#core/contract/event.ts";
+
+/** Characters of one command, and of one answer, that a trace keeps. */
+export const traceTextCharactersMax = 160;
+/** All texts of one session's trace; commands after those are counted only. */
+export const traceCharactersMax = 16_384;
+
+type TraceEntry = ConnectionEvent["trace"][number];
+
+/** The commands of a session and the first line of each answer. Who calls leaves the secrets out. */
+export class SessionTrace {
+  readonly #now: () => number;
+  readonly #startedAt: number;
+  readonly #entries: TraceEntry[] = [];
+  #open: TraceEntry | null = null;
+  #last: string | null = null;
+  #characters = 0;
+  #untraced = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#startedAt = now();
+  }
+
+  get startedAt(): number {
+    return this.#startedAt;
+  }
+
+  /** Milliseconds since the beginning; a clock that was set back does not make them negative. */
+  get ageMs(): number {
+    return Math.max(0, this.#now() - this.#startedAt);
+  }
+
+  /** null: none came yet. */
+  get lastCommand(): string | null {
+    return this.#last === null ? null : safe(this.#last);
+  }
+
+  get entries(): TraceEntry[] {
+    return this.#entries.map(({ atMs, command, reply }) => ({
+      atMs,
+      command: safe(command),
+      reply: reply === null ? null : safe(reply),
+    }));
+  }
+
+  get untraced(): number {
+    return this.#untraced;
+  }
+
+  command(words: string): void {
+    this.#last = cut(words);
+    this.#add(this.#last, null);
+  }
+
+  /** What was answered; only its first line counts. What nobody asked stands alone. */
+  reply(text: string): void {
+    if (this.#open === null) {
+      if (this.#untraced === 0) this.#add("", firstLine(text));
+      return;
+    }
+    const line = firstLine(text);
+    this.#open.reply = line;
+    this.#open = null;
+    this.#characters += line.length;
+  }
+
+  #add(command: string, reply: string | null): void {
+    if (this.#entries.length >= traceCommandsMax || this.#characters >= traceCharactersMax) {
+      this.#untraced++;
+      this.#open = null;
+      return;
+    }
+    const entry = { atMs: this.ageMs, command, reply };
+    this.#entries.push(entry);
+    this.#characters += command.length + (reply?.length ?? 0);
+    this.#open = reply === null ? entry : null;
+  }
+}
+
+function cut(text: string): string {
+  return text.length <= traceTextCharactersMax ? text : `${text.slice(0, traceTextCharactersMax - 1)}…`;
+}
+
+function firstLine(text: string): string {
+  const end = text.indexOf("\r\n");
+  return cut(end === -1 ? text : text.slice(0, end));
+}
+
+/** Control characters, and those that turn the direction of writing, become `?`. */
+function safe(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
+}
