@@ -10,9 +10,11 @@ import { RouteEditor } from "./route-editor.tsx";
 export function OpenRoute({
   found,
   credentials,
+  routes,
 }: {
   found: RouteView | null;
   credentials: readonly CredentialChoice[];
+  routes: readonly string[];
 }) {
   const { opened, meanwhile } = useOpened(found);
   if (opened === null) return <GoneDialog what="This route" closeHref="/routes" back="Show the routes" />;
@@ -22,6 +24,7 @@ export function OpenRoute({
       target={{ kind: "edit", routeId: id, version, users: usedBy }}
       initial={routeDraftOf(route)}
       credentials={credentials}
+      routes={routes}
       meanwhile={meanwhile}
     />
   );

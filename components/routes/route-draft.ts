@@ -1,6 +1,12 @@
 import { linesOf } from "#components/ui/lines.ts";
 import { numberOf, type ReadForm, readForm, textOf } from "#components/ui/read-form.ts";
-import { type Pop3Route, type Route, routeSchema, type Target } from "#core/contract/policy-document.ts";
+import {
+  type Pop3Route,
+  type Route,
+  routeSchema,
+  type SenderNotices,
+  type Target,
+} from "#core/contract/policy-document.ts";
 import type { RouteTls } from "#core/contract/tls.ts";
 import { followingPort, usualPort } from "#core/contract/usual-port.ts";
 
@@ -15,6 +21,13 @@ export type RouteDraft = {
   targets: TargetDraft[];
   delivery: string;
   retrySchedule: string;
+  nullSenderHours: string;
+  /** The route that brings reports to senders; empty: there are none. */
+  noticesRoute: string;
+  noticesFrom: string;
+  /** As typed; empty: never. */
+  noticesDelayedAfter: string;
+  noticesKeepDays: string;
   connectTimeoutMs: string;
   replyTimeoutMs: string;
   tlsMode: string;
@@ -40,6 +53,8 @@ export function newRoute(protocol: Route["protocol"]): RouteDraft {
     targets: [{ ...emptyTarget, key: 0, port: String(usualPort(protocol, "none")) }],
     delivery: protocol === "smtp" ? "inline-or-spool" : "inline",
     retrySchedule: "",
+    nullSenderHours: "",
+    ...noticesFields(undefined),
     connectTimeoutMs: "",
     replyTimeoutMs: "",
     ...tlsFields(undefined),
@@ -78,6 +93,8 @@ export function routeDraftOf(route: Route): RouteDraft {
     lookup: route.lookup,
     delivery: route.delivery,
     retrySchedule: route.retrySchedule,
+    nullSenderHours: String(route.nullSenderHours),
+    ...noticesFields(route.senderNotices),
     credential: route.credential ?? "",
     heloName: route.heloName ?? "",
   };
@@ -114,6 +131,8 @@ function smtpInput(draft: RouteDraft) {
     targets: draft.lookup === "mx" ? [] : shared.targets,
     delivery: draft.delivery,
     retrySchedule: textOf(draft.retrySchedule),
+    nullSenderHours: numberOf(draft.nullSenderHours),
+    ...(draft.noticesRoute === "" ? {} : { senderNotices: noticesInput(draft) }),
     credential: textOf(draft.credential),
     heloName: textOf(draft.heloName),
   };
@@ -138,6 +157,24 @@ function tlsFields(tls: RouteTls | undefined) {
 
 function bridgeFields(bridge: Pop3Route["bridge"]): Pick<RouteDraft, "bridgeCredentials" | "bridgeOthers"> {
   return { bridgeCredentials: bridge?.credentials ?? [], bridgeOthers: bridge?.others ?? "pass" };
+}
+
+function noticesFields(notices: SenderNotices | undefined) {
+  return {
+    noticesRoute: notices?.route ?? "",
+    noticesFrom: notices?.from ?? "",
+    noticesDelayedAfter: notices?.delayedAfter ?? "4h,24h",
+    noticesKeepDays: notices === undefined ? "" : String(notices.keepDays),
+  };
+}
+
+function noticesInput({ noticesRoute, noticesFrom, noticesDelayedAfter, noticesKeepDays }: RouteDraft) {
+  return {
+    route: noticesRoute,
+    from: textOf(noticesFrom),
+    delayedAfter: noticesDelayedAfter.trim(),
+    keepDays: numberOf(noticesKeepDays),
+  };
 }
 
 /** Clear text needs no object. What the mode does not ask for is left out, so that it cannot be wrong unseen. */

@@ -21,11 +21,13 @@ type RouteEditorProps = {
   target: RouteTarget;
   initial: RouteDraft;
   credentials: readonly CredentialChoice[];
+  /** The names of the SMTP routes. */
+  routes: readonly string[];
   meanwhile?: Meanwhile;
 };
 
 /** One route, into the draft. What was typed survives every refusal. */
-export function RouteEditor({ target, initial, credentials, meanwhile = null }: RouteEditorProps) {
+export function RouteEditor({ target, initial, credentials, routes, meanwhile = null }: RouteEditorProps) {
   const editor = useDraftEditor("/routes");
   const [draft, setDraft] = useState(initial);
   const [deleting, setDeleting] = useState(false);
@@ -88,6 +90,7 @@ export function RouteEditor({ target, initial, credentials, meanwhile = null }: 
         draft={draft}
         problems={problemsSoFar(read, editor.tried)}
         credentials={credentials}
+        routes={routes}
         onChange={(change) => setDraft((before) => ({ ...before, ...change }))}
       />
     </DraftDrawer>

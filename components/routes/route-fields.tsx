@@ -15,12 +15,15 @@ import { BridgeSection } from "./bridge-section.tsx";
 import { RetryPreview } from "./retry-preview.tsx";
 import { deliveryChoices, helpOf, lookupChoices, tlsChoices, verifyChoices } from "./route-choices.ts";
 import { type RouteDraft, withTlsMode } from "./route-draft.ts";
+import { SenderNoticesSection } from "./sender-notices-section.tsx";
 import { TargetFields } from "./target-fields.tsx";
 
 export type RouteFieldsProps = {
   draft: RouteDraft;
   problems: FormProblems;
   credentials: readonly CredentialChoice[];
+  /** The names of the SMTP routes. */
+  routes: readonly string[];
   onChange: (change: Partial<RouteDraft>) => void;
 };
 
@@ -57,6 +60,7 @@ export function RouteFields(props: RouteFieldsProps) {
         )}
       </FormSection>
       {smtp && <DeliverySection {...props} />}
+      {smtp && draft.delivery !== "inline" && <SenderNoticesSection {...props} />}
       <TlsSection {...props} />
       {!smtp && <BridgeSection {...props} />}
       <IdentitySection {...props} />

@@ -50,7 +50,7 @@ const routeShape = {
 };
 
 /** What the senders of queued mail are told of it (RFC 3464). */
-const senderNoticesSchema = z.strictObject({
+export const senderNoticesSchema = z.strictObject({
   /** The route that brings reports to senders: it must lead to their domains. */
   route: nameSchema,
   /** Who they are from; absent: postmaster at the host name of the policy. */

@@ -12,7 +12,7 @@ import { policyColumns, routeColumns } from "#lib/revisions/replace-draft.ts";
 
 import { stillUsed, takenName } from "#lib/revisions/taken-name.ts";
 import type { AddRoute, DeleteRoute, EditRoute } from "./route-input.ts";
-import { otherRoutes, routeUsers, withRenamedRoute } from "./route-usage.ts";
+import { otherRoutes, reportUsers, routeUsers, withRenamedRoute } from "./route-usage.ts";
 import { routeWords } from "./route-words.ts";
 
 /** Adds a route to the draft and returns its id. Fails with "invalid" when it names a credential that neither the console nor a worker has. */
@@ -34,23 +34,24 @@ export async function editRoute(tx: Transaction, actor: Actor, { routeId, versio
   const renamed = route.name !== before.name;
   if (renamed) await refuseTakenName(tx, route.name);
   await tx.route.update({ where: { id: routeId }, data: { ...routeColumns(route), version: { increment: 1 } } });
-  if (renamed) await followName(tx, before.name, route.name);
+  if (renamed) {
+    await followName(tx, before.name, route.name);
+    await followInReports(tx, before.name, route.name);
+  }
   const summary = `${routeWords(route)}${renamed ? `; was "${before.name}"` : ""}`;
   await record(tx, actor, "route.edit", route.name, summary, { id: routeId, before, after: route });
 }
 
-/** Takes a route out of the draft. Fails with "in-use" while a policy sends mail over it. */
+/** Takes a route out of the draft. Fails with "in-use" while a policy sends mail, or a route its reports, over it. */
 export async function deleteRoute(tx: Transaction, actor: Actor, { routeId, version }: DeleteRoute): Promise<void> {
   await lockDraft(tx);
   const before = await routeAt(tx, routeId, version);
-  const users = routeUsers(await readDraft(tx)).get(before.name) ?? [];
-  if (users.length > 0)
-    throw stillUsed(
-      "route",
-      before.name,
-      "deleted",
-      users.map((policy) => `policy "${policy}"`),
-    );
+  const document = await readDraft(tx);
+  const users = [
+    ...(routeUsers(document).get(before.name) ?? []).map((policy) => `policy "${policy}"`),
+    ...(reportUsers(document).get(before.name) ?? []).map((route) => `route "${route}"`),
+  ];
+  if (users.length > 0) throw stillUsed("route", before.name, "deleted", users);
   await tx.route.delete({ where: { id: routeId } });
   await record(tx, actor, "route.delete", before.name, routeWords(before), { id: routeId, before });
 }
@@ -96,6 +97,16 @@ async function followName(tx: Transaction, before: string, after: string): Promi
     const { routes, userRoutes, serverChoice } = renamed;
     const data = { routes, userRoutes, serverChoice, version: { increment: 1 } };
     await tx.policy.update({ where: { id: row.id }, data });
+  }
+}
+
+/** Routes refer by name to the one that brings their reports. */
+async function followInReports(tx: Transaction, before: string, after: string): Promise<void> {
+  for (const row of await tx.route.findMany({ where: { protocol: "smtp" } })) {
+    const route = routeFromRow(row);
+    if (route.protocol !== "smtp" || route.senderNotices?.route !== before) continue;
+    const data = routeColumns({ ...route, senderNotices: { ...route.senderNotices, route: after } });
+    await tx.route.update({ where: { id: row.id }, data: { ...data, version: { increment: 1 } } });
   }
 }
 

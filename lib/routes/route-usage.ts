@@ -11,6 +11,16 @@ export function routeUsers(document: PolicyDocument): Map<string, string[]> {
   return users;
 }
 
+/** The routes that bring their reports to senders by each route, by its name. */
+export function reportUsers({ routes }: PolicyDocument): Map<string, string[]> {
+  const users = new Map<string, string[]>();
+  for (const route of routes) {
+    const by = route.protocol === "smtp" ? route.senderNotices?.route : undefined;
+    if (by !== undefined && by !== route.name) users.set(by, [...(users.get(by) ?? []), route.name]);
+  }
+  return users;
+}
+
 /** The routes of a policy besides its usual one. */
 export function otherRoutes({ routes, userRoutes, serverChoice }: Destination): string[] {
   return [...routes, ...userRoutes, ...(serverChoice?.servers ?? [])].map(({ route }) => route);

@@ -22,6 +22,7 @@ export default async function RoutesPage({ searchParams }: PageProps) {
   const now = new Date();
   const [routes, credentials, findings] = await Promise.all([readRoutes(now), credentialChoices(), draftFindings(now)]);
   const protocol = search.new === "pop3" ? "pop3" : "smtp";
+  const smtpRoutes = routes.flatMap(({ route }) => (route.protocol === "smtp" ? [route.name] : []));
   return (
     <>
       <PageHeader
@@ -48,6 +49,7 @@ export default async function RoutesPage({ searchParams }: PageProps) {
           key={search.edit}
           found={routes.find(({ id }) => id === search.edit) ?? null}
           credentials={credentials}
+          routes={smtpRoutes}
         />
       )}
       {search.new !== undefined && (
@@ -56,6 +58,7 @@ export default async function RoutesPage({ searchParams }: PageProps) {
           target={{ kind: "new" }}
           initial={newRoute(protocol)}
           credentials={credentials}
+          routes={smtpRoutes}
         />
       )}
     </>

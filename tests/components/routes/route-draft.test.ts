@@ -11,6 +11,8 @@ const full: Route = routeSchema.parse({
     { host: "b.example.test", port: 587, priority: 10 },
   ],
   retrySchedule: "1m,1h*3",
+  nullSenderHours: 48,
+  senderNotices: { route: "internet", from: "postmaster@example.test", delayedAfter: "1h", keepDays: 0 },
   connectTimeoutMs: 5000,
   tls: { mode: "required", verify: "fingerprint", fingerprints: ["ab".repeat(32)], serverName: "smtp.example.test" },
   credential: "relay",

@@ -51,6 +51,19 @@ describe("a route", () => {
     expect(await lastAudit()).toMatchObject({ action: "route.add", object: 'route "smart host"', summary });
   });
 
+  it("that brings the reports of others is taken along when it is renamed, and stays while it is used", async () => {
+    const { senderNotices } = smtpRouteSchema.parse({ ...smartHost, senderNotices: { route: "smart host" } });
+    const id = await add(smartHost);
+    const usual = await found("inside");
+    if (usual.route.protocol !== "smtp") throw new Error("the route is for SMTP");
+    await edit(usual, { ...usual.route, senderNotices });
+    await expect(transaction((tx) => deleteRoute(tx, mara, { routeId: id, version: 1 }))).rejects.toMatchObject({
+      code: "in-use",
+    });
+    await edit({ id, version: 1 }, { ...smartHost, name: "partner" });
+    expect((await found("inside")).route).toMatchObject({ senderNotices: { route: "partner" } });
+  });
+
   it("that is renamed takes along the policies that use it, also those that use it for a recipient domain", async () => {
     const id = await add(smartHost);
     const routes = [{ recipientDomain: { is: "partner.test" }, route: "smart host" }];
