@@ -1,3 +1,4 @@
+import { isBase64 } from "#core/sasl/sasl-user.ts";
 import { textOfBytes } from "./wire-text.ts";
 
 /** One client command, its arguments parsed. Text arguments have one character a byte. */
@@ -8,25 +9,49 @@ export type Pop3Command =
   | { verb: "LIST" | "UIDL"; message: number | null }
   | { verb: "RETR" | "DELE"; message: number }
   | { verb: "TOP"; message: number; lines: number }
-  | { verb: "CAPA" | "STAT" | "NOOP" | "RSET" | "QUIT" };
+  /** `initial`: base64, or "=" for a response without bytes (RFC 5034 §4); null: the server speaks first. */
+  | { verb: "AUTH"; mechanism: string; initial: string | null }
+  /** RFC 6856 §3. A tag, "*" for what the server likes, or null: which are there? */
+  | { verb: "LANG"; tag: string | null }
+  | { verb: "CAPA" | "STAT" | "NOOP" | "RSET" | "QUIT" | "STLS" | "UTF8" };
 
 export type Pop3Verb = Pop3Command["verb"];
 
-/** A line that is no command we forward: unknown verb, or arguments that do not fit it. */
-export type CommandFault = { fault: "unknown" | "syntax"; verb: string };
+/**
+ * A line that is no command we forward: unknown verb (RPOP, LAST, XTND, XSENDER are, which are obsolete), arguments that do not fit it or are
+ * too long. http: it is of another protocol, whose client was led here.
+ */
+export type CommandFault = { fault: "unknown" | "syntax" | "long" | "http"; verb: string };
 
 /** Largest message number and line count that is passed on. */
 export const numberMax = 2_147_483_647;
 
-/** Reads one line, CRLF taken off (RFC 1939 §3; keywords ignore case). Control bytes are a syntax fault: nothing rides along. */
-export function parseCommand(line: Uint8Array): Pop3Command | CommandFault {
+const http = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|CONNECT|PATCH|TRACE) \S+ HTTP\//;
+/** RFC 4422 §3.1 */
+const authArguments = /^([0-9A-Za-z_-]{1,20})(?: +(\S+))? *$/;
+/** RFC 5646 §2.1, or any. */
+const languageTag = /^(?:\*|[0-9A-Za-z]{1,8}(?:-[0-9A-Za-z]{1,8}){0,7})$/;
+
+/**
+ * Reads one line, CRLF taken off (RFC 1939 §3; keywords ignore case). Control bytes are a syntax fault: nothing rides along.
+ * `argumentBytesMax`: of each argument (RFC 2449 §4), but for the initial response of AUTH.
+ */
+export function parseCommand(line: Uint8Array, argumentBytesMax: number): Pop3Command | CommandFault {
   const text = textOfBytes(line);
   const blank = text.indexOf(" ");
   const verb = (blank === -1 ? text : text.slice(0, blank)).replace(/[a-z]/g, (letter) => letter.toUpperCase());
   const rest = blank === -1 ? "" : text.slice(blank + 1);
-  if (!/^[A-Z]{3,8}$/.test(verb)) return { fault: "unknown", verb: "" };
+  if (http.test(text)) return { fault: "http", verb: "" };
+  if (!/^[A-Z][0-9A-Z]{2,7}$/.test(verb)) return { fault: "unknown", verb: "" };
   if (/[\x00-\x1f\x7f]/.test(rest)) return { fault: "syntax", verb };
-  return readArguments(verb, rest) ?? { fault: "syntax", verb };
+  const command = readArguments(verb, rest) ?? { fault: "syntax", verb };
+  return longestArgument(command, rest) > argumentBytesMax ? { fault: "long", verb } : command;
+}
+
+function longestArgument(command: Pop3Command | CommandFault, rest: string): number {
+  if ("fault" in command || command.verb === "AUTH") return 0;
+  const isOne = command.verb === "USER" || command.verb === "PASS";
+  return isOne ? rest.length : Math.max(...rest.split(" ").map(({ length }) => length));
 }
 
 function readArguments(verb: string, rest: string): Pop3Command | CommandFault | null {
@@ -46,11 +71,17 @@ function readArguments(verb: string, rest: string): Pop3Command | CommandFault |
       return withMessage(verb, rest);
     case "TOP":
       return readTop(rest);
+    case "AUTH":
+      return readAuth(rest);
+    case "LANG":
+      return rest.trim() === "" ? { verb, tag: null } : readLanguage(rest.trim());
     case "CAPA":
     case "STAT":
     case "NOOP":
     case "RSET":
     case "QUIT":
+    case "STLS":
+    case "UTF8":
       return rest.trim() === "" ? { verb } : null;
     default:
       return { fault: "unknown", verb };
@@ -82,6 +113,17 @@ function readApop(rest: string): Pop3Command | null {
   return name.trim() !== "" && /^[0-9A-Fa-f]{32}$/.test(digest) ? { verb: "APOP", name, digest } : null;
 }
 
+/** RFC 5034 §4. `AUTH` alone, which lists mechanisms with some servers, is in no standard: CAPA tells them. */
+function readAuth(rest: string): Pop3Command | null {
+  const [, mechanism, initial = null] = authArguments.exec(rest) ?? [];
+  if (mechanism === undefined || (initial !== null && initial !== "=" && !isBase64(initial))) return null;
+  return { verb: "AUTH", mechanism: mechanism.toUpperCase(), initial };
+}
+
+function readLanguage(tag: string): Pop3Command | null {
+  return languageTag.test(tag) ? { verb: "LANG", tag } : null;
+}
+
 function readNumber(text: string): number | null {
   if (!/^\d{1,10}$/.test(text)) return null;
   const value = Number(text);
@@ -105,11 +147,17 @@ export function encodeCommand(command: Pop3Command): string {
       return `${command.verb} ${command.message}\r\n`;
     case "TOP":
       return `TOP ${command.message} ${command.lines}\r\n`;
+    case "AUTH":
+      return `AUTH ${command.mechanism}${command.initial === null ? "" : ` ${command.initial}`}\r\n`;
+    case "LANG":
+      return command.tag === null ? "LANG\r\n" : `LANG ${command.tag}\r\n`;
     case "CAPA":
     case "STAT":
     case "NOOP":
     case "RSET":
     case "QUIT":
+    case "STLS":
+    case "UTF8":
       return `${command.verb}\r\n`;
     default:
       return command satisfies never;
@@ -122,6 +170,8 @@ export function isMultiLine(command: Pop3Command): boolean {
     case "LIST":
     case "UIDL":
       return command.message === null;
+    case "LANG":
+      return command.tag === null;
     case "RETR":
     case "TOP":
     case "CAPA":

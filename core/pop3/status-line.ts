@@ -31,3 +31,13 @@ export function encodeStatusLine({ ok, text }: StatusLine): string {
 export function apopTimestamp(banner: string): string | null {
   return /<[\x21-\x3b\x3d\x3f-\x7e]{1,250}@[\x21-\x3b\x3d\x3f-\x7e]{1,250}>/.exec(banner)?.[0] ?? null;
 }
+
+/** RFC 2449 §8, RFC 3206 §4, RFC 6856 §5 */
+const responseCodes = ["IN-USE", "LOGIN-DELAY", "AUTH", "SYS/TEMP", "SYS/PERM", "UTF8"] as const;
+export type ResponseCode = (typeof responseCodes)[number];
+
+/** The response code that a status text begins with, where it is one of the standard's; null: none. */
+export function responseCode(text: string): ResponseCode | null {
+  const word = /^\[([A-Za-z0-9/-]{1,20})\]/.exec(text)?.[1]?.toUpperCase();
+  return responseCodes.find((code) => code === word) ?? null;
+}

@@ -1,6 +1,6 @@
 import { LineReader } from "#core/bytes/line-reader.ts";
+import { authLineBytesMax } from "#core/sasl/sasl-user.ts";
 import { printable, type Reply } from "./reply.ts";
-import { authLineBytesMax } from "./sasl.ts";
 import { type ClientStep, clientReplies } from "./states.ts";
 
 /** reply: the answer to the oldest step that waits. early: an answer that nothing asked for. fault: this is not SMTP; nothing more is read. */

@@ -1,8 +1,8 @@
+import { isBase64 } from "#core/sasl/sasl-user.ts";
 import { type Parameter, readParameters } from "./parameters.ts";
 import { type Mailbox, readPath } from "./path.ts";
 import type { Reply } from "./reply.ts";
 import { replies } from "./reply-codes.ts";
-import { isBase64 } from "./sasl.ts";
 import type { Verb } from "./states.ts";
 import { readXclientAttributes, type XclientAttributes } from "./xclient.ts";
 

@@ -1,9 +1,9 @@
 import type { BodyDecoder } from "#core/bytes/body-decoder.ts";
 import { LineReader } from "#core/bytes/line-reader.ts";
+import { authLineBytesMax, isBase64 } from "#core/sasl/sasl-user.ts";
 import { type Command, type CommandLine, readCommand } from "./command.ts";
 import type { Reply } from "./reply.ts";
 import { replies } from "./reply-codes.ts";
-import { authLineBytesMax, isBase64 } from "./sasl.ts";
 import { type ServerState, serverTransitions, type Verb } from "./states.ts";
 
 /** How STARTTLS stands: not spoken here, offered, asked for before anything else, or TLS is spoken already. */

@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from "node:tls";
 import pino from "pino";
 import { type ConnectionEvent, eventSchema, type WorkerEvent } from "#core/contract/event.ts";
 import { policyDocumentSchema } from "#core/contract/policy-document.ts";
@@ -14,6 +16,7 @@ import { HoldMemory } from "#worker/scan/hold-memory.ts";
 import type { ContentParts } from "#worker/scan/message-content.ts";
 import type { Admission, BanRequest, GoverningPolicy, Services, Session } from "#worker/services.ts";
 import { ClientTls } from "#worker/tls/client-tls.ts";
+import type { ServerTls } from "#worker/tls/server-tls.ts";
 import { Pop3Servers } from "#worker/upstream/pop3-servers.ts";
 import { contentParts } from "./content-parts.ts";
 import { waitUntil } from "./wait-until.ts";
@@ -25,6 +28,8 @@ export type GatewayOptions = {
   targets: number[];
   rulesets?: Record<string, unknown>;
   limits?: Record<string, number>;
+  /** TLS with clients. */
+  tls?: ServerTls;
   /** Settings of the route. */
   route?: Record<string, unknown>;
   /** An authority that certificates of servers may come from, PEM. */
@@ -73,6 +78,7 @@ export class Pop3Gateway {
         services: this.#services(),
         client: { address: "127.0.0.1", port: socket.remotePort ?? 0 },
         governing: this.governing ?? initial,
+        tls: options.tls ?? null,
         resolve: () => this.governing,
         onEnd: () => {
           this.ended++;
@@ -185,11 +191,25 @@ export function governingPolicy(
 export class Pop3Client {
   heard = "";
   closed = false;
-  readonly socket: Socket;
+  socket: Socket;
   #onChange: (() => void) | null = null;
 
   constructor(port: number) {
     this.socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    this.#listen();
+  }
+
+  /** Speaks TLS from here on; rejects with why that fails. */
+  async startTls(options: ConnectionOptions = {}): Promise<TLSSocket> {
+    this.socket.removeAllListeners("data");
+    const socket = tlsConnect({ socket: this.socket, rejectUnauthorized: false, ...options });
+    await once(socket, "secureConnect");
+    this.socket = socket;
+    this.#listen();
+    return socket;
+  }
+
+  #listen(): void {
     this.socket.on("data", (chunk) => {
       this.heard += chunk.toString("latin1");
       this.#onChange?.();

@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import type { Protocol } from "#core/contract/facts.ts";
 import { type ListenTls, listenTlsSchema } from "#core/contract/tls.ts";
 import { ServerTls } from "#worker/tls/server-tls.ts";
 import type { TestCertificate } from "./test-authority.ts";
@@ -8,6 +9,7 @@ export function serverTls(
   mode: ListenTls["mode"],
   certificates: Readonly<Record<string, TestCertificate>>,
   profile: ListenTls["profile"] = "intermediate",
+  protocol: Protocol = "smtp",
 ): ServerTls {
   const loaded = new Map(
     Object.entries(certificates).map(([name, { cert, key }]) => [
@@ -16,5 +18,5 @@ export function serverTls(
     ]),
   );
   const settings = listenTlsSchema.parse({ mode, certificates: [...loaded.keys()], profile });
-  return new ServerTls(settings, (name) => loaded.get(name) ?? null);
+  return new ServerTls(settings, protocol, (name) => loaded.get(name) ?? null);
 }

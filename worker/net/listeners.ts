@@ -72,10 +72,11 @@ export class Listeners {
   }
 
   /** Kept over revisions that leave its settings as they are: contexts are costly to make. */
-  #tlsOf({ tls }: CompiledListener, listener: Listener): ServerTls | null {
-    const before = listener.current?.tls ?? null;
+  #tlsOf({ tls, protocol }: CompiledListener, { current }: Listener): ServerTls | null {
     if (tls === null) return null;
-    return before !== null && isDeepStrictEqual(before.settings, tls) ? before : new ServerTls(tls, this.#find);
+    const before = current?.listener.protocol === protocol ? (current.tls ?? null) : null;
+    if (before !== null && isDeepStrictEqual(before.settings, tls)) return before;
+    return new ServerTls(tls, protocol, this.#find);
   }
 
   #retire({ listener }: BoundListener): void {

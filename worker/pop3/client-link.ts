@@ -1,5 +1,7 @@
 import type { Socket } from "node:net";
 import { type Line, LineReader } from "#core/bytes/line-reader.ts";
+import type { Secured } from "../tls/client-tls.ts";
+import type { ServerTls } from "../tls/server-tls.ts";
 
 /** Commands that may wait unread while one is answered; past it the client is not read from. Bytes. */
 export const clientBacklogBytesMax = 4_096;
@@ -30,30 +32,63 @@ export class ClientLink {
   /** Inside TLS where it is spoken. */
   bytesIn = 0;
   bytesOut = 0;
-  readonly #socket: Socket;
+  /** The TLS socket once TLS is spoken. */
+  #socket: Socket;
   readonly #events: ClientEvents;
-  readonly #lines: LineReader;
+  readonly #listeners: Readonly<Record<"data" | "drain" | "end", (chunk: Buffer) => void>>;
+  #lines: LineReader;
+  #lineBytesMax = 0;
   readonly #timer: NodeJS.Timeout;
   #wanting = false;
   #answering = false;
   #pumping = false;
   #halfClosed = false;
   #over = false;
+  #isClosed = false;
 
-  constructor(socket: Socket, limits: { commandBytesMax: number; idleTimeoutMs: number }, events: ClientEvents) {
+  constructor(socket: Socket, idleTimeoutMs: number, events: ClientEvents) {
     this.#socket = socket;
     this.#events = events;
-    this.#lines = new LineReader(limits.commandBytesMax);
-    this.#timer = setTimeout(() => this.#guarded(() => this.#idle()), limits.idleTimeoutMs);
-    socket.on("data", (chunk) => this.#guarded(() => this.#read(chunk)));
-    socket.on("drain", () => this.#guarded(() => this.#drained()));
-    socket.on("end", () => this.#guarded(() => this.#ended()));
+    this.#lines = new LineReader(0);
+    this.#timer = setTimeout(() => this.#guarded(() => this.#idle()), idleTimeoutMs);
+    this.#listeners = {
+      data: (chunk) => this.#guarded(() => this.#read(chunk)),
+      drain: () => this.#guarded(() => this.#drained()),
+      end: () => this.#guarded(() => this.#ended()),
+    };
+    this.#listen();
+  }
+
+  #listen(): void {
+    const socket = this.#socket;
+    for (const [event, listener] of Object.entries(this.#listeners)) socket.on(event, listener);
     socket.on("error", () => socket.destroy());
-    socket.on("close", () => {
-      clearTimeout(this.#timer);
-      this.#guarded(() => this.#gone());
-      events.closed();
-    });
+    socket.once("close", () => this.#closed());
+  }
+
+  /**
+   * Sends the last words in the clear, which may be empty, and speaks TLS. What the client sent before that is forgotten (RFC 2595 §4,
+   * CVE-2011-0411). Calls back once; after a failure the socket is gone.
+   */
+  startTls(text: string, tls: ServerTls, done: Secured): void {
+    const raw = this.#socket;
+    for (const [event, listener] of Object.entries(this.#listeners)) raw.removeListener(event, listener);
+    raw.pause();
+    this.#lines = new LineReader(0);
+    this.#wanting = false;
+    const begin = (): void => {
+      if (raw.destroyed) return;
+      try {
+        this.#socket = tls.start(raw, (failure, agreed) => this.#guarded(() => done(failure, agreed)));
+        this.#listen();
+      } catch (error) {
+        done(`TLS cannot be started: ${String(error)}`, null);
+        raw.destroy();
+      }
+    };
+    this.#told(text);
+    if (text === "") begin();
+    else raw.write(text, "latin1", () => this.#guarded(begin));
   }
 
   /** Whether a command is awaited. */
@@ -61,12 +96,21 @@ export class ClientLink {
     return this.#wanting;
   }
 
-  /** Asks for one line. */
-  next(): void {
+  /** Asks for one line of at most so many bytes, CRLF included. */
+  next(lineBytesMax: number): void {
     this.#wanting = true;
     this.#answering = false;
+    this.#lineBytesMax = lineBytesMax;
     this.#timer.refresh();
     if (!this.#pumping) this.#pump();
+  }
+
+  /** The same after words that are no answer yet. */
+  ask(text: string, lineBytesMax: number): void {
+    if (this.#over) return;
+    this.bytesOut += text.length;
+    this.#socket.write(text, "latin1");
+    this.next(lineBytesMax);
   }
 
   /** False: wait for `onDrain`. */
@@ -142,15 +186,17 @@ export class ClientLink {
 
   #pump(): void {
     this.#pumping = true;
-    this.#socket.cork();
+    // What a line sets off may put TLS in its place.
+    const socket = this.#socket;
+    socket.cork();
     while (this.#wanting && !this.#over) {
-      const line = this.#lines.next();
+      const line = this.#lines.next(this.#lineBytesMax);
       if (line === null) break;
       this.#wanting = false;
       this.#timer.refresh();
       this.#events.line(line);
     }
-    this.#socket.uncork();
+    socket.uncork();
     this.#pumping = false;
     if (!this.#wanting || this.#over) return;
     this.#socket.resume();
@@ -172,6 +218,15 @@ export class ClientLink {
     if (this.#over) return;
     if (this.#wanting || this.#socket.writableNeedDrain) this.#events.idle();
     else this.#timer.refresh();
+  }
+
+  #closed(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#socket.destroy();
+    this.#guarded(() => this.#gone());
+    this.#events.closed();
   }
 
   #gone(): void {

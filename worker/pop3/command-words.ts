@@ -8,6 +8,10 @@ export function commandWords(command: Pop3Command): string {
       return `USER ${decodeName(command.name)}`;
     case "APOP":
       return `APOP ${decodeName(command.name)} …`;
+    case "AUTH":
+      return command.initial === null ? `AUTH ${command.mechanism}` : `AUTH ${command.mechanism} …`;
+    case "LANG":
+      return command.tag === null ? "LANG" : `LANG ${command.tag}`;
     case "PASS":
       return "PASS …";
     case "LIST":

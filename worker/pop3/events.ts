@@ -62,7 +62,7 @@ export function retrievalEvent(
 export function sessionEvent(
   governing: GoverningPolicy,
   facts: { id: string; now: number; client: SessionEvent["client"]; user: string | null },
-  what: { decision: DecisionRecord | null; reply: string; cause: string },
+  what: { decision: DecisionRecord | null; reply: string | null; cause: string },
 ): SessionEvent {
   return {
     kind: "session",

@@ -20,6 +20,8 @@ export type ListingContext = {
 export const scanLine = /^\d{1,10} \d{1,20}$/;
 /** RFC 1939 §7: 70 characters; longer ones are in use. */
 export const uniqueIdLine = /^\d{1,10} [\x21-\x7e]{1,250}$/;
+/** RFC 6856 §3.2: a tag and what it is called there, in UTF-8. */
+export const languageLine = /^[0-9A-Za-z-]{1,70}(?: [^\x00-\x1f\x7f]*)?$/;
 
 /** Passes on the lines of LIST or UIDL, each looked at; one that is something else ends the session. */
 export class Listing implements ResponseSink {

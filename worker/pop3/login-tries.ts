@@ -23,7 +23,6 @@ const refusals: Record<LoginRefusal, { reply: string; cause: string }> = {
 export class LoginTries {
   readonly #session: Conversation;
   readonly #failures: LoginFailures;
-  #user: string | null = null;
   #begunAt = 0;
   #failed = 0;
   #answer: NodeJS.Timeout | null = null;
@@ -41,10 +40,9 @@ export class LoginTries {
 
   /** False: the login must not be tried, and its answer is on its way. `user` null: who it is will not be known. */
   begin(user: string | null): boolean {
-    const { admission, limits } = this.#session;
-    this.#user = user;
+    const { limits } = this.#session;
     this.#begunAt = performance.now();
-    const refusal = this.#failures.refusal(admission.client.address, user, limits);
+    const refusal = this.#refusal(user);
     if (refusal === null) return true;
     const { reply, cause } = refusals[refusal];
     this.#session.tell(reply.trimEnd(), cause);
@@ -53,18 +51,23 @@ export class LoginTries {
     return false;
   }
 
+  /** Whether `begin` would refuse the user. */
+  holds(user: string | null): boolean {
+    return this.#refusal(user) !== null;
+  }
+
   /** The user or the secret was wrong. `cause`: for the administrators. */
   failed(cause: string): void {
-    const { admission, limits } = this.#session;
-    const { address } = admission.client;
-    const isUsedUp = this.#failures.note(address, this.#user, limits);
+    const { admission, limits, subject } = this.#session;
+    const isUsedUp = this.#failures.note(admission.client.address, subject.identity.user, limits);
     this.#session.tell(failedReply.trimEnd(), isUsedUp ? this.#ban(cause) : cause);
     this.#isLast = ++this.#failed >= limits.loginFailuresMax || isUsedUp;
     this.#answerLater(failedReply);
   }
 
   succeeded(): void {
-    if (this.#user !== null) this.#failures.succeeded(this.#session.admission.client.address, this.#user);
+    const { user } = this.#session.subject.identity;
+    if (user !== null) this.#failures.succeeded(this.#session.admission.client.address, user);
   }
 
   /** The session ends with the answer that waits. */
@@ -76,6 +79,11 @@ export class LoginTries {
   close(): void {
     if (this.#answer !== null) clearTimeout(this.#answer);
     this.#answer = null;
+  }
+
+  #refusal(user: string | null): LoginRefusal | null {
+    const { admission, limits } = this.#session;
+    return this.#failures.refusal(admission.client.address, user, limits);
   }
 
   #ban(cause: string): string {

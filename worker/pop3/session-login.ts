@@ -1,16 +1,19 @@
+import { type LoginOffers, loginOffers } from "#core/policy/login-offers.ts";
 import { encodeCommand, type Pop3Command } from "#core/pop3/command.ts";
-import type { Transition } from "#core/pop3/states.ts";
-import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
+import { type Transition, transition } from "#core/pop3/states.ts";
+import { encodeStatusLine, responseCode, type StatusLine } from "#core/pop3/status-line.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
 import { statusSink } from "../upstream/status-sink.ts";
+import { decideCommand } from "./command-decision.ts";
 import type { Conversation } from "./conversation.ts";
 import type { LoginFailures } from "./login-failures.ts";
 import { LoginTries } from "./login-tries.ts";
+import { type AuthCommand, type AuthEnd, RelayedAuth } from "./relayed-auth.ts";
+import type { Identity } from "./session-subject.ts";
 
-export type LoginCommand = Extract<Pop3Command, { verb: "USER" | "PASS" | "APOP" }>;
+export type LoginCommand = Extract<Pop3Command, { verb: "USER" | "PASS" | "APOP" | "AUTH" }>;
 
-/** Response codes (RFC 2449 §8, RFC 3206) of a login that failed for other reasons than user and secret. */
-const otherReasons = /^\[(?:SYS\/|IN-USE|LOGIN-DELAY)/i;
+const nothingOffered: LoginOffers = { userPass: false, apop: false, mechanisms: [] };
 
 /** How a client logs in: the route's server decides, what fails is counted. */
 export class SessionLogin {
@@ -24,23 +27,89 @@ export class SessionLogin {
     this.tries = new LoginTries(session, failures);
   }
 
-  run(command: LoginCommand, step: Transition, upstream: Pop3Connection): void {
-    if (command.verb !== "USER" && !this.tries.begin(this.#session.facts().user?.[0] ?? null)) {
+  /** How the client may log in now. */
+  get offers(): LoginOffers {
+    const { settings, tls, state } = this.#session;
+    if (state === "tls-needed") return nothingOffered;
+    return loginOffers({ auth: settings.auth, tls: tls.mode, serverKnown: true });
+  }
+
+  /** Of the next command: with AUTH there may be a token. */
+  get lineBytesMax(): number {
+    const { limits, state } = this.#session;
+    const { commandBytesMax, authBytesMax } = limits;
+    const takesAuth = transition(state, "AUTH") !== null && this.offers.mechanisms.length > 0;
+    return takesAuth ? Math.max(commandBytesMax, authBytesMax) : commandBytesMax;
+  }
+
+  run(command: LoginCommand, step: Transition): void {
+    const { upstream, subject } = this.#session;
+    if (upstream === null) return;
+    if (!this.#isOffered(command)) return this.#session.refuse("This login is not offered here");
+    if (command.verb !== "USER" && !this.tries.begin(subject.identity.user)) {
       this.#session.state = step.err;
       return;
     }
     if (command.verb === "PASS" && this.#isUnknown) return this.#failed(step, "the server does not know the user");
-    const done = (status: StatusLine): void => this.#answered(command, step, status);
+    if (command.verb === "AUTH") return this.#relay(command, step, upstream);
+    const done = (status: StatusLine): void => this.#answered(command.verb, step, status);
     upstream.request(encodeCommand(command), false, statusSink(done));
   }
 
-  #answered({ verb }: LoginCommand, step: Transition, status: StatusLine): void {
+  #relay(command: AuthCommand, step: Transition, upstream: Pop3Connection): void {
+    const session = this.#session;
+    session.state = step.meanwhile ?? session.state;
+    const exchange = new RelayedAuth({
+      session,
+      upstream,
+      mechanism: command.mechanism,
+      named: (user) => this.#refusalOf({ user, mechanism: command.mechanism }),
+      done: (end) => this.#ended(step, end),
+    });
+    exchange.begin(command);
+  }
+
+  /** A user who is told within the exchange is one that neither the policy nor the counts have seen. */
+  #refusalOf(identity: Identity): (() => void) | null {
+    const { subject, governing, admission } = this.#session;
+    if (subject.identity.user === identity.user) return null;
+    const decision = decideCommand(governing, "AUTH", subject.facts(identity), admission.services);
+    if (!decision.allowed) return () => this.#session.deny("AUTH", decision);
+    subject.identity = identity;
+    return this.tries.holds(identity.user) ? () => void this.tries.begin(identity.user) : null;
+  }
+
+  #isOffered(command: LoginCommand): boolean {
+    const { userPass, apop, mechanisms } = this.offers;
+    switch (command.verb) {
+      case "USER":
+      case "PASS":
+        return userPass;
+      case "APOP":
+        return apop;
+      case "AUTH":
+        return mechanisms.includes(command.mechanism);
+      default:
+        return command satisfies never;
+    }
+  }
+
+  #ended(step: Transition, end: AuthEnd): void {
+    if (end.kind === "status") return this.#answered("AUTH", step, end.status);
+    this.#session.state = step.err;
+    if (end.kind === "refused") end.refused();
+    else this.#session.refuse(end.kind === "faulty" ? "Not base64" : "Login given up");
+    this.#session.subject.forget();
+  }
+
+  #answered(verb: LoginCommand["verb"], step: Transition, status: StatusLine): void {
     if (verb === "USER") return this.#named(step, status);
-    const isWrong = !status.ok && !otherReasons.test(status.text);
-    if (isWrong) return this.#failed(step, `login failed: the server says ${encodeStatusLine(status).trimEnd()}`);
+    if (!status.ok && isWrong(status)) {
+      return this.#failed(step, `login failed: the server says ${encodeStatusLine(status).trimEnd()}`);
+    }
     this.#session.state = status.ok ? step.ok : step.err;
     if (status.ok) this.tries.succeeded();
-    this.#session.pass(status);
+    this.#session.pass(verb, status);
   }
 
   /** RFC 1939 §7: PASS may be asked for whether the user exists or not, and the client is not told. */
@@ -53,5 +122,12 @@ export class SessionLogin {
   #failed(step: Transition, cause: string): void {
     this.#session.state = step.err;
     this.tries.failed(cause);
+    this.#session.subject.forget();
   }
+}
+
+/** RFC 3206 §5: unless the server says that it was for other reasons than user and secret. */
+function isWrong({ text }: StatusLine): boolean {
+  const code = responseCode(text);
+  return code === null || code === "AUTH" || code === "UTF8";
 }

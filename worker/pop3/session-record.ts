@@ -30,7 +30,8 @@ export class Pop3SessionRecord extends SessionRecord {
   /** A command came; its answer is told by `answered`. */
   command(command: Pop3Command): void {
     this.#verb = command.verb;
-    if (command.verb === "APOP") this.#mechanism = "APOP";
+    if (command.verb === "USER" || command.verb === "APOP") this.#mechanism = command.verb;
+    if (command.verb === "AUTH") this.#mechanism = command.mechanism;
     this.trace.command(commandWords(command));
   }
 
@@ -76,6 +77,7 @@ export class Pop3SessionRecord extends SessionRecord {
     switch (verb) {
       case "PASS":
       case "APOP":
+      case "AUTH":
         this.login = this.#mechanism;
         return;
       case "STAT":

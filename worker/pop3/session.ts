@@ -2,13 +2,12 @@ import type { Socket } from "node:net";
 import type { Line } from "#core/bytes/line-reader.ts";
 import type { DecisionRecord } from "#core/contract/decision.ts";
 import type { ConnectionEnd } from "#core/contract/event.ts";
-import type { Facts } from "#core/contract/facts.ts";
-import { type Pop3Limits, pop3LimitsSchema } from "#core/contract/limits.ts";
+import type { Pop3Limits } from "#core/contract/limits.ts";
 import type { LiveSession } from "#core/contract/live-session.ts";
-import { encodeCommand, isMultiLine, type Pop3Command, type Pop3Verb, parseCommand } from "#core/pop3/command.ts";
-import { type Pop3State, type Transition, transition } from "#core/pop3/states.ts";
+import type { Pop3Settings } from "#core/contract/pop3-settings.ts";
+import { encodeCommand, isMultiLine, type Pop3Command, type Pop3Verb } from "#core/pop3/command.ts";
+import type { Pop3State, Transition } from "#core/pop3/states.ts";
 import { apopTimestamp, encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
-import { decodeName } from "#core/pop3/wire-text.ts";
 import type { SessionView } from "../net/session-record.ts";
 import type { Admission, GoverningPolicy, Session } from "../services.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
@@ -16,34 +15,44 @@ import type { Pop3Attempt, Pop3Contact } from "../upstream/pop3-contact.ts";
 import { statusSink } from "../upstream/status-sink.ts";
 import { ClientLink } from "./client-link.ts";
 import { type DeniedCommand, decideCommand } from "./command-decision.ts";
-import { refusedLine } from "./command-words.ts";
 import type { Conversation } from "./conversation.ts";
 import { sessionEvent } from "./events.ts";
-import { Listing, scanLine, uniqueIdLine } from "./listing.ts";
+import { Listing, languageLine, scanLine, uniqueIdLine } from "./listing.ts";
 import type { LoginFailures } from "./login-failures.ts";
 import { MailboxMessages } from "./mailbox-messages.ts";
+import { pop3Definition } from "./pop3-definition.ts";
+import { type RefusedLine, readLine } from "./read-line.ts";
 import { answerCapabilities } from "./session-capabilities.ts";
 import { SessionLogin } from "./session-login.ts";
 import { Pop3SessionRecord } from "./session-record.ts";
+import { SessionSubject } from "./session-subject.ts";
+import { SessionTls } from "./session-tls.ts";
 
 /** Starts a session on an accepted socket; `admission.onEnd` tells when it is over. */
 export function startPop3Session(socket: Socket, admission: Admission, failures: LoginFailures): Session {
   return new Pop3Session(socket, admission, failures);
 }
 
+type ListingCommand = Extract<Pop3Command, { verb: keyof typeof listingLines }>;
+const listingLines = { LIST: scanLine, UIDL: uniqueIdLine, LANG: languageLine } as const;
+
 class Pop3Session implements Session, Conversation {
   readonly admission: Admission;
   readonly record: Pop3SessionRecord;
-  readonly #login: SessionLogin;
   readonly limits: Pop3Limits;
   readonly client: ClientLink;
-  readonly #attempt: Pop3Attempt | null;
+  readonly subject: SessionSubject;
+  readonly tls: SessionTls;
+  readonly #login: SessionLogin;
+  #attempt: Pop3Attempt | null = null;
   governing: GoverningPolicy;
-  #upstream: Pop3Connection | null = null;
+  upstream: Pop3Connection | null = null;
   #messages: MailboxMessages | null = null;
   #listing: Listing | null = null;
   state: Pop3State = "authorization";
-  #user: string | null = null;
+  /** Who takes the client's next line, which is no command. */
+  #exchange: ((line: Line) => void) | null = null;
+  #saidUtf8 = false;
   #errors = 0;
   #draining = false;
   #quitting = false;
@@ -51,11 +60,12 @@ class Pop3Session implements Session, Conversation {
   constructor(socket: Socket, admission: Admission, failures: LoginFailures) {
     this.record = new Pop3SessionRecord(admission.services);
     this.admission = { ...admission, services: { ...admission.services, recorder: this.record } };
-    this.#login = new SessionLogin(this, failures);
     this.governing = admission.governing;
-    const { action, route } = admission.governing.policy;
-    this.limits = action.definition.protocol === "pop3" ? action.definition.limits : pop3LimitsSchema.parse({});
-    this.client = new ClientLink(socket, this.limits, {
+    this.limits = pop3Definition(admission.governing).limits;
+    this.subject = new SessionSubject(admission.client.address);
+    this.tls = new SessionTls(this);
+    this.#login = new SessionLogin(this, failures);
+    this.client = new ClientLink(socket, this.limits.idleTimeoutMs, {
       line: (line) => this.#line(line),
       answered: (text) => this.record.answered(text),
       gone: () => this.#gone(),
@@ -67,8 +77,18 @@ class Pop3Session implements Session, Conversation {
         admission.onEnd();
       },
     });
+    if (this.tls.isRequired) this.state = "tls-needed";
+    this.tls.open(() => this.#begin());
+  }
+
+  get settings(): Pop3Settings {
+    return pop3Definition(this.governing).settings;
+  }
+
+  #begin(): void {
+    const { route } = this.governing.policy;
     if (route.protocol !== "pop3") throw new Error(`route ${route.name} is not a POP3 route`);
-    this.#attempt = admission.services.pop3Servers.connect(route, this.limits, (reasons, contact) => {
+    this.#attempt = this.admission.services.pop3Servers.connect(route, this.limits, (reasons, contact) => {
       if (contact === null) this.#unreachable(reasons);
       else this.#greet(contact);
     });
@@ -78,7 +98,7 @@ class Pop3Session implements Session, Conversation {
   drain(): void {
     this.record.ends("stopped");
     this.#draining = true;
-    if (this.#upstream === null || this.client.waiting) this.finish("");
+    if (this.upstream === null || this.client.waiting) this.finish("");
   }
 
   destroy(): void {
@@ -108,10 +128,10 @@ class Pop3Session implements Session, Conversation {
 
   #greet({ connection, banner }: Pop3Contact): void {
     const { services, client } = this.admission;
-    this.#upstream = connection;
+    this.upstream = connection;
     this.record.upstream = connection.target;
     this.record.upstreamTls = connection.tls;
-    connection.onLost = (reason) => this.#lost(reason);
+    connection.onLost = (reason) => this.lost(reason);
     connection.onFault = (error) => this.#crash(error);
     connection.onBatch = (phase) => (phase === "begin" ? this.client.cork() : this.client.uncork());
     this.#messages = new MailboxMessages({
@@ -120,69 +140,78 @@ class Pop3Session implements Session, Conversation {
       services,
       clientEnd: client,
       done: () => this.#done(),
-      fail: (reason) => this.#lost(reason),
+      fail: (reason) => this.lost(reason),
       fault: (error) => this.#crash(error),
     });
-    const timestamp = apopTimestamp(banner);
     // RFC 1939 §7: the digest of APOP is made over the server's own timestamp.
-    this.client.send(`+OK POP3 server ready${timestamp === null ? "" : ` ${timestamp}`}\r\n`);
-    this.#done();
+    const timestamp = apopTimestamp(banner);
+    this.answer(`+OK ${this.settings.banner}${timestamp === null ? "" : ` ${timestamp}`}\r\n`);
   }
 
   #line(line: Line): void {
-    if (line.fault === "too-long") return this.#refuseLine("Command line too long");
-    if (line.fault !== null) return this.#refuseLine("Command line has a stray control byte");
-    const command = parseCommand(line.bytes);
-    if ("fault" in command)
-      return this.#refuseLine(command.fault === "unknown" ? "Unknown command" : "Wrong arguments");
+    const taken = this.#exchange;
+    this.#exchange = null;
+    if (taken !== null) return taken(line);
+    const read = readLine(line, this.state, this.limits);
+    if ("refusal" in read) return this.#refuseLine(read);
+    const { command, step } = read;
     this.record.command(command);
-    const step = transition(this.state, command.verb);
-    if (step === null) return this.refuse("Command not valid in this state");
     const governing = this.admission.resolve();
     if (governing === null) return this.finish("-ERR [SYS/TEMP] No policy is in force, try again later\r\n");
     this.governing = governing;
-    const user = command.verb === "USER" || command.verb === "APOP" ? decodeName(command.name) : this.#user;
-    const decision = decideCommand(governing, command.verb, this.facts(user), this.admission.services);
+    const identity = this.subject.after(command);
+    const decision = decideCommand(governing, command.verb, this.subject.facts(identity), this.admission.services);
     // A name that was denied is not the session's: the server never hears it.
-    if (!decision.allowed) return this.#deny(command.verb, decision);
-    this.#user = user;
-    if (this.#upstream !== null) this.#run(command, step, this.#upstream);
+    if (!decision.allowed) return this.deny(command.verb, decision);
+    this.subject.identity = identity;
+    this.#run(command, step);
   }
 
-  #run(command: Pop3Command, step: Transition, upstream: Pop3Connection): void {
+  #run(command: Pop3Command, step: Transition): void {
+    const { upstream } = this;
+    if (upstream === null) return;
     switch (command.verb) {
       case "USER":
       case "PASS":
       case "APOP":
-        return this.#login.run(command, step, upstream);
+      case "AUTH":
+        return this.#login.run(command, step);
+      case "STLS":
+        // RFC 6856 §2.1
+        if (this.#saidUtf8) return this.refuse("STLS comes before UTF8");
+        return this.tls.start(step, () => this.#done());
+      case "UTF8":
+        if (!this.settings.capabilities.utf8) return this.refuse("UTF8 is not offered here");
+        this.#saidUtf8 = true;
+        break;
       case "CAPA":
-        return answerCapabilities(this, upstream);
+        return answerCapabilities(this, this.#login.offers, upstream);
       case "RETR":
-        return this.#messages?.retrieve(command.message, this.governing, this.facts());
+        return this.#messages?.retrieve(command.message, this.governing, this.subject.facts());
       case "TOP":
-        return this.#messages?.top(command, this.governing, this.facts());
+        return this.#messages?.top(command, this.governing, this.subject.facts());
       case "QUIT":
         this.#quitting = true;
-        return this.#ask(command, upstream, (status) => {
+        return ask(command, upstream, (status) => {
           this.record.ends("quit");
           this.finish(encodeStatusLine(status));
         });
+      case "LANG":
+        if (!this.settings.capabilities.lang) return this.refuse("LANG is not offered here");
+        if (isMultiLine(command)) return this.#list(command, upstream);
+        break;
       case "LIST":
       case "UIDL":
-        if (isMultiLine(command)) return this.#list(command.verb, encodeCommand(command), upstream);
+        if (isMultiLine(command)) return this.#list(command, upstream);
     }
-    this.#ask(command, upstream, (status) => {
+    ask(command, upstream, (status) => {
       this.state = status.ok ? step.ok : step.err;
-      this.pass(status);
+      this.pass(command.verb, status);
     });
   }
 
-  #ask(command: Pop3Command, upstream: Pop3Connection, done: (status: StatusLine) => void): void {
-    upstream.request(encodeCommand(command), false, statusSink(done));
-  }
-
-  #list(verb: "LIST" | "UIDL", wire: string, upstream: Pop3Connection): void {
-    const pattern = verb === "LIST" ? scanLine : uniqueIdLine;
+  #list(command: ListingCommand, upstream: Pop3Connection): void {
+    const pattern = listingLines[command.verb];
     this.#listing = new Listing({
       client: this.client,
       upstream,
@@ -191,9 +220,9 @@ class Pop3Session implements Session, Conversation {
         this.#listing = null;
         this.#done();
       },
-      fail: (reason) => this.#lost(reason),
+      fail: (reason) => this.lost(reason),
     });
-    upstream.request(wire, true, this.#listing);
+    upstream.request(encodeCommand(command), true, this.#listing);
   }
 
   answer(text: string): void {
@@ -201,22 +230,29 @@ class Pop3Session implements Session, Conversation {
     this.#done();
   }
 
-  pass(status: StatusLine): void {
+  pass(_verb: Pop3Verb, status: StatusLine): void {
     this.answer(encodeStatusLine(status));
+  }
+
+  exchange(text: string, taken: (line: Line) => void): void {
+    this.#exchange = taken;
+    if (this.#draining) this.finish("");
+    else this.client.ask(text, this.limits.authBytesMax);
   }
 
   /** The answer was given: the next command may come. */
   #done(): void {
     if (this.#draining) this.finish("");
-    else this.client.next();
+    else this.client.next(this.#login.lineBytesMax);
   }
 
-  #refuseLine(text: string): void {
-    this.record.trace.command(refusedLine);
-    this.refuse(text);
+  #refuseLine({ words, refusal, ends }: RefusedLine): void {
+    this.record.trace.command(words);
+    if (ends) this.finish(`-ERR ${refusal}\r\n`);
+    else this.refuse(refusal);
   }
 
-  #deny(verb: Pop3Verb, { text, record }: DeniedCommand): void {
+  deny(verb: Pop3Verb, { text, record }: DeniedCommand): void {
     this.record.withheld();
     if (record !== null) this.tell(`-ERR ${text}`, `${verb} was denied by policy`, record);
     this.refuse(text);
@@ -232,9 +268,9 @@ class Pop3Session implements Session, Conversation {
   }
 
   /** The server is no use any more. What the client has of its answer says how it may hear of it. */
-  #lost(reason: string): void {
+  lost(reason: string): void {
     const { services, client } = this.admission;
-    services.log.warn({ protocol: "pop3", client, upstream: this.#upstream?.target, reason }, "mailbox server lost");
+    services.log.warn({ protocol: "pop3", client, upstream: this.upstream?.target, reason }, "mailbox server lost");
     // A server may close behind a wrong password: the client hears of that, and when it would have.
     if (this.#login.tries.isFailing) return this.#login.tries.endAfterAnswer();
     this.#end("lost", reason, this.client.waiting ? "" : "-ERR [SYS/TEMP] The mailbox server went away");
@@ -274,8 +310,8 @@ class Pop3Session implements Session, Conversation {
     services.log.error({ err: error, client }, "POP3 session fault");
     this.record.ends("fault");
     this.#login.tries.close();
-    this.#upstream?.destroy();
-    this.#upstream = null;
+    this.upstream?.destroy();
+    this.upstream = null;
     this.#attempt?.cancel();
     this.client.destroy();
   }
@@ -284,26 +320,26 @@ class Pop3Session implements Session, Conversation {
     this.#login.tries.close();
     this.#attempt?.cancel();
     this.#messages?.abort(reason);
-    this.#upstream?.destroy();
-    this.#upstream = null;
-  }
-
-  facts(user = this.#user): Facts {
-    const { address } = this.admission.client;
-    return user === null ? { clientAddress: address } : { clientAddress: address, user: [user] };
+    this.upstream?.destroy();
+    this.upstream = null;
   }
 
   #view(): SessionView {
     const { governing, state, record } = this;
     const { bytesIn, bytesOut } = this.client;
     const { client } = this.admission;
-    const user = record.login === null ? null : this.#user;
-    return { governing, client, helo: null, user, authMechanism: record.login, state, tls: null, bytesIn, bytesOut };
+    const { tls, identity } = this.subject;
+    const user = record.login === null ? null : identity.user;
+    return { governing, client, helo: null, user, authMechanism: record.login, state, tls, bytesIn, bytesOut };
   }
 
-  tell(reply: string, cause: string, decision: DecisionRecord | null = null): void {
+  tell(reply: string | null, cause: string, decision: DecisionRecord | null = null): void {
     const { services, client } = this.admission;
-    const base = { id: services.newId(), now: services.now(), client, user: this.#user };
+    const base = { id: services.newId(), now: services.now(), client, user: this.subject.identity.user };
     services.recorder.event(sessionEvent(this.governing, base, { decision, reply, cause }));
   }
+}
+
+function ask(command: Pop3Command, upstream: Pop3Connection, done: (status: StatusLine) => void): void {
+  upstream.request(encodeCommand(command), false, statusSink(done));
 }

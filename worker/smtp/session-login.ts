@@ -1,8 +1,8 @@
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import { decide } from "#core/policy/decide.ts";
+import { authLineBytesMax, isBase64, saslUser } from "#core/sasl/sasl-user.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
-import { authLineBytesMax, isBase64, saslUser } from "#core/smtp/sasl.ts";
 import type { Admission } from "../services.ts";
 import type { SmtpConnection } from "../upstream/smtp-connection.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";

@@ -1,6 +1,7 @@
 import { constants } from "node:crypto";
 import type { Socket } from "node:net";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
+import type { Protocol } from "#core/contract/facts.ts";
 import type { ListenTls } from "#core/contract/tls.ts";
 import type { LoadedCertificate } from "./certificate-store.ts";
 import type { Secured } from "./client-tls.ts";
@@ -16,11 +17,14 @@ export type FindCertificate = (name: string) => LoadedCertificate | null;
 /** TLS of one listener. Its contexts are its own: a session ticket is of no use at another listener. */
 export class ServerTls {
   readonly settings: ListenTls;
+  readonly #protocol: Protocol;
   readonly #find: FindCertificate;
   readonly #contexts = new Map<string, { loaded: LoadedCertificate; context: SecureContext }>();
 
-  constructor(settings: ListenTls, find: FindCertificate) {
+  /** `protocol`: what is spoken inside, by its name in ALPN (RFC 7301 §6). */
+  constructor(settings: ListenTls, protocol: Protocol, find: FindCertificate) {
     this.settings = settings;
+    this.#protocol = protocol;
     this.#find = find;
   }
 
@@ -39,7 +43,7 @@ export class ServerTls {
         }
       },
       // Another protocol's client is told no_application_protocol (RFC 7301 §3.2): it was led here (ALPACA).
-      ALPNProtocols: ["smtp"],
+      ALPNProtocols: [this.#protocol],
     });
     let settled = false;
     const settle = (failure: string | null): void => {

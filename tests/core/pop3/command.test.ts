@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { encodeCommand, parseCommand } from "#core/pop3/command.ts";
 import { bytesOf } from "../../support/chunk-invariance.ts";
 
-const parse = (line: string) => parseCommand(bytesOf(line));
+const parse = (line: string) => parseCommand(bytesOf(line), 60);
 
 describe("a POP3 command", () => {
   it("is known by its keyword, case ignored", () => {
@@ -26,10 +26,52 @@ describe("a POP3 command", () => {
     (line) => expect(parse(line)).toMatchObject({ fault: "syntax" }),
   );
 
-  it.each(["AUTH PLAIN", "STLS", "XTND XMIT", "GET / HTTP/1.1", "", " USER x", "UTF8", "LANG de"])(
+  it.each(["XTND XMIT", "XSENDER 1", "RPOP joe", "LAST", "ETRN x", "", " USER x", "GET /", "HELO x"])(
     "%s is unknown: it is not forwarded",
     (line) => expect(parse(line)).toMatchObject({ fault: "unknown" }),
   );
+
+  it("of HTTP is told apart: its client was led here", () => {
+    for (const line of ["GET / HTTP/1.1", "POST /x HTTP/1.0", "CONNECT a:1 HTTP/1.1"]) {
+      expect(parse(line)).toMatchObject({ fault: "http" });
+    }
+  });
+
+  it("is AUTH with a mechanism and perhaps an initial response in base64", () => {
+    expect(parse("AUTH plain")).toEqual({ verb: "AUTH", mechanism: "PLAIN", initial: null });
+    expect(parse("AUTH SCRAM-SHA-256 =")).toEqual({ verb: "AUTH", mechanism: "SCRAM-SHA-256", initial: "=" });
+    const token = "QUJD".repeat(100);
+    expect(parse(`auth xoauth2 ${token}`)).toEqual({ verb: "AUTH", mechanism: "XOAUTH2", initial: token });
+    for (const line of [
+      "AUTH",
+      "AUTH ",
+      "AUTH PLAIN ABC",
+      "AUTH PLAIN *",
+      "AUTH PLAIN QUJD QUJD",
+      "AUTH P~",
+      "AUTH PLAIN \xff",
+    ]) {
+      expect(parse(line)).toMatchObject({ fault: "syntax" });
+    }
+  });
+
+  it("is LANG with a tag, with * or alone", () => {
+    expect(parse("LANG")).toEqual({ verb: "LANG", tag: null });
+    expect(parse("LANG *")).toEqual({ verb: "LANG", tag: "*" });
+    expect(parse("LANG de-CH-1996")).toEqual({ verb: "LANG", tag: "de-CH-1996" });
+    for (const line of ["LANG de ch", "LANG d\u00e9", "LANG -"]) expect(parse(line)).toMatchObject({ fault: "syntax" });
+  });
+
+  it("with an argument longer than the limit is told apart, but not the token of AUTH", () => {
+    expect(parse(`USER ${"x".repeat(60)}`)).toMatchObject({ verb: "USER" });
+    for (const line of [
+      `USER ${"x".repeat(61)}`,
+      `PASS ${"x ".repeat(31)}`,
+      `APOP ${"x".repeat(61)} ${"a".repeat(32)}`,
+    ]) {
+      expect(parse(line)).toMatchObject({ fault: "long" });
+    }
+  });
 
   it("with a control byte is a syntax fault, so that no second command rides along", () => {
     for (const byte of ["\r", "\n", "\0", "\x1b", "\x7f"]) {
@@ -40,7 +82,19 @@ describe("a POP3 command", () => {
   });
 
   it("is made anew for the server and means the same there", () => {
-    for (const line of ["USER x", "PASS a b", "LIST", "LIST 1", "TOP 1 2", "CAPA", "DELE 3"]) {
+    for (const line of [
+      "USER x",
+      "PASS a b",
+      "LIST",
+      "LIST 1",
+      "TOP 1 2",
+      "CAPA",
+      "DELE 3",
+      "STLS",
+      "UTF8",
+      "AUTH X =",
+      "LANG *",
+    ]) {
       expect(encodeCommand(parse(line) as Parameters<typeof encodeCommand>[0])).toBe(`${line}\r\n`);
     }
     expect(encodeCommand(parse("retr  0007 ") as Parameters<typeof encodeCommand>[0])).toBe("RETR 7\r\n");
@@ -49,10 +103,10 @@ describe("a POP3 command", () => {
   it("never becomes more than one line, whatever the bytes", () => {
     fc.assert(
       fc.property(
-        fc.constantFrom("USER ", "PASS ", "TOP ", "LIST ", ""),
+        fc.constantFrom("USER ", "PASS ", "TOP ", "LIST ", "AUTH ", "AUTH PLAIN ", "LANG ", ""),
         fc.uint8Array({ maxLength: 60 }),
         (verb, rest) => {
-          const parsed = parseCommand(Uint8Array.from([...bytesOf(verb), ...rest]));
+          const parsed = parseCommand(Uint8Array.from([...bytesOf(verb), ...rest]), 60);
           if ("fault" in parsed) return;
           expect(encodeCommand(parsed)).toMatch(/^[A-Z]{3,4}[^\r\n\0]*\r\n$/);
         },

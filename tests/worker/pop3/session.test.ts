@@ -121,7 +121,7 @@ describe("a session", () => {
 });
 
 describe("a command", () => {
-  it.each(["AUTH PLAIN", "STLS", "XTND", "GET / HTTP/1.1", "UTF8"])(
+  it.each(["AUTH", "AUTH KERBEROS_V4", "STLS", "XTND", "XSENDER 1", "RPOP joe", "LAST"])(
     "%s is refused by us and not forwarded",
     async (command) => {
       const { client, upstream } = await startPop3();
@@ -130,6 +130,29 @@ describe("a command", () => {
       expect(upstream.commands).toEqual([]);
     },
   );
+
+  it.each(["UTF8", "LANG", "LANG de"])("%s is not spoken where the settings say so", async (command) => {
+    const { client, upstream } = await startPop3({}, { settings: { capabilities: { utf8: false, lang: false } } });
+    await client.line();
+    expect(await client.ask(command)).toMatch(/^-ERR \w+ is not offered here/);
+    expect(upstream.commands).toEqual([]);
+  });
+
+  it("of HTTP ends the session: its client was led here", async () => {
+    const { client, upstream } = await startPop3();
+    await client.line();
+    client.say("POST / HTTP/1.1\r\nUSER: joe\r\n\r\nUSER joe\r\nPASS secret\r\n");
+    expect(await client.whenClosed()).toBe("-ERR This is POP3\r\n");
+    expect(upstream.commands).toEqual([]);
+  });
+
+  it("with an argument longer than the limit is refused", async () => {
+    const { client, upstream } = await startPop3({}, { limits: { argumentBytesMax: 40 } });
+    await client.line();
+    expect(await client.ask(`USER ${"x".repeat(41)}`)).toBe("-ERR Argument too long\r\n");
+    expect(await client.ask(`USER ${"x".repeat(40)}`)).toBe("+OK\r\n");
+    expect(upstream.commands).toEqual([`USER ${"x".repeat(40)}`]);
+  });
 
   it("that the state does not know is refused and not forwarded", async () => {
     const { client, upstream } = await startPop3();
@@ -197,7 +220,7 @@ describe("CAPA", () => {
     const capabilities = ["TOP", "UIDL", "SASL PLAIN", "STLS", "IMPLEMENTATION x", "USER"];
     const { client, gate } = await startPop3({ capabilities }, { rulesets: { command: { rules } } });
     await client.line();
-    expect(await client.answer("CAPA")).toBe("+OK\r\nUIDL\r\nUSER\r\n.\r\n");
+    expect(await client.answer("CAPA")).toBe("+OK\r\nUIDL\r\nSASL PLAIN\r\nIMPLEMENTATION x\r\nUSER\r\n.\r\n");
     expect(gate.hits).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isBase64, saslUser } from "#core/smtp/sasl.ts";
+import { isBase64, saslUser } from "#core/sasl/sasl-user.ts";
 
 const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
 

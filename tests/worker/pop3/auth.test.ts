@@ -1,0 +1,174 @@
+import { describe, expect, it } from "vitest";
+import { bytesOf, randomCut } from "../../support/chunk-invariance.ts";
+import { authenticate, clientExchanges } from "../../support/pop3-auth.ts";
+import { startPop3 } from "../../support/pop3-setup.ts";
+import { seededRandom } from "../../support/seeded-random.ts";
+
+const mechanisms = Object.keys(clientExchanges);
+const server = { sasl: { mechanisms } };
+const exchangeOf = (mechanism: string, user: string, secret: string) => {
+  const make = clientExchanges[mechanism];
+  if (make === undefined) throw new Error(mechanism);
+  return make(user, secret);
+};
+const base64 = (text: string) => Buffer.from(text, "latin1").toString("base64");
+
+describe("AUTH", () => {
+  it.each(mechanisms)("%s logs in at the server, with and without an initial response", async (mechanism) => {
+    for (const waits of [false, true]) {
+      const { client, upstream } = await startPop3(server);
+      await client.line();
+      expect(await authenticate(client, exchangeOf(mechanism, "joe", "secret"), waits)).toBe("+OK logged in\r\n");
+      expect(await client.ask("STAT")).toBe("+OK 0 0\r\n");
+      expect(upstream.logins).toEqual([`${mechanism} right`]);
+    }
+  });
+
+  it.each(mechanisms)(
+    "%s with a wrong secret is a failed login of that user, whose secret no event has",
+    async (mechanism) => {
+      const { client, gate } = await startPop3(server);
+      await client.line();
+      expect(await authenticate(client, exchangeOf(mechanism, "joe", "wr0ng"))).toBe("-ERR [AUTH] Login failed\r\n");
+      expect(gate.events).toMatchObject([
+        { kind: "session", user: "joe", cause: "login failed: the server says -ERR [AUTH] wrong" },
+      ]);
+      expect(JSON.stringify(gate.events)).not.toContain("wr0ng");
+      expect(await client.ask("STAT")).toBe("-ERR Command not valid in this state\r\n");
+      expect(await authenticate(client, exchangeOf(mechanism, "joe", "secret"))).toBe("+OK logged in\r\n");
+    },
+  );
+
+  it("alone is refused: CAPA tells the mechanisms", async () => {
+    const { client, upstream } = await startPop3(server);
+    await client.line();
+    expect(await client.ask("AUTH")).toBe("-ERR Wrong arguments\r\n");
+    expect(await client.answer("CAPA")).toContain(`SASL ${mechanisms.join(" ")}\r\n`);
+    expect(upstream.commands).toEqual(["CAPA"]);
+  });
+
+  it("by a mechanism that the settings leave out is refused, and the server does not hear of it", async () => {
+    const { client, upstream } = await startPop3(server, { settings: { auth: { mechanisms: ["CRAM-MD5"] } } });
+    await client.line();
+    expect(await client.ask("AUTH PLAIN")).toBe("-ERR This login is not offered here\r\n");
+    expect(await client.answer("CAPA")).toContain("SASL CRAM-MD5\r\n");
+    expect(upstream.commands).toEqual(["CAPA"]);
+  });
+
+  it("given up with * ends at the server too, and the next login may come", async () => {
+    const { client, upstream } = await startPop3(server);
+    await client.line();
+    await client.ask("AUTH CRAM-MD5");
+    expect(await client.ask("*")).toBe("-ERR Login given up\r\n");
+    expect(upstream.logins).toEqual(["CRAM-MD5 cancelled"]);
+    await client.ask("USER joe");
+    expect(await client.ask("PASS secret")).toBe("+OK logged in\r\n");
+  });
+
+  it.each(["NOOP 1", "STLS!", "a b", "AAA", "AAAA=", "\x01AAA", "A".repeat(20_000), "AA\rAA", "AA\0A"])(
+    "with the line %j, which is not base64 or too long, is given up",
+    async (line) => {
+      const { client, upstream } = await startPop3(server);
+      await client.line();
+      await client.ask("AUTH CRAM-MD5");
+      expect(await client.ask(line)).toBe("-ERR Not base64\r\n");
+      expect(upstream.commands).toEqual(["AUTH CRAM-MD5", "*"]);
+    },
+  );
+
+  it("is not counted as a guess when it is given up, but as an error", async () => {
+    const { client, gate } = await startPop3(server, { limits: { errorsMax: 2 } });
+    await client.line();
+    for (let n = 0; n < 3; n++) {
+      await client.ask("AUTH CRAM-MD5");
+      client.say("*\r\n");
+    }
+    expect(await client.whenClosed()).toMatch(/-ERR Too many errors\r\n$/);
+    expect(gate.events).toHaveLength(1);
+  });
+
+  it("of a user whom the policy denies is refused before the server sees a secret, whenever the name is told", async () => {
+    const rules = [{ name: "no joe", when: { user: { is: "joe" }, command: { is: "AUTH" } }, action: "deny" }];
+    const { client, gate, upstream } = await startPop3(server, { rulesets: { command: { rules } } });
+    await client.line();
+    expect(await authenticate(client, exchangeOf("PLAIN", "joe", "secret"))).toMatch(/^-ERR Command not allowed/);
+    expect(await authenticate(client, exchangeOf("PLAIN", "joe", "secret"), true)).toMatch(/^-ERR Command not allowed/);
+    expect(await authenticate(client, exchangeOf("LOGIN", "joe", "secret"))).toMatch(/^-ERR Command not allowed/);
+    expect(await client.ask("STAT")).toBe("-ERR Command not valid in this state\r\n");
+    expect(gate.hits).toEqual(["enforced no joe", "enforced no joe", "enforced no joe"]);
+    expect(upstream.commands).toEqual(["AUTH PLAIN", "*", "AUTH LOGIN", "*"]);
+  });
+
+  it("is told to rules as the mechanism, USER and APOP too", async () => {
+    const rules = ["PLAIN", "APOP", "USER"].map((name) => ({
+      name,
+      when: { authMechanism: { is: name } },
+      action: "deny",
+    }));
+    const { client, gate } = await startPop3(server, { rulesets: { command: { rules } } });
+    await client.line();
+    await client.ask("AUTH PLAIN");
+    await client.ask(`APOP joe ${"a".repeat(32)}`);
+    await client.ask("USER joe");
+    expect(gate.hits).toEqual(["enforced PLAIN", "enforced APOP", "enforced USER"]);
+    expect(await authenticate(client, exchangeOf("CRAM-MD5", "joe", "secret"))).toMatch(/^\+OK/);
+  });
+
+  it("takes lines as long as tokens are, also in the command, though commands are short", async () => {
+    const secret = "t".repeat(6_000);
+    const { client } = await startPop3({ ...server, password: secret });
+    await client.line();
+    expect(await client.ask(`USER ${"x".repeat(300)}`)).toBe("-ERR Command line too long\r\n");
+    expect(await authenticate(client, exchangeOf("XOAUTH2", "joe", secret))).toBe("+OK logged in\r\n");
+  });
+
+  it("is not given up by a pipelined command: what follows the command is a line of the exchange", async () => {
+    const { client, upstream } = await startPop3(server);
+    await client.line();
+    client.say(`AUTH PLAIN\r\n${base64("\0joe\0secret")}\r\nSTAT\r\nQUIT\r\n`);
+    expect(await client.whenClosed()).toBe("+ \r\n+OK logged in\r\n+OK 0 0\r\n+OK\r\n");
+    expect(upstream.commands).toEqual(["AUTH PLAIN", base64("\0joe\0secret"), "STAT", "QUIT"]);
+  });
+
+  it.each([
+    ["goes on after it was given up", "+ \r\n"],
+    ["calls a login that was given up done", "+OK in\r\n"],
+  ])("ends the session when the server %s", async (_what, answer) => {
+    const { client } = await startPop3({
+      onCommand: (line, socket) => {
+        if (line.startsWith("AUTH")) socket.write("+ QUJD\r\n");
+        if (line === "*") socket.write(answer);
+        return line === "*" || line.startsWith("AUTH");
+      },
+    });
+    await client.line();
+    await client.ask("AUTH CRAM-MD5");
+    client.say("*\r\n");
+    expect(await client.whenClosed()).toMatch(/^-ERR \[SYS\/TEMP\]/);
+  });
+
+  it.each(["+ not base64!\r\n", "+ AAAA\r\n+OK\r\n", `+ ${"A".repeat(20_000)}\r\n`, "334 AAAA\r\n"])(
+    "ends the session when the server's challenge is %j",
+    async (challenge) => {
+      const { client } = await startPop3({
+        onCommand: (line, socket) => line.startsWith("AUTH") && (socket.write(challenge), true),
+      });
+      await client.line();
+      client.say("AUTH CRAM-MD5\r\n");
+      expect(await client.whenClosed()).toMatch(/^-ERR \[SYS\/TEMP\]/);
+    },
+  );
+});
+
+it("a session says the same however its bytes are cut", async () => {
+  const words = `CAPA\r\nAUTH LOGIN\r\n*\r\nAUTH LOGIN\r\n${base64("joe")}\r\n${base64("secret")}\r\nUIDL\r\nNOOP\r\nQUIT\r\n`;
+  const hear = async (chunks: readonly Uint8Array[]): Promise<string> => {
+    const { client } = await startPop3(server);
+    for (const chunk of chunks) client.say(Buffer.from(chunk).toString("latin1"));
+    return client.whenClosed();
+  };
+  const whole = await hear([bytesOf(words)]);
+  expect(whole).toContain("+OK logged in");
+  const random = seededRandom(5);
+  for (let n = 0; n < 8; n++) expect(await hear(randomCut(bytesOf(words), random))).toBe(whole);
+});

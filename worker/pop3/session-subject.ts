@@ -1,0 +1,51 @@
+import type { Facts } from "#core/contract/facts.ts";
+import { domainOfUser } from "#core/policy/compile-logins.ts";
+import type { Pop3Command } from "#core/pop3/command.ts";
+import { decodeName } from "#core/pop3/wire-text.ts";
+import { saslUser } from "#core/sasl/sasl-user.ts";
+
+/** Whose login it is, as far as it is told in the clear, and how: USER (with PASS), APOP, or the name of a SASL mechanism. */
+export type Identity = { user: string | null; mechanism: string | null };
+
+const nobody: Identity = { user: null, mechanism: null };
+
+/** Who speaks in a session, as far as it is known. */
+export class SessionSubject {
+  readonly #address: string;
+  identity = nobody;
+  /** Version and cipher; null: clear text. */
+  tls: string | null = null;
+
+  constructor(address: string) {
+    this.#address = address;
+  }
+
+  /** Nothing of what was said so far counts. */
+  forget(): void {
+    this.identity = nobody;
+  }
+
+  /** Who it would be after the command. */
+  after(command: Pop3Command): Identity {
+    switch (command.verb) {
+      case "USER":
+      case "APOP":
+        return { user: decodeName(command.name), mechanism: command.verb };
+      case "AUTH": {
+        const { mechanism, initial } = command;
+        return { user: initial === null ? null : saslUser(mechanism, 0, initial), mechanism };
+      }
+      default:
+        return this.identity;
+    }
+  }
+
+  facts({ user, mechanism } = this.identity): Facts {
+    const known: Facts = {
+      clientAddress: this.#address,
+      tls: [this.tls?.split(" ", 1)[0] ?? ""],
+      authMechanism: [mechanism ?? ""],
+    };
+    return user === null ? known : { ...known, user: [user], userDomain: [domainOfUser(user)] };
+  }
+}
