@@ -3,6 +3,7 @@ import type { Ban } from "#core/contract/ban.ts";
 import type { WorkerEvent } from "#core/contract/event.ts";
 import type { LiveSession } from "#core/contract/live-session.ts";
 import type { CompiledMailPolicy } from "#core/policy/compile.ts";
+import type { Bridge } from "./credentials/bridge.ts";
 import type { RateWindow } from "./net/rate-window.ts";
 import type { Quarantine } from "./quarantine/quarantine.ts";
 import type { HoldRoom } from "./scan/held-bytes.ts";
@@ -38,6 +39,7 @@ export interface Services {
   quarantine: Quarantine;
   smtpPool: SmtpPool;
   pop3Servers: Pop3Servers;
+  bridge: Bridge;
   bans: Bans;
   /** What servers said of recipients. */
   callouts: RecipientCallouts;

@@ -177,7 +177,7 @@ function applyContent({ scanners, dnsblFaults }: ReturnType<typeof makeContent>,
 /** What a policy names and this worker was not given. */
 function missingSecrets(policy: CompiledPolicy, credentials: CredentialStore, signingKeys: SigningKeyStore): Problem[] {
   return [
-    ...credentialProblems(policy, (name) => credentials.get(name) !== null),
+    ...credentialProblems(policy, (name) => credentials.get(name)),
     ...signingKeyProblems(policy, (name) => signingKeys.has(name)),
   ];
 }
@@ -248,7 +248,7 @@ function makeCertificates(config: WorkerConfig, faults: Faults, { log, now }: Wo
 async function makeServices(
   { stateDir, quarantine: { bytesMax } }: WorkerConfig,
   { log, now }: WorkerEnvironment,
-  { recorder, smtpPool, pop3Servers, content }: Pick<Services, "recorder" | "smtpPool" | "pop3Servers" | "content">,
+  made: Pick<Services, "recorder" | "smtpPool" | "pop3Servers" | "bridge" | "content">,
 ) {
   const damaged = (what: string) => (file: string, reason: string) =>
     log.error({ file, reason }, `${what} is damaged and was set aside`);
@@ -258,22 +258,10 @@ async function makeServices(
   const holdRoom = { folder: emptyFolder(join(stateDir, "temporary")), memory: new HoldMemory() };
   const rates = { messages: new RateWindow(now), recipients: new RateWindow(now) };
   const newId = idMaker(now);
-  const callouts = new RecipientCallouts(smtpPool, now);
-  const services: Services = {
-    recorder,
-    spool,
-    quarantine,
-    smtpPool,
-    pop3Servers,
-    bans,
-    callouts,
-    rates,
-    log,
-    newId,
-    now,
-    holdRoom,
-    content,
-  };
+  const callouts = new RecipientCallouts(made.smtpPool, now);
+  const { recorder, smtpPool, pop3Servers, bridge, content } = made;
+  const shared = { recorder, smtpPool, pop3Servers, bridge, content, log, newId, now };
+  const services: Services = { ...shared, spool, quarantine, bans, callouts, rates, holdRoom };
   return { services, spool, quarantine, bans };
 }
 

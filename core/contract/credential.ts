@@ -44,6 +44,11 @@ export const credentialSchema = z.discriminatedUnion("kind", [
 export type Credential = z.infer<typeof credentialSchema>;
 export const credentialsMax = 200;
 
+/** The same for two users that are one to a bridge: mailbox servers do not tell A from a in names, and people do not either. */
+export function userKey(user: string): string {
+  return user.normalize("NFC").toLowerCase();
+}
+
 const [passwordSchema, oauth2Schema] = credentialSchema.options;
 
 /** A credential as its editor sends it back: a secret that is absent stays as it is. */

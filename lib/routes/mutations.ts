@@ -1,3 +1,4 @@
+import { userKey } from "#core/contract/credential.ts";
 import type { Route } from "#core/contract/policy-document.ts";
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
@@ -82,9 +83,9 @@ async function refuseUnknownCredential(tx: Transaction, route: Route): Promise<v
         "invalid",
         `The credential "${name}" has no password for mail programs. Give it one first.`,
       );
-    if (users.has(choice.user))
+    if (users.has(userKey(choice.user)))
       throw new PublicError("invalid", `The bridge has two credentials of the user "${choice.user}". Choose one.`);
-    users.add(choice.user);
+    users.add(userKey(choice.user));
   }
 }
 

@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from "node:tls";
 import pino from "pino";
+import type { Credential } from "#core/contract/credential.ts";
 import { type ConnectionEvent, eventSchema, type WorkerEvent } from "#core/contract/event.ts";
 import { policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
+import type { Bridge } from "#worker/credentials/bridge.ts";
 import { RateWindow } from "#worker/net/rate-window.ts";
 import { LoginFailures } from "#worker/pop3/login-failures.ts";
 import { startPop3Session } from "#worker/pop3/session.ts";
@@ -18,6 +20,7 @@ import type { Admission, BanRequest, GoverningPolicy, Services, Session } from "
 import { ClientTls } from "#worker/tls/client-tls.ts";
 import type { ServerTls } from "#worker/tls/server-tls.ts";
 import { Pop3Servers } from "#worker/upstream/pop3-servers.ts";
+import { bridgeOf } from "./bridged.ts";
 import { contentParts } from "./content-parts.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -34,6 +37,8 @@ export type GatewayOptions = {
   route?: Record<string, unknown>;
   /** An authority that certificates of servers may come from, PEM. */
   trustedAuthority?: string;
+  /** What the worker has for bridges. */
+  credentials?: readonly Credential[];
   /** Of the proxy action. */
   settings?: Record<string, unknown>;
   content?: Record<string, unknown>;
@@ -57,6 +62,7 @@ export class Pop3Gateway {
   readonly loginFailures = new LoginFailures(Date.now);
   readonly bans: ({ address: string } & BanRequest)[] = [];
   readonly pop3Servers: Pop3Servers;
+  readonly #bridge: Bridge;
   ended = 0;
   /** What `resolve` answers from now on. */
   governing: GoverningPolicy | null;
@@ -66,6 +72,7 @@ export class Pop3Gateway {
   constructor(options: GatewayOptions) {
     this.governing = governingPolicy(options, 1);
     this.content = contentParts(options.parts);
+    this.#bridge = bridgeOf(options.credentials ?? []);
     this.pop3Servers = new Pop3Servers({
       log: pino({ level: "silent" }),
       now: Date.now,
@@ -139,6 +146,7 @@ export class Pop3Gateway {
       content: this.content,
       quarantine: this.quarantine,
       pop3Servers: this.pop3Servers,
+      bridge: this.#bridge,
     } as unknown as Services;
   }
 }

@@ -19,6 +19,7 @@ import { FileSpool } from "#worker/spool/file-spool.ts";
 import type { ServerTls } from "#worker/tls/server-tls.ts";
 import { Pop3Servers } from "#worker/upstream/pop3-servers.ts";
 import { SmtpPool, type SmtpPoolOptions } from "#worker/upstream/smtp-pool.ts";
+import { noBridge } from "./bridged.ts";
 import { contentParts } from "./content-parts.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -213,6 +214,7 @@ export class SmtpGateway {
       quarantine: this.quarantine,
       smtpPool: this.pool,
       pop3Servers: new Pop3Servers({ log, now: Date.now, random: Math.random }),
+      bridge: noBridge(Date.now),
       bans: { ban: (address, request) => this.bans.push({ address, ...request }) },
       callouts: this.#callouts,
       rates: this.rates,

@@ -10,6 +10,7 @@ import { FileSpool } from "#worker/spool/file-spool.ts";
 import { idMaker } from "#worker/state/message-id.ts";
 import { Pop3Servers } from "#worker/upstream/pop3-servers.ts";
 import { SmtpPool } from "#worker/upstream/smtp-pool.ts";
+import { noBridge } from "./bridged.ts";
 import { contentParts } from "./content-parts.ts";
 import { EventList } from "./event-list.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -49,6 +50,7 @@ export async function makeWorkerParts(now: () => number = Date.now): Promise<Wor
     quarantine,
     smtpPool: pool,
     pop3Servers,
+    bridge: noBridge(now),
     bans,
     callouts: new RecipientCallouts(pool, now),
     rates: { messages: new RateWindow(now), recipients: new RateWindow(now) },

@@ -46,15 +46,15 @@ test("paths are relative to the file, tokens are read from their files and trimm
 
 test("credentials are read with their secrets, exactly as they stand in files that are for the worker alone", () => {
   const folder = temporaryFolder();
-  for (const [name, text] of Object.entries({ password: " p w \n", secret: "s", refresh: "r\r\n" })) {
+  for (const [name, text] of Object.entries({ password: " p w \n", secret: "s", refresh: "r\r\n", client: "c w" })) {
     writeFileSync(join(folder, name), text, { mode: 0o600 });
   }
   const oauth2 =
     "{ tokenUrl: 'https://login.test/token', clientId: c, clientSecretFile: secret, refreshTokenFile: refresh }";
-  const section = `[{ name: a, user: u, passwordFile: password }, { name: b, user: u, oauth2: ${oauth2} }]`;
+  const section = `[{ name: a, user: u, passwordFile: password, clientPasswordFile: client }, { name: b, user: u, oauth2: ${oauth2} }]`;
   writeFileSync(join(folder, "worker.yaml"), `{ stateDir: s, policyFile: p, credentials: ${section} }`);
   expect(readConfig(join(folder, "worker.yaml")).credentials).toEqual([
-    { kind: "password", name: "a", user: "u", password: " p w " },
+    { kind: "password", name: "a", user: "u", password: " p w ", clientPassword: "c w" },
     {
       kind: "oauth2",
       name: "b",

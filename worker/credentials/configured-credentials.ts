@@ -12,6 +12,8 @@ export const configuredCredentialsSchema = z
         name: nameSchema,
         user: z.string().min(1).max(255),
         passwordFile: fileName.optional(),
+        /** What POP3 clients say in its place, where a route's bridge names it. */
+        clientPasswordFile: fileName.optional(),
         oauth2: z
           .strictObject({
             tokenUrl: tokenUrlSchema,
@@ -36,16 +38,26 @@ export function readConfiguredCredentials(
   section: z.infer<typeof configuredCredentialsSchema>,
   secret: (key: string, file: string) => string,
 ): Credential[] {
-  return section.flatMap(({ name, user, passwordFile, oauth2 }, index) => {
+  return section.flatMap(({ name, user, passwordFile, clientPasswordFile, oauth2 }, index) => {
     const key = `credentials.${index}`;
+    const forClients =
+      clientPasswordFile === undefined
+        ? {}
+        : { clientPassword: secret(`${key}.clientPasswordFile`, clientPasswordFile) };
     if (oauth2 !== undefined) {
       const { clientSecretFile, refreshTokenFile, ...rest } = oauth2;
       const at = `${key}.oauth2`;
       const clientSecret = clientSecretFile === undefined ? "" : secret(`${at}.clientSecretFile`, clientSecretFile);
       const refreshToken = secret(`${at}.refreshTokenFile`, refreshTokenFile);
-      return parsed({ kind: "oauth2", name, user, ...rest, clientSecret, refreshToken });
+      return parsed({ kind: "oauth2", name, user, ...rest, clientSecret, refreshToken, ...forClients });
     }
-    return parsed({ kind: "password", name, user, password: secret(`${key}.passwordFile`, passwordFile ?? "") });
+    return parsed({
+      kind: "password",
+      name,
+      user,
+      password: secret(`${key}.passwordFile`, passwordFile ?? ""),
+      ...forClients,
+    });
   });
 }
 

@@ -1,10 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { Credential } from "#core/contract/credential.ts";
 import type { SaslExchange } from "../upstream/sasl/exchange.ts";
-import { cramMd5Exchange, loginExchange, plainExchange } from "../upstream/sasl/password-exchange.ts";
+import {
+  cramMd5Exchange,
+  loginExchange,
+  plainExchange,
+  userPass,
+  userPassExchange,
+} from "../upstream/sasl/password-exchange.ts";
 import { scramExchange } from "../upstream/sasl/scram-exchange.ts";
+import type { LoginOffer, ServerLogin } from "../upstream/sasl/server-login.ts";
 import { oauthBearerExchange, xoauth2Exchange } from "../upstream/sasl/token-exchange.ts";
-import type { LoginOffer, SmtpLogin } from "../upstream/smtp-login.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import type { CredentialStore } from "./credential-store.ts";
 
@@ -19,6 +25,7 @@ const mechanisms = {
     { name: "CRAM-MD5", exposes: false },
     { name: "PLAIN", exposes: true },
     { name: "LOGIN", exposes: true },
+    { name: userPass, exposes: true },
   ],
   oauth2: [
     { name: "OAUTHBEARER", exposes: true },
@@ -36,7 +43,7 @@ type Options = {
 };
 
 /** Logs in with a credential of the worker, as it is at that moment, by the strongest mechanism that the server offers. */
-export class CredentialLogin implements SmtpLogin {
+export class CredentialLogin implements ServerLogin {
   readonly #options: Options;
 
   constructor(options: Options) {
@@ -102,6 +109,8 @@ function passwordExchange(
       return plainExchange({ user, password });
     case "LOGIN":
       return loginExchange({ user, password });
+    case userPass:
+      return userPassExchange({ user, password });
     default:
       return mechanism satisfies never;
   }

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Route } from "#core/contract/policy-document.ts";
 import type { WorkerConfig } from "../config.ts";
 import { AccessTokens } from "../credentials/access-tokens.ts";
+import { Bridge } from "../credentials/bridge.ts";
 import { CredentialLogin } from "../credentials/credential-login.ts";
 import { CredentialStore } from "../credentials/credential-store.ts";
 import type { Faults } from "../report/faults.ts";
@@ -22,6 +23,7 @@ type Upstream = {
   credentials: CredentialStore;
   smtpPool: SmtpPool;
   pop3Servers: Pop3Servers;
+  bridge: Bridge;
   healthChecks: HealthChecks;
   /** Cuts what no session holds and ends what is under way. */
   close(): void;
@@ -57,9 +59,11 @@ export function makeUpstream(
     login: (credential, allowsClearText) => new CredentialLogin({ credential, allowsClearText, store, tokens }),
     exchangers: new MailExchangers({ dns: systemDns(config.nameServers, now), now, random, port: smtpPort, isOurs }),
   });
+  const bridge = new Bridge({ store, tokens, now });
   store.onChange = (name) => {
     tokens.forget(name);
     smtpPool.credentialChanged(name);
+    bridge.credentialChanged(name);
   };
   const pop3Servers = new Pop3Servers({ log, now, random, clientTls });
   const close = (): void => {
@@ -67,7 +71,7 @@ export function makeUpstream(
     pop3Servers.close();
   };
   const healthChecks = new HealthChecks({ smtp: smtpPool, pop3: pop3Servers, routes });
-  return { credentials: store, smtpPool, pop3Servers, healthChecks, close };
+  return { credentials: store, smtpPool, pop3Servers, bridge, healthChecks, close };
 }
 
 function makeCredentials({ credentials, stateDir }: WorkerConfig, faults: Faults, log: Logger): CredentialStore {

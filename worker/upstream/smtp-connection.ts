@@ -5,7 +5,8 @@ import { type Reply, replyText } from "#core/smtp/reply.ts";
 import type { ClientStep } from "#core/smtp/states.ts";
 import type { UpstreamTls } from "../tls/client-tls.ts";
 import { openSocket, type Place, placeName } from "./place.ts";
-import { authenticate, type SmtpLogin } from "./smtp-login.ts";
+import type { ServerLogin } from "./sasl/server-login.ts";
+import { authenticate } from "./smtp-login.ts";
 import { UpstreamError, type UpstreamErrorKind } from "./upstream-error.ts";
 
 export type SmtpConnectionOptions = {
@@ -18,7 +19,7 @@ export type SmtpConnectionOptions = {
   now(): number;
   tls: UpstreamTls | null;
   /** Null: mail is sent without logging in. */
-  login: SmtpLogin | null;
+  login: ServerLogin | null;
   /** A holder's callback threw. */
   fault?(error: unknown): void;
 };

@@ -7,8 +7,8 @@ import { ClientTls } from "../tls/client-tls.ts";
 import { commonCapabilities } from "./common-capabilities.ts";
 import { orderTargets, type Place, placeName, placeOf } from "./place.ts";
 import { type RouteState, RouteStates } from "./route-states.ts";
+import type { ServerLogin } from "./sasl/server-login.ts";
 import type { SmtpConnection } from "./smtp-connection.ts";
-import type { SmtpLogin } from "./smtp-login.ts";
 import { connectionsPerTargetMax, type LeaseTaker, SmtpTarget } from "./smtp-target.ts";
 import { type TargetStatus, untriedTarget } from "./target-health.ts";
 import { UpstreamError } from "./upstream-error.ts";
@@ -27,7 +27,7 @@ export type SmtpPoolOptions = {
   connectionsPerTargetMax?: number;
   clientTls?: ClientTls;
   /** How to log in with a credential; absent: there are no credentials, and a route that names one is not used. */
-  login?(credential: string, allowsClearText: boolean): SmtpLogin;
+  login?(credential: string, allowsClearText: boolean): ServerLogin;
   /** Where mail for a domain goes, for routes by MX; absent: nowhere. */
   exchangers?: ExchangerLookup;
 };
@@ -216,7 +216,7 @@ export class SmtpPool {
     });
   }
 
-  #login(credential: string, allowsClearText: boolean): SmtpLogin {
+  #login(credential: string, allowsClearText: boolean): ServerLogin {
     return this.#options.login?.(credential, allowsClearText) ?? noCredentials;
   }
 
@@ -261,7 +261,7 @@ export class SmtpPool {
   }
 }
 
-const noCredentials: SmtpLogin = {
+const noCredentials: ServerLogin = {
   begin: (_offer, done) => done("this worker has no credentials", null),
   refused: () => undefined,
 };

@@ -1,4 +1,5 @@
 import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
+import { loginPauseMs } from "../credentials/login-pauses.ts";
 import { placeName } from "./place.ts";
 import { SmtpConnection, type SmtpConnectionOptions } from "./smtp-connection.ts";
 import { TargetHealth, type TargetStatus } from "./target-health.ts";
@@ -12,8 +13,6 @@ export const waitersPerTargetMax = 2_000;
 export const warmPerTargetMax = 50;
 /** A warm connection is left after this: well below the five minutes that servers wait (RFC 5321 §4.5.3.2.7). */
 export const warmMs = 30_000;
-/** After a login that failed, until the next: servers lock accounts after a few. Doubles each time. */
-export const loginWaitMs = { first: 30_000, max: 900_000 };
 
 export type LeaseTaker = (error: UpstreamError | null, connection: SmtpConnection | null) => void;
 /** `fresh`: not a connection that was used before. `watched`: health checks find out when it is up again; until then it is passed over. */
@@ -216,7 +215,7 @@ export class SmtpTarget {
     // What it logged in with is not what we have now.
     if (this.#stale.has(connection)) return;
     const now = this.#options.now();
-    const { first, max } = loginWaitMs;
+    const { first, max } = loginPauseMs;
     this.#health.heard();
     this.#capabilities = null;
     // Several may have been under way when the first was refused: that is one refusal.

@@ -49,7 +49,7 @@ async function startControl() {
   const credentials = new CredentialStore([], join(stateDir, "credentials"), reports);
   const signingKeys = new SigningKeyStore(join(stateDir, "signing-keys"), reports);
   const missing = (policy: CompiledPolicy) => [
-    ...credentialProblems(policy, (name) => credentials.get(name) !== null),
+    ...credentialProblems(policy, (name) => credentials.get(name)),
     ...signingKeyProblems(policy, (name) => signingKeys.has(name)),
   ];
   const governor = new Governor({ listeners, store, workerId: "local", pinned, missing, faults, now: Date.now });

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
+import type { Credential } from "#core/contract/credential.ts";
 import type { CompiledPolicy } from "#core/policy/compile.ts";
 import { credentialProblems } from "#worker/credentials/credential-problems.ts";
 import { Listeners } from "#worker/net/listeners.ts";
@@ -23,8 +24,8 @@ import { makeWorkerParts, silentLog } from "../../support/worker-parts.ts";
 
 const key = makeControlKey();
 
-/** `credentials`: the names of those that the worker has. */
-async function makeGovernor(stateDir: string, policyFile: string | null = null, credentials: string[] = []) {
+/** `credentials`: those that the worker has. */
+async function makeGovernor(stateDir: string, policyFile: string | null = null, credentials: Credential[] = []) {
   const { services, bans } = await makeWorkerParts();
   const start = (): Session => idleSession();
   const listeners = new Listeners({ services, bans, starters: { smtp: start, pop3: start } });
@@ -32,7 +33,8 @@ async function makeGovernor(stateDir: string, policyFile: string | null = null, 
   const store = new PolicyStore(stateDir);
   const faults = new Faults();
   const pinned = pinKey(key.publicKeyPem);
-  const missing = (policy: CompiledPolicy) => credentialProblems(policy, (name) => credentials.includes(name));
+  const missing = (policy: CompiledPolicy) =>
+    credentialProblems(policy, (name) => credentials.find((one) => one.name === name) ?? null);
   const governor = new Governor({ listeners, store, workerId: "local", pinned, missing, faults, now: Date.now });
   const policyStart = new PolicyStart({ governor, store, policyFile, hasControl: true, faults, log: silentLog });
   onTestFinished(() => policyStart.stop());
@@ -170,7 +172,9 @@ test("a policy that names a credential which the worker has not got is refused w
   const document = smtpDocument({ ports: [port] });
   const [route] = document.routes;
   if (route?.protocol === "smtp") route.credential = "hub";
-  const having = await makeGovernor(stateDir, null, ["hub"]);
+  const having = await makeGovernor(stateDir, null, [
+    { kind: "password", name: "hub", user: "gate", password: "secret" },
+  ]);
   expect(await having.governor.push(bundle(1, port, { document }))).toMatchObject({ ok: true });
   await having.listeners.drain();
   const lacking = await makeGovernor(stateDir);

@@ -2,8 +2,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Credential } from "#core/contract/credential.ts";
 import { AccessTokens } from "#worker/credentials/access-tokens.ts";
 import { CredentialLogin } from "#worker/credentials/credential-login.ts";
+import { loginPauseMs } from "#worker/credentials/login-pauses.ts";
 import { ClientTls } from "#worker/tls/client-tls.ts";
-import { loginWaitMs } from "#worker/upstream/smtp-target.ts";
 import { type AuthServer, authOptions } from "../../support/auth-server.ts";
 import type { FakeSmtpOptions } from "../../support/fake-smtp-server.ts";
 import { TestAuthority } from "../../support/test-authority.ts";
@@ -170,7 +170,7 @@ describe("a password that is wrong", () => {
     const reasons = await Promise.all(Array.from({ length: 20 }, () => reach(pool, route(byChoiceInTheClear))));
     expect(new Set(reasons)).toEqual(new Set([expect.stringMatching(/535/)]));
     expect(logins).toHaveLength(1);
-    for (const waitMs of [loginWaitMs.first, loginWaitMs.first * 2, loginWaitMs.first * 4]) {
+    for (const waitMs of [loginPauseMs.first, loginPauseMs.first * 2, loginPauseMs.first * 4]) {
       pass(waitMs - 1000);
       await reach(pool, route(byChoiceInTheClear));
       const before = logins.length;
@@ -188,7 +188,7 @@ describe("a password that is wrong", () => {
     const reasons = await Promise.all(Array.from({ length: 5 }, () => reach(pool, route(byChoiceInTheClear))));
     expect(new Set(reasons)).toEqual(new Set([expect.stringMatching(/535 5\.7\.8 revoked/)]));
     isRevoked = false;
-    pass(loginWaitMs.first + 1);
+    pass(loginPauseMs.first + 1);
     await reach(pool, route(byChoiceInTheClear));
     expect(logins).toEqual(["PLAIN right", "PLAIN right"]);
     if (held.connection !== null) pool.release(held.connection);
@@ -259,7 +259,7 @@ describe("a credential by OAuth", () => {
   test("tells the server's reason when the token is refused, and fetches another for the next login", async () => {
     const { pool, route, logins, forms, pass } = await cloud(["XOAUTH2"], "stale");
     expect(await reach(pool, route(byChoiceInTheClear))).toMatch(/refused: 535 5\.7\.8 no \(\{"status":"401"\}\)/);
-    pass(loginWaitMs.first);
+    pass(loginPauseMs.first);
     await reach(pool, route(byChoiceInTheClear));
     expect(forms).toHaveLength(2);
     expect(logins).toEqual(["XOAUTH2 wrong", "XOAUTH2 wrong"]);

@@ -3,9 +3,17 @@ import type { SaslExchange } from "./exchange.ts";
 
 type Login = { user: string; password: string };
 
-/** RFC 4616: the password itself, at once. */
-export function plainExchange({ user, password }: Login): SaslExchange {
-  return exchangeOf("PLAIN", Buffer.from(`\0${user}\0${password}`), []);
+/** RFC 4616: the password itself, at once. `encoding`: of the login, latin1 where it has one character a byte. */
+export function plainExchange({ user, password }: Login, encoding: BufferEncoding = "utf8"): SaslExchange {
+  return exchangeOf("PLAIN", Buffer.from(`\0${user}\0${password}`, encoding), []);
+}
+
+/** USER and PASS among the mechanisms of an offer, by the name that CAPA has for them (RFC 2449 §6.3). */
+export const userPass = "USER";
+
+/** RFC 1939 §7, as if the server asked for the name, then for the password. */
+export function userPassExchange({ user, password }: Login, encoding: BufferEncoding = "utf8"): SaslExchange {
+  return exchangeOf(userPass, null, [() => Buffer.from(user, encoding), () => Buffer.from(password, encoding)]);
 }
 
 /** Never standardised, and in use everywhere: the server asks for the name, then for the password, whatever words it uses. */
