@@ -72,10 +72,7 @@ export function waitsOf(route: Pick<SmtpRoute, "retrySchedule"> | null): readonl
 }
 
 /** How long a message is tried: as long as the schedule goes, without a sender perhaps less. */
-export function lifetimeMs(
-  route: Pick<SmtpRoute, "retrySchedule" | "nullSenderHours"> | null,
-  { sender }: Pick<QueueRecord, "sender">,
-): number {
+export function lifetimeMs(route: Pick<SmtpRoute, "retrySchedule" | "nullSenderHours"> | null, sender: string): number {
   const whole = sum(waitsOf(route));
   return sender === "" && route !== null ? Math.min(whole, route.nullSenderHours * 3_600_000) : whole;
 }

@@ -155,7 +155,12 @@ export class Delivery {
     const at = now();
     // That the route is reached says nothing of a server without the TLS that this message waits for.
     const wakes = message.envelope.tls === undefined;
-    const times = { waitsMs: waitsOf(route), lifetimeMs: lifetimeMs(route, record), now: at, random: random() };
+    const times = {
+      waitsMs: waitsOf(route),
+      lifetimeMs: lifetimeMs(route, message.envelope.sender),
+      now: at,
+      random: random(),
+    };
     const before = record.outcomes;
     const outcome = attemptOutcome(record, positions, result, { ...times, wakes });
     recorder.event(deliveryEvent(record.id, { id: newId(), at }, result, outcome));

@@ -22,7 +22,7 @@ const dayMs = 86_400_000;
 
 export type SenderNoticesOptions = {
   queue: DeliveryQueue;
-  spool: Pick<Spool, "begin" | "command" | "full">;
+  spool: Pick<Spool, "begin" | "command" | "entry" | "full">;
   recorder: Recorder;
   log: Logger;
   /** The SMTP route of that name in the policy in force. */
@@ -138,7 +138,7 @@ export class SenderNotices {
   async #tell(kind: ReportKind, told: readonly Told[], context: Context): Promise<boolean> {
     const { record, message } = context;
     // RFC 5321 §6.1: about a report no report is made.
-    if (record.sender === "") return true;
+    if (message.envelope.sender === "") return true;
     const wants: Readonly<Record<ReportKind, keyof Notify>> = {
       failed: "failure",
       delayed: "delay",
@@ -162,9 +162,9 @@ export class SenderNotices {
     const { spool, recorder, hostNameOf, newId, now, findRoute } = this.#options;
     const shortage = spool.full();
     if (shortage !== null) throw new Error(shortage);
-    const { mailParameters, recipients } = message.envelope;
+    const { sender, policy, mailParameters, recipients } = message.envelope;
     const whole = kind === "failed" && returnsWhole(mailParameters) && message.bytes <= returnedBytesMax;
-    const hostName = hostNameOf(record.policy);
+    const hostName = hostNameOf(policy);
     const id = newId();
     const at = now();
     const { bytes, subject, eightBit, smtpUtf8 } = deliveryReport({
@@ -172,13 +172,13 @@ export class SenderNotices {
       id,
       hostName,
       from: settings.from ?? `postmaster@${hostName}`,
-      to: record.sender,
+      to: sender,
       at,
       arrivedAt: record.receivedAt,
       lastAttemptAt: progress.lastAttemptAt,
-      retryUntil: kind === "delayed" ? record.receivedAt + lifetimeMs(findRoute(record.route), record) : null,
+      retryUntil: kind === "delayed" ? record.receivedAt + lifetimeMs(findRoute(record.route), sender) : null,
       envelopeId: envelopeIdOf(mailParameters),
-      subject: record.subject,
+      subject: spool.entry(record.id)?.subject ?? null,
       recipients: told.map(({ position, reply }) => ({
         address: recipients[position]?.address ?? "",
         original: originalRecipientOf(recipients[position]?.parameters ?? []),
@@ -189,8 +189,8 @@ export class SenderNotices {
       whole,
     });
     const parameters = [...(eightBit ? ["BODY=8BITMIME"] : []), ...(smtpUtf8 ? ["SMTPUTF8"] : [])];
-    await this.#queue(reportEnvelope(record, { id, at, route: settings.route, parameters }), bytes, subject);
-    recorder.event(noticeEvent(kind, record, { id, eventId: newId(), at }, told, message.envelope));
+    await this.#queue(reportEnvelope(message.envelope, { id, at, route: settings.route, parameters }), bytes, subject);
+    recorder.event(noticeEvent(kind, { id, eventId: newId(), at }, told, message.envelope));
   }
 
   #queue(envelope: SpoolEnvelope, bytes: Uint8Array, subject: string): Promise<void> {
@@ -215,25 +215,24 @@ type Context = {
 };
 
 function reportEnvelope(
-  record: Readonly<QueueRecord>,
+  { interface: from, policy, revision, sender }: SpoolEnvelope,
   { id, at, route, parameters }: { id: string; at: number; route: string; parameters: string[] },
 ): SpoolEnvelope {
   return {
     id,
     receivedAt: at,
-    interface: record.interface,
-    policy: record.policy,
+    interface: from,
+    policy,
     route,
-    revision: record.revision,
+    revision,
     sender: "",
     mailParameters: parameters,
-    recipients: [{ address: record.sender, parameters: ["NOTIFY=NEVER"] }],
+    recipients: [{ address: sender, parameters: ["NOTIFY=NEVER"] }],
   };
 }
 
 function noticeEvent(
   kind: ReportKind,
-  record: Readonly<QueueRecord>,
   { id, eventId, at }: { id: string; eventId: string; at: number },
   told: readonly Told[],
   envelope: SpoolEnvelope,
@@ -242,10 +241,10 @@ function noticeEvent(
     kind: "notice",
     id: eventId,
     at: new Date(at).toISOString(),
-    messageId: record.id,
+    messageId: envelope.id,
     noticeId: id,
     notice: kind,
-    to: record.sender,
+    to: envelope.sender,
     recipients: told.map(({ position, reply }) => ({ address: envelope.recipients[position]?.address ?? "", reply })),
   };
 }
