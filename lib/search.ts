@@ -11,6 +11,12 @@ export const searchTextSchema = z
   .catch(null)
   .default(null);
 
+/** How far back a search looks; relative, so that a copied address stays so. */
+export const rangeHours = { hour: 1, day: 24, week: 168, month: 720 } as const;
+export const rangeSchema = z.enum(["hour", "day", "week", "month"]).nullable().catch(null).default(null);
+/** A day in UTC. */
+export const daySchema = z.iso.date().nullable().catch(null).default(null);
+
 /** The place after which a page begins. */
 type Cursor = { at: Date; id: string };
 

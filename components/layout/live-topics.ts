@@ -3,6 +3,7 @@ import { isCurrent } from "./navigation.ts";
 const topicsByPage: readonly { href: string; topics: readonly string[] }[] = [
   { href: "/", topics: ["overview", "queue", "quarantine", "messages", "workers", "audit"] },
   { href: "/messages", topics: ["messages", "queue", "quarantine"] },
+  { href: "/connections", topics: ["messages", "workers"] },
   { href: "/queue", topics: ["queue", "workers"] },
   { href: "/quarantine", topics: ["quarantine", "workers"] },
   { href: "/bans", topics: ["workers"] },

@@ -2,6 +2,7 @@ import {
   Activity,
   Archive,
   Ban,
+  Cable,
   FileBadge,
   FileClock,
   GitCompare,
@@ -29,6 +30,7 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { href: "/", label: "Overview", icon: Activity },
       { href: "/messages", label: "Messages", icon: Mail },
+      { href: "/connections", label: "Connections", icon: Cable },
     ],
   },
   {

@@ -1,11 +1,18 @@
 import type { ReactNode } from "react";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { formatBytes } from "#components/ui/format.ts";
+import { searchHref } from "#components/ui/search-href.ts";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { MessageEvent, SessionEvent } from "#core/contract/event.ts";
 
+type MessageFactsProps = {
+  event: MessageEvent | SessionEvent;
+  /** The id of its session's record, if there is one. */
+  connection: string | null;
+};
+
 /** What is known about a message or session, one line a fact. */
-export function MessageFacts({ event }: { event: MessageEvent | SessionEvent }) {
+export function MessageFacts({ event, connection }: MessageFactsProps) {
   return (
     <dl className="grid gap-x-3 gap-y-1 sm:grid-cols-[9rem_1fr]">
       <Fact name="Id">
@@ -26,9 +33,18 @@ export function MessageFacts({ event }: { event: MessageEvent | SessionEvent }) 
           </>
         )}
       </Fact>
+      {connection !== null && (
+        <Fact name="Connection">
+          <TextLink href={`/connections/${encodeURIComponent(connection)}`} prefetch={false}>
+            all that the client did
+          </TextLink>
+        </Fact>
+      )}
       {event.user !== null && (
-        <Fact name="Mailbox user">
-          <ForeignText text={event.user} />
+        <Fact name={event.protocol === "pop3" ? "Mailbox user" : "User"}>
+          <TextLink href={searchHref("/messages", { user: event.user })} prefetch={false}>
+            <ForeignText text={event.user} />
+          </TextLink>
         </Fact>
       )}
       <Fact name="Interface">
@@ -92,15 +108,16 @@ function ContentFacts({ event }: { event: MessageEvent }) {
           <ForeignText text={event.auth.mechanism} />
         </Fact>
       )}
-      {event.route !== undefined && <Fact name="Route">{event.route}</Fact>}
-      {event.messageIdReplacement !== undefined && (
-        <Fact name="Sent on with">
-          Message-ID <ForeignText text={event.messageIdReplacement} />
-        </Fact>
-      )}
       {event.tls !== undefined && (
         <Fact name="TLS">
           Client: {event.tls.client ?? "clear text"}, server: {event.tls.upstream ?? "clear text"}
+        </Fact>
+      )}
+      {event.uidl !== undefined && (
+        <Fact name="Id in the mailbox">
+          <span className="font-mono text-sm">
+            <ForeignText text={event.uidl} />
+          </span>
         </Fact>
       )}
       <Fact name="Size">

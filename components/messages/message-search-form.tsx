@@ -25,6 +25,7 @@ export function MessageSearchForm({ search, interfaces }: FormProps) {
       <TextFilter name="text" label="Subject or id" value={search.text} />
       <TextFilter name="sender" label="Sender" value={search.sender} />
       <TextFilter name="recipient" label="Recipient" value={search.recipient} />
+      <TextFilter name="user" label="User" value={search.user} />
       <TextFilter name="rule" label="Rule name or id" value={search.rule} />
       <ChoiceFilter name="verdict" label="Verdict" value={search.verdict} choices={verdicts} />
       <ChoiceFilter name="outcome" label="Outcome" value={search.outcome} choices={outcomeWords} />

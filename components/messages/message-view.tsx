@@ -35,7 +35,7 @@ export function MessageView({ story }: { story: MessageStory }) {
       </PageHeader>
       <div className="grid gap-4 xl:grid-cols-2">
         <Panel title="Summary">
-          <MessageFacts event={event} />
+          <MessageFacts event={event} connection={story.connection} />
         </Panel>
         <Panel title="Timeline" actions={queueState !== null && <QueueLink id={event.id} />}>
           <MessageTimeline entries={timelineOf(event, followUps)} />

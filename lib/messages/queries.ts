@@ -11,14 +11,13 @@ import {
   type SessionEvent,
 } from "#core/contract/event.ts";
 import { database } from "#lib/db.ts";
+import { contains, newestFirst, timeConditions } from "#lib/events/event-search.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
-import { readCursor, writeCursor } from "#lib/search.ts";
-import { type MessageSearch, rangeHours } from "./search.ts";
+import { writeCursor } from "#lib/search.ts";
+import type { MessageSearch } from "./search.ts";
 
 const pageSize = 50;
 const followUpsMax = 500;
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 const rowSchema = z.object({
   id: z.string(),
@@ -51,10 +50,10 @@ export async function searchMessages(search: MessageSearch, now: Date): Promise<
   const found = await database().$queryRaw`
     SELECT id, at, kind, protocol, interface, "clientAddress", sender, recipients, subject, bytes, verdict, outcome,
            "ruleId", "ruleName", reply, alarm, detail->>'cause' AS cause,
-           detail->>'from' AS "from", detail->>'user' AS "user"
+           detail->>'from' AS "from", "user"
     FROM "MailEvent"
     WHERE ${Prisma.join(conditions(search, now), " AND ")}
-    ORDER BY at DESC, id DESC
+    ${newestFirst}
     LIMIT ${pageSize + 1}`;
   const rows = z.array(rowSchema).parse(found);
   const page = rows.slice(0, pageSize);
@@ -63,17 +62,13 @@ export async function searchMessages(search: MessageSearch, now: Date): Promise<
 }
 
 function conditions(search: MessageSearch, now: Date): Prisma.Sql[] {
-  const all = [Prisma.sql`kind IN ('message', 'session')`];
-  const cursor = readCursor(search.after);
-  if (cursor) all.push(Prisma.sql`(at, id) < (${cursor.at}, ${cursor.id})`);
-  if (search.range) all.push(Prisma.sql`at >= ${new Date(now.getTime() - rangeHours[search.range] * hourMs)}`);
-  if (search.from) all.push(Prisma.sql`at >= ${new Date(search.from)}`);
-  if (search.until) all.push(Prisma.sql`at < ${new Date(Date.parse(search.until) + dayMs)}`);
+  const all = [Prisma.sql`kind IN ('message', 'session')`, ...timeConditions(search, now)];
   if (search.verdict) all.push(Prisma.sql`verdict = ${search.verdict}`);
   if (search.outcome === "session") all.push(Prisma.sql`kind = 'session'`);
   else if (search.outcome) all.push(Prisma.sql`outcome = ${search.outcome}`);
   if (search.alarm) all.push(Prisma.sql`alarm`);
   if (search.interface) all.push(Prisma.sql`interface = ${search.interface}`);
+  if (search.user) all.push(contains(Prisma.sql`"user"`, search.user));
   if (search.sender) all.push(contains(Prisma.sql`sender`, search.sender));
   if (search.recipient) {
     const one = contains(Prisma.sql`recipient`, search.recipient);
@@ -82,11 +77,6 @@ function conditions(search: MessageSearch, now: Date): Prisma.Sql[] {
   if (search.rule) all.push(byRule(search.rule));
   if (search.text) all.push(byText(search.text));
   return all;
-}
-
-// strpos, not LIKE: what people type has no wildcards in it, and the cost is linear.
-function contains(column: Prisma.Sql, part: string): Prisma.Sql {
-  return Prisma.sql`strpos(lower(${column}), lower(${part})) > 0`;
 }
 
 /** By id also the messages that a rule in state observe would have stopped, and those that rang its alarm. */
@@ -110,17 +100,20 @@ export type MessageStory = {
   /** What happened to it later in the queue, oldest first. */
   followUps: (DeliveryEvent | QueueEvent | NoticeEvent | QuarantineEvent)[];
   workerId: string;
+  /** The id of the session that it belongs to; null when no record of that is there. */
+  connection: string | null;
   /** Its state in the queue now; null when it is not (or no longer) there. */
   queueState: string | null;
 };
 
 /** All that is known about one message or session; null when no worker reported it. */
 export async function readMessageStory(id: string): Promise<MessageStory | null> {
-  const row = await database().mailEvent.findUnique({ where: { id }, select: { detail: true, workerId: true } });
+  const select = { detail: true, workerId: true, connectionId: true } as const;
+  const row = await database().mailEvent.findUnique({ where: { id }, select });
   if (row === null) return null;
   const event = eventSchema.parse(row.detail);
   if (event.kind !== "message" && event.kind !== "session") return null;
-  const [later, queued] = await Promise.all([
+  const [later, queued, connection] = await Promise.all([
     database().mailEvent.findMany({
       where: { messageId: id, kind: { in: ["delivery", "queue", "notice", "quarantine"] } },
       orderBy: [{ at: "asc" }, { id: "asc" }],
@@ -128,11 +121,13 @@ export async function readMessageStory(id: string): Promise<MessageStory | null>
       select: { detail: true },
     }),
     database().queueEntry.findFirst({ where: { id, workerId: row.workerId }, select: { state: true } }),
+    database().mailEvent.findFirst({ where: { id: row.connectionId ?? "", kind: "connection" }, select: { id: true } }),
   ]);
   const followUps = later
     .map(({ detail }) => eventSchema.parse(detail))
     .filter((followUp) => followUp.kind === "delivery" || followUp.kind === "queue" || followUp.kind === "quarantine");
-  return { event, followUps, workerId: row.workerId, queueState: queued?.state ?? null };
+  const connectionId = connection?.id ?? null;
+  return { event, followUps, workerId: row.workerId, connection: connectionId, queueState: queued?.state ?? null };
 }
 
 /** The interfaces that a search can name: those of the draft. */

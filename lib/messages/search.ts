@@ -1,13 +1,9 @@
 import { z } from "zod";
 import { verdictSchema } from "#core/contract/decision.ts";
 import { outcomeSchema } from "#core/contract/event.ts";
-import { cursorSchema, searchTextSchema } from "#lib/search.ts";
-
-/** How far back a search looks; relative, so that a copied address stays so. */
-export const rangeHours = { hour: 1, day: 24, week: 168, month: 720 } as const;
+import { cursorSchema, daySchema, rangeSchema, searchTextSchema } from "#lib/search.ts";
 
 const eventId = /^[\w-]{1,64}$/;
-const dayOf = z.iso.date().nullable().catch(null).default(null);
 
 /** What the address of the Messages page can ask; anything that is not understood asks nothing. */
 export const messageSearchSchema = z.object({
@@ -15,6 +11,8 @@ export const messageSearchSchema = z.object({
   text: searchTextSchema,
   sender: searchTextSchema,
   recipient: searchTextSchema,
+  /** Who logged in. */
+  user: searchTextSchema,
   /** A rule's id, or part of its name. */
   rule: searchTextSchema,
   interface: searchTextSchema,
@@ -23,10 +21,10 @@ export const messageSearchSchema = z.object({
   outcome: outcomeSchema.or(z.literal("session")).nullable().catch(null).default(null),
   /** Only what rang an alarm. */
   alarm: z.literal("yes").nullable().catch(null).default(null),
-  range: z.enum(["hour", "day", "week", "month"]).nullable().catch(null).default(null),
+  range: rangeSchema,
   /** Days in UTC, both included. */
-  from: dayOf,
-  until: dayOf,
+  from: daySchema,
+  until: daySchema,
   /** The last row of the page before. */
   after: cursorSchema(eventId),
 });

@@ -19,6 +19,13 @@ import {
   type SigningKeysRequest,
   signingKeysAnswerSchema,
 } from "#core/contract/control-api.ts";
+import {
+  type KillAnswer,
+  type KillRequest,
+  killAnswerSchema,
+  type LiveSessionsAnswer,
+  liveSessionsAnswerSchema,
+} from "#core/contract/live-session.ts";
 import type { Problem } from "#core/contract/policy-document.ts";
 import {
   type QuarantineCommandAnswer,
@@ -44,6 +51,8 @@ export type ControlResult<T> = { ok: true; value: T } | { ok: false; failure: Co
 
 const bundleTimeoutMs = 30_000;
 const commandTimeoutMs = 15_000;
+/** A page waits for it. */
+const liveTimeoutMs = 3_000;
 const releaseTimeoutMs = 120_000;
 const contentTimeoutMs = 120_000;
 const answerBytesMax = 16 * 1024 * 1024;
@@ -90,6 +99,23 @@ export function sendBanCommand(
   return ask(worker, request, banCommandAnswerSchema);
 }
 
+/** Asks a worker which sessions run now. Never rejects. */
+export function readLiveSessions(worker: ControlTarget): Promise<ControlResult<LiveSessionsAnswer>> {
+  const request = { method: "GET", path: controlPaths.connections, timeoutMs: liveTimeoutMs };
+  return ask(worker, request, liveSessionsAnswerSchema);
+}
+
+/** Asks a worker to end sessions. Never rejects; each id has its own result. */
+export function killWorkerSessions(worker: ControlTarget, command: KillRequest): Promise<ControlResult<KillAnswer>> {
+  const request = {
+    method: "POST",
+    path: controlPaths.connectionCommands,
+    body: command,
+    timeoutMs: commandTimeoutMs,
+  };
+  return ask(worker, request, killAnswerSchema);
+}
+
 /** Gives a worker a command for what it keeps in quarantine. Never rejects; each id has its own result. */
 export function sendQuarantineCommand(
   worker: ControlTarget,
@@ -125,7 +151,8 @@ export async function openQuarantineContent(
   }
 }
 
-type ControlRequest = { method: string; path: string; body: unknown; timeoutMs: number };
+/** `body` absent: none is sent. */
+type ControlRequest = { method: string; path: string; body?: unknown; timeoutMs: number };
 
 async function ask<T>(worker: ControlTarget, request: ControlRequest, schema: z.ZodType<T>): Promise<ControlResult<T>> {
   const token = openToken(worker);
@@ -134,7 +161,7 @@ async function ask<T>(worker: ControlTarget, request: ControlRequest, schema: z.
     const response = await fetch(new URL(request.path, worker.controlUrl), {
       method: request.method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: JSON.stringify(request.body),
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       redirect: "error",
       cache: "no-store",
       signal: AbortSignal.timeout(request.timeoutMs),

@@ -13,6 +13,8 @@ let cookies: Awaited<ReturnType<BrowserContext["cookies"]>>;
 const paths: Record<string, string> = {
   overview: "/",
   messages: "/messages",
+  connections: "/connections",
+  "connection search": "/connections?user=nobody&end=fault",
   queue: "/queue",
   quarantine: "/quarantine",
   "quarantine search": "/quarantine?cause=approval&text=x",

@@ -1,4 +1,4 @@
-import type { MessageEvent } from "#core/contract/event.ts";
+import type { ConnectionEvent, MessageEvent } from "#core/contract/event.ts";
 import type { QuarantineEntry } from "#core/contract/quarantine.ts";
 import type { QueueEntry } from "#core/contract/queue.ts";
 import { type Report, reportSchema } from "#core/contract/report.ts";
@@ -41,6 +41,51 @@ export function messageEvent(over: Partial<MessageEvent> = {}): MessageEvent {
     upstreamReply: null,
     upstream: null,
     cause: null,
+    ...over,
+  };
+}
+
+/** A POP3 session of alice that ended with QUIT at 10:01 UTC on 5 January 2026. */
+export function connectionEvent(over: Partial<ConnectionEvent> = {}): ConnectionEvent {
+  return {
+    kind: "connection",
+    id: "01JGTESTSESSION0000000000A",
+    at: "2026-01-05T10:01:00.000Z",
+    protocol: "pop3",
+    direction: "outgoing",
+    interface: "Trusted",
+    policy: "Fetch",
+    proxyAction: "Mail fetch",
+    durationMs: 1_500,
+    client: { address: "192.0.2.7", port: 40_001 },
+    helo: null,
+    user: "alice",
+    authMechanism: "USER",
+    tls: { client: "TLSv1.3 TLS_AES_256_GCM_SHA384", upstream: null },
+    upstream: "mail.example.net:110",
+    bytesIn: 60,
+    bytesOut: 5_000,
+    end: "quit",
+    cause: null,
+    verdicts: [{ verdict: "allow", messages: 2 }],
+    messageIds: ["FIRST", "SECOND"],
+    mailbox: {
+      messages: 3,
+      bytes: 7_000,
+      retrieved: 2,
+      retrievedBytes: 4_500,
+      looked: 1,
+      replaced: 0,
+      changed: 0,
+      deleted: 1,
+      kept: 0,
+      committed: true,
+    },
+    trace: [
+      { atMs: 2, command: "USER alice", reply: "+OK" },
+      { atMs: 4, command: "PASS …", reply: "+OK logged in" },
+    ],
+    untraced: 0,
     ...over,
   };
 }

@@ -87,7 +87,10 @@ function firstLine(text: string): string {
   return cut(end === -1 ? text : text.slice(0, end));
 }
 
+const printableAscii = /^[\x20-\x7e]*$/;
+
 /** Control characters, and those that turn the direction of writing, become `?`. */
 function safe(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
+  // Nearly all of it is.
+  return printableAscii.test(text) ? text : text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
 }

@@ -4,7 +4,7 @@ import { closeDatabase } from "#lib/db.ts";
 import { readMessageStory } from "#lib/messages/queries.ts";
 import { useConsoleSettings } from "../../support/console-settings.ts";
 import { useTestDatabase } from "../../support/database.ts";
-import { messageEvent, queueEntry } from "../../support/report-samples.ts";
+import { connectionEvent, messageEvent, queueEntry } from "../../support/report-samples.ts";
 import { enrol, reported } from "../../support/reported.ts";
 
 useTestDatabase();
@@ -47,8 +47,16 @@ describe("the story of a message", () => {
       event: spooled,
       followUps: [hold, attempt],
       workerId: "local",
+      connection: null,
       queueState: "deferred",
     });
+  });
+
+  test("names its connection once that has a record", async () => {
+    await reported({ events: [messageEvent({ id: "CARRIED", connection: "SESSION" })] });
+    expect((await readMessageStory("CARRIED"))?.connection).toBeNull();
+    await reported({ events: [connectionEvent({ id: "SESSION" })] });
+    expect((await readMessageStory("CARRIED"))?.connection).toBe("SESSION");
   });
 
   test("has no queue state once the message left the queue", async () => {

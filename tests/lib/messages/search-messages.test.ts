@@ -41,6 +41,7 @@ const relayed = messageEvent({
   messageIdHeader: "<unique-77@example.net>",
   decision: { ...allowed, observed: [{ ruleId: observingRule, ruleName: "macros", verdict: "deny" }] },
   outcome: "relayed",
+  auth: { mechanism: "PLAIN", user: "submitter@example.net" },
 });
 const fetched = messageEvent({
   id: "FETCHED",
@@ -126,6 +127,11 @@ describe("the search for messages", () => {
   test("shows a POP3 retrieval with the From header and the mailbox user, since it has no envelope", async () => {
     const { rows } = await searchMessages(messageSearchSchema.parse({ outcome: "retrieved" }), now);
     expect(rows).toMatchObject([{ id: "FETCHED", from: "A <a@example.org>", user: "alice" }]);
+  });
+
+  test("finds who logged in, in a mailbox or with AUTH", async () => {
+    expect(await found({ user: "ALI" })).toEqual(["FETCHED"]);
+    expect(await found({ user: "submitter" })).toEqual(["RELAYED"]);
   });
 
   test("filters by verdict, outcome, interface and kind", async () => {
