@@ -29,6 +29,11 @@ export async function fetchMessages(fetching: Fetching): Promise<string[][]> {
   }
 }
 
+/** Whether Postern wrote it in the place of a message. */
+export function isNotice(lines: readonly string[]): boolean {
+  return lines.slice(0, lines.indexOf("")).some((line) => line.startsWith("X-Postern-Id:"));
+}
+
 async function readLines(dialogue: Dialogue): Promise<string[]> {
   const lines: string[] = [];
   for (;;) {

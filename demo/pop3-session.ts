@@ -5,10 +5,20 @@ import { LineReader } from "#core/bytes/line-reader.ts";
 import type { Mailboxes, StoredMessage } from "./mailboxes.ts";
 
 const commandBytesMax = 512;
+const capabilities = [
+  "TOP",
+  "USER",
+  "UIDL",
+  "SASL PLAIN",
+  "PIPELINING",
+  "RESP-CODES",
+  "AUTH-RESP-CODE",
+  "IMPLEMENTATION Postern-demo",
+];
 
 type Transaction = { user: string; messages: readonly StoredMessage[]; deleted: Set<number> };
 
-/** One POP3 client of the demo mail server (RFC 1939, RFC 2449): every user name, one password. */
+/** One POP3 client of the demo mail server (RFC 1939, RFC 2449, RFC 5034): every user name, one password. */
 export class DemoPop3Session {
   readonly #socket: Socket;
   readonly #mailboxes: Mailboxes;
@@ -17,6 +27,8 @@ export class DemoPop3Session {
   readonly #lines = new LineReader(commandBytesMax);
   #user: string | null = null;
   #open: Transaction | null = null;
+  /** The next line is the client's answer to AUTH PLAIN. */
+  #inExchange = false;
 
   constructor(socket: Socket, mailboxes: Mailboxes, password: string) {
     this.#socket = socket;
@@ -34,11 +46,11 @@ export class DemoPop3Session {
   }
 
   #command(line: string): void {
+    if (this.#inExchange) return this.#plain(line);
     const [word = "", ...args] = line.split(" ");
     const verb = word.toUpperCase();
     if (verb === "QUIT") this.#quit();
-    else if (verb === "CAPA")
-      this.#reply("+OK\r\nTOP\r\nUSER\r\nUIDL\r\nPIPELINING\r\nRESP-CODES\r\nIMPLEMENTATION Postern-demo\r\n.");
+    else if (verb === "CAPA") this.#reply(["+OK", ...capabilities, "."].join("\r\n"));
     else if (this.#open === null) this.#authorise(verb, args);
     else this.#transact(this.#open, verb, args);
   }
@@ -54,7 +66,19 @@ export class DemoPop3Session {
         .update(this.#timestamp + this.#password)
         .digest("hex");
       this.#login(args[0] ?? "", args[1] === digest);
+    } else if (verb === "AUTH" && args[0]?.toUpperCase() === "PLAIN" && args.length < 3) {
+      if (args[1] !== undefined) return this.#plain(args[1]);
+      this.#inExchange = true;
+      this.#reply("+ ");
     } else this.#reply("-ERR Log in first");
+  }
+
+  /** RFC 4616: an identity to act for, which there is none of here, the user and the password. RFC 5034 §4: `*` gives it up. */
+  #plain(response: string): void {
+    this.#inExchange = false;
+    if (response === "*") return this.#reply("-ERR Login given up");
+    const [actFor, user = "", password] = Buffer.from(response, "base64").toString().split("\0");
+    this.#login(user, user !== "" && (actFor === "" || actFor === user) && password === this.#password);
   }
 
   #login(user: string, valid: boolean): void {

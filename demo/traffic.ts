@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
-import { fetchMessages } from "./fetch-messages.ts";
+import { fetchMessages, isNotice } from "./fetch-messages.ts";
 import { demoPassword } from "./mail-server.ts";
 import { demoPorts } from "./ports.ts";
 import { type SampleName, sampleMessage } from "./samples.ts";
@@ -45,7 +45,8 @@ function nextAct(): Act {
     { weight: 12, words: "executable in", run: send(inward, "executable", outsider, user) },
     { weight: 12, words: "spoofed sender", run: send(inward, "clean", "director@example.test", user) },
     { weight: 3, words: "too large", run: send(inward, "large", outsider, user) },
-    { weight: 12, words: "fetch", run: () => fetch(user) },
+    { weight: 8, words: "fetch", run: () => fetch(ports.POSTERN_TRUSTED_POP3_PORT, user, true) },
+    { weight: 4, words: "read from outside", run: () => fetch(ports.POSTERN_EXTERNAL_POP3_PORT, user, false) },
   ];
   let left = random() * acts.reduce((sum, act) => sum + act.weight, 0);
   for (const act of acts) {
@@ -55,15 +56,10 @@ function nextAct(): Act {
   throw new Error("weights");
 }
 
-async function fetch(user: string): Promise<string> {
-  const messages = await fetchMessages({
-    host: "127.0.0.1",
-    port: ports.POSTERN_TRUSTED_POP3_PORT,
-    user,
-    password: demoPassword,
-    deleteAfter: true,
-  });
-  return `${messages.length} messages`;
+async function fetch(port: number, user: string, deleteAfter: boolean): Promise<string> {
+  const messages = await fetchMessages({ host: "127.0.0.1", port, user, password: demoPassword, deleteAfter });
+  const notices = messages.filter(isNotice).length;
+  return `${messages.length} messages, ${notices} of them notices`;
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(0));

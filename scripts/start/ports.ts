@@ -10,6 +10,7 @@ const uses: Record<PortVariable, string> = {
   POSTERN_CONTROL_PORT: "the worker's control API",
   POSTERN_EXTERNAL_SMTP_PORT: "SMTP on External",
   POSTERN_TRUSTED_SMTP_PORT: "SMTP on Trusted",
+  POSTERN_EXTERNAL_POP3_PORT: "POP3 on External",
   POSTERN_TRUSTED_POP3_PORT: "POP3 on Trusted",
   POSTERN_DEMO_SMTP_PORT: "the demo mail server's SMTP",
   POSTERN_DEMO_POP3_PORT: "the demo mail server's POP3",

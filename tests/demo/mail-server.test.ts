@@ -15,6 +15,10 @@ const from = "sender@example.com";
 const to = "Alice@example.test";
 const host = "127.0.0.1";
 
+function plain(user: string, password: string, actFor = ""): string {
+  return Buffer.from(`${actFor}\0${user}\0${password}`).toString("base64");
+}
+
 async function deliver(message: Uint8Array): Promise<void> {
   const outcome = await sendMessage({ host, port: server.smtpPort, from, to, message });
   expect(outcome).toMatchObject({ accepted: true, stage: "message" });
@@ -67,6 +71,44 @@ describe("the demo mail server", () => {
     const [before] = await pop3(["UIDL 2"]);
     await expect.poll(() => pop3(["DELE 1", "QUIT"])).toEqual(["+OK", "+OK Bye"]);
     await expect.poll(() => pop3(["UIDL 1"])).toEqual([before?.replace("+OK 2", "+OK 1")]);
+  });
+
+  test.each<[string, string[], string]>([
+    ["AUTH PLAIN in one line", [`AUTH PLAIN ${plain("alice", demoPassword)}`], "+OK 0 messages"],
+    ["AUTH PLAIN in two", ["AUTH plain", plain("alice", demoPassword)], "+OK 0 messages"],
+    [
+      "AUTH PLAIN with a wrong password",
+      [`AUTH PLAIN ${plain("alice", "wrong")}`],
+      "-ERR [AUTH] Wrong name or password",
+    ],
+    [
+      "AUTH PLAIN that acts for another",
+      [`AUTH PLAIN ${plain("alice", demoPassword, "bob")}`],
+      "-ERR [AUTH] Wrong name or password",
+    ],
+    ["AUTH PLAIN with what is not base64", ["AUTH PLAIN ="], "-ERR [AUTH] Wrong name or password"],
+    ["AUTH PLAIN that is given up", ["AUTH PLAIN", "*"], "-ERR Login given up"],
+    ["a mechanism that it does not have", ["AUTH SCRAM-SHA-1"], "-ERR Log in first"],
+  ])("answers a login by %s", async (_, lines, last) => {
+    const dialogue = await Dialogue.open(host, server.pop3Port);
+    await dialogue.line();
+    let answer = "";
+    for (const line of lines) {
+      await dialogue.send(`${line}\r\n`);
+      answer = await dialogue.line();
+    }
+    dialogue.close();
+    expect(answer).toBe(last);
+  });
+
+  test("says in CAPA what it speaks", async () => {
+    const dialogue = await Dialogue.open(host, server.pop3Port);
+    await dialogue.line();
+    await dialogue.send("CAPA\r\n");
+    const lines: string[] = [];
+    while (lines.at(-1) !== ".") lines.push(await dialogue.line());
+    dialogue.close();
+    expect(lines).toEqual(expect.arrayContaining(["TOP", "USER", "UIDL", "SASL PLAIN", "PIPELINING", "RESP-CODES"]));
   });
 
   test("TOP gives the header and so many lines", async () => {

@@ -48,5 +48,5 @@ test("the demo policy gets the ports of this start, each where it stood", () => 
     [],
   );
   const found = [...demoPolicy({ root, ports }).matchAll(/port: (\d+)/g)].map((match) => match[1]);
-  expect(found).toEqual(["2600", "2600", "4002", "2526", "4001", "2110"]);
+  expect(found).toEqual(["2600", "2600", "4002", "4002", "2526", "4001", "2110", "2111"]);
 });

@@ -16,6 +16,7 @@ export type ProductPorts = {
   control: number;
   externalSmtp: number;
   trustedSmtp: number;
+  externalPop3: number;
   trustedPop3: number;
   demoSmtp: number;
   demoPop3: number;
@@ -44,6 +45,7 @@ export class RunningProduct {
       POSTERN_CONTROL_PORT: String(ports.control),
       POSTERN_EXTERNAL_SMTP_PORT: String(ports.externalSmtp),
       POSTERN_TRUSTED_SMTP_PORT: String(ports.trustedSmtp),
+      POSTERN_EXTERNAL_POP3_PORT: String(ports.externalPop3),
       POSTERN_TRUSTED_POP3_PORT: String(ports.trustedPop3),
       POSTERN_DEMO_SMTP_PORT: String(ports.demoSmtp),
       POSTERN_DEMO_POP3_PORT: String(ports.demoPop3),
@@ -56,6 +58,7 @@ export class RunningProduct {
       control: await freePort(),
       externalSmtp: await freePort(),
       trustedSmtp: await freePort(),
+      externalPop3: await freePort(),
       trustedPop3: await freePort(),
       demoSmtp: await freePort(),
       demoPop3: await freePort(),

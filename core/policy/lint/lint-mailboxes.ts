@@ -101,11 +101,12 @@ function lintTargetPorts({ name, targets, tls }: Pop3Route, i: number, add: Add)
 function lintListeners({ policy, index, action, routes, outside }: Place, add: Add): void {
   const serverKnown = routes.length < 2;
   const inClear = showsSecret(loginOffers({ auth: action.settings.auth, tls: "never", serverKnown }));
-  policy.listen.forEach(({ address, port, tls }, n) => {
+  policy.listen.forEach(({ address, port, tls, proxyProtocolFrom }, n) => {
     const path = ["policies", index, "listen", n];
     const mode = tls?.mode ?? "none";
     lintListenerPort({ path, address, port, mode }, add);
-    if (mode !== "none" || !outside.clients) return;
+    const onlyFromHere = isOwnHost(address) && proxyProtocolFrom.length === 0;
+    if (mode !== "none" || !outside.clients || onlyFromHere) return;
     add({
       code: "no-tls-outside",
       severity: inClear ? "harm" : "warning",

@@ -61,7 +61,7 @@ function documentOf(over: Over = {}): PolicyDocument {
         protocol: "pop3",
         from,
         to: place,
-        listen: [{ address: "127.0.0.1", port: 2110, tls: secured, ...over.listen }],
+        listen: [{ address: "192.0.2.10", port: 2110, tls: secured, ...over.listen }],
         proxyAction: "Fetch",
         ...policy,
       },
@@ -193,6 +193,14 @@ describe("the lint of POP3", () => {
     expect(codes({ route: { ...route, bridge: { credentials: ["a"], others: "refuse" } } })).toEqual([]);
     const away = { ...route, targets: [...route.targets, { host: "192.0.2.1", port: 2601 }] };
     expect(codes({ route: away })).toEqual(["login-passed-in-clear"]);
+  });
+
+  it("has nothing against a listener in clear text that only the worker's own host reaches", () => {
+    const listen = { ...clear, address: "127.0.0.1" };
+    expect(codes({ from: outside, listen })).toEqual([]);
+    expect(codes({ from: outside, listen: { ...listen, proxyProtocolFrom: ["127.0.0.1"] } })).toEqual([
+      "no-tls-outside",
+    ]);
   });
 
   it("leaves policies alone that are disabled", () => {
