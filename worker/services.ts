@@ -5,6 +5,8 @@ import type { LiveSession } from "#core/contract/live-session.ts";
 import type { CompiledMailPolicy } from "#core/policy/compile.ts";
 import type { Bridge } from "./credentials/bridge.ts";
 import type { RateWindow } from "./net/rate-window.ts";
+import type { FirstSeen } from "./pop3/first-seen.ts";
+import type { VerdictStore } from "./pop3/verdict-store.ts";
 import type { Quarantine } from "./quarantine/quarantine.ts";
 import type { HoldRoom } from "./scan/held-bytes.ts";
 import type { ContentParts } from "./scan/message-content.ts";
@@ -37,6 +39,9 @@ export interface Services {
   recorder: Recorder;
   spool: Spool;
   quarantine: Quarantine;
+  /** What was decided about messages in mailboxes, and since when they lie there. */
+  mailboxVerdicts: VerdictStore;
+  firstSeen: FirstSeen;
   smtpPool: SmtpPool;
   pop3Servers: Pop3Servers;
   bridge: Bridge;

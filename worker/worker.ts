@@ -18,8 +18,10 @@ import { SourceBans } from "./net/source-bans.ts";
 import { Governor, type GovernorOptions } from "./policy/governor.ts";
 import { PolicyStart } from "./policy/policy-start.ts";
 import { PolicyStore } from "./policy/policy-store.ts";
+import { FirstSeen } from "./pop3/first-seen.ts";
 import { LoginFailures } from "./pop3/login-failures.ts";
 import { startPop3Session } from "./pop3/session.ts";
+import { VerdictStore } from "./pop3/verdict-store.ts";
 import { FileQuarantine } from "./quarantine/file-quarantine.ts";
 import { policyHostName } from "./quarantine/policy-host-name.ts";
 import { QuarantineCommands } from "./quarantine/quarantine-commands.ts";
@@ -106,6 +108,8 @@ export class Worker {
     stopWatching();
     await spool.close();
     await quarantine.close();
+    await this.#parts.services.mailboxVerdicts.close();
+    await this.#parts.services.firstSeen.close();
     await this.#parts.banFile.close();
     await reporter?.stop(lastReportMs);
   }
@@ -160,8 +164,8 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
     control,
     reporter,
     upstream,
-    spool,
-    quarantine,
+    ...kept,
+    services,
     content,
     policyStart,
     stopWatching: () => watches.forEach((stop) => stop()),
@@ -254,6 +258,8 @@ async function makeServices(
     log.error({ file, reason }, `${what} is damaged and was set aside`);
   const spool = await FileSpool.open({ stateDir, now, damaged: damaged("a queued message") });
   const quarantine = await FileQuarantine.open({ stateDir, bytesMax, now, damaged: damaged("what was in quarantine") });
+  const mailboxVerdicts = new VerdictStore({ stateDir, log, now });
+  const firstSeen = new FirstSeen({ stateDir, log, now });
   const bans = new SourceBans(now);
   const holdRoom = { folder: emptyFolder(join(stateDir, "temporary")), memory: new HoldMemory() };
   const rates = { messages: new RateWindow(now), recipients: new RateWindow(now) };
@@ -261,7 +267,8 @@ async function makeServices(
   const callouts = new RecipientCallouts(made.smtpPool, now);
   const { recorder, smtpPool, pop3Servers, bridge, content } = made;
   const shared = { recorder, smtpPool, pop3Servers, bridge, content, log, newId, now };
-  const services: Services = { ...shared, spool, quarantine, bans, callouts, rates, holdRoom };
+  const mailboxes = { mailboxVerdicts, firstSeen };
+  const services: Services = { ...shared, ...mailboxes, spool, quarantine, bans, callouts, rates, holdRoom };
   return { services, spool, quarantine, bans };
 }
 

@@ -13,7 +13,8 @@ export type Pop3Command =
   | { verb: "AUTH"; mechanism: string; initial: string | null }
   /** RFC 6856 §3. A tag, "*" for what the server likes, or null: which are there? */
   | { verb: "LANG"; tag: string | null }
-  | { verb: "CAPA" | "STAT" | "NOOP" | "RSET" | "QUIT" | "STLS" | "UTF8" };
+  | { verb: "STAT" | "RSET" }
+  | { verb: "CAPA" | "NOOP" | "QUIT" | "STLS" | "UTF8" };
 
 export type Pop3Verb = Pop3Command["verb"];
 
@@ -75,10 +76,11 @@ function readArguments(verb: string, rest: string): Pop3Command | CommandFault |
       return readAuth(rest);
     case "LANG":
       return rest.trim() === "" ? { verb, tag: null } : readLanguage(rest.trim());
-    case "CAPA":
     case "STAT":
-    case "NOOP":
     case "RSET":
+      return rest.trim() === "" ? { verb } : null;
+    case "CAPA":
+    case "NOOP":
     case "QUIT":
     case "STLS":
     case "UTF8":

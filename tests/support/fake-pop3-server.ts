@@ -185,6 +185,6 @@ export function stuffed(text: string): string {
 
 function top(message: string, lines: number): string {
   const end = message.indexOf("\r\n\r\n") + 4;
-  const body = message.slice(end).split("\r\n").slice(0, lines);
+  const body = message.slice(end).split("\r\n").slice(0, -1).slice(0, lines);
   return message.slice(0, end) + body.map((line) => `${line}\r\n`).join("");
 }

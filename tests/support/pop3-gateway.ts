@@ -11,8 +11,10 @@ import { policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
 import type { Bridge } from "#worker/credentials/bridge.ts";
 import { RateWindow } from "#worker/net/rate-window.ts";
+import { FirstSeen } from "#worker/pop3/first-seen.ts";
 import { LoginFailures } from "#worker/pop3/login-failures.ts";
 import { startPop3Session } from "#worker/pop3/session.ts";
+import { VerdictStore } from "#worker/pop3/verdict-store.ts";
 import { FileQuarantine } from "#worker/quarantine/file-quarantine.ts";
 import { HoldMemory } from "#worker/scan/hold-memory.ts";
 import type { ContentParts } from "#worker/scan/message-content.ts";
@@ -23,6 +25,7 @@ import { Pop3Servers } from "#worker/upstream/pop3-servers.ts";
 import { bridgeOf } from "./bridged.ts";
 import { contentParts } from "./content-parts.ts";
 import { waitUntil } from "./wait-until.ts";
+import { silentLog } from "./worker-parts.ts";
 
 const answerWithinMs = 10_000;
 
@@ -45,6 +48,10 @@ export type GatewayOptions = {
   /** Sections of the document: scanners, dictionaries, notices. */
   document?: Record<string, unknown>;
   parts?: Partial<ContentParts>;
+  policyName?: string;
+  /** What outlives the gateway; absent: nothing does. */
+  stateDir?: string;
+  now?: () => number;
 };
 
 /** POP3 sessions of ours on a port of their own, before a fake server. */
@@ -56,7 +63,11 @@ export class Pop3Gateway {
   readonly sessions: Session[] = [];
   readonly holdMemory = new HoldMemory();
   readonly temporaryFolder = mkdtempSync(join(tmpdir(), "postern-pop3-"));
-  readonly stateDir = mkdtempSync(join(tmpdir(), "postern-pop3-state-"));
+  readonly stateDir: string;
+  readonly now: () => number;
+  readonly mailboxVerdicts: VerdictStore;
+  readonly firstSeen: FirstSeen;
+  readonly #keepsState: boolean;
   readonly content: ContentParts;
   #quarantine: FileQuarantine | null = null;
   readonly loginFailures = new LoginFailures(Date.now);
@@ -79,6 +90,12 @@ export class Pop3Gateway {
       random: Math.random,
       clientTls: new ClientTls(options.trustedAuthority ?? null),
     });
+    this.now = options.now ?? Date.now;
+    this.#keepsState = options.stateDir !== undefined;
+    this.stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), "postern-pop3-state-"));
+    const memory = { stateDir: this.stateDir, log: silentLog, now: this.now };
+    this.mailboxVerdicts = new VerdictStore(memory);
+    this.firstSeen = new FirstSeen(memory);
     const initial = this.governing;
     this.#server = createServer({ noDelay: true }, (socket) => {
       const admission: Admission = {
@@ -100,6 +117,10 @@ export class Pop3Gateway {
     return this.#quarantine;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   async listen(): Promise<number> {
     const damaged = (file: string, reason: string) => {
       throw new Error(`${file}: ${reason}`);
@@ -107,7 +128,7 @@ export class Pop3Gateway {
     const { stateDir } = this;
     this.#quarantine = await FileQuarantine.open({ stateDir, bytesMax: 1024 ** 3, now: Date.now, damaged });
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
-    return (this.#server.address() as AddressInfo).port;
+    return this.port;
   }
 
   /** Closes, and fails when a session, a file or a held message was left behind. */
@@ -120,7 +141,8 @@ export class Pop3Gateway {
     rmSync(this.temporaryFolder, { recursive: true });
     if (left.length > 0) throw new Error(`left behind: ${left.join(", ")}`);
     await this.quarantine.close();
-    rmSync(this.stateDir, { recursive: true });
+    await Promise.all([this.mailboxVerdicts.close(), this.firstSeen.close()]);
+    if (!this.#keepsState) rmSync(this.stateDir, { recursive: true });
     const inspected = this.content.memory.bytes;
     if (inspected !== 0) throw new Error(`${inspected} bytes of parts are still held`);
     if (this.holdMemory.bytes !== 0) throw new Error(`${this.holdMemory.bytes} bytes of messages are still held`);
@@ -141,18 +163,20 @@ export class Pop3Gateway {
       rates: { messages: new RateWindow(Date.now), recipients: new RateWindow(Date.now) },
       log,
       newId: () => `ID${String(++this.#ids).padStart(24, "0")}`,
-      now: () => Date.now(),
+      now: this.now,
       holdRoom: { folder: this.temporaryFolder, memory: this.holdMemory },
       content: this.content,
       quarantine: this.quarantine,
       pop3Servers: this.pop3Servers,
       bridge: this.#bridge,
+      mailboxVerdicts: this.mailboxVerdicts,
+      firstSeen: this.firstSeen,
     } as unknown as Services;
   }
 }
 
 export function governingPolicy(
-  { targets, rulesets, limits, settings, route, content, document: sections }: GatewayOptions,
+  { targets, rulesets, limits, settings, route, content, document: sections, policyName = "Fetch" }: GatewayOptions,
   revision: number,
 ): GoverningPolicy {
   const document = policyDocumentSchema.parse({
@@ -180,7 +204,7 @@ export function governingPolicy(
     ],
     policies: [
       {
-        name: "Fetch",
+        name: policyName,
         protocol: "pop3",
         from: { interface: "Trusted" },
         to: { interface: "Trusted", route: "mailbox" },

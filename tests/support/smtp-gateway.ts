@@ -9,6 +9,8 @@ import { eventSchema } from "#core/contract/event.ts";
 import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { type CompiledMailPolicy, compilePolicy } from "#core/policy/compile.ts";
 import { RateWindow } from "#worker/net/rate-window.ts";
+import { FirstSeen } from "#worker/pop3/first-seen.ts";
+import { VerdictStore } from "#worker/pop3/verdict-store.ts";
 import { FileQuarantine } from "#worker/quarantine/file-quarantine.ts";
 import { HoldMemory } from "#worker/scan/hold-memory.ts";
 import type { ContentParts } from "#worker/scan/message-content.ts";
@@ -134,6 +136,8 @@ export class SmtpGateway {
   openSessions = 0;
   readonly sessions = new Set<Session>();
   readonly folder: string;
+  readonly #mailboxVerdicts: VerdictStore;
+  readonly #firstSeen: FirstSeen;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #ids = 0;
@@ -149,6 +153,8 @@ export class SmtpGateway {
     const log = pino({ level: "error" });
     this.pool = new SmtpPool({ log, now: Date.now, random: Math.random, ehloName: "gate.test", ...options.pool });
     this.#callouts = new RecipientCallouts(this.pool, Date.now);
+    this.#mailboxVerdicts = new VerdictStore({ stateDir: folder, log, now: Date.now });
+    this.#firstSeen = new FirstSeen({ stateDir: folder, log, now: Date.now });
     this.#server = createServer((socket) => this.#accept(socket, log));
   }
 
@@ -212,6 +218,8 @@ export class SmtpGateway {
       },
       spool: this.spool,
       quarantine: this.quarantine,
+      mailboxVerdicts: this.#mailboxVerdicts,
+      firstSeen: this.#firstSeen,
       smtpPool: this.pool,
       pop3Servers: new Pop3Servers({ log, now: Date.now, random: Math.random }),
       bridge: noBridge(Date.now),

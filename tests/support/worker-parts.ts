@@ -2,6 +2,8 @@ import { type Logger, pino } from "pino";
 import { onTestFinished } from "vitest";
 import { RateWindow } from "#worker/net/rate-window.ts";
 import { SourceBans } from "#worker/net/source-bans.ts";
+import { FirstSeen } from "#worker/pop3/first-seen.ts";
+import { VerdictStore } from "#worker/pop3/verdict-store.ts";
 import { FileQuarantine } from "#worker/quarantine/file-quarantine.ts";
 import { HoldMemory } from "#worker/scan/hold-memory.ts";
 import type { Services } from "#worker/services.ts";
@@ -48,6 +50,8 @@ export async function makeWorkerParts(now: () => number = Date.now): Promise<Wor
     recorder,
     spool,
     quarantine,
+    mailboxVerdicts: new VerdictStore({ stateDir, log: silentLog, now }),
+    firstSeen: new FirstSeen({ stateDir, log: silentLog, now }),
     smtpPool: pool,
     pop3Servers,
     bridge: noBridge(now),

@@ -38,9 +38,8 @@ export function sendEdited(
   });
 }
 
-/** The same for a notice, which is at hand. */
+/** The same for a notice, which is at hand; the first line was sent. */
 export function sendNotice(client: ClientLink, notice: Uint8Array, lines: number | null): void {
-  client.send("+OK\r\n");
   const encoder = new DotEncoder((slice) => client.write(slice));
   const out = lines === null ? encoder : new TopLines(lines, (slice) => encoder.write(slice));
   out.write(notice);

@@ -1,6 +1,7 @@
 import type { DecisionRecord } from "#core/contract/decision.ts";
 import type { MessageEvent, SessionEvent } from "#core/contract/event.ts";
 import type { GoverningPolicy } from "../services.ts";
+import type { KeptVerdict } from "./kept-verdict.ts";
 import type { MessageJudgement } from "./message-judgement.ts";
 import type { RetrievalEnd } from "./retrieval.ts";
 
@@ -21,39 +22,63 @@ export type RetrievalFacts = {
   client: MessageEvent["client"];
   user: string | null;
   upstream: string | null;
+  /** null: not known. */
+  uidl: string | null;
 };
 
-/** The event of one RETR. */
-export function retrievalEvent(
-  governing: GoverningPolicy,
-  judgement: MessageJudgement,
-  facts: RetrievalFacts,
-  { outcome, reply, upstreamReply, cause }: RetrievalEnd,
-): MessageEvent {
+/** What there is to tell of a message itself. */
+export type RetrievedMessage = Pick<
+  MessageEvent,
+  "from" | "subject" | "messageIdHeader" | "bytes" | "attachments" | "content" | "decision"
+>;
+
+export function judgedMessage(judgement: MessageJudgement, revision: number): RetrievedMessage {
   const { from, subject, messageIdHeader } = judgement.summary;
   const content = judgement.content.report(judgement.copy);
   return {
-    kind: "message",
-    id: facts.id,
-    at: new Date(facts.now).toISOString(),
-    ...place(governing),
-    durationMs: Math.max(0, facts.now - facts.startedAt),
-    client: facts.client,
-    helo: null,
-    user: facts.user,
-    sender: null,
-    recipients: [],
     from,
     subject,
     messageIdHeader,
     bytes: judgement.bytes,
     attachments: judgement.content.attachments(),
     ...(content === null ? {} : { content: { ...content, signatures: null, quarantined: [...judgement.kept] } }),
-    decision: judgement.log.record(governing.revision),
+    decision: judgement.log.record(revision),
+  };
+}
+
+/** Its attachments were told when it was judged. */
+export function knownMessage(
+  { from, subject, messageIdHeader, bytes }: KeptVerdict,
+  decision: DecisionRecord,
+): RetrievedMessage {
+  return { from, subject, messageIdHeader, bytes, attachments: [], decision };
+}
+
+/** The event of one RETR. */
+export function retrievalEvent(
+  governing: GoverningPolicy,
+  message: RetrievedMessage,
+  facts: RetrievalFacts,
+  { outcome, reply, upstreamReply, cause }: RetrievalEnd,
+): MessageEvent {
+  const { id, startedAt, now, client, user, upstream, uidl } = facts;
+  return {
+    kind: "message",
+    id,
+    at: new Date(now).toISOString(),
+    ...place(governing),
+    durationMs: Math.max(0, now - startedAt),
+    client,
+    helo: null,
+    user,
+    sender: null,
+    recipients: [],
+    ...message,
     outcome,
     reply,
     upstreamReply,
-    upstream: facts.upstream,
+    upstream,
+    ...(uidl === null ? {} : { uidl }),
     cause,
   };
 }

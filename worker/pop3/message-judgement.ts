@@ -49,8 +49,8 @@ export class MessageJudgement {
   /** What is changed of it, once it was judged. */
   readonly edits = new EditList();
   readonly content: MessageContent;
-  /** Whether the verdict holds when the message is asked for again; not one that could not be reached. */
-  lasting = true;
+  /** What is kept away from its reader, by content: the message, and parts that are locked away. Once one is released the verdict is void. */
+  readonly keptAway: { sha256: string; malware: string[] }[] = [];
   readonly #context: JudgementContext;
   readonly #copy: ContentCopy;
   readonly #keeper: MessageKeeper | null;
@@ -59,6 +59,8 @@ export class MessageJudgement {
   #reason: PublicReason | null = null;
   #decision: StageDecision | null = null;
   #cause: string | null = null;
+  #failed = false;
+  #notice: Uint8Array | null = null;
   /** Under which it lies in quarantine. */
   #keptId: string | null = null;
 
@@ -151,9 +153,18 @@ export class MessageJudgement {
     this.content.judge.cancel();
   }
 
-  /** The message that takes its place, not dot-stuffed. */
+  /** The message that takes its place, not dot-stuffed; the same each time. */
   notice(): Uint8Array {
-    return this.#copy.texts.message(this.#reason ?? "policy", this.#decision, this.#keptId);
+    this.#notice ??= this.#copy.texts.message(this.#reason ?? "policy", this.#decision, this.#keptId);
+    return this.#notice;
+  }
+
+  /** Whether the verdict holds when the message is asked for again; not one that could not be reached, or without what was to be asked. */
+  get lasting(): boolean {
+    const { report, facts } = this.content.judge.inspection;
+    const results = [...(report.senderAuth?.dkim ?? []), report.senderAuth?.arc].map((one) => one?.result);
+    const lacksScan = facts.viruses.includes(noVerdict) || report.scans.some(({ result }) => result === "failed");
+    return !this.#failed && !lacksScan && !results.includes("temperror");
   }
 
   /** What the client gets is known. */
@@ -183,6 +194,7 @@ export class MessageJudgement {
       this.#cause = "released from quarantine";
       return "original";
     }
+    if (sha256 !== null) this.keptAway.push({ sha256, malware });
     try {
       if (refusal !== null) {
         if (refusal.action.kind === "quarantine") {
@@ -213,8 +225,9 @@ export class MessageJudgement {
         ({ inspected, action }) => action.kind === "lock" && editor.editableOf(inspected.part)?.number === part.number,
       );
       const malware = changes.flatMap(({ inspected }) => malwareOf(inspected.look?.scan?.viruses ?? []));
-      if (!services.quarantine.isReleased(hash.digest("hex"), place.user ?? "", malware)) continue;
-      for (const change of changes) decisions.leave(change);
+      const sha256 = hash.digest("hex");
+      if (!services.quarantine.isReleased(sha256, place.user ?? "", malware)) this.keptAway.push({ sha256, malware });
+      else for (const change of changes) decisions.leave(change);
     }
   }
 
@@ -237,7 +250,7 @@ export class MessageJudgement {
   /** It could not be judged, or what had to be kept could not be. */
   #fail(cause: string): void {
     if (this.#reason !== null) return;
-    this.lasting = false;
+    this.#failed = true;
     this.#refuse("uninspectable", { fact: "inspection", test: "can be made now", observed: cause });
     this.#cause = cause;
   }

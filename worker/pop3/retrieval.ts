@@ -5,6 +5,7 @@ import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
 import type { ContentReading } from "../quarantine/quarantine.ts";
 import type { ClientLink } from "./client-link.ts";
 import { sendEdited, sendNotice } from "./edited-message.ts";
+import type { HeadStart } from "./head-start.ts";
 import { judgesContent, type MessageJudgement } from "./message-judgement.ts";
 import type { WireHold } from "./wire-hold.ts";
 
@@ -25,10 +26,11 @@ export type RetrievalContext = {
   action: CompiledProxyAction;
   judgement: MessageJudgement;
   hold: WireHold;
+  headStart: HeadStart;
   /** The whole answer is given; the next command may come. */
   done(end: RetrievalEnd): void;
-  /** The server's -ERR was passed on. */
-  missing(): void;
+  /** The server's -ERR, to be passed on. */
+  missing(status: StatusLine): void;
   /** The session cannot go on. */
   fail(reason: string): void;
   fault(error: unknown): void;
@@ -64,12 +66,14 @@ export class Retrieval implements ResponseSink {
   /** What the client has of its answer. */
   get answer(): "none" | "partial" | "whole" {
     if (this.#noticeSent || this.#mode === "over") return "whole";
-    return this.#reply === null ? "none" : "partial";
+    return this.#reply === null && !this.#context.headStart.begun ? "none" : "partial";
   }
 
   status(line: StatusLine): void {
     this.#status = line;
-    if (line.ok && !judgesContent(this.#context.action)) this.#stream();
+    if (!line.ok) return;
+    if (judgesContent(this.#context.action)) this.#context.headStart.begin();
+    else this.#stream();
   }
 
   decoded(slice: Uint8Array): void {
@@ -85,12 +89,11 @@ export class Retrieval implements ResponseSink {
   }
 
   end(size: BodySize): void {
-    const { client, judgement, missing } = this.#context;
+    const { judgement, missing } = this.#context;
     if (this.#mode === "over") return;
     if (!this.#status.ok) {
       this.#leave();
-      client.send(encodeStatusLine(this.#status));
-      return missing();
+      return missing(this.#status);
     }
     const isOut = this.#mode === "streaming";
     if (this.#mode === "holding") this.#mode = "settling";
@@ -108,7 +111,7 @@ export class Retrieval implements ResponseSink {
   }
 
   #judged(): void {
-    const { judgement, client, fail } = this.#context;
+    const { judgement, client, headStart, fail } = this.#context;
     if (this.#mode === "over" || this.#mode === "streaming") return;
     switch (judgement.shown) {
       case "notice":
@@ -118,7 +121,7 @@ export class Retrieval implements ResponseSink {
         return this.#stream();
       case "edited":
         this.#reply = "+OK";
-        client.send("+OK\r\n");
+        headStart.answer("+OK");
         this.#reading = sendEdited(client, this.#hold.original.whole(), judgement.edits, null, (error) =>
           error === null ? this.#finish("retrieved") : fail(`the held message: ${error.message}`),
         );
@@ -130,7 +133,7 @@ export class Retrieval implements ResponseSink {
 
   #sendStatus(): void {
     this.#reply = encodeStatusLine(this.#status).trimEnd();
-    this.#context.client.send(`${this.#reply}\r\n`);
+    this.#context.headStart.answer(this.#reply);
   }
 
   /** No rule can turn the verdict any more: what is held goes out and the rest follows. */
@@ -156,9 +159,10 @@ export class Retrieval implements ResponseSink {
   }
 
   #sendNotice(): void {
-    const { client, judgement } = this.#context;
+    const { client, judgement, headStart } = this.#context;
     this.#noticeSent = true;
     this.#reply = "+OK";
+    headStart.answer("+OK");
     sendNotice(client, judgement.notice(), null);
   }
 
@@ -170,6 +174,7 @@ export class Retrieval implements ResponseSink {
 
   #leave(): void {
     this.#mode = "over";
+    this.#context.headStart.end();
     this.#reading?.stop();
     this.#context.judgement.cancel();
     this.#hold.discard();

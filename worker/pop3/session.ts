@@ -17,9 +17,9 @@ import { ClientLink } from "./client-link.ts";
 import { type DeniedCommand, decideCommand } from "./command-decision.ts";
 import type { Conversation } from "./conversation.ts";
 import { sessionEvent } from "./events.ts";
-import { Listing, languageLine, scanLine, uniqueIdLine } from "./listing.ts";
+import { Listing, languageLine } from "./listing.ts";
 import type { LoginFailures } from "./login-failures.ts";
-import { MailboxMessages } from "./mailbox-messages.ts";
+import { Mailbox } from "./mailbox.ts";
 import { pop3Definition } from "./pop3-definition.ts";
 import { type RefusedLine, readLine } from "./read-line.ts";
 import { answerCapabilities } from "./session-capabilities.ts";
@@ -33,9 +33,6 @@ export function startPop3Session(socket: Socket, admission: Admission, failures:
   return new Pop3Session(socket, admission, failures);
 }
 
-type ListingCommand = Extract<Pop3Command, { verb: keyof typeof listingLines }>;
-const listingLines = { LIST: scanLine, UIDL: uniqueIdLine, LANG: languageLine } as const;
-
 class Pop3Session implements Session, Conversation {
   readonly admission: Admission;
   readonly record: Pop3SessionRecord;
@@ -47,7 +44,7 @@ class Pop3Session implements Session, Conversation {
   #attempt: Pop3Attempt | null = null;
   governing: GoverningPolicy;
   upstream: Pop3Connection | null = null;
-  #messages: MailboxMessages | null = null;
+  #mailbox: Mailbox | null = null;
   #listing: Listing | null = null;
   state: Pop3State = "authorization";
   /** Who takes the client's next line, which is no command. */
@@ -127,22 +124,12 @@ class Pop3Session implements Session, Conversation {
   }
 
   #greet({ connection, banner }: Pop3Contact): void {
-    const { services, client } = this.admission;
     this.upstream = connection;
     this.record.upstream = connection.target;
     this.record.upstreamTls = connection.tls;
     connection.onLost = (reason) => this.lost(reason);
     connection.onFault = (error) => this.#crash(error);
     connection.onBatch = (phase) => (phase === "begin" ? this.client.cork() : this.client.uncork());
-    this.#messages = new MailboxMessages({
-      client: this.client,
-      upstream: connection,
-      services,
-      clientEnd: client,
-      done: () => this.#done(),
-      fail: (reason) => this.lost(reason),
-      fault: (error) => this.#crash(error),
-    });
     // RFC 1939 §7: the digest of APOP is made over the server's own timestamp.
     const timestamp = apopTimestamp(banner);
     this.answer(`+OK ${this.settings.banner}${timestamp === null ? "" : ` ${timestamp}`}\r\n`);
@@ -186,10 +173,15 @@ class Pop3Session implements Session, Conversation {
         break;
       case "CAPA":
         return answerCapabilities(this, this.#login.offers, upstream);
+      case "STAT":
+      case "LIST":
+      case "UIDL":
       case "RETR":
-        return this.#messages?.retrieve(command.message, this.governing, this.subject.facts());
       case "TOP":
-        return this.#messages?.top(command, this.governing, this.subject.facts());
+      case "DELE":
+      case "RSET":
+        this.#mailbox ??= this.#open(upstream);
+        return this.#mailbox.run(command);
       case "QUIT":
         this.#quitting = true;
         return ask(command, upstream, (status) => {
@@ -198,11 +190,8 @@ class Pop3Session implements Session, Conversation {
         });
       case "LANG":
         if (!this.settings.capabilities.lang) return this.refuse("LANG is not offered here");
-        if (isMultiLine(command)) return this.#list(command, upstream);
+        if (isMultiLine(command)) return this.#listLanguages(command, upstream);
         break;
-      case "LIST":
-      case "UIDL":
-        if (isMultiLine(command)) return this.#list(command, upstream);
     }
     ask(command, upstream, (status) => {
       this.state = status.ok ? step.ok : step.err;
@@ -210,12 +199,25 @@ class Pop3Session implements Session, Conversation {
     });
   }
 
-  #list(command: ListingCommand, upstream: Pop3Connection): void {
-    const pattern = listingLines[command.verb];
+  /** The mailbox that the client logged in to. */
+  #open(upstream: Pop3Connection): Mailbox {
+    return new Mailbox({
+      session: this,
+      upstream,
+      route: this.governing.policy.route.name,
+      user: this.subject.identity.user,
+      utf8: this.#saidUtf8,
+      withheld: () => this.record.withheld(),
+      done: () => this.#done(),
+      fault: (error) => this.#crash(error),
+    });
+  }
+
+  #listLanguages(command: Extract<Pop3Command, { verb: "LANG" }>, upstream: Pop3Connection): void {
     this.#listing = new Listing({
       client: this.client,
       upstream,
-      accepts: (line) => pattern.test(line),
+      accepts: (line) => languageLine.test(line),
       done: () => {
         this.#listing = null;
         this.#done();
@@ -278,7 +280,7 @@ class Pop3Session implements Session, Conversation {
 
   /** Ends with these last words where the client can still hear them: what it has of an answer says so. */
   #end(end: ConnectionEnd, reason: string, words: string): void {
-    const answer = this.#listing?.answer ?? this.#messages?.answer ?? "none";
+    const answer = this.#listing?.answer ?? this.#mailbox?.answer ?? "none";
     // Never an end mark on a text that is not whole: the client sees the connection break.
     if (answer === "partial") return this.#cut(end, reason);
     this.record.ends(end, reason);
@@ -319,7 +321,7 @@ class Pop3Session implements Session, Conversation {
   #leave(reason: string): void {
     this.#login.tries.close();
     this.#attempt?.cancel();
-    this.#messages?.abort(reason);
+    this.#mailbox?.abort(reason);
     this.upstream?.destroy();
     this.upstream = null;
   }

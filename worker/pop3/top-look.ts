@@ -1,8 +1,9 @@
 import type { BodySize, ResponseSink } from "#core/pop3/response-reader.ts";
-import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
+import type { StatusLine } from "#core/pop3/status-line.ts";
 import type { ContentReading } from "../quarantine/quarantine.ts";
 import type { ClientLink } from "./client-link.ts";
 import { sendEdited, sendNotice } from "./edited-message.ts";
+import type { HeadStart } from "./head-start.ts";
 import type { MessageJudgement } from "./message-judgement.ts";
 import type { WireHold } from "./wire-hold.ts";
 
@@ -12,11 +13,14 @@ export type TopLookContext = {
   judgement: MessageJudgement;
   /** null: the message need not be at hand. */
   hold: WireHold | null;
+  headStart: HeadStart;
   lines: number;
   /** It may pass as it is: the server is asked for its top. */
   original(): void;
   /** The answer is given. */
   done(): void;
+  /** The server's -ERR, to be passed on. */
+  missing(status: StatusLine): void;
   /** The session cannot go on. */
   fail(reason: string): void;
   fault(error: unknown): void;
@@ -27,6 +31,7 @@ export class TopLook implements ResponseSink {
   readonly #context: TopLookContext;
   #status: StatusLine = { ok: false, text: "" };
   #reading: ContentReading | null = null;
+  #begun = false;
   #over = false;
 
   constructor(context: TopLookContext) {
@@ -37,8 +42,14 @@ export class TopLook implements ResponseSink {
     client.onDrain = () => this.#reading?.resume();
   }
 
+  /** What the client has of its answer. */
+  get answer(): "none" | "partial" {
+    return this.#begun || this.#context.headStart.begun ? "partial" : "none";
+  }
+
   status(line: StatusLine): void {
     this.#status = line;
+    if (line.ok) this.#context.headStart.begin();
   }
 
   decoded(slice: Uint8Array): void {
@@ -52,11 +63,10 @@ export class TopLook implements ResponseSink {
   }
 
   end(size: BodySize): void {
-    const { client, judgement, hold, fault, done } = this.#context;
+    const { judgement, hold, fault, missing } = this.#context;
     if (!this.#status.ok) {
       this.#leave();
-      client.send(encodeStatusLine(this.#status));
-      return done();
+      return missing(this.#status);
     }
     hold?.end(size.decodedBytes);
     judgement.end(size, () => this.#judged(judgement), fault);
@@ -69,18 +79,20 @@ export class TopLook implements ResponseSink {
 
   #judged(judgement: MessageJudgement): void {
     if (this.#over) return;
-    const { client, lines, hold, done, original, fail } = this.#context;
+    const { client, lines, hold, headStart, done, original, fail } = this.#context;
     switch (judgement.shown) {
       case "original":
         this.#leave();
         return original();
       case "notice":
         this.#leave();
+        headStart.answer("+OK");
         sendNotice(client, judgement.notice(), lines);
         return done();
       case "edited":
         if (hold === null) throw new Error("a message is changed that is not at hand");
-        client.send("+OK\r\n");
+        this.#begun = true;
+        headStart.answer("+OK");
         this.#reading = sendEdited(client, hold.original.whole(), judgement.edits, lines, (error) => {
           this.#leave();
           if (error === null) done();
@@ -93,8 +105,9 @@ export class TopLook implements ResponseSink {
   }
 
   #leave(): void {
-    const { judgement, hold, client } = this.#context;
+    const { judgement, hold, headStart, client } = this.#context;
     this.#over = true;
+    headStart.end();
     this.#reading?.stop();
     judgement.cancel();
     hold?.discard();

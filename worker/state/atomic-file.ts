@@ -6,7 +6,10 @@ import { dirname } from "node:path";
  * Puts `data` in place of the file at `path` (mode 0600): afterwards, whatever happens, the file holds either all of the old
  * or all of the new. Resolves once data and directory entry are flushed to disk.
  */
-export async function writeFileAtomically(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  data: string | Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   try {
     const file = await open(temporary, "wx", 0o600);

@@ -204,8 +204,9 @@ describe("TOP", () => {
     const [, id = ""] = /X-Postern-Id: (ID\d+)/.exec(top) ?? [];
     expect(notice).toContain(id);
     expect(gate.events).toMatchObject([{ id }]);
-    const again = await client.answer("RETR 1");
-    expect(again).not.toContain(id);
+    expect(await client.answer("RETR 1")).toBe(notice);
+    expect(gate.events).toHaveLength(2);
+    expect(gate.events[1]).toMatchObject({ id: expect.not.stringMatching(id), cause: `judged before, as ${id}` });
   });
 
   it("reads a message once, and again only under another revision", async () => {
