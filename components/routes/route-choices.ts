@@ -17,6 +17,15 @@ export const deliveryChoices = [
   },
 ] as const;
 
+export const spoolOnChoices = [
+  { value: "down", words: "It cannot be reached", help: "No connection, no greeting, or EHLO is refused for now." },
+  {
+    value: "down-or-4xx",
+    words: "It cannot be reached, or refuses for now (4xx)",
+    help: "Also when the sender or the first recipient is refused with 4xx: greylisting and full mailboxes are waited for here, not by the sender.",
+  },
+] as const;
+
 export const lookupChoices = [
   { value: "targets", words: "These servers", help: "Those below, by priority and weight." },
   {

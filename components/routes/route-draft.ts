@@ -20,6 +20,7 @@ export type RouteDraft = {
   lookup: string;
   targets: TargetDraft[];
   delivery: string;
+  spoolOn: string;
   retrySchedule: string;
   nullSenderHours: string;
   /** The route that brings reports to senders; empty: there are none. */
@@ -52,6 +53,7 @@ export function newRoute(protocol: Route["protocol"]): RouteDraft {
     lookup: "targets",
     targets: [{ ...emptyTarget, key: 0, port: String(usualPort(protocol, "none")) }],
     delivery: protocol === "smtp" ? "inline-or-spool" : "inline",
+    spoolOn: "down",
     retrySchedule: "",
     nullSenderHours: "",
     ...noticesFields(undefined),
@@ -92,6 +94,7 @@ export function routeDraftOf(route: Route): RouteDraft {
     ...shared,
     lookup: route.lookup,
     delivery: route.delivery,
+    spoolOn: route.spoolOn,
     retrySchedule: route.retrySchedule,
     nullSenderHours: String(route.nullSenderHours),
     ...noticesFields(route.senderNotices),
@@ -130,6 +133,7 @@ function smtpInput(draft: RouteDraft) {
     lookup: draft.lookup,
     targets: draft.lookup === "mx" ? [] : shared.targets,
     delivery: draft.delivery,
+    ...(draft.delivery === "inline-or-spool" ? { spoolOn: draft.spoolOn } : {}),
     retrySchedule: textOf(draft.retrySchedule),
     nullSenderHours: numberOf(draft.nullSenderHours),
     ...(draft.noticesRoute === "" ? {} : { senderNotices: noticesInput(draft) }),

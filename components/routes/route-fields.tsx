@@ -13,7 +13,7 @@ import { usualPort } from "#core/contract/usual-port.ts";
 import type { CredentialChoice } from "#lib/credentials/queries.ts";
 import { BridgeSection } from "./bridge-section.tsx";
 import { RetryPreview } from "./retry-preview.tsx";
-import { deliveryChoices, helpOf, lookupChoices, tlsChoices, verifyChoices } from "./route-choices.ts";
+import { deliveryChoices, helpOf, lookupChoices, spoolOnChoices, tlsChoices, verifyChoices } from "./route-choices.ts";
 import { type RouteDraft, withTlsMode } from "./route-draft.ts";
 import { SenderNoticesSection } from "./sender-notices-section.tsx";
 import { TargetFields } from "./target-fields.tsx";
@@ -80,6 +80,16 @@ function DeliverySection({ draft, problems, onChange }: RouteFieldsProps) {
         problem={problemAt(problems, "delivery")}
         onChange={(delivery) => onChange({ delivery })}
       />
+      {draft.delivery === "inline-or-spool" && (
+        <ChoiceField
+          label="The server counts as down when"
+          help={helpOf(spoolOnChoices, draft.spoolOn)}
+          value={draft.spoolOn}
+          choices={spoolOnChoices}
+          problem={problemAt(problems, "spoolOn")}
+          onChange={(spoolOn) => onChange({ spoolOn })}
+        />
+      )}
       {draft.delivery !== "inline" && (
         <>
           <TextField

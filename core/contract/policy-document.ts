@@ -74,6 +74,8 @@ export const smtpRouteSchema = z
     targets: targetsSchema.default([]),
     /** inline: the sender hears the real server. inline-or-spool: accepted for later while it is down. spool: always accepted for later. */
     delivery: z.enum(["inline", "inline-or-spool", "spool"]).default("inline"),
+    /** inline-or-spool: also when the server refuses a sender or a first recipient for now (4xx), not only when it is away. */
+    spoolOn: z.enum(["down", "down-or-4xx"]).default("down"),
     retrySchedule: retryScheduleSchema,
     /** How long mail without a sender (reports, vacation notices) is tried, in hours. */
     nullSenderHours: z.number().int().min(1).max(720).default(24),

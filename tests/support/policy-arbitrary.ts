@@ -108,6 +108,7 @@ const smtpRoute = fc.tuple(
     delivery: fc.constantFrom("inline", "inline-or-spool", "spool"),
     retrySchedule: fc.constantFrom("1m,1h*3", "5m"),
     heloName: host,
+    spoolOn: fc.constantFrom("down", "down-or-4xx"),
     nullSenderHours: fc.integer({ min: 1, max: 720 }),
     senderNotices: fc.record(
       {

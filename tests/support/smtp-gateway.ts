@@ -28,6 +28,7 @@ import { waitUntil } from "./wait-until.ts";
 export type GatewayOptions = {
   upstreamPorts: number[];
   delivery?: "inline" | "inline-or-spool" | "spool";
+  spoolOn?: "down" | "down-or-4xx";
   limits?: Record<string, number>;
   settings?: Record<string, unknown>;
   rulesets?: Record<string, unknown>;
@@ -67,6 +68,7 @@ export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
         name: "inside",
         protocol: "smtp",
         delivery: options.delivery ?? "inline",
+        spoolOn: options.spoolOn ?? "down",
         connectTimeoutMs: options.connectTimeoutMs ?? 2000,
         replyTimeoutMs: options.replyTimeoutMs ?? 5000,
         ...(options.routeTls === undefined ? {} : { tls: options.routeTls }),

@@ -1,7 +1,7 @@
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import { type TlsDemand, tlsRank } from "#core/policy/tls-demand.ts";
 import type { Mailbox } from "#core/smtp/path.ts";
-import type { Reply } from "#core/smtp/reply.ts";
+import { type Reply, replyText } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import type { EnvelopeRecipient } from "../upstream/smtp-transaction.ts";
 import type { UpstreamError } from "../upstream/upstream-error.ts";
@@ -98,6 +98,10 @@ export class Leg {
       this.#record.upstream = relay.upstream ?? error?.target ?? this.#record.upstream;
       this.#record.upstreamReply = error === null ? relay.lastReply : error.answer;
       if (error === null && said !== null) {
+        if (this.#maySpoolRefused(said)) {
+          this.#record.cause = `spooled: the server answered ${replyText(said)}`;
+          return this.#changeOver(recipient, done);
+        }
         this.#used ||= said.code < 400;
         if (relay.senderTaken) learnRecipient(this.#options, this.place.route, recipient.address, said);
         return done({ reply: said, by: "upstream", cause: null });
@@ -105,8 +109,7 @@ export class Leg {
       const cause = error === null ? "no answer" : `${error.target}: ${error.message}`;
       if (error !== null && this.#maySpool(error)) {
         this.#record.cause = `spooled: ${cause}`;
-        this.#spools = true;
-        return this.ask(recipient, done);
+        return this.#changeOver(recipient, done);
       }
       // An upstream that was lost leaves nothing to go on with: the next recipient leases anew only when none was taken.
       if (!this.#used) this.#relay = null;
@@ -119,6 +122,14 @@ export class Leg {
   /** May be called twice. */
   abort(): void {
     this.#relay?.abort();
+  }
+
+  /** To the spool: the server is left, which has taken nobody. */
+  #changeOver(recipient: AskedRecipient, done: (verdict: RecipientVerdict) => void): void {
+    this.#relay?.abort();
+    this.#relay = null;
+    this.#spools = true;
+    this.ask(recipient, done);
   }
 
   #verify(mailbox: Mailbox, done: (verdict: RecipientVerdict) => void): void {
@@ -135,13 +146,22 @@ export class Leg {
   }
 
   #maySpool(error: UpstreamError): boolean {
+    return !error.isPermanent && this.#canChangeOver();
+  }
+
+  /** RFC 5321 §4.5.3.1.10: one recipient too many is for another transaction, not for later. */
+  #maySpoolRefused({ code, enhanced }: Reply): boolean {
+    const isForLater = code >= 400 && code < 500 && enhanced !== "4.5.3";
+    return isForLater && this.place.route.spoolOn === "down-or-4xx" && this.#canChangeOver();
+  }
+
+  #canChangeOver(): boolean {
     // Later recipients belong to the same server: only a leg that has none yet can change over.
     return (
       this.place.route.delivery === "inline-or-spool" &&
       // Later nobody could say who it is from.
       this.#options.bound === null &&
       !this.#used &&
-      !error.isPermanent &&
       this.#options.admission.services.spool.full() === null
     );
   }

@@ -20,6 +20,13 @@ const full: Route = routeSchema.parse({
   sourceAddress: "192.0.2.1",
   healthCheckMs: 30_000,
 });
+const patient: Route = routeSchema.parse({
+  name: "patient",
+  protocol: "smtp",
+  delivery: "inline-or-spool",
+  spoolOn: "down-or-4xx",
+  targets: [{ host: "a.example.test", port: 25 }],
+});
 const mx: Route = routeSchema.parse({ name: "internet", protocol: "smtp", lookup: "mx", tls: { mode: "preferred" } });
 const provider: Route = routeSchema.parse({
   name: "provider",
@@ -33,7 +40,7 @@ const provider: Route = routeSchema.parse({
 const pop3: Route = routeSchema.parse({ name: "box", protocol: "pop3", targets: [{ host: "10.0.0.1", port: 110 }] });
 
 describe("the form of a route", () => {
-  it.each([full, mx, pop3, provider])("gives back $name as it was", (route) => {
+  it.each([full, patient, mx, pop3, provider])("gives back $name as it was", (route) => {
     expect(readRouteDraft(routeDraftOf(route))).toEqual({ ok: true, value: route });
   });
 

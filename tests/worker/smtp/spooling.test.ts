@@ -44,6 +44,34 @@ describe("delivery inline-or-spool", () => {
     expect(await client.command("RCPT TO:<b@i.test>")).toMatch(/^554 5\.3\.2/);
     expect([...gateway.spool.ids()]).toEqual([]);
   });
+  test("a refusal for now is the client's, unless the route spools on it; a recipient too many never does", async () => {
+    for (const [spoolOn, said, kept] of [
+      ["down", "451 4.7.1 greylisted", 0],
+      ["down-or-4xx", "250 2.1.5 Recipient OK", 1],
+    ] as const) {
+      const { gateway, client } = await smtpRig(
+        { delivery: "inline-or-spool", spoolOn },
+        { answer: (line) => (line.startsWith("RCPT") ? "451 4.7.1 greylisted" : undefined) },
+      );
+      await client.command("EHLO c.test");
+      await client.command("MAIL FROM:<a@s.test>");
+      expect(await client.command("RCPT TO:<b@i.test>")).toBe(said);
+      if (kept === 0) continue;
+      await client.command("DATA");
+      expect(await client.command(`${body}.`)).toMatch(/^250 2\.0\.0 Accepted for delivery/);
+      expect([...gateway.spool.ids()]).toHaveLength(kept);
+      expect(gateway.messages).toMatchObject([
+        { outcome: "spooled", cause: "spooled: the server answered 451 4.7.1 greylisted" },
+      ]);
+    }
+    const { client } = await smtpRig(
+      { delivery: "inline-or-spool", spoolOn: "down-or-4xx" },
+      { answer: (line) => (line.startsWith("RCPT") ? "452 4.5.3 too many" : undefined) },
+    );
+    await client.command("EHLO c.test");
+    await client.command("MAIL FROM:<a@s.test>");
+    expect(await client.command("RCPT TO:<b@i.test>")).toBe("452 4.5.3 too many");
+  });
   test("relays again as soon as the upstream is back", async () => {
     const { upstream, gateway, client } = await smtpRig({ delivery: "inline-or-spool" });
     await upstream.stop();
