@@ -43,6 +43,8 @@ export class Pop3SessionRecord extends SessionRecord {
 
   /** An answer goes out that begins with `text`. */
   answered(text: string): void {
+    // RFC 5034 §4: the answer to AUTH comes after its challenges.
+    if (text.startsWith("+ ")) return;
     this.trace.reply(text);
     const verb = this.#verb;
     this.#verb = null;
