@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DovecotServer, dovecotPrograms, mailboxPassword } from "../support/dovecot-server.ts";
+import { DovecotServer, dovecotPrograms } from "../support/dovecot-server.ts";
 import { freePort } from "../support/free-port.ts";
 import { cleanMail, mailWithAttachment } from "../support/mail-samples.ts";
+import { mailboxPassword } from "../support/mailboxes.ts";
 import { policyFixture } from "../support/policy-fixture.ts";
 import { PostfixServer, postfixPrograms } from "../support/postfix-server.ts";
 import { requires } from "../support/requires.ts";
@@ -56,7 +57,7 @@ describe.skipIf(!servers.met)("the first policy document alone in a worker, with
 
   test("Fetch passes a clean message and replaces one with an executable", async () => {
     const [clean, executable] = [cleanMail(), mailWithAttachment("run.exe")];
-    const user = dovecot.addMailbox([clean.text, executable.text]);
+    const user = dovecot.mailboxes.add([clean.text, executable.text]);
     const account = { port: pop3Port, user, password: mailboxPassword };
     const [, first, second] = await poplibSession(account, [
       ["retr", 1],

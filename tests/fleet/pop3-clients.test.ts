@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DovecotServer, dovecotPrograms, mailboxPassword } from "../support/dovecot-server.ts";
+import { DovecotServer, dovecotPrograms } from "../support/dovecot-server.ts";
 import { freePort } from "../support/free-port.ts";
 import { cleanMail, mailWithAttachment } from "../support/mail-samples.ts";
+import { mailboxPassword } from "../support/mailboxes.ts";
 import { policyFixture } from "../support/policy-fixture.ts";
 import { ReportReceiver } from "../support/report-receiver.ts";
 import { requires } from "../support/requires.ts";
@@ -40,7 +41,7 @@ describe.skipIf(!server.met)("POP3 with real clients in front of a real Dovecot"
       executable: mailWithAttachment("setup.exe"),
       archive: mailWithAttachment("a.zip"),
     };
-    const user = dovecot.addMailbox([mails.clean.text, mails.executable.text, mails.archive.text]);
+    const user = dovecot.mailboxes.add([mails.clean.text, mails.executable.text, mails.archive.text]);
     const account: Account = { port, user, password: mailboxPassword };
     return { user, mails, account, direct: { ...account, port: dovecot.port } };
   }
@@ -104,7 +105,7 @@ describe.skipIf(!server.met)("POP3 with real clients in front of a real Dovecot"
       await poplibSession(account, [["dele", 1], ["rset"], ["quit"]]);
       expect((await poplibSession(account, [["stat"]]))[1]).toMatchObject([3, expect.any(Number)]);
       await poplibSession(account, [["dele", 1], ["dele", 2], ["quit"]]);
-      await waitUntil("two messages to go", () => dovecot.count(user) === 1);
+      await waitUntil("two messages to go", () => dovecot.mailboxes.count(user) === 1);
     });
 
     test("logs in with APOP through Dovecot's timestamp", async () => {

@@ -1,65 +1,61 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accepts } from "./accepts.ts";
 import { freePort } from "./free-port.ts";
+import {
+  Mailboxes,
+  type MailboxServer,
+  type MailboxServerOptions,
+  mailboxPassword,
+  mailboxUsers,
+} from "./mailboxes.ts";
 import { programPath } from "./requires.ts";
 import { waitUntil } from "./wait-until.ts";
 
 export const dovecotPrograms = ["dovecot"] as const;
 
-export const mailboxPassword = "open-sesame";
-
-const userNames = Array.from({ length: 50 }, (_, n) => `user${n + 1}`);
-
-/** A real Dovecot in a folder of its own: plain POP3 with USER/PASS and APOP. Needs root. */
-export class DovecotServer {
+/** A real Dovecot in a folder of its own: USER and PASS, APOP, and every mechanism of AUTH that it has for a password. Needs root. */
+export class DovecotServer implements MailboxServer {
   readonly port: number;
+  readonly tlsPort: number;
+  readonly mailboxes: Mailboxes;
   readonly #folder: string;
   readonly #process: ChildProcess;
-  #serial = 0;
-  #mailboxes = 0;
 
-  private constructor(folder: string, port: number, process: ChildProcess) {
+  private constructor(
+    folder: string,
+    ports: { port: number; tlsPort: number },
+    mailboxes: Mailboxes,
+    process: ChildProcess,
+  ) {
+    this.port = ports.port;
+    this.tlsPort = ports.tlsPort;
+    this.mailboxes = mailboxes;
     this.#folder = folder;
-    this.port = port;
     this.#process = process;
   }
 
-  static async start(): Promise<DovecotServer> {
+  static async start(options: MailboxServerOptions = {}): Promise<DovecotServer> {
     const folder = mkdtempSync(join(tmpdir(), "postern-dovecot-"));
-    const port = await freePort();
+    const ports = { port: await freePort(), tlsPort: await freePort() };
     chmodSync(folder, 0o755);
-    for (const name of ["run", "state", "mail"]) mkdirSync(join(folder, name));
+    for (const name of ["run", "state"]) mkdirSync(join(folder, name));
+    const mailboxes = new Mailboxes(join(folder, "mail"));
     // Dovecot looks at the file not more than once a second: everybody is in it from the start.
-    const accounts = userNames.map((user) => `${user}:{PLAIN}${mailboxPassword}\n`);
+    const accounts = mailboxUsers.map((user) => `${user}:{PLAIN}${mailboxPassword}\n`);
     writeFileSync(join(folder, "users"), accounts.join(""), { mode: 0o644 });
-    writeFileSync(join(folder, "dovecot.conf"), configuration(folder, port));
-    const process = spawn(programPath("dovecot"), ["-F", "-c", join(folder, "dovecot.conf")], { stdio: "ignore" });
-    await waitUntil("Dovecot accepts connections", () => accepts(port));
-    return new DovecotServer(folder, port, process);
-  }
-
-  /** Makes a mailbox with the messages (CRLF text) in this order and gives its user; the password is `mailboxPassword`. */
-  addMailbox(messages: readonly string[]): string {
-    const user = userNames[this.#mailboxes++];
-    if (user === undefined) throw new Error("more mailboxes than users");
-    const maildir = join(this.#folder, "mail", user, "Maildir");
-    for (const name of ["cur", "new", "tmp"]) mkdirSync(join(maildir, name), { recursive: true });
-    for (const text of messages) {
-      this.#serial += 1;
-      const name = `${1_700_000_000 + this.#serial}.M${this.#serial}.test`;
-      writeFileSync(join(maildir, "new", name), text.replaceAll("\r\n", "\n"));
+    const { certificate } = options;
+    if (certificate !== undefined) {
+      writeFileSync(join(folder, "own.pem"), certificate.cert);
+      writeFileSync(join(folder, "own.key"), certificate.key, { mode: 0o600 });
     }
-    giveTo(mailUser(), join(this.#folder, "mail", user));
-    return user;
-  }
-
-  /** How many messages the mailbox holds now. */
-  count(user: string): number {
-    const maildir = join(this.#folder, "mail", user, "Maildir");
-    return ["new", "cur"].reduce((sum, name) => sum + readdirSync(join(maildir, name)).length, 0);
+    const text = configuration(folder, ports, mailboxes.owner, certificate !== undefined);
+    writeFileSync(join(folder, "dovecot.conf"), text);
+    const process = spawn(programPath("dovecot"), ["-F", "-c", join(folder, "dovecot.conf")], { stdio: "ignore" });
+    await waitUntil("Dovecot accepts connections", () => accepts(ports.port));
+    return new DovecotServer(folder, ports, mailboxes, process);
   }
 
   async stop(): Promise<void> {
@@ -70,32 +66,22 @@ export class DovecotServer {
   }
 }
 
-type Owner = { uid: number; gid: number };
-
-function mailUser(): Owner {
-  const [uid, gid] = ["-u", "-g"].map((flag) => Number(execFileSync("id", [flag, "mail"], { encoding: "utf8" })));
-  if (uid === undefined || gid === undefined) throw new Error("there is no user mail");
-  return { uid, gid };
-}
-
-function giveTo(owner: Owner, folder: string): void {
-  chownSync(folder, owner.uid, owner.gid);
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    chownSync(join(entry.parentPath, entry.name), owner.uid, owner.gid);
-  }
-}
-
-function configuration(folder: string, port: number): string {
-  const { uid, gid } = mailUser();
+function configuration(
+  folder: string,
+  { port, tlsPort }: { port: number; tlsPort: number },
+  { uid, gid }: { uid: number; gid: number },
+  tls: boolean,
+): string {
+  const certificate = tls ? `ssl = yes\nssl_cert = <${folder}/own.pem\nssl_key = <${folder}/own.key` : "ssl = no";
   return `
 base_dir = ${folder}/run
 state_dir = ${folder}/state
 log_path = ${folder}/log
 protocols = pop3
 listen = 127.0.0.1
-ssl = no
+${certificate}
 disable_plaintext_auth = no
-auth_mechanisms = plain apop
+auth_mechanisms = plain login apop cram-md5 scram-sha-1 scram-sha-256
 auth_failure_delay = 0
 mail_location = maildir:${folder}/mail/%u/Maildir
 first_valid_uid = 1
@@ -113,7 +99,8 @@ service pop3-login {
     port = ${port}
   }
   inet_listener pop3s {
-    port = 0
+    port = ${tls ? tlsPort : 0}
+    ssl = yes
   }
 }
 service anvil {

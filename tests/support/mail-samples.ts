@@ -1,3 +1,5 @@
+import { eicar } from "./scanner-servers.ts";
+
 /** A message as text with CRLF line ends, and what its Message-ID is. */
 export type MailSample = { id: string; text: string };
 
@@ -47,9 +49,16 @@ export function cleanMail(): MailSample {
 
 /** A multipart message with one attachment of the name. */
 export function mailWithAttachment(fileName: string, bytes = 600): MailSample {
-  const data = Buffer.alloc(bytes, "MZ\u0090")
-    .toString("base64")
-    .replace(/.{76}/g, (line) => `${line}\r\n`);
+  return mailWithFile(fileName, Buffer.alloc(bytes, "MZ\u0090"));
+}
+
+/** The same with a file in which virus scanners find EICAR. */
+export function infectedMail(): MailSample {
+  return mailWithFile("eicar.com", Buffer.from(eicar, "latin1"));
+}
+
+function mailWithFile(fileName: string, content: Buffer): MailSample {
+  const data = content.toString("base64").replace(/.{76}/g, (line) => `${line}\r\n`);
   const body = [
     "--edge",
     "Content-Type: text/plain",

@@ -2,10 +2,15 @@ import { spawn } from "node:child_process";
 
 export type ProgramResult = { code: number | null; stdout: Buffer; output: string };
 
-const timeoutMs = 30_000;
+const usualTimeoutMs = 30_000;
 
 /** Runs a program with the input on its standard input. Never rejects for its exit code; `output` is stdout and stderr. */
-export function runProgram(name: string, args: readonly string[], input: string | Buffer = ""): Promise<ProgramResult> {
+export function runProgram(
+  name: string,
+  args: readonly string[],
+  input: string | Buffer = "",
+  timeoutMs = usualTimeoutMs,
+): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(name, args, { stdio: "pipe", timeout: timeoutMs });
     const stdout: Buffer[] = [];
