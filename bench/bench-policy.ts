@@ -1,17 +1,62 @@
 /** The load comes from one address, all at once. */
-const loadLimits = {
+const connectionLimits = {
   connectionsMax: 100_000,
   connectionsPerSourceMax: 100_000,
   connectionsPerSourcePerMinuteMax: 1_000_000,
+};
+const messageLimits = {
   messagesPerSourcePerMinuteMax: 10_000_000,
   recipientsPerSourcePerMinuteMax: 100_000_000,
   messagesMax: 1_000_000,
 };
 
-/** A policy as a small firm would have it: 50 rules over sender, recipient, header and attachment, none of which stops the load. */
-export function benchPolicy(ports: { listen: number; upstream: number }): string {
-  const rules = (count: number, make: (n: number) => object) =>
-    Array.from({ length: count }, (_, n) => ({ name: `rule ${n + 1}`, ...make(n), action: "deny" }));
+export type BenchProtocol = "smtp" | "pop3";
+type Ports = { listen: number; upstream: number };
+
+/** A policy as a small firm would have it: 50 rules over whatever the protocol shows of a message, none of which stops the load. */
+export function benchPolicy(protocol: BenchProtocol, ports: Ports): string {
+  return protocol === "smtp" ? smtpPolicy(ports) : pop3Policy(ports);
+}
+
+function smtpPolicy(ports: Ports): string {
+  const rulesets = {
+    sender: { rules: rules(15, (n) => ({ senderDomain: { in: [`blocked-${n}.test`, `spam-${n}.test`] } })) },
+    recipient: { rules: rules(10, (n) => ({ recipient: { like: `closed-${n}-*@inside.test` } })) },
+    ...contentRulesets("deny", 10, 15),
+  };
+  const limits = { ...connectionLimits, ...messageLimits };
+  return document(ports, { protocol: "smtp", direction: "incoming", limits, rulesets }, { delivery: "inline" });
+}
+
+function pop3Policy(ports: Ports): string {
+  const rulesets = contentRulesets("replace", 25, 25);
+  return document(ports, { protocol: "pop3", direction: "incoming", limits: connectionLimits, rulesets }, {});
+}
+
+function contentRulesets(action: string, headers: number, fileNames: number) {
+  const named = (n: number) => ({ fileName: { like: `*invoice-${n}*.zip` } });
+  const subject = (n: number) => ({ headerName: { is: "Subject" }, headerValue: { like: `*lottery ${n}*` } });
+  return {
+    header: { rules: rules(headers, subject, action) },
+    attachment: {
+      rules: [
+        ...rules(fileNames - 1, named, action),
+        { name: "executables", when: { fileName: { inList: "executables" } }, action },
+      ],
+    },
+  };
+}
+
+function rules(count: number, when: (n: number) => object, action = "deny"): object[] {
+  return Array.from({ length: count }, (_, n) => ({ name: `rule ${n + 1}`, when: when(n), action }));
+}
+
+function document(
+  ports: Ports,
+  action: { protocol: BenchProtocol; direction: string; limits: object; rulesets: object },
+  route: object,
+): string {
+  const { protocol } = action;
   return JSON.stringify({
     version: 1,
     interfaces: [
@@ -19,38 +64,12 @@ export function benchPolicy(ports: { listen: number; upstream: number }): string
       { name: "Trusted", zone: "trusted" },
     ],
     lists: [{ name: "executables", kind: "patterns", entries: ["*.exe", "*.scr", "*.js", "*.vbs", "*.bat", "*.cmd"] }],
-    routes: [
-      { name: "inside", protocol: "smtp", delivery: "inline", targets: [{ host: "127.0.0.1", port: ports.upstream }] },
-    ],
-    proxyActions: [
-      {
-        name: "Mail in",
-        protocol: "smtp",
-        direction: "incoming",
-        limits: loadLimits,
-        rulesets: {
-          sender: {
-            rules: rules(15, (n) => ({ when: { senderDomain: { in: [`blocked-${n}.test`, `spam-${n}.test`] } } })),
-          },
-          recipient: { rules: rules(10, (n) => ({ when: { recipient: { like: `closed-${n}-*@inside.test` } } })) },
-          header: {
-            rules: rules(10, (n) => ({
-              when: { headerName: { is: "Subject" }, headerValue: { like: `*lottery ${n}*` } },
-            })),
-          },
-          attachment: {
-            rules: [
-              ...rules(14, (n) => ({ when: { fileName: { like: `*invoice-${n}*.zip` } } })),
-              { name: "executables", when: { fileName: { inList: "executables" } }, action: "deny" },
-            ],
-          },
-        },
-      },
-    ],
+    routes: [{ name: "inside", protocol, targets: [{ host: "127.0.0.1", port: ports.upstream }], ...route }],
+    proxyActions: [{ name: "Mail in", ...action }],
     policies: [
       {
         name: "In",
-        protocol: "smtp",
+        protocol,
         from: { interface: "External" },
         to: { interface: "Trusted", route: "inside" },
         listen: [{ address: "127.0.0.1", port: ports.listen }],

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { benchPolicy } from "./bench-policy.ts";
+import { type BenchProtocol, benchPolicy } from "./bench-policy.ts";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
 const readyWithinMs = 20_000;
@@ -12,11 +12,12 @@ export type BenchWorker = { pid: number; stop(): Promise<void> };
 
 /** Starts the worker with the benchmark's policy; `nodeArguments` go to node (`--cpu-prof`). */
 export async function startWorker(
+  protocol: BenchProtocol,
   ports: { listen: number; upstream: number },
   nodeArguments: readonly string[],
 ): Promise<BenchWorker> {
   const folder = mkdtempSync(join(tmpdir(), "postern-bench-"));
-  writeFileSync(join(folder, "policy.yaml"), benchPolicy(ports));
+  writeFileSync(join(folder, "policy.yaml"), benchPolicy(protocol, ports));
   writeFileSync(join(folder, "worker.yaml"), "stateDir: state\npolicyFile: policy.yaml\n");
   const args = [...nodeArguments, "worker/main.ts", "--config", join(folder, "worker.yaml")];
   const child = spawn(process.execPath, args, { cwd: repository, stdio: ["ignore", "ignore", "pipe"] });

@@ -3,25 +3,28 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { libraryFolder, type UnpackedProgram, unpackedRoot } from "#scripts/test/unpacked-packages.ts";
+import type { BenchProtocol } from "./bench-policy.ts";
 import { startWorker } from "./bench-worker.ts";
 import { ended, type Peer } from "./peer.ts";
 import { freePort, waitForPort } from "./ports.ts";
 import { startPostfix } from "./postfix-peer.ts";
 
-/** Starts ours and every peer that is installed, all in front of the sink. Says which are left out. */
+/** Starts ours and every peer that is installed, all in front of the server at the port. Says which are left out. */
 export async function startPeers(
-  sinkPort: number,
+  protocol: BenchProtocol,
+  serverPort: number,
   options: { nodeArguments: readonly string[]; say(line: string): void },
 ): Promise<Peer[]> {
-  const peers: Peer[] = [{ name: "direct", port: sinkPort, pid: null, stop: async () => {} }];
+  const peers: Peer[] = [{ name: "direct", port: serverPort, pid: null, stop: async () => {} }];
   const port = await freePort();
-  const worker = await startWorker({ listen: port, upstream: sinkPort }, options.nodeArguments);
+  const worker = await startWorker(protocol, { listen: port, upstream: serverPort }, options.nodeArguments);
   peers.push({ name: "postern", port, ...worker });
-  for (const [name, start] of Object.entries({ nginx: startNginx, haproxy: startHaproxy, postfix: startPostfix })) {
+  for (const [name, start] of Object.entries(programs[protocol])) {
     try {
-      peers.push(await start(sinkPort));
+      peers.push(await start(serverPort));
     } catch (error) {
       options.say(`${name} is left out: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -29,11 +32,25 @@ export async function startPeers(
   return peers;
 }
 
+const programs: Record<BenchProtocol, Record<string, (serverPort: number) => Promise<Peer>>> = {
+  smtp: {
+    nginx: (port) => startNginx("protocol smtp; smtp_auth none; xclient off;", port),
+    haproxy: startHaproxy,
+    postfix: startPostfix,
+  },
+  pop3: {
+    nginx: (port) => startNginx("protocol pop3; pop3_auth plain;", port),
+    haproxy: startHaproxy,
+    perdition: startPerdition,
+    "node pipe": startPipe,
+  },
+};
+
 /** nginx's mail proxy, one worker process; it asks us over HTTP where each session goes. */
-async function startNginx(sinkPort: number): Promise<Peer> {
+async function startNginx(service: string, serverPort: number): Promise<Peer> {
   const root = rootOf("nginx");
   const authorizer = createServer((_request, response) => {
-    response.writeHead(200, { "Auth-Status": "OK", "Auth-Server": "127.0.0.1", "Auth-Port": String(sinkPort) }).end();
+    response.writeHead(200, { "Auth-Status": "OK", "Auth-Server": "127.0.0.1", "Auth-Port": String(serverPort) }).end();
   });
   await new Promise<void>((resolve) => authorizer.listen(0, "127.0.0.1", resolve));
   const port = await freePort();
@@ -48,7 +65,7 @@ events { worker_connections 20000; }
 mail {
   server_name bench.test;
   auth_http 127.0.0.1:${(authorizer.address() as AddressInfo).port}/;
-  server { listen 127.0.0.1:${port}; protocol smtp; smtp_auth none; xclient off; }
+  server { listen 127.0.0.1:${port}; ${service} }
 }
 `;
   const peer = await startUnpacked("nginx", port, configuration, (folder, file) => {
@@ -65,7 +82,7 @@ mail {
 }
 
 /** HAProxy passing TCP on, one thread: it knows nothing of mail. */
-async function startHaproxy(sinkPort: number): Promise<Peer> {
+async function startHaproxy(serverPort: number): Promise<Peer> {
   const root = rootOf("haproxy");
   const port = await freePort();
   const configuration = `
@@ -77,13 +94,44 @@ defaults
   timeout connect 5s
   timeout client 60s
   timeout server 60s
-listen smtp
+listen mail
   bind 127.0.0.1:${port}
-  server sink 127.0.0.1:${sinkPort}
+  server sink 127.0.0.1:${serverPort}
 `;
   return await startUnpacked("haproxy", port, configuration, (_folder, file) => {
     return [join(root, "usr/sbin/haproxy"), "-db", "-f", file];
   });
+}
+
+/** Perdition, which has a process for each session. */
+async function startPerdition(serverPort: number): Promise<Peer> {
+  const root = rootOf("perdition");
+  const port = await freePort();
+  const lines = [
+    "protocol POP3",
+    "bind_address 127.0.0.1",
+    `listen_port ${port}`,
+    "outgoing_server 127.0.0.1",
+    `outgoing_port ${serverPort}`,
+    'map_library ""',
+    'pid_file ""',
+    "username nobody",
+    "group nogroup",
+    "no_lookup",
+  ];
+  return await startUnpacked("perdition", port, `${lines.join("\n")}\n`, (_folder, file) => {
+    return [join(root, "usr/sbin/perdition"), "--no_daemon", "--config_file", file];
+  });
+}
+
+/** Bytes passed on by Node and nothing else. */
+async function startPipe(serverPort: number): Promise<Peer> {
+  const port = await freePort();
+  const program = fileURLToPath(new URL("pipe.ts", import.meta.url));
+  const child = spawn(process.execPath, [program, String(port), String(serverPort)], { stdio: "ignore" });
+  process.once("exit", () => child.kill());
+  await waitForPort(port);
+  return { name: "node pipe", port, pid: child.pid ?? null, stop: () => ended(child) };
 }
 
 function rootOf(program: UnpackedProgram): string {
@@ -102,7 +150,8 @@ async function startUnpacked(
   const file = join(folder, "configuration");
   writeFileSync(file, configuration);
   const [command = "", ...args] = commandLine(folder, file);
-  const environment = { ...process.env, LD_LIBRARY_PATH: libraryFolder(rootOf(program)) };
+  const libraries = libraryFolder(rootOf(program));
+  const environment = { ...process.env, LD_LIBRARY_PATH: [libraries, dirname(libraries)].join(delimiter) };
   const child = spawn(command, args, { stdio: "ignore", env: environment });
   const stop = async (): Promise<void> => {
     await ended(child);

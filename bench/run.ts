@@ -1,21 +1,26 @@
+import type { ChildProcess } from "node:child_process";
 import { parseArgs } from "node:util";
 import { unpackPackages } from "#scripts/test/unpacked-packages.ts";
+import type { BenchProtocol } from "./bench-policy.ts";
 import { idleSessionKiB } from "./idle-sessions.ts";
 import { medianLatencyMs } from "./latency.ts";
-import { type Measurement, measure } from "./measure.ts";
+import { type Load, type Measurement, measure } from "./measure.ts";
 import { outlineTable } from "./outline.ts";
 import { ended, type Peer } from "./peer.ts";
 import { startPeers } from "./peers.ts";
+import { runClients, startMailboxes } from "./pop3-programs.ts";
 import { freePort } from "./ports.ts";
-import { startFastSink, startSink } from "./smtp-programs.ts";
+import { runSource, startFastSink, startSink } from "./smtp-programs.ts";
 import { table } from "./table.ts";
-import { fastSinkBytesMin, type Workload, workloads } from "./workloads.ts";
+import { fastSinkBytesMin, type Pop3Workload, pop3Workloads, type SmtpWorkload, smtpWorkloads } from "./workloads.ts";
 
 const help = `npm run bench -- [--long] [--only <text>] [--profile <folder>]
-  Mail through Postern beside the same mail direct and through its peers, in rounds: Postfix's smtp-source against a sink.
-  Peers: nginx's mail proxy, HAProxy (TCP), Postfix with a before-queue filter. One that is not there is left out. Haraka is in no Debian package.
+  Mail through Postern beside the same mail direct and through its peers, in rounds: Postfix's smtp-source against a sink, and POP3 clients
+  that empty mailboxes of a server in memory.
+  Peers: nginx's mail proxy, HAProxy (TCP), Postfix with a before-queue filter; for POP3 Perdition and a bare pipe in Node. One that is not
+  there is left out. Haraka is in no Debian package.
   --long     more and longer rounds
-  --only     only workloads whose name contains the text; "outline": only how fast messages are read, beside mailparser and postal-mime
+  --only     only workloads whose name contains the text ("POP3"); "outline": only how fast messages are read, beside mailparser and postal-mime
   --profile  have node write a processor profile of the worker there`;
 
 const { values } = parseArgs({
@@ -40,44 +45,62 @@ async function run(): Promise<void> {
     print(await outlineTable(rounds.rounds * 3));
   }
   if (values.only === "outline") return;
-  unpackPackages(progress, ["nginx", "haproxy"]);
-  const sinkPort = await freePort();
-  const chosen = workloads.filter(({ name }) => name.includes(values.only));
-  await withPeers(
-    sinkPort,
-    chosen.filter(({ bytes }) => bytes < fastSinkBytesMin),
-    startSink,
-    alsoAtRest,
+  const smtp = smtpWorkloads.filter(({ name }) => name.includes(values.only));
+  const pop3 = pop3Workloads.filter(({ name }) => name.includes(values.only));
+  unpackPackages(progress, pop3.length === 0 ? ["nginx", "haproxy"] : ["nginx", "haproxy", "perdition"]);
+  const small = smtp.filter(({ bytes }) => bytes < fastSinkBytesMin);
+  const large = smtp.filter(({ bytes }) => bytes >= fastSinkBytesMin);
+  await withPeers("smtp", small.map(smtpBench), startSink, alsoAtRest);
+  await withPeers("smtp", large.map(smtpBench), startFastSink);
+  await withPeers("pop3", pop3.map(pop3Bench), startMailboxes);
+  print(
+    `50 rules, attachment names read; medians of ${rounds.rounds} rounds; load, peers and server share this machine`,
   );
-  await withPeers(
-    sinkPort,
-    chosen.filter(({ bytes }) => bytes >= fastSinkBytesMin),
-    startFastSink,
-  );
-  print(`50 rules, attachment names read; medians of ${rounds.rounds} rounds; load, peers and sink share this machine`);
 }
 
-/** Starts a sink and the peers in front of it, measures the workloads and ends them. */
+/** `bytes`: of one of what is counted. */
+type Bench = Load & { name: string; counted: "msg" | "sessions"; bytes: number };
+
+function smtpBench(workload: SmtpWorkload): Bench {
+  const { name, bytes, connections } = workload;
+  const trial = connections * (bytes > 100_000 ? 8 : connections > 10 ? 20 : 100);
+  return { name, counted: "msg", bytes, trial, run: (count, port) => runSource(workload, count, port) };
+}
+
+function pop3Bench(workload: Pop3Workload): Bench {
+  const { name, messages, clients } = workload;
+  const bytes = messages * workload.bytes;
+  return {
+    name,
+    counted: "sessions",
+    bytes,
+    trial: clients * 4,
+    run: (count, port) => runClients(workload, count, port),
+  };
+}
+
+/** Starts a server and the peers in front of it, measures and ends them. */
 async function withPeers(
-  sinkPort: number,
-  chosen: readonly Workload[],
-  start: typeof startSink,
+  protocol: BenchProtocol,
+  chosen: readonly Bench[],
+  start: (port: number) => Promise<ChildProcess>,
   first: (peers: readonly Peer[]) => Promise<void> = async () => {},
 ): Promise<void> {
   if (chosen.length === 0) return;
-  const sink = await start(sinkPort);
-  process.once("exit", () => sink.kill());
+  const serverPort = await freePort();
+  const server = await start(serverPort);
+  process.once("exit", () => server.kill());
   const profile = values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`];
-  const peers = await startPeers(sinkPort, { nodeArguments: profile, say: progress });
+  const peers = await startPeers(protocol, serverPort, { nodeArguments: profile, say: progress });
   try {
     if (values.only === "") await first(peers);
-    for (const workload of chosen) {
-      progress(`measuring: ${workload.name}`);
-      print(throughput(workload, await measure(workload, peers, oursAmong(peers), rounds)));
+    for (const bench of chosen) {
+      progress(`measuring: ${bench.name}`);
+      print(throughput(bench, await measure(bench, peers, oursAmong(peers), rounds)));
     }
   } finally {
     for (const peer of peers) await peer.stop();
-    await ended(sink);
+    await ended(server);
   }
 }
 
@@ -87,8 +110,8 @@ function oursAmong(peers: readonly Peer[]): Peer {
   return ours;
 }
 
-function throughput({ name, bytes }: Workload, measurements: readonly Measurement[]): string {
-  const header = [name, "msg/s", "MB/s", "postern / this", "CPU s/1,000"];
+function throughput({ name, counted, bytes }: Bench, measurements: readonly Measurement[]): string {
+  const header = [name, `${counted}/s`, "MB/s", "postern / this", "CPU s/1,000"];
   const rows = measurements.map(({ peer, perSecond, oursToThis, processorSecondsPerThousand }) => [
     peer,
     perSecond.toFixed(0),

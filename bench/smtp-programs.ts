@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
 import { waitForPort } from "./ports.ts";
-import type { Workload } from "./workloads.ts";
+import type { SmtpWorkload } from "./workloads.ts";
 
 /** Debian keeps Postfix's programs where a plain user's PATH does not look. */
 export const environment = {
@@ -32,7 +32,7 @@ export async function startFastSink(port: number): Promise<ChildProcess> {
 }
 
 /** Sends `messages` with Postfix's smtp-source to 127.0.0.1:port. Gives the seconds it took; rejects when one was not taken. */
-export function runSource(workload: Workload, messages: number, port: number): Promise<number> {
+export function runSource(workload: SmtpWorkload, messages: number, port: number): Promise<number> {
   const shape = ["-s", String(workload.connections), "-m", String(messages), "-l", String(workload.bytes)];
   const reuse = workload.manyPerConnection ? ["-d"] : [];
   const envelope = ["-M", "bench.test", "-f", "bench@sender.test", "-t", "user@inside.test"];

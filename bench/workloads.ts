@@ -1,4 +1,6 @@
-export type Workload = {
+import type { MailboxShape } from "./pop3-shape.ts";
+
+export type SmtpWorkload = {
   name: string;
   /** Body bytes of each message. */
   bytes: number;
@@ -7,7 +9,7 @@ export type Workload = {
   manyPerConnection: boolean;
 };
 
-export const workloads: readonly Workload[] = [
+export const smtpWorkloads: readonly SmtpWorkload[] = [
   { name: "2 KB, 10 connections, many each", bytes: 2_000, connections: 10, manyPerConnection: true },
   { name: "2 KB, 100 connections, many each", bytes: 2_000, connections: 100, manyPerConnection: true },
   { name: "2 KB, 10 connections, one each", bytes: 2_000, connections: 10, manyPerConnection: false },
@@ -17,3 +19,13 @@ export const workloads: readonly Workload[] = [
 
 /** From here on smtp-sink, which reads byte by byte, would be what is measured. */
 export const fastSinkBytesMin = 50_000;
+
+/** Every session logs in, fetches and deletes all messages of its mailbox, and quits. */
+export type Pop3Workload = MailboxShape & { name: string; clients: number };
+
+export const pop3Workloads: readonly Pop3Workload[] = [
+  { name: "POP3, 10 × 2 KB, 10 clients", bytes: 2_000, messages: 10, clients: 10 },
+  { name: "POP3, 10 × 2 KB, 100 clients", bytes: 2_000, messages: 10, clients: 100 },
+  { name: "POP3, 10 × 50 KB, 10 clients", bytes: 50_000, messages: 10, clients: 10 },
+  { name: "POP3, 5 × 1 MB, 10 clients", bytes: 1_000_000, messages: 5, clients: 10 },
+];

@@ -50,8 +50,8 @@ describe.each(mailboxServers)("a large mailbox of $name", (kind) => {
         expect(requires(client.programs).met).toBe(true);
         const texts = Array.from({ length: messagesMany }, () => cleanMail().text);
         const user = server.mailboxes.add(texts);
-        const { messages, heard } = await client.fetch(visit(user, temporaryFolder()));
-        expect(messages.length, heard.slice(-500)).toBe(messagesMany);
+        const { messages } = await client.fetch(visit(user, temporaryFolder()));
+        expect(messages.length).toBe(messagesMany);
         expect(messages.map(digest)).toEqual(texts.map(digest));
         await waitUntil("the mailbox to be empty", () => server.mailboxes.count(user) === 0);
       },
@@ -63,8 +63,8 @@ describe.each(mailboxServers)("a large mailbox of $name", (kind) => {
       async ({ client }) => {
         const { text } = mailOfBytes(bytesLarge);
         const user = server.mailboxes.add([text]);
-        const { messages, heard } = await client.fetch(visit(user, temporaryFolder()));
-        expect(messages.map(digest), heard.slice(-500)).toEqual([digest(text)]);
+        const { messages } = await client.fetch(visit(user, temporaryFolder()));
+        expect(messages.map(digest)).toEqual([digest(text)]);
         await waitUntil("the mailbox to be empty", () => server.mailboxes.count(user) === 0);
       },
       withinMs,

@@ -31,9 +31,9 @@ describe.each(mailboxServers)("a mailbox of $name", (kind) => {
           const mails = [cleanMail(), infectedMail(), mailWithAttachment("a.zip"), cleanMail()];
           const [first, infected, archive, last] = mails.map(({ text }) => asWire(text));
           const user = gateway.server.mailboxes.add(mails.map(({ text }) => text));
-          const { messages, heard } = await client.fetch(gateway.visit(user, security, { keep: false }));
+          const { messages } = await client.fetch(gateway.visit(user, security, { keep: false }));
           const [, notice = "", ...others] = texts(messages);
-          expect([texts(messages)[0], ...others], heard).toEqual([first, archive, last]);
+          expect([texts(messages)[0], ...others]).toEqual([first, archive, last]);
           for (const name of ["From", "Date", "Subject", "Message-ID"]) expect(notice).toContain(line(infected, name));
           expect(notice).not.toContain("eicar.com");
           await waitUntil("the mailbox to be empty", () => gateway.server.mailboxes.count(user) === 0);
@@ -45,10 +45,10 @@ describe.each(mailboxServers)("a mailbox of $name", (kind) => {
         const user = gateway.server.mailboxes.add(old.map(({ text }) => text));
         const visit = gateway.visit(user, security, { keep: true });
         const first = await client.fetch(visit);
-        expect(texts(first.messages), first.heard).toEqual(old.map(({ text }) => asWire(text)));
+        expect(texts(first.messages)).toEqual(old.map(({ text }) => asWire(text)));
         gateway.server.mailboxes.deliver(user, [fresh.text]);
         const second = await client.fetch(visit);
-        expect(texts(second.messages), second.heard).toEqual([asWire(fresh.text)]);
+        expect(texts(second.messages)).toEqual([asWire(fresh.text)]);
         expect(gateway.server.mailboxes.count(user)).toBe(3);
       });
     });

@@ -90,11 +90,11 @@ const fetchmail: MailboxClient = {
       stls: `sslproto "TLS1.2+" sslcertck sslcertfile "${authorityFile}"`,
       implicit: `ssl sslcertck sslcertfile "${authorityFile}"`,
     }[security];
-    const how = { user: "auth password", apop: "", "CRAM-MD5": "auth cram-md5" }[String(login)] ?? "";
+    const how: Partial<Record<Login, string>> = { user: "auth password", "CRAM-MD5": "auth cram-md5" };
     const configuration = ownFile(memory, "fetchmailrc", [
       "set no bouncemail",
       "set invisible",
-      `poll ${host} service ${port} protocol ${login === "apop" ? "apop" : "pop3"} ${how} uidl timeout 60`,
+      `poll ${host} service ${port} protocol ${login === "apop" ? "apop" : "pop3"} ${how[login] ?? ""} uidl timeout 60`,
       `  user "${user}" password "${password}" ${tls} norewrite ${keep ? "keep" : "nokeep"}`,
       `  mda "${deliveryScript(memory)} ${out}"`,
     ]);
@@ -185,10 +185,8 @@ const curl: MailboxClient = {
   fetch: async ({ memory, port, user, password, security, authorityFile, login, keep }) => {
     const out = outFolder(memory);
     const tls = { clear: [], stls: ["--ssl-reqd"], implicit: [] }[security];
-    const how = { user: [], apop: ["--login-options", "AUTH=+APOP"] }[String(login)] ?? [
-      "--login-options",
-      `AUTH=${login}`,
-    ];
+    const mechanism = login === "apop" ? "+APOP" : login;
+    const how = login === "user" ? [] : ["--login-options", `AUTH=${mechanism}`];
     const trust = security === "clear" ? [] : ["--cacert", authorityFile];
     const common = ["-sS", "--max-time", "100", "--user", `${user}:${password}`, ...tls, ...how, ...trust];
     const url = `${security === "implicit" ? "pop3s" : "pop3"}://${host}:${port}/`;
