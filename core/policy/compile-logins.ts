@@ -7,8 +7,10 @@ import { textTest } from "./compile-envelope.ts";
 export type LoginRoute = { user: string; route: Route };
 
 export type CompiledLoginRoutes = {
-  /** The routes that a login can take, the policy's usual one first; one alone: the server is known before the login. */
+  /** The routes that a login can take, the policy's usual one first. */
   routes: readonly Route[];
+  /** The route of every login, whoever logs in, under the name that the client said; null: it hangs on the user. */
+  fixed: Route | null;
   /** Null: the client named a server that is not among those it may choose. */
   routeOf(user: string): LoginRoute | null;
 };
@@ -31,8 +33,10 @@ export function compileLoginRoutes(
     ...byUser.map(({ route }) => route),
     ...[...chosen.values()].filter((route) => route !== undefined),
   ];
+  const distinct = [...new Set(all)];
   return {
-    routes: [...new Set(all)],
+    routes: distinct,
+    fixed: distinct.length === 1 && chosen.size === 0 ? usual : null,
     routeOf: (login) => {
       const at = chosen.size === 0 ? -1 : login.lastIndexOf(separator);
       if (at === -1) return { user: login, route: byUser.find(({ fits }) => fits(login))?.route ?? usual };

@@ -38,6 +38,10 @@ export type GatewayOptions = {
   tls?: ServerTls;
   /** Settings of the route. */
   route?: Record<string, unknown>;
+  /** More routes. */
+  routes?: Record<string, unknown>[];
+  /** Of the policy: which users go to them. */
+  to?: Record<string, unknown>;
   /** An authority that certificates of servers may come from, PEM. */
   trustedAuthority?: string;
   /** What the worker has for bridges. */
@@ -176,7 +180,18 @@ export class Pop3Gateway {
 }
 
 export function governingPolicy(
-  { targets, rulesets, limits, settings, route, content, document: sections, policyName = "Fetch" }: GatewayOptions,
+  {
+    targets,
+    rulesets,
+    limits,
+    settings,
+    route,
+    routes,
+    to,
+    content,
+    document: sections,
+    policyName = "Fetch",
+  }: GatewayOptions,
   revision: number,
 ): GoverningPolicy {
   const document = policyDocumentSchema.parse({
@@ -189,6 +204,7 @@ export function governingPolicy(
         targets: targets.map((port, priority) => ({ host: "127.0.0.1", port, priority })),
         ...route,
       },
+      ...(routes ?? []),
     ],
     ...sections,
     proxyActions: [
@@ -207,7 +223,7 @@ export function governingPolicy(
         name: policyName,
         protocol: "pop3",
         from: { interface: "Trusted" },
-        to: { interface: "Trusted", route: "mailbox" },
+        to: { interface: "Trusted", route: "mailbox", ...to },
         listen: [{ address: "127.0.0.1", port: 2110 }],
         proxyAction: "Mail fetch",
       },

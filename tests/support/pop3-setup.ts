@@ -14,9 +14,10 @@ export async function startPop3(server: FakePop3Options = {}, gateway: Partial<G
 export async function startGateway(options: GatewayOptions) {
   const gate = new Pop3Gateway(options);
   onTestFinished(() => gate.close());
-  const client = new Pop3Client(await gate.listen());
+  const port = await gate.listen();
+  const client = new Pop3Client(port);
   onTestFinished(() => void client.socket.destroy());
-  return { gate, client };
+  return { gate, client, port };
 }
 
 /** Rules that replace every message with a part whose name ends with .exe. */

@@ -51,6 +51,11 @@ export class LoginTries {
     return false;
   }
 
+  /** The client said what it was asked for: its own time does not count. */
+  resume(): void {
+    this.#begunAt = performance.now();
+  }
+
   /** Whether `begin` would refuse the user. */
   holds(user: string | null): boolean {
     return this.#refusal(user) !== null;

@@ -1,16 +1,38 @@
+import type { Pop3Settings } from "#core/contract/pop3-settings.ts";
 import type { LoginOffers } from "#core/policy/login-offers.ts";
-import { filterCapabilities } from "#core/pop3/capa.ts";
+import { commonCapabilities, filterCapabilities } from "#core/pop3/capa.ts";
 import type { Pop3Verb } from "#core/pop3/command.ts";
 import { transition } from "#core/pop3/states.ts";
 import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
 import { askCapabilities } from "../upstream/pop3-capabilities.ts";
-import type { Pop3Connection } from "../upstream/pop3-connection.ts";
 import { wouldAllow } from "./command-decision.ts";
 import type { Conversation } from "./conversation.ts";
 
-/** Answers CAPA (RFC 2449 §5): what the server has and what holds through us. */
-export function answerCapabilities(session: Conversation, offers: LoginOffers, upstream: Pop3Connection): void {
+/** Answers CAPA (RFC 2449 §5): what the server has and what holds through us; of servers of which one is yet to be chosen, what all have. */
+export function answerCapabilities(session: Conversation, offers: LoginOffers): void {
+  const { upstream } = session;
+  if (upstream === null) {
+    return session.answer(capabilityText(session, offers, { ok: true, text: "" }, commonLines(session)));
+  }
   askCapabilities(upstream, (status, lines) => session.answer(capabilityText(session, offers, status, lines)));
+}
+
+/** Whether the settings let an extension be spoken. */
+export function isSpoken(verb: Pop3Verb, { capabilities }: Pop3Settings): boolean {
+  if (verb === "UTF8") return capabilities.utf8;
+  return verb === "LANG" ? capabilities.lang : true;
+}
+
+/** What the servers of all routes said last; one that nobody has asked, and one without CAPA, is taken to know USER (RFC 1939 §7). */
+function commonLines({ governing, admission }: Conversation): string[] {
+  const servers = governing.policy.logins.routes.map((route) => {
+    const lines = admission.services.pop3Servers.lastCapabilities(route.name) ?? ["USER"];
+    // A bridge takes a password, whatever its server wants.
+    const isBridged = route.protocol === "pop3" && route.bridge !== undefined;
+    return isBridged && !lines.some((line) => /^USER$/i.test(line)) ? [...lines, "USER"] : lines;
+  });
+  // Before the login nobody has another's language.
+  return commonCapabilities(servers).filter((line) => !/^LANG$/i.test(line));
 }
 
 function capabilityText(
@@ -20,17 +42,13 @@ function capabilityText(
   lines: readonly string[],
 ): string {
   const { governing, admission, settings, state, subject, tls } = session;
-  const now = admission.services.now();
-  const isOff = (verb: Pop3Verb): boolean =>
-    (verb === "UTF8" && !settings.capabilities.utf8) || (verb === "LANG" && !settings.capabilities.lang);
+  const allows = (verb: Pop3Verb): boolean =>
+    isSpoken(verb, settings) && wouldAllow(governing, verb, subject.facts(), admission.services.now());
   const allowed = filterCapabilities(status.ok ? lines : [], {
-    allows: (verb) => !isOff(verb) && wouldAllow(governing, verb, subject.facts(), now),
+    allows,
     mechanisms: offers.mechanisms,
     userPass: offers.userPass,
-    stls:
-      tls.mode === "not-yet" &&
-      transition(state, "STLS") !== null &&
-      wouldAllow(governing, "STLS", subject.facts(), now),
+    stls: tls.mode === "not-yet" && transition(state, "STLS") !== null && allows("STLS"),
     pipelining: settings.capabilities.pipelining,
     implementation: !settings.hideServerReplies,
   });

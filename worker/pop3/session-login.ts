@@ -2,14 +2,17 @@ import { type LoginOffers, loginOffers } from "#core/policy/login-offers.ts";
 import { encodeCommand, type Pop3Command } from "#core/pop3/command.ts";
 import { type Transition, transition } from "#core/pop3/states.ts";
 import { encodeStatusLine, responseCode, type StatusLine } from "#core/pop3/status-line.ts";
+import { decodeName } from "#core/pop3/wire-text.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
 import { statusSink } from "../upstream/status-sink.ts";
+import { type ChosenEnd, ChosenLogin } from "./chosen-login.ts";
 import { decideCommand } from "./command-decision.ts";
 import type { Conversation } from "./conversation.ts";
 import type { LoginFailures } from "./login-failures.ts";
 import { LoginTries } from "./login-tries.ts";
 import { type AuthCommand, type AuthEnd, RelayedAuth } from "./relayed-auth.ts";
 import type { Identity } from "./session-subject.ts";
+import { askLogin, type Told, type ToldLogin } from "./told-login.ts";
 
 export type LoginCommand = Extract<Pop3Command, { verb: "USER" | "PASS" | "APOP" | "AUTH" }>;
 
@@ -21,6 +24,9 @@ export class SessionLogin {
   readonly #session: Conversation;
   /** The server does not know the user. */
   #isUnknown = false;
+  /** What USER said while no server was chosen, one character a byte. */
+  #name = "";
+  #chosen: ChosenLogin | null = null;
 
   constructor(session: Conversation, failures: LoginFailures) {
     this.#session = session;
@@ -31,7 +37,7 @@ export class SessionLogin {
   get offers(): LoginOffers {
     const { settings, tls, state } = this.#session;
     if (state === "tls-needed") return nothingOffered;
-    return loginOffers({ auth: settings.auth, tls: tls.mode, serverKnown: true });
+    return loginOffers({ auth: settings.auth, tls: tls.mode, serverKnown: this.#session.fixedRoute !== null });
   }
 
   /** Of the next command: with AUTH there may be a token. */
@@ -44,16 +50,72 @@ export class SessionLogin {
 
   run(command: LoginCommand, step: Transition): void {
     const { upstream, subject } = this.#session;
-    if (upstream === null) return;
     if (!this.#isOffered(command)) return this.#session.refuse("This login is not offered here");
     if (command.verb !== "USER" && !this.tries.begin(subject.identity.user)) {
       this.#session.state = step.err;
       return;
     }
+    if (upstream === null) return this.#choose(command, step);
     if (command.verb === "PASS" && this.#isUnknown) return this.#failed(step, "the server does not know the user");
     if (command.verb === "AUTH") return this.#relay(command, step, upstream);
     const done = (status: StatusLine): void => this.#answered(command.verb, step, status);
     upstream.request(encodeCommand(command), false, statusSink(done));
+  }
+
+  /** The session is over. May be called twice. */
+  close(): void {
+    this.tries.close();
+    this.#chosen?.cancel();
+    this.#chosen = null;
+  }
+
+  /** The server hangs on who logs in. */
+  #choose(command: LoginCommand, step: Transition): void {
+    const session = this.#session;
+    switch (command.verb) {
+      case "USER":
+        this.#name = command.name;
+        session.state = step.ok;
+        return session.answer("+OK\r\n");
+      case "PASS":
+        return this.#open({ kind: "password", user: this.#name, password: command.secret }, step);
+      case "AUTH":
+        session.state = step.meanwhile ?? session.state;
+        return askLogin(session, command, (told) => this.#told(command, told, step));
+      case "APOP":
+        return session.refuse("This login is not offered here");
+      default:
+        command satisfies never;
+    }
+  }
+
+  #told({ mechanism }: AuthCommand, told: Told, step: Transition): void {
+    if (told.kind === "cancelled" || told.kind === "faulty") return this.#ended(step, told);
+    if (told.kind === "wrong") return this.#failed(step, told.cause);
+    const refused = this.#refusalOf({ user: decodeName(told.user), mechanism });
+    if (refused === null) this.#open(told, step);
+    else this.#ended(step, { kind: "refused", refused });
+  }
+
+  #open(told: ToldLogin, step: Transition): void {
+    this.#chosen = new ChosenLogin(this.#session, (end) => this.#opened(end, step));
+    this.#chosen.begin(told);
+  }
+
+  #opened(end: ChosenEnd, step: Transition): void {
+    const session = this.#session;
+    this.#chosen = null;
+    if (end.kind === "wrong") return this.#failed(step, end.cause);
+    session.state = end.kind === "in" ? step.ok : step.err;
+    if (end.kind === "unavailable") {
+      const reply = `-ERR [${end.code}] ${end.text}`;
+      session.tell(reply, end.cause);
+      session.subject.forget();
+      return session.answer(`${reply}\r\n`);
+    }
+    session.serve(end.mailbox);
+    this.tries.succeeded();
+    session.answer("+OK Logged in\r\n");
   }
 
   #relay(command: AuthCommand, step: Transition, upstream: Pop3Connection): void {

@@ -15,6 +15,8 @@ export class SessionSubject {
   identity = nobody;
   /** Version and cipher; null: clear text. */
   tls: string | null = null;
+  /** The client said UTF8 (RFC 6856 §2). */
+  utf8 = false;
 
   constructor(address: string) {
     this.#address = address;

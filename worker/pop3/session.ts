@@ -4,25 +4,25 @@ import type { DecisionRecord } from "#core/contract/decision.ts";
 import type { ConnectionEnd } from "#core/contract/event.ts";
 import type { Pop3Limits } from "#core/contract/limits.ts";
 import type { LiveSession } from "#core/contract/live-session.ts";
+import type { Pop3Route } from "#core/contract/policy-document.ts";
 import type { Pop3Settings } from "#core/contract/pop3-settings.ts";
-import { encodeCommand, isMultiLine, type Pop3Command, type Pop3Verb } from "#core/pop3/command.ts";
+import { type Pop3Command, type Pop3Verb } from "#core/pop3/command.ts";
 import type { Pop3State, Transition } from "#core/pop3/states.ts";
 import { apopTimestamp, encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
 import type { SessionView } from "../net/session-record.ts";
 import type { Admission, GoverningPolicy, Session } from "../services.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
 import type { Pop3Attempt, Pop3Contact } from "../upstream/pop3-contact.ts";
-import { statusSink } from "../upstream/status-sink.ts";
+import { type ChosenMailbox, fixedRoute } from "./chosen-login.ts";
 import { ClientLink } from "./client-link.ts";
 import { type DeniedCommand, decideCommand } from "./command-decision.ts";
 import type { Conversation } from "./conversation.ts";
 import { sessionEvent } from "./events.ts";
-import { Listing, languageLine } from "./listing.ts";
 import type { LoginFailures } from "./login-failures.ts";
-import { Mailbox } from "./mailbox.ts";
 import { pop3Definition } from "./pop3-definition.ts";
 import { type RefusedLine, readLine } from "./read-line.ts";
-import { answerCapabilities } from "./session-capabilities.ts";
+import { ServerCommands } from "./server-commands.ts";
+import { answerCapabilities, isSpoken } from "./session-capabilities.ts";
 import { SessionLogin } from "./session-login.ts";
 import { Pop3SessionRecord } from "./session-record.ts";
 import { SessionSubject } from "./session-subject.ts";
@@ -43,22 +43,23 @@ class Pop3Session implements Session, Conversation {
   readonly #login: SessionLogin;
   #attempt: Pop3Attempt | null = null;
   governing: GoverningPolicy;
+  readonly fixedRoute: Pop3Route | null;
   upstream: Pop3Connection | null = null;
-  #mailbox: Mailbox | null = null;
-  #listing: Listing | null = null;
+  #server: ServerCommands | null = null;
+  /** Where the client logged in, when that was not known before. */
+  #chosen: ChosenMailbox | null = null;
   state: Pop3State = "authorization";
   /** Who takes the client's next line, which is no command. */
   #exchange: ((line: Line) => void) | null = null;
-  #saidUtf8 = false;
   #errors = 0;
   #draining = false;
-  #quitting = false;
 
   constructor(socket: Socket, admission: Admission, failures: LoginFailures) {
     this.record = new Pop3SessionRecord(admission.services);
     this.admission = { ...admission, services: { ...admission.services, recorder: this.record } };
     this.governing = admission.governing;
     this.limits = pop3Definition(admission.governing).limits;
+    this.fixedRoute = fixedRoute(admission.governing);
     this.subject = new SessionSubject(admission.client.address);
     this.tls = new SessionTls(this);
     this.#login = new SessionLogin(this, failures);
@@ -68,7 +69,7 @@ class Pop3Session implements Session, Conversation {
       gone: () => this.#gone(),
       // RFC 1939 §3: an autologout closes without a response and without deleting.
       idle: () => this.#cut("idle", "the client was idle too long"),
-      fault: (error) => this.#crash(error),
+      fault: (error) => this.crash(error),
       closed: () => {
         this.record.close(this.#view());
         admission.onEnd();
@@ -83,11 +84,11 @@ class Pop3Session implements Session, Conversation {
   }
 
   #begin(): void {
-    const { route } = this.governing.policy;
-    if (route.protocol !== "pop3") throw new Error(`route ${route.name} is not a POP3 route`);
-    this.#attempt = this.admission.services.pop3Servers.connect(route, this.limits, (reasons, contact) => {
-      if (contact === null) this.#unreachable(reasons);
-      else this.#greet(contact);
+    if (this.fixedRoute === null) return this.#greet("");
+    this.#attempt = this.admission.services.pop3Servers.connect(this.fixedRoute, this.limits, (reasons, contact) => {
+      if (contact === null) return this.#unreachable(reasons);
+      this.#take(contact);
+      this.#greet(contact.banner);
     });
   }
 
@@ -123,13 +124,26 @@ class Pop3Session implements Session, Conversation {
     this.finish(`${reply}\r\n`);
   }
 
-  #greet({ connection, banner }: Pop3Contact): void {
+  #take({ connection }: Pop3Contact): void {
     this.upstream = connection;
+    this.#server = new ServerCommands(this, connection);
     this.record.upstream = connection.target;
     this.record.upstreamTls = connection.tls;
     connection.onLost = (reason) => this.lost(reason);
-    connection.onFault = (error) => this.#crash(error);
+    connection.onFault = (error) => this.crash(error);
     connection.onBatch = (phase) => (phase === "begin" ? this.client.cork() : this.client.uncork());
+  }
+
+  get login(): { route: Pop3Route | null; user: string | null } {
+    return this.#chosen ?? { route: this.fixedRoute, user: this.subject.identity.user };
+  }
+
+  serve(mailbox: ChosenMailbox): void {
+    this.#chosen = mailbox;
+    this.#take(mailbox.contact);
+  }
+
+  #greet(banner: string): void {
     // RFC 1939 §7: the digest of APOP is made over the server's own timestamp.
     const timestamp = apopTimestamp(banner);
     this.answer(`+OK ${this.settings.banner}${timestamp === null ? "" : ` ${timestamp}`}\r\n`);
@@ -138,7 +152,10 @@ class Pop3Session implements Session, Conversation {
   #line(line: Line): void {
     const taken = this.#exchange;
     this.#exchange = null;
-    if (taken !== null) return taken(line);
+    if (taken !== null) {
+      this.#login.tries.resume();
+      return taken(line);
+    }
     const read = readLine(line, this.state, this.limits);
     if ("refusal" in read) return this.#refuseLine(read);
     const { command, step } = read;
@@ -155,8 +172,6 @@ class Pop3Session implements Session, Conversation {
   }
 
   #run(command: Pop3Command, step: Transition): void {
-    const { upstream } = this;
-    if (upstream === null) return;
     switch (command.verb) {
       case "USER":
       case "PASS":
@@ -165,71 +180,32 @@ class Pop3Session implements Session, Conversation {
         return this.#login.run(command, step);
       case "STLS":
         // RFC 6856 §2.1
-        if (this.#saidUtf8) return this.refuse("STLS comes before UTF8");
-        return this.tls.start(step, () => this.#done());
-      case "UTF8":
-        if (!this.settings.capabilities.utf8) return this.refuse("UTF8 is not offered here");
-        this.#saidUtf8 = true;
-        break;
+        if (this.subject.utf8) return this.refuse("STLS comes before UTF8");
+        return this.tls.start(step, () => this.done());
       case "CAPA":
-        return answerCapabilities(this, this.#login.offers, upstream);
-      case "STAT":
-      case "LIST":
-      case "UIDL":
-      case "RETR":
-      case "TOP":
-      case "DELE":
-      case "RSET":
-        this.#mailbox ??= this.#open(upstream);
-        return this.#mailbox.run(command);
-      case "QUIT":
-        this.#quitting = true;
-        return ask(command, upstream, (status) => {
-          this.record.ends("quit");
-          this.finish(encodeStatusLine(status));
-        });
+        return answerCapabilities(this, this.#login.offers);
+      case "UTF8":
       case "LANG":
-        if (!this.settings.capabilities.lang) return this.refuse("LANG is not offered here");
-        if (isMultiLine(command)) return this.#listLanguages(command, upstream);
-        break;
+        if (!isSpoken(command.verb, this.settings)) return this.refuse(`${command.verb} is not offered here`);
     }
-    ask(command, upstream, (status) => {
-      this.state = status.ok ? step.ok : step.err;
-      this.pass(command.verb, status);
-    });
+    if (this.#server !== null) this.#server.run(command, step);
+    else this.#answerAlone(command);
   }
 
-  /** The mailbox that the client logged in to. */
-  #open(upstream: Pop3Connection): Mailbox {
-    return new Mailbox({
-      session: this,
-      upstream,
-      route: this.governing.policy.route.name,
-      user: this.subject.identity.user,
-      utf8: this.#saidUtf8,
-      withheld: () => this.record.withheld(),
-      done: () => this.#done(),
-      fault: (error) => this.#crash(error),
-    });
-  }
-
-  #listLanguages(command: Extract<Pop3Command, { verb: "LANG" }>, upstream: Pop3Connection): void {
-    this.#listing = new Listing({
-      client: this.client,
-      upstream,
-      accepts: (line) => languageLine.test(line),
-      done: () => {
-        this.#listing = null;
-        this.#done();
-      },
-      fail: (reason) => this.lost(reason),
-    });
-    upstream.request(encodeCommand(command), true, this.#listing);
+  /** No server is chosen yet. */
+  #answerAlone({ verb }: Pop3Command): void {
+    if (verb === "QUIT") {
+      this.record.ends("quit");
+      return this.finish("+OK Bye\r\n");
+    }
+    if (verb !== "UTF8") return this.refuse("Log in first");
+    this.subject.utf8 = true;
+    this.answer("+OK\r\n");
   }
 
   answer(text: string): void {
     this.client.send(text);
-    this.#done();
+    this.done();
   }
 
   pass(_verb: Pop3Verb, status: StatusLine): void {
@@ -243,7 +219,7 @@ class Pop3Session implements Session, Conversation {
   }
 
   /** The answer was given: the next command may come. */
-  #done(): void {
+  done(): void {
     if (this.#draining) this.finish("");
     else this.client.next(this.#login.lineBytesMax);
   }
@@ -280,7 +256,7 @@ class Pop3Session implements Session, Conversation {
 
   /** Ends with these last words where the client can still hear them: what it has of an answer says so. */
   #end(end: ConnectionEnd, reason: string, words: string): void {
-    const answer = this.#listing?.answer ?? this.#mailbox?.answer ?? "none";
+    const answer = this.#server?.answer ?? "none";
     // Never an end mark on a text that is not whole: the client sees the connection break.
     if (answer === "partial") return this.#cut(end, reason);
     this.record.ends(end, reason);
@@ -290,8 +266,9 @@ class Pop3Session implements Session, Conversation {
 
   /** A client that said QUIT and did not wait has finished all the same: the server may carry it out (RFC 1939 §6). */
   #gone(): void {
-    this.record.ends(this.#quitting ? "quit" : "left");
-    if (!this.#quitting) this.#leave("the client went away");
+    const isQuitting = this.#server?.isQuitting === true;
+    this.record.ends(isQuitting ? "quit" : "left");
+    if (!isQuitting) this.#leave("the client went away");
   }
 
   finish(text: string): void {
@@ -307,11 +284,11 @@ class Pop3Session implements Session, Conversation {
   }
 
   /** A defect of ours costs this session, not the others. */
-  #crash(error: unknown): void {
+  crash(error: unknown): void {
     const { services, client } = this.admission;
     services.log.error({ err: error, client }, "POP3 session fault");
     this.record.ends("fault");
-    this.#login.tries.close();
+    this.#login.close();
     this.upstream?.destroy();
     this.upstream = null;
     this.#attempt?.cancel();
@@ -319,9 +296,9 @@ class Pop3Session implements Session, Conversation {
   }
 
   #leave(reason: string): void {
-    this.#login.tries.close();
+    this.#login.close();
     this.#attempt?.cancel();
-    this.#mailbox?.abort(reason);
+    this.#server?.abort(reason);
     this.upstream?.destroy();
     this.upstream = null;
   }
@@ -340,8 +317,4 @@ class Pop3Session implements Session, Conversation {
     const base = { id: services.newId(), now: services.now(), client, user: this.subject.identity.user };
     services.recorder.event(sessionEvent(this.governing, base, { decision, reply, cause }));
   }
-}
-
-function ask(command: Pop3Command, upstream: Pop3Connection, done: (status: StatusLine) => void): void {
-  upstream.request(encodeCommand(command), false, statusSink(done));
 }

@@ -58,7 +58,9 @@ describe("a listener that allows STLS", () => {
   });
 
   it("refuses STLS after UTF8", async () => {
-    const { client } = await startTls("allowed");
+    const { client } = await startTls("allowed", {
+      onCommand: (line, socket) => line === "UTF8" && (socket.write("+OK\r\n"), true),
+    });
     await client.line();
     await client.ask("UTF8");
     expect(await client.ask("STLS")).toBe("-ERR STLS comes before UTF8\r\n");
