@@ -1,5 +1,5 @@
 "use client";
-import { Pause, Play, RotateCw, Trash2 } from "lucide-react";
+import { Pause, Play, RotateCw, Trash2, Undo2 } from "lucide-react";
 import { useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -9,6 +9,7 @@ import type { QueueCommand } from "#core/contract/queue.ts";
 import { runQueueCommand } from "#lib/queue/actions.ts";
 import type { QueueCommandResult } from "#lib/queue/selection.ts";
 import { countMessages, QueueResults } from "./queue-results.tsx";
+import { ReturnDialog } from "./return-dialog.tsx";
 
 type Named = { workerId: string; id: string };
 
@@ -16,6 +17,12 @@ const commands = [
   { command: "retry-now", icon: RotateCw, label: (n: string) => `Retry ${n}now`, effect: "Due at once" },
   { command: "hold", icon: Pause, label: (n: string) => `Hold ${n}`, effect: "No attempts until released" },
   { command: "release", icon: Play, label: (n: string) => `Release ${n}`, effect: "Ends a hold; due at once" },
+  {
+    command: "return",
+    icon: Undo2,
+    label: (n: string) => `Return ${n}to the sender`,
+    effect: "It fails; senders are told",
+  },
   {
     command: "delete",
     icon: Trash2,
@@ -36,12 +43,12 @@ const done: Record<QueueCommand, string> = {
 export function QueueCommands({ selected, onDone }: { selected: readonly Named[]; onDone: () => void }) {
   const toast = useToast();
   const [busy, startTransition] = useTransition();
-  const [confirming, setConfirming] = useState(false);
+  const [asking, setAsking] = useState<"delete" | "return" | null>(null);
   const [results, setResults] = useState<QueueCommandResult[]>([]);
 
-  async function run(command: QueueCommand) {
+  async function run(command: QueueCommand, text?: string) {
     const entries = selected.map(({ workerId, id }) => ({ workerId, id }));
-    const answer = await answered(runQueueCommand({ command, entries }));
+    const answer = await answered(runQueueCommand({ command, entries, text }));
     if (!answer.ok) {
       toast("fault", answer.error.message);
       return;
@@ -63,7 +70,9 @@ export function QueueCommands({ selected, onDone }: { selected: readonly Named[]
             title={effect}
             variant={command === "delete" ? "danger" : "secondary"}
             disabled={busy || count === 0}
-            onClick={() => (command === "delete" ? setConfirming(true) : startTransition(() => run(command)))}
+            onClick={() =>
+              command === "delete" || command === "return" ? setAsking(command) : startTransition(() => run(command))
+            }
           >
             <Icon aria-hidden size={14} />
             {label(count === 0 ? "" : `${count} `)}
@@ -75,8 +84,8 @@ export function QueueCommands({ selected, onDone }: { selected: readonly Named[]
       </div>
       <QueueResults results={results} />
       <ConfirmDialog
-        open={confirming}
-        onOpenChange={setConfirming}
+        open={asking === "delete"}
+        onOpenChange={(open) => open || setAsking(null)}
         title={`Delete ${countMessages(count)}`}
         confirmLabel={`Delete ${count} without bounce`}
         danger
@@ -84,6 +93,9 @@ export function QueueCommands({ selected, onDone }: { selected: readonly Named[]
       >
         {countMessages(count)} will not be delivered. Senders are not told. This cannot be undone.
       </ConfirmDialog>
+      {asking === "return" && (
+        <ReturnDialog count={count} onClose={() => setAsking(null)} onReturn={(text) => run("return", text)} />
+      )}
     </div>
   );
 }

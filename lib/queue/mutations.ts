@@ -12,7 +12,7 @@ const asked: Record<QueueCommand, string> = {
   "retry-now": "another delivery attempt now",
   hold: "a hold",
   release: "a release",
-  delete: "deletion without telling the sender",
+  delete: "deletion without a bounce",
   return: "a return to the sender",
 };
 
@@ -27,7 +27,7 @@ export async function commandQueue(selection: QueueSelection, actor: Actor): Pro
     [...ids].map(([workerId, entries]) =>
       commandWorker(
         workers.get(workerId),
-        { command: selection.command, by: actor.name },
+        { ...orderOf(selection), by: actor.name },
         entries.map(({ id }) => ({ workerId, id })),
       ),
     ),
@@ -38,11 +38,19 @@ export async function commandQueue(selection: QueueSelection, actor: Actor): Pro
   return results;
 }
 
+type Order = Pick<QueueSelection, "command" | "text">;
+
+/** What the workers are asked for. */
+function orderOf({ command, text }: QueueSelection): Order {
+  return { command, ...(text === undefined ? {} : { text }) };
+}
+
 async function announceCommand(
   tx: Transaction,
-  { command, entries }: QueueSelection,
+  selection: QueueSelection,
   actor: Actor,
 ): Promise<Map<string, ControlTarget>> {
+  const { command, entries } = selection;
   const known = await tx.queueEntry.findMany({
     where: { OR: entries.map(({ workerId, id }) => ({ workerId, id })) },
     select: { workerId: true, id: true, sender: true, recipients: true, state: true, route: true },
@@ -56,7 +64,7 @@ async function announceCommand(
     action: `queue.${command}`,
     object: countMessages(entries.length),
     summary: `${actor.name} asked for ${asked[command]} in the queue.`,
-    detail: { asked: entries, before },
+    detail: { asked: entries, before, ...orderOf(selection) },
   });
   const workers = await tx.worker.findMany({ where: { id: { in: entries.map(({ workerId }) => workerId) } } });
   return new Map(workers.map((worker) => [worker.id, worker]));
@@ -64,7 +72,7 @@ async function announceCommand(
 
 async function commandWorker(
   worker: ControlTarget | undefined,
-  order: { command: QueueCommand; by: string },
+  order: Order & { by: string },
   entries: { workerId: string; id: string }[],
 ): Promise<QueueCommandResult[]> {
   const refuseAll = (reason: string) => entries.map((entry) => ({ ...entry, done: false, reason }));

@@ -1,10 +1,13 @@
 import { z } from "zod";
+import { replyText } from "#core/contract/action.ts";
 import { queueCommandIdsMax } from "#core/contract/control-api.ts";
 import { queueCommandSchema } from "#core/contract/queue.ts";
 
 /** A command for messages in the queue: each is named by its worker and its id. */
 export const queueSelectionSchema = z.strictObject({
   command: queueCommandSchema,
+  /** Of a return: what senders are told. */
+  text: replyText.optional(),
   entries: z
     .array(z.strictObject({ workerId: z.string().min(1).max(64), id: z.string().min(1).max(64) }))
     .min(1, "Select at least one message.")

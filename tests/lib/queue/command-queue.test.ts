@@ -55,6 +55,12 @@ describe("a queue command", () => {
     ]);
   });
 
+  test("a return carries what senders are told", async () => {
+    await commandQueue({ command: "return", text: "Wrong address", entries: [one] }, mara);
+    expect(receiver.asked).toEqual([{ command: "return", text: "Wrong address", ids: ["ONE"], by: "Mara" }]);
+    expect((await auditRows())[0]).toMatchObject({ action: "queue.return", detail: { text: "Wrong address" } });
+  });
+
   test("is in the audit log, with the entries as they were, before the worker hears of it", async () => {
     let seen: string[] = [];
     receiver.onAsked = async () => {
