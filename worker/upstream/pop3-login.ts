@@ -1,4 +1,4 @@
-import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
+import { encodeStatusLine, type ResponseCode, responseCode, type StatusLine } from "#core/pop3/status-line.ts";
 import type { Pop3Connection } from "./pop3-connection.ts";
 import type { Pop3Contact } from "./pop3-contact.ts";
 import type { SaslExchange } from "./sasl/exchange.ts";
@@ -8,8 +8,8 @@ import { statusSink } from "./status-sink.ts";
 
 /** RFC 2449 §4, which RFC 5034 §4 keeps for AUTH with an initial response. */
 const commandBytesMax = 255;
-/** Response codes (RFC 2449 §8, RFC 3206) of a login that failed for other reasons than user and secret. */
-const otherReasons = /^\[(?:SYS\/|IN-USE|LOGIN-DELAY)/i;
+/** Response codes of a login that failed for other reasons than user and secret (RFC 2449 §8, RFC 3206 §4). */
+const aboutServer: ReadonlySet<ResponseCode | null> = new Set(["IN-USE", "LOGIN-DELAY", "SYS/TEMP", "SYS/PERM"]);
 /** A shorter password stands in many texts by chance: its echo is not looked for. */
 const echoCharactersMin = 4;
 
@@ -70,7 +70,7 @@ function authLines(connection: Pop3Connection): AuthLines<StatusLine> {
     words: statusWords,
     replaced: (said, text) => ({ ...said, text: text(said.text) }),
     // RFC 3206 §4: what the server says of itself is not about user and secret. No code tells of an unknown mechanism (RFC 5034 §4).
-    about: ({ text }) => (otherReasons.test(text) ? "server" : "login"),
+    about: ({ text }) => (aboutServer.has(responseCode(text)) ? "server" : "login"),
   };
 }
 

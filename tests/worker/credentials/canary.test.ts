@@ -1,76 +1,15 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { pino } from "pino";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { controlPaths } from "#core/contract/control-api.ts";
-import { pinKey } from "#worker/policy/verify-bundle.ts";
-import { Worker } from "#worker/worker.ts";
 import { authOptions } from "../../support/auth-server.ts";
-import { makeControlKey, signBundle } from "../../support/control-key.ts";
+import { signBundle } from "../../support/control-key.ts";
 import { freePort } from "../../support/free-port.ts";
 import { smtpDocument } from "../../support/policy-documents.ts";
-import { ReportReceiver } from "../../support/report-receiver.ts";
 import { SmtpClient } from "../../support/smtp-client.ts";
-import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { oauthCredential, tokenServer } from "../../support/token-server.ts";
 import { fakeServer } from "../../support/upstream-rig.ts";
 import { waitUntil } from "../../support/wait-until.ts";
+import { expectNoSecret, startWholeWorker } from "../../support/whole-worker.ts";
 import { askControl, putBundle, readStatus } from "../../support/worker-control.ts";
-
-const token = "the-token-of-this-worker-0123456789";
-const key = makeControlKey();
-
-/** Everything that the worker wrote under the folder, by file. */
-function filesUnder(folder: string): [string, string][] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile())
-    .map((path) => [path, readFileSync(path, "latin1")]);
-}
-
-/** A secret as it could be written: as it is, in base64 at each offset, in hex. */
-function spellings(secret: string): string[] {
-  const base64 = [0, 1, 2].map((pad) => {
-    const text = Buffer.from(`${" ".repeat(pad)}${secret}`)
-      .toString("base64")
-      .replaceAll("=", "");
-    return text.slice(pad === 0 ? 0 : pad + 1, -2);
-  });
-  return [secret, ...base64, Buffer.from(secret).toString("hex")];
-}
-
-/** A whole worker with a console that it reports to; `log`: what it wrote. */
-async function startWorker() {
-  const stateDir = temporaryFolder();
-  const log: string[] = [];
-  const receiver = await ReportReceiver.start();
-  const port = await freePort();
-  const worker = await Worker.start(
-    {
-      workerId: "local",
-      stateDir,
-      policyFile: null,
-      control: { address: "127.0.0.1", port, token, pinned: pinKey(key.publicKeyPem) },
-      console: { url: receiver.url, token },
-      certificates: [],
-      credentials: [],
-      nameServers: [],
-      quarantine: { bytesMax: 1024 ** 3 },
-      trustedAuthorities: null,
-    },
-    {
-      log: pino({ level: "trace" }, { write: (line: string) => void log.push(line) }),
-      hostName: "gate.test",
-      now: Date.now,
-      random: Math.random,
-    },
-  );
-  onTestFinished(async () => {
-    await worker.stop(0);
-    await receiver.close();
-  });
-  return { stateDir, log, receiver, target: { controlUrl: `http://127.0.0.1:${port}`, token } };
-}
 
 test("secrets are in no log, report, event, status, control answer, bundle or file, whatever goes wrong", async () => {
   const access = "access-token-canary";
@@ -90,7 +29,8 @@ test("secrets are in no log, report, event, status, control answer, bundle or fi
     await fakeServer(byPassword.options),
     await fakeServer(byToken.options),
   ];
-  const { stateDir, log, receiver, target } = await startWorker();
+  const worker = await startWholeWorker();
+  const { receiver, target } = worker;
   const password = { kind: "password", user: "gate", password: "password-canary" };
   const credentials = [
     { ...password, name: "c0" },
@@ -107,7 +47,7 @@ test("secrets are in no log, report, event, status, control answer, bundle or fi
     const [route] = document.routes;
     if (route?.protocol !== "smtp") throw new Error("no SMTP route");
     Object.assign(route, { credential: `c${index}`, tls: { mode: "none", verify: "ca", fingerprints: [] } });
-    const bundle = signBundle(key, { workerId: "local", revision: index + 1, document });
+    const bundle = signBundle(worker.key, { workerId: "local", revision: index + 1, document });
     seen.push(JSON.stringify(bundle), await (await putBundle(target, bundle)).text());
     const client = await SmtpClient.connect(listenPort);
     seen.push(await client.mail("Subject: x\r\n\r\ntext\r\n"));
@@ -121,15 +61,10 @@ test("secrets are in no log, report, event, status, control answer, bundle or fi
     "its reports",
     () => receiver.events.filter(({ kind }) => kind === "message").length === servers.length,
   );
-  seen.push(JSON.stringify(receiver.reports), ...log);
-  seen.push(...filesUnder(stateDir).flat());
+  seen.push(...worker.written());
 
-  const secrets = [
-    ...credentials.flatMap((one) => ("password" in one ? [one.password] : [one.refreshToken, one.clientSecret])),
-  ];
-  for (const secret of [...secrets, access, "rotated-token-canary"]) {
-    for (const spelling of spellings(secret)) {
-      expect(seen.filter((text) => text.includes(spelling))).toEqual([]);
-    }
-  }
+  const secrets = credentials.flatMap((one) =>
+    "password" in one ? [one.password] : [one.refreshToken, one.clientSecret],
+  );
+  expectNoSecret(seen, [...secrets, access, "rotated-token-canary"]);
 });
