@@ -6,6 +6,7 @@ import { statusSink } from "../upstream/status-sink.ts";
 import type { Conversation } from "./conversation.ts";
 import { Listing, languageLine } from "./listing.ts";
 import { Mailbox } from "./mailbox.ts";
+import { shownStatus } from "./shown-status.ts";
 
 /** Commands of a session that its server answers, one at a time; those of the mailbox are answered as its client is to see it. */
 export class ServerCommands {
@@ -46,7 +47,7 @@ export class ServerCommands {
         this.#isQuitting = true;
         return this.#ask(command, (status) => {
           session.record.ends("quit");
-          session.finish(encodeStatusLine(status));
+          session.finish(encodeStatusLine(shownStatus(session.settings, "QUIT", status)));
         });
       case "LANG":
         if (isMultiLine(command)) return this.#listLanguages(command);

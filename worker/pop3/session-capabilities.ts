@@ -7,6 +7,7 @@ import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
 import { askCapabilities } from "../upstream/pop3-capabilities.ts";
 import { wouldAllow } from "./command-decision.ts";
 import type { Conversation } from "./conversation.ts";
+import { shownStatus } from "./shown-status.ts";
 
 /** Answers CAPA (RFC 2449 §5): what the server has and what holds through us; of servers of which one is yet to be chosen, what all have. */
 export function answerCapabilities(session: Conversation, offers: LoginOffers): void {
@@ -53,6 +54,6 @@ function capabilityText(
     implementation: !settings.hideServerReplies,
   });
   // A server without CAPA stays one, but STLS has to be found where it is ours (RFC 2595 §4).
-  if (!status.ok && allowed.length === 0) return encodeStatusLine(status);
+  if (!status.ok && allowed.length === 0) return encodeStatusLine(shownStatus(settings, "CAPA", status));
   return `+OK\r\n${[...allowed, "."].map((line) => `${line}\r\n`).join("")}`;
 }

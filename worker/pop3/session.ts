@@ -27,6 +27,7 @@ import { SessionLogin } from "./session-login.ts";
 import { Pop3SessionRecord } from "./session-record.ts";
 import { SessionSubject } from "./session-subject.ts";
 import { SessionTls } from "./session-tls.ts";
+import { shownStatus } from "./shown-status.ts";
 
 /** Starts a session on an accepted socket; `admission.onEnd` tells when it is over. */
 export function startPop3Session(socket: Socket, admission: Admission, failures: LoginFailures): Session {
@@ -131,6 +132,9 @@ class Pop3Session implements Session, Conversation {
     this.record.upstreamTls = connection.tls;
     connection.onLost = (reason) => this.lost(reason);
     connection.onFault = (error) => this.crash(error);
+    // A refusal is reworded when it is passed on: until then our records see it as it came.
+    connection.reworded = (command, isMultiLine, line) =>
+      line.ok ? shownStatus(this.settings, command, line, isMultiLine) : line;
     connection.onBatch = (phase) => (phase === "begin" ? this.client.cork() : this.client.uncork());
   }
 
@@ -208,8 +212,8 @@ class Pop3Session implements Session, Conversation {
     this.done();
   }
 
-  pass(_verb: Pop3Verb, status: StatusLine): void {
-    this.answer(encodeStatusLine(status));
+  pass(verb: Pop3Verb, status: StatusLine): void {
+    this.answer(encodeStatusLine(shownStatus(this.settings, verb, status)));
   }
 
   exchange(text: string, taken: (line: Line) => void): void {

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { Pop3Limits } from "#core/contract/limits.ts";
 import { type ExchangeSink, ResponseReader, type ResponseSink } from "#core/pop3/response-reader.ts";
+import type { StatusLine } from "#core/pop3/status-line.ts";
 import type { UpstreamTls } from "../tls/client-tls.ts";
 
 /** In a multi-line response, this much counts as a sign of life. */
@@ -28,6 +29,8 @@ export class Pop3Connection {
   onLost: ((reason: string) => void) | null = null;
   /** Called when taking a response failed by a defect of ours; the connection is cut by then. */
   onFault: ((error: unknown) => void) | null = null;
+  /** Gives another first line in place of an answer's own; null: each is taken as it came. */
+  reworded: ((command: string, isMultiLine: boolean, line: StatusLine) => StatusLine) | null = null;
   /** The TLS socket once TLS is spoken. */
   #socket: Socket;
   #reader: ResponseReader;
@@ -93,9 +96,20 @@ export class Pop3Connection {
 
   /** Sends one encoded command, CRLF included; called when no response is due. The sink is called from later reads. */
   request(command: string, multiLine: boolean, sink: ResponseSink): void {
-    this.#reader.expect(multiLine, sink);
+    this.#reader.expect(multiLine, this.#wordedFor(command, multiLine, sink));
     this.#socket.write(command, "latin1");
     this.#armTimer();
+  }
+
+  #wordedFor(command: string, isMultiLine: boolean, sink: ResponseSink): ResponseSink {
+    const { reworded } = this;
+    if (reworded === null) return sink;
+    return {
+      status: (line) => sink.status(reworded(command, isMultiLine, line)),
+      decoded: (slice) => sink.decoded(slice),
+      wire: (slice) => sink.wire(slice),
+      end: (body) => sink.end(body),
+    };
   }
 
   /** The same for one line of AUTH, the command or an answer to a challenge (RFC 5034 §4). */
