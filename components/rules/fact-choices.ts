@@ -1,26 +1,6 @@
 import { type FactName, factValues, type Protocol } from "#core/contract/facts.ts";
+import { pop3Commands } from "#core/contract/pop3-commands.ts";
 import { authMechanisms } from "#core/contract/smtp-settings.ts";
-
-/** The commands that a rule can meet, in the order of a session (RFC 1939, 2449, 2595, 5034, 6856). */
-export const pop3Commands = [
-  "CAPA",
-  "STLS",
-  "AUTH",
-  "USER",
-  "PASS",
-  "APOP",
-  "UTF8",
-  "LANG",
-  "STAT",
-  "LIST",
-  "UIDL",
-  "TOP",
-  "RETR",
-  "DELE",
-  "RSET",
-  "NOOP",
-  "QUIT",
-] as const;
 
 const mailboxLogins = ["USER", "APOP", ...authMechanisms] as const;
 const tlsVersions = ["TLSv1.3", "TLSv1.2"] as const;

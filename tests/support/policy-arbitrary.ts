@@ -256,7 +256,7 @@ function policy(protocol: "smtp" | "pop3", names: Names): fc.Arbitrary<object> {
       from: fc.record(from, { requiredKeys: ["interface"] }),
       to,
       schedule,
-      disposition: smtp ? fc.constantFrom("allow", "refuse-521", "refuse-554", "close") : fc.constant("allow"),
+      disposition: fc.constantFrom("allow", "refuse-521", "refuse-554", "close"),
       listen: fc.array(fc.record(listener, { requiredKeys: ["address", "port"] }), { minLength: 1, maxLength: 2 }),
       proxyAction: fc.constantFrom(...names[protocol].actions),
     },

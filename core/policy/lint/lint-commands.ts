@@ -1,7 +1,9 @@
 import type { Facts } from "#core/contract/facts.ts";
 import type { PolicyDocument, Pop3ProxyAction } from "#core/contract/policy-document.ts";
+import { pop3Commands } from "#core/contract/pop3-commands.ts";
+import { foldAscii } from "#core/match/ascii-fold.ts";
 import { type CompiledProxyAction, compileProxyAction, compileVocabulary } from "../compile.ts";
-import type { CompiledLists } from "../compile-condition.ts";
+import { type CompiledLists, compileTextTest } from "../compile-condition.ts";
 import { decide, type StageDecision } from "../decide.ts";
 import type { Add, Finding } from "./finding.ts";
 import { rulePath } from "./rule-place.ts";
@@ -87,6 +89,25 @@ export function lintCommands(document: PolicyDocument, lists: CompiledLists, now
       add({ ...finding, path: [...path, ...rulePath(action, denial)], what });
     }
     lintLoginCommands(commands, path, add);
+    lintUnknownCommands(action, path, lists, add);
+  });
+}
+
+/** Rules whose test no command passes that gets as far as a rule. */
+function lintUnknownCommands(action: Pop3ProxyAction, path: Finding["path"], lists: CompiledLists, add: Add): void {
+  action.rulesets.command?.rules.forEach(({ name, state, when }, n) => {
+    if (state === "off" || when?.command === undefined) return;
+    const matches = compileTextTest(when.command, lists);
+    if (pop3Commands.some((command) => matches(foldAscii(command)))) return;
+    add({
+      code: "command-never",
+      severity: "warning",
+      path: [...path, "rules", n],
+      what: `The rule "${name}" of ${action.name} asks for no command that gets as far as a rule.`,
+      why: "It never matches: what is in no standard in force (LAST, RPOP, XTND and more) is refused before any rule is asked.",
+      doThis: "Delete it, or correct the command's name.",
+      source: "RFC 1939 §3",
+    });
   });
 }
 

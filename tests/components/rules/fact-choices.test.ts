@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { emptyWords, factChoices, pop3Commands } from "#components/rules/fact-choices.ts";
+import { emptyWords, factChoices } from "#components/rules/fact-choices.ts";
 import { facts } from "#core/contract/facts.ts";
+import { pop3Commands } from "#core/contract/pop3-commands.ts";
 import { pop3States } from "#core/pop3/states.ts";
 
 describe("the readings that the rule editor offers", () => {

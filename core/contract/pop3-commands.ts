@@ -1,0 +1,20 @@
+/** The commands that get as far as a rule, in the order of a session (RFC 1939, 2449, 2595, 5034, 6856); all others are refused before. */
+export const pop3Commands = [
+  "CAPA",
+  "STLS",
+  "AUTH",
+  "USER",
+  "PASS",
+  "APOP",
+  "UTF8",
+  "LANG",
+  "STAT",
+  "LIST",
+  "UIDL",
+  "TOP",
+  "RETR",
+  "DELE",
+  "RSET",
+  "NOOP",
+  "QUIT",
+] as const;
