@@ -26,9 +26,12 @@ export function sendToBob(ports: ProductPorts, folder: string, message: Buffer, 
 
 /** What curl gets of bob's mailbox through Trusted: a message by its number, or the listing for "". Latin-1. */
 export async function fetchByPop3(ports: ProductPorts, number: string): Promise<string> {
-  const url = `pop3://127.0.0.1:${ports.trustedPop3}/${number}`;
-  const { stdout } = await run("curl", ["--silent", "--show-error", url, "-u", `bob:${demoPassword}`], {
-    encoding: "latin1",
-  });
+  return curlMailbox([`pop3://127.0.0.1:${ports.trustedPop3}/${number}`, "-u", `bob:${demoPassword}`]);
+}
+
+/** What curl gets of a mailbox, Latin-1. */
+export async function curlMailbox(args: readonly string[]): Promise<string> {
+  const given = ["--silent", "--show-error", "--max-time", "30", ...args];
+  const { stdout } = await run("curl", given, { encoding: "latin1" });
   return stdout;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,7 +52,8 @@ export class RunningProduct {
     };
   }
 
-  static async start(): Promise<RunningProduct> {
+  /** `workerConfig`: what a person adds to worker.yaml, certificates for example. */
+  static async start(workerConfig: Readonly<Record<string, unknown>> = {}): Promise<RunningProduct> {
     const product = new RunningProduct({
       console: await freePort(),
       control: await freePort(),
@@ -63,6 +64,8 @@ export class RunningProduct {
       demoSmtp: await freePort(),
       demoPop3: await freePort(),
     });
+    // JSON is YAML.
+    writeFileSync(join(product.#stateFolder, "worker.yaml"), JSON.stringify(workerConfig), { mode: 0o600 });
     try {
       await product.#launch();
     } catch (error) {
