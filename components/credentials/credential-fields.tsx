@@ -71,7 +71,7 @@ function BridgeSection({ draft, problems, onChange }: Omit<CredentialFieldsProps
     >
       <SecretField
         label="Password for mail programs (optional)"
-        help="Empty: nobody logs in with this credential. It may not be the server's password."
+        help="Empty: nobody logs in with this credential. Take one that is not the server's."
         emptied="Empty: taken away when it is saved."
         value={draft.clientPassword}
         problem={problemAt(problems, "clientPassword")}

@@ -18,7 +18,7 @@ export function SectionLinks({
               <li key={id}>
                 <a
                   href={`#${id}`}
-                  className="flex min-h-7 items-center justify-between gap-2 rounded-md px-2 hover:bg-sunken"
+                  className="flex min-h-7 items-center justify-between gap-2 rounded-md px-2 py-0.5 hover:bg-sunken"
                 >
                   {words}
                   {count !== undefined && count > 0 && (

@@ -42,7 +42,11 @@ export function SettingField(props: SettingFieldProps) {
           From {amount(String(kind.min), words.unit)} to {amount(String(kind.max), words.unit)}.{" "}
         </>
       )}
-      {byDefault !== undefined && <span className="whitespace-nowrap">Default: {defaultWords(props, byDefault)}.</span>}
+      {byDefault !== undefined && (
+        <span className={kind.kind === "number" ? "whitespace-nowrap" : ""}>
+          Default: {defaultWords(props, byDefault)}.
+        </span>
+      )}
     </>
   );
   return (

@@ -87,13 +87,13 @@ const mailboxSections: readonly SettingSection[] = [
   },
   {
     id: "deletion",
-    title: "Leaving mail on the server",
+    title: "Deleting mail",
     help: "Most programs delete what they have fetched. What may not be deleted stays on the server, for other programs and for a second look.",
     paths: ["settings.deletion.allow", "settings.deletion.days", "settings.deletion.answer", "settings.deletion.warn"],
   },
   {
     id: "judging",
-    title: "While a message is judged",
+    title: "Judging messages",
     help: "A message is fetched whole, judged by the rules, and only then given to the client: as it is, changed, or with a notice in its place.",
     paths: ["settings.headStartMs", "settings.verdictHours", "limits.messageBytesMax", "limits.lineBytesMax"],
   },

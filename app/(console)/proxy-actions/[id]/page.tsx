@@ -104,9 +104,9 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
 /** The words of each finding by the setting that it is about. */
 function settingFindings(findings: readonly FindingView[]): Record<string, string> {
   return Object.fromEntries(
-    findings.flatMap(({ place, severity, what }) => {
+    findings.flatMap(({ place, severity, what, doThis }) => {
       const setting = place?.setting ?? null;
-      return setting === null ? [] : [[setting, `${severity}: ${what}`]];
+      return setting === null ? [] : [[setting, `${severity}: ${what} ${doThis}`]];
     }),
   );
 }
