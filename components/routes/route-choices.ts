@@ -35,10 +35,19 @@ export const lookupChoices = [
   },
 ] as const;
 
-/** POP3 calls the command STLS (RFC 2595 §4). */
+/** "" is a route that says nothing of TLS: then no credential is shown in clear text. POP3 calls the command STLS (RFC 2595 §4). */
 export const tlsChoices = {
   smtp: [
-    { value: "none", words: "None", help: "Clear text, STARTTLS is not used." },
+    {
+      value: "",
+      words: "None",
+      help: "Clear text, STARTTLS is not used. A credential is used only where the login does not show it.",
+    },
+    {
+      value: "none",
+      words: "None, for credentials too",
+      help: "Clear text, STARTTLS is not used, and a credential is said in the clear if need be. For servers on the same host.",
+    },
     {
       value: "preferred",
       words: "Preferred",
@@ -49,9 +58,14 @@ export const tlsChoices = {
   ],
   pop3: [
     {
-      value: "none",
+      value: "",
       words: "None",
-      help: "Clear text, STLS is not used: whoever reads along sees passwords and mail. For servers on a network of your own.",
+      help: "Clear text, STLS is not used: whoever reads along sees passwords and mail. For servers on a network of your own. A bridge's credential is used only where the login does not show it.",
+    },
+    {
+      value: "none",
+      words: "None, for a bridge's credentials too",
+      help: "Clear text, STLS is not used, and a bridge's credential is said in the clear if need be. For servers on the same host.",
     },
     {
       value: "preferred",

@@ -51,7 +51,7 @@ export function newRoute(protocol: Route["protocol"]): RouteDraft {
     protocol,
     name: "",
     lookup: "targets",
-    targets: [{ ...emptyTarget, key: 0, port: String(usualPort(protocol, "none")) }],
+    targets: [{ ...emptyTarget, key: 0, port: String(usualPort(protocol, "")) }],
     delivery: protocol === "smtp" ? "inline-or-spool" : "inline",
     spoolOn: "down",
     retrySchedule: "",
@@ -152,7 +152,7 @@ function targetInput({ host, port, priority, weight }: TargetDraft) {
 
 function tlsFields(tls: RouteTls | undefined) {
   return {
-    tlsMode: tls?.mode ?? "none",
+    tlsMode: tls?.mode ?? "",
     tlsVerify: tls?.verify ?? "ca",
     tlsServerName: tls?.serverName ?? "",
     tlsFingerprints: tls?.fingerprints.join("\n") ?? "",
@@ -181,9 +181,10 @@ function noticesInput({ noticesRoute, noticesFrom, noticesDelayedAfter, noticesK
   };
 }
 
-/** Clear text needs no object. What the mode does not ask for is left out, so that it cannot be wrong unseen. */
+/** A route that says nothing of TLS has no object. What the mode does not ask for is left out, so that it cannot be wrong unseen. */
 function tlsInput({ tlsMode, tlsVerify, tlsServerName, tlsFingerprints }: RouteDraft) {
-  if (tlsMode === "none") return undefined;
+  if (tlsMode === "") return undefined;
+  if (tlsMode === "none") return { mode: tlsMode };
   const verified = tlsMode === "required" || tlsMode === "implicit";
   return {
     mode: tlsMode,

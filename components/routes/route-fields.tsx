@@ -139,7 +139,7 @@ function TlsSection({ draft, problems, onChange }: RouteFieldsProps) {
           onChange={(tlsFingerprints) => onChange({ tlsFingerprints })}
         />
       )}
-      {draft.tlsMode !== "none" && (
+      {(verified || draft.tlsMode === "preferred") && (
         <TextField
           label="Server name (optional)"
           help="Asked for, and looked for in the certificate. Empty: the server's host."

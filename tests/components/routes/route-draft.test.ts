@@ -37,10 +37,17 @@ const provider: Route = routeSchema.parse({
   healthCheckMs: 60_000,
   bridge: { credentials: ["anna", "ben"], others: "refuse" },
 });
+const sameHost: Route = routeSchema.parse({
+  name: "same host",
+  protocol: "smtp",
+  targets: [{ host: "127.0.0.1", port: 587 }],
+  credential: "relay",
+  tls: { mode: "none" },
+});
 const pop3: Route = routeSchema.parse({ name: "box", protocol: "pop3", targets: [{ host: "10.0.0.1", port: 110 }] });
 
 describe("the form of a route", () => {
-  it.each([full, patient, mx, pop3, provider])("gives back $name as it was", (route) => {
+  it.each([full, patient, mx, sameHost, pop3, provider])("gives back $name as it was", (route) => {
     expect(readRouteDraft(routeDraftOf(route))).toEqual({ ok: true, value: route });
   });
 
