@@ -4,7 +4,7 @@ import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { type ActionKind, legalActions } from "#core/contract/action.ts";
 import type { Protocol, Stage } from "#core/contract/facts.ts";
-import { type ActionForm, actionEffects, actionErrors, takesReply } from "./action-form.ts";
+import { type ActionForm, actionEffect, actionErrors, takesReply } from "./action-form.ts";
 import { ContentActionFields } from "./content-action-fields.tsx";
 import { RewriteFields } from "./rewrite-fields.tsx";
 
@@ -24,7 +24,7 @@ export function ActionFields({ form, protocol, ruleset, onChange }: ActionFields
   };
   return (
     <div className="flex flex-col gap-3">
-      <Field label="Action" hint={actionEffects[form.kind]}>
+      <Field label="Action" hint={actionEffect(protocol, form.kind)}>
         {(control) => (
           <Select
             {...control}

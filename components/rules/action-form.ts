@@ -1,4 +1,5 @@
 import { type Action, type ActionKind, actionSchema } from "#core/contract/action.ts";
+import type { Protocol } from "#core/contract/facts.ts";
 import { type ContentForm, contentFormOf, contentInput, contentKinds, contentProblem } from "./content-action-form.ts";
 import { type RewriteForm, rewriteFormOf, rewriteInput, rewriteProblem } from "./rewrite-form.ts";
 
@@ -14,7 +15,7 @@ export type ActionForm = {
   content: ContentForm;
 };
 
-export const actionEffects: Record<ActionKind, string> = {
+const effects: Record<ActionKind, string> = {
   allow: "Goes on to the next stage.",
   deny: "Refused for good (5xx); the sender is told at once.",
   tempfail: "Refused for now (4xx); the sender tries again later.",
@@ -32,6 +33,17 @@ export const actionEffects: Record<ActionKind, string> = {
   discard: "Accepted and thrown away. Neither sender nor recipient hears of it.",
   modify: "Goes on with changes; the rules below are asked all the same.",
 };
+
+/** Where POP3 does something else: there is no sender to be told. */
+const mailboxEffects: Partial<typeof effects> = {
+  deny: "Refused with -ERR; the session goes on.",
+  quarantine: "Kept in quarantine; a notice takes its place in the mailbox.",
+};
+
+/** What an action does, in a sentence. */
+export function actionEffect(protocol: Protocol, kind: ActionKind): string {
+  return (protocol === "pop3" ? mailboxEffects[kind] : undefined) ?? effects[kind];
+}
 
 export function actionFormOf(action: Action): ActionForm {
   const reply = "reply" in action ? action.reply : undefined;

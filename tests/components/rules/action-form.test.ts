@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actionErrors, actionFormOf, readAction } from "#components/rules/action-form.ts";
+import { actionEffect, actionErrors, actionFormOf, readAction } from "#components/rules/action-form.ts";
 import { type Action, actionSchema } from "#core/contract/action.ts";
 
 const given: unknown[] = [
@@ -47,5 +47,11 @@ describe("the fields of an action on content", () => {
     expect(withHeaders("add Content-Type: text/html").headers).toMatch(/cannot be changed by a rule/);
     expect(withHeaders("add X-A: %(nothing)%").headers).toMatch(/there is no such variable/);
     expect(readAction(form)).toBeNull();
+  });
+
+  it("tells of a refused POP3 command that the session goes on, and of no sender", () => {
+    expect(actionEffect("pop3", "deny")).toBe("Refused with -ERR; the session goes on.");
+    expect(actionEffect("smtp", "deny")).toMatch(/the sender is told/);
+    expect(actionEffect("pop3", "replace")).toBe(actionEffect("smtp", "replace"));
   });
 });
