@@ -12,12 +12,27 @@ export function isBase64(text: string): boolean {
  * client's messages from 0. Null: this message does not tell, or it cannot be read.
  */
 export function saslUser(mechanism: string, index: number, message: string): string | null {
-  const text = decoded(message);
-  if (text === null) return null;
-  const user = userIn(mechanism, index, text);
+  const bytes = isBase64(message) ? userIn(mechanism, index, atob(message)) : null;
+  const user = bytes === null ? null : decoded(bytes);
   return user === null || user === "" || /[\p{Cc}\p{Cf}]/u.test(user) ? null : user.slice(0, userBytesMax);
 }
 
+/** Whether the client's first message tells whose login it is. */
+export function tellsUser(mechanism: string): boolean {
+  return /^(?:PLAIN|LOGIN|CRAM-MD5|SCRAM-SHA-(?:1|256|512)|XOAUTH2|OAUTHBEARER)$/.test(mechanism);
+}
+
+/** Whether a message asks to act for somebody else than the user whose secret it has (RFC 4422 §3.4.1), where that can be read. */
+export function actsForAnother(mechanism: string, message: string): boolean {
+  if (!isBase64(message)) return false;
+  const text = atob(message);
+  if (mechanism !== "PLAIN" && !mechanism.startsWith("SCRAM-")) return false;
+  const pattern = mechanism === "PLAIN" ? /^([^\0]*)\0([^\0]*)\0/ : /^[ny],a=([^,]*),n=([^,]*),/;
+  const [, owner = "", user = ""] = pattern.exec(text) ?? [];
+  return owner !== "" && owner !== user;
+}
+
+/** One character a byte: what surrounds a name need not be UTF-8. */
 function userIn(mechanism: string, index: number, text: string): string | null {
   switch (mechanism) {
     case "PLAIN": // RFC 4616 §2: authzid NUL authcid NUL passwd
@@ -42,12 +57,12 @@ function userIn(mechanism: string, index: number, text: string): string | null {
   }
 }
 
-/** Null: not base64 of UTF-8. */
-function decoded(message: string): string | null {
-  if (!isBase64(message)) return null;
+/** Null: the bytes are not UTF-8. */
+function decoded(bytes: string): string | null {
   try {
-    const bytes = Uint8Array.from(atob(message), (character) => character.charCodeAt(0));
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+      Uint8Array.from(bytes, (character) => character.charCodeAt(0)),
+    );
   } catch {
     return null;
   }

@@ -109,7 +109,9 @@ export class ChosenLogin {
       upstream: contact.connection,
       mechanism,
       named: () => null,
+      unnamed: (cause) => () => this.#wrong(cause),
       done: (end) => {
+        if (end.kind === "refused") return end.refused();
         if (end.kind !== "status") return this.#wrong("the exchange was given up");
         const { ok, text } = end.status;
         this.#answered(

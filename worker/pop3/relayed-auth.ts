@@ -2,7 +2,7 @@ import type { Line } from "#core/bytes/line-reader.ts";
 import { encodeCommand, type Pop3Command } from "#core/pop3/command.ts";
 import type { StatusLine } from "#core/pop3/status-line.ts";
 import { textOfBytes } from "#core/pop3/wire-text.ts";
-import { isBase64, saslUser } from "#core/sasl/sasl-user.ts";
+import { actsForAnother, isBase64, saslUser, tellsUser } from "#core/sasl/sasl-user.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
 import type { Conversation } from "./conversation.ts";
 
@@ -21,9 +21,13 @@ export type AuthContext = {
   mechanism: string;
   /** The client told who it is; what it hears in place of a login that must not go on, or null. */
   named(user: string): (() => void) | null;
+  /** What a client hears that does not say who it is, or says it in a way that servers may read otherwise. */
+  unnamed(cause: string): () => void;
   /** Called once, unless the session ends before. */
   done(end: AuthEnd): void;
 };
+
+const serverFirst: readonly string[] = ["CRAM-MD5", "DIGEST-MD5"];
 
 /**
  * An AUTH exchange (RFC 5034 §4) between a client and a server that speak with each other line by line through us. The lines are never kept:
@@ -32,24 +36,41 @@ export type AuthContext = {
 export class RelayedAuth {
   readonly #context: AuthContext;
   #messages = 0;
-  #named = false;
+  /** The client's first answer came along with the command. */
+  #held: string | null = null;
 
   constructor(context: AuthContext) {
     this.#context = context;
   }
 
   begin(command: AuthCommand): void {
-    const refused = command.initial === null ? null : this.#read(command.initial);
-    if (refused === null) this.#say(encodeCommand(command));
-    else this.#context.done({ kind: "refused", refused });
+    const { mechanism, initial } = command;
+    const { done, unnamed } = this.#context;
+    // The server speaks first: what it makes of an answer to nothing is anybody's guess.
+    if (initial !== null && serverFirst.includes(mechanism)) {
+      return done({ kind: "refused", refused: unnamed(`${mechanism} begins with the server`) });
+    }
+    const refused = initial === null ? null : this.#read(initial);
+    if (refused !== null) return done({ kind: "refused", refused });
+    // Never standardised: some servers ask again for a user that came along.
+    const isHeld = mechanism === "LOGIN" && initial !== null;
+    if (isHeld) this.#held = initial;
+    this.#say(encodeCommand(isHeld ? { ...command, initial: null } : command));
   }
 
   #say(line: string): void {
-    const { upstream, session, done } = this.#context;
+    const { upstream, done } = this.#context;
     upstream.exchange(line, {
-      challenge: (text) => session.exchange(`+ ${text}\r\n`, (answer) => this.#answered(answer)),
+      challenge: (text) => this.#challenged(text),
       status: (status) => done({ kind: "status", status }),
     });
+  }
+
+  #challenged(text: string): void {
+    const held = this.#held;
+    this.#held = null;
+    if (held !== null) this.#say(`${held}\r\n`);
+    else this.#context.session.exchange(`+ ${text}\r\n`, (answer) => this.#answered(answer));
   }
 
   #answered({ bytes, fault }: Line): void {
@@ -62,13 +83,16 @@ export class RelayedAuth {
     else this.#cancel({ kind: "refused", refused });
   }
 
+  /** Every message that names a user is believed: the server may go by the last. With LOGIN the second one is the password. */
   #read(message: string): (() => void) | null {
-    const { mechanism, named } = this.#context;
-    const user = this.#named ? null : saslUser(mechanism, this.#messages, message);
+    const { mechanism, named, unnamed } = this.#context;
+    const isFirst = this.#messages === 0;
+    const user = saslUser(mechanism, mechanism === "LOGIN" ? this.#messages : 0, message);
     this.#messages++;
-    if (user === null) return null;
-    this.#named = true;
-    return named(user);
+    // It would open another mailbox than the one that policy and records name.
+    if (actsForAnother(mechanism, message)) return unnamed("a login for another user than its own");
+    if (user !== null) return named(user);
+    return isFirst && tellsUser(mechanism) ? unnamed(`the message of ${mechanism} names no user`) : null;
   }
 
   /** The server is told first: what it says to that is no login. */

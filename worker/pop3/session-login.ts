@@ -126,6 +126,7 @@ export class SessionLogin {
       upstream,
       mechanism: command.mechanism,
       named: (user) => this.#refusalOf({ user, mechanism: command.mechanism }),
+      unnamed: (cause) => () => this.#failed(step, cause),
       done: (end) => this.#ended(step, end),
     });
     exchange.begin(command);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isBase64, saslUser } from "#core/sasl/sasl-user.ts";
+import { actsForAnother, isBase64, saslUser, tellsUser } from "#core/sasl/sasl-user.ts";
 
 const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
 
@@ -41,6 +41,28 @@ describe("the user of a login", () => {
     expect(saslUser("LOGIN", 0, Buffer.from([0xff, 0xfe]).toString("base64"))).toBeNull();
     expect(saslUser("LOGIN", 0, "=")).toBeNull();
   });
+});
+
+test("a user is read whatever the bytes of the secret beside it", () => {
+  const message = Buffer.concat([Buffer.from("\0jürgen\0"), Buffer.from([0xff, 0xfe])]).toString("base64");
+  expect(saslUser("PLAIN", 0, message)).toBe("jürgen");
+});
+
+test.each([
+  ["PLAIN", "boss\0ann\0secret", true],
+  ["PLAIN", "ann\0ann\0secret", false],
+  ["PLAIN", "\0ann\0secret", false],
+  ["SCRAM-SHA-256", "n,a=boss,n=ann,r=x", true],
+  ["SCRAM-SHA-1", "y,a=ann,n=ann,r=x", false],
+  ["SCRAM-SHA-256", "n,,n=ann,r=x", false],
+  ["LOGIN", "boss\0ann\0secret", false],
+])("a login acts for another user than its own: %s with %j, %j", (mechanism, message, acts) => {
+  expect(actsForAnother(mechanism, base64(message))).toBe(acts);
+});
+
+test("mechanisms that prove a user by other means tell none", () => {
+  expect(["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-512", "XOAUTH2", "OAUTHBEARER"].every(tellsUser)).toBe(true);
+  expect(["NTLM", "GSSAPI", "EXTERNAL", "DIGEST-MD5", "XPLAIN"].some(tellsUser)).toBe(false);
 });
 
 describe("base64", () => {

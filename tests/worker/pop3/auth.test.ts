@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { bytesOf, randomCut } from "../../support/chunk-invariance.ts";
+import type { FakePop3Options } from "../../support/fake-pop3-server.ts";
 import { authenticate, clientExchanges } from "../../support/pop3-auth.ts";
 import { startPop3 } from "../../support/pop3-setup.ts";
 import { seededRandom } from "../../support/seeded-random.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
 const mechanisms = Object.keys(clientExchanges);
 const server = { sasl: { mechanisms } };
@@ -112,6 +114,62 @@ describe("AUTH", () => {
     await client.ask("USER joe");
     expect(gate.hits).toEqual(["enforced PLAIN", "enforced APOP", "enforced USER"]);
     expect(await authenticate(client, exchangeOf("CRAM-MD5", "joe", "secret"))).toMatch(/^\+OK/);
+  });
+
+  it("for another user than its own is as one with a wrong password, and the server does not hear it", async () => {
+    const { client, gate, upstream } = await startPop3(server);
+    await client.line();
+    expect(await client.ask(`AUTH PLAIN ${base64("boss\0joe\0secret")}`)).toBe("-ERR [AUTH] Login failed\r\n");
+    await client.ask("AUTH SCRAM-SHA-256");
+    expect(await client.ask(base64("n,a=boss,n=joe,r=x"))).toBe("-ERR [AUTH] Login failed\r\n");
+    expect(gate.events).toMatchObject([
+      { user: "joe", cause: "a login for another user than its own" },
+      { cause: "a login for another user than its own" },
+    ]);
+    expect(upstream.commands).toEqual(["AUTH SCRAM-SHA-256", "*"]);
+  });
+
+  it("that does not say whose it is, by a mechanism that does, is as one with a wrong password", async () => {
+    const { client, upstream } = await startPop3(server);
+    await client.line();
+    for (const [mechanism, message] of [
+      ["PLAIN", "="],
+      ["PLAIN", base64("joe")],
+      ["XOAUTH2", base64("auth=Bearer secret\x01\x01")],
+      ["PLAIN", base64("\0joe\xff\0secret")],
+    ]) {
+      expect(await client.ask(`AUTH ${mechanism} ${message}`)).toBe("-ERR [AUTH] Login failed\r\n");
+    }
+    expect(upstream.commands).toEqual([]);
+  });
+
+  it("is of the user of its last message: a name that came first does not hide another from the policy", async () => {
+    const rules = [{ name: "no joe", when: { user: { is: "joe" } }, action: "deny" }];
+    // A server that does not look at what came along with the command.
+    const onCommand: FakePop3Options["onCommand"] = (line, socket) =>
+      line.startsWith("AUTH ") && (socket.write("+ \r\n"), true);
+    const { client, upstream } = await startPop3({ onCommand }, { rulesets: { command: { rules } } });
+    await client.line();
+    expect(await client.ask(`AUTH PLAIN ${base64("\0ann\0x")}`)).toBe("+ \r\n");
+    client.say(`${base64("\0joe\0secret")}\r\n`);
+    await waitUntil("it is given up", () => upstream.commands.length === 2);
+    expect(upstream.commands[1]).toBe("*");
+  });
+
+  it("by LOGIN with the user along is put to the server as questions and answers", async () => {
+    const { client, upstream } = await startPop3(server);
+    await client.line();
+    expect(await client.ask(`AUTH LOGIN ${base64("joe")}`)).toBe(`+ ${base64("Password:")}\r\n`);
+    expect(await client.ask(base64("secret"))).toBe("+OK logged in\r\n");
+    expect(upstream.commands).toEqual(["AUTH LOGIN", base64("joe"), base64("secret")]);
+  });
+
+  it("by CRAM-MD5 takes no answer before the question", async () => {
+    const { client, upstream } = await startPop3(server);
+    await client.line();
+    const message = base64(`joe ${"a".repeat(32)}`);
+    expect(await client.ask(`AUTH CRAM-MD5 ${message}`)).toBe("-ERR [AUTH] Login failed\r\n");
+    expect(upstream.commands).toEqual([]);
   });
 
   it("takes lines as long as tokens are, also in the command, though commands are short", async () => {
