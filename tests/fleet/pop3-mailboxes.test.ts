@@ -6,9 +6,9 @@ import { mailboxClients } from "./clients/mailbox-clients.ts";
 import { MailboxGateway, mailboxServers } from "./mailbox-gateway.ts";
 
 const clamd = requiresUnpackedFiles("clamd");
-const how = { clear: "in the clear" };
+const how = { clear: "in the clear", stls: "by STLS", implicit: "inside TLS from the first byte" };
 const visits = mailboxClients.flatMap((client) =>
-  (["clear"] as const).map((security) => ({ client, name: client.name, security, how: how[security] })),
+  client.securities.map((security) => ({ client, name: client.name, security, how: how[security] })),
 );
 
 const asWire = (text: string) => Buffer.from(text).toString("latin1");
