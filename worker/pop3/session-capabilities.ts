@@ -27,10 +27,10 @@ export function isSpoken(verb: Pop3Verb, { capabilities }: Pop3Settings): boolea
 /** What the servers of all routes said last; one that nobody has asked, and one without CAPA, is taken to know USER (RFC 1939 §7). */
 function commonLines({ governing, admission }: Conversation): string[] {
   const servers = governing.policy.logins.routes.map((route) => {
-    const lines = admission.services.pop3Servers.lastCapabilities(route.name) ?? ["USER"];
+    if (route.protocol !== "pop3") throw new Error(`route ${route.name} is not a POP3 route`);
+    const lines = admission.services.pop3Servers.lastCapabilities(route) ?? ["USER"];
     // A bridge takes a password, whatever its server wants.
-    const isBridged = route.protocol === "pop3" && route.bridge !== undefined;
-    return isBridged && !lines.some((line) => /^USER$/i.test(line)) ? [...lines, "USER"] : lines;
+    return route.bridge !== undefined && !lines.some((line) => /^USER$/i.test(line)) ? [...lines, "USER"] : lines;
   });
   // Before the login nobody has another's language.
   return commonCapabilities(servers).filter((line) => !/^LANG$/i.test(line));

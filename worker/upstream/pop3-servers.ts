@@ -7,7 +7,7 @@ import type { ServerLimits } from "./pop3-connection.ts";
 import type { ContactFailure, Pop3Attempt, Pop3Contact } from "./pop3-contact.ts";
 import { Pop3Target, type ReachTerms } from "./pop3-target.ts";
 import { type RouteState, RouteStates } from "./route-states.ts";
-import { type TargetStatus, untriedTarget } from "./target-health.ts";
+import { downMemoryMs, type TargetStatus, untriedTarget } from "./target-health.ts";
 
 /** Servers that are remembered; past it, one that is not in use is forgotten. */
 export const pop3TargetsMax = 2_000;
@@ -76,9 +76,15 @@ export class Pop3Servers {
     };
   }
 
-  /** What the route's servers said last that they can before a login. Undefined: not asked yet. Null: they know no CAPA. */
-  lastCapabilities(routeName: string): readonly string[] | null | undefined {
-    return this.#capabilities.get(routeName);
+  /**
+   * What the route's servers said last that they can before a login. Null: they know no CAPA. Undefined: not asked yet; one is then asked for
+   * the sake of who wants to know next.
+   */
+  lastCapabilities(route: Pop3Route): readonly string[] | null | undefined {
+    const known = this.#capabilities.get(route.name);
+    const [first] = route.targets;
+    if (known === undefined && first !== undefined) this.check(route, first, downMemoryMs, () => undefined);
+    return known;
   }
 
   /** Asks one of the route's targets whether it serves, when it gave no sign for `idleMs`; route and target state follow. */

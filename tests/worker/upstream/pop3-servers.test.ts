@@ -117,18 +117,28 @@ describe("CAPA", () => {
     const route = pop3Route([server]);
     const { contact: found } = await contact(servers, route);
     expect(server.commands).toEqual([]);
-    expect(servers.lastCapabilities("mailbox")).toBeUndefined();
     const lines = ["TOP", "UIDL", "USER", "PIPELINING"];
     expect(await capabilitiesOf(found)).toEqual(lines);
     expect(await capabilitiesOf(found)).toEqual(lines);
     expect(server.commands).toEqual(["CAPA"]);
-    expect(servers.lastCapabilities("mailbox")).toEqual(lines);
+    expect(servers.lastCapabilities(route)).toEqual(lines);
+  });
+  test("is asked once when somebody wants to know what was never asked, for who wants to know next", async () => {
+    const server = await pop3Server();
+    const servers = pop3Servers();
+    const route = pop3Route([server]);
+    expect(servers.lastCapabilities(route)).toBeUndefined();
+    expect(servers.lastCapabilities(route)).toBeUndefined();
+    expect(await waitUntil("it is known", () => servers.lastCapabilities(route))).toContain("UIDL");
+    await waitUntil("the server hears QUIT", () => server.commands.length === 2);
+    expect(server.commands).toEqual(["CAPA", "QUIT"]);
   });
   test("is null where the server has none", async () => {
     const servers = pop3Servers();
-    const { contact: found } = await contact(servers, pop3Route([await pop3Server({ capabilities: null })]));
+    const route = pop3Route([await pop3Server({ capabilities: null })]);
+    const { contact: found } = await contact(servers, route);
     expect(await capabilitiesOf(found)).toBeNull();
-    expect(servers.lastCapabilities("mailbox")).toBeNull();
+    expect(servers.lastCapabilities(route)).toBeNull();
   });
   test("whose answer has no end costs the connection", async () => {
     const endless = "X-MORE\r\n".repeat(10_000);
@@ -191,13 +201,16 @@ describe("a route with healthCheckMs", () => {
   }
 
   test("asks its servers without traffic, politely, without a login, and begins nothing in between", async () => {
-    const { first, second, servers, checkAfter, stateOf } = await watched({ tls: good }, { tls: { mode: "required" } });
+    const { first, second, servers, route, checkAfter, stateOf } = await watched(
+      { tls: good },
+      { tls: { mode: "required" } },
+    );
     checkAfter(0);
     checkAfter(0);
     await waitUntil("both are known", () => stateOf(0) === "up" && stateOf(1) === "up");
     await waitUntil("both hear QUIT", () => first.commands.includes("QUIT") && second.commands.includes("QUIT"));
     expect(first.commands).toEqual(["STLS", "CAPA", "QUIT"]);
-    expect(servers.lastCapabilities("mailbox")).toContain("UIDL");
+    expect(servers.lastCapabilities(route)).toContain("UIDL");
     expect(servers.routeState("mailbox").state).toBe("relaying");
     checkAfter(4000);
     expect(first.connections).toBe(1);
