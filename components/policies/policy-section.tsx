@@ -2,8 +2,8 @@ import { ArrowRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import type { Policy, UserRoute } from "#core/contract/policy-document.ts";
-import { testWords } from "#core/policy/explain.ts";
+import type { Policy } from "#core/contract/policy-document.ts";
+import { sideRouteWords } from "#core/policy/explain.ts";
 import type { PolicyView } from "#lib/policies/queries.ts";
 import { dispositionChoices } from "./policy-choices.ts";
 import { ScheduleBadge } from "./schedule-badge.tsx";
@@ -60,17 +60,13 @@ export function PolicySection({ view, madeAt, menu, children }: PolicySectionPro
             <span className="font-mono">{route.targets.map(({ host, port }) => hostPort(host, port)).join(", ")}</span>
           </Fact>
           {policy.to.routes.length > 0 && (
-            <Fact name="By recipient domain">
-              {policy.to.routes.map((other) => `${testWords(other.recipientDomain)} → ${other.route}`).join("; ")}
-            </Fact>
+            <Fact name="By recipient domain">{policy.to.routes.map(sideRouteWords).join("; ")}</Fact>
           )}
           {policy.to.userRoutes.length > 0 && (
-            <Fact name="By user">{policy.to.userRoutes.map(userRouteWords).join("; ")}</Fact>
+            <Fact name="By user">{policy.to.userRoutes.map(sideRouteWords).join("; ")}</Fact>
           )}
           {policy.to.serverChoice !== undefined && (
-            <Fact name="Clients may choose">
-              {policy.to.serverChoice.servers.map((other) => `${other.server} → ${other.route}`).join("; ")}
-            </Fact>
+            <Fact name="Clients may choose">{policy.to.serverChoice.servers.map(sideRouteWords).join("; ")}</Fact>
           )}
           {route.tls !== undefined && <Fact name="Route TLS">{route.tls.mode}</Fact>}
           {route.protocol === "pop3" && route.bridge !== undefined && (
@@ -104,14 +100,6 @@ function Sources({ from: { sources, sourceLists } }: Pick<Policy, "from">) {
 
 function dispositionWords({ protocol, disposition }: Policy): string {
   return dispositionChoices[protocol].find(({ value }) => value === disposition)?.words.toLowerCase() ?? disposition;
-}
-
-function userRouteWords({ user, domain, route }: UserRoute): string {
-  const tests = [
-    ...(user === undefined ? [] : [`user ${testWords(user)}`]),
-    ...(domain === undefined ? [] : [`domain ${testWords(domain)}`]),
-  ];
-  return `${tests.join(" and ")} → ${route}`;
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

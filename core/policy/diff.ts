@@ -1,6 +1,6 @@
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import type { Rule, Ruleset } from "#core/contract/rule.ts";
-import { actionWords, ruleSentence } from "./explain.ts";
+import { actionWords, ruleSentence, type SideRoute, sideRouteWords } from "./explain.ts";
 
 export type Change = {
   kind: "added" | "removed" | "changed" | "moved";
@@ -153,8 +153,10 @@ function differences(before: unknown, after: unknown, path = ""): string[] {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     return keys.flatMap((key) => differences(before[key], after[key], path === "" ? key : `${path}.${key}`));
   }
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
   const [old, now] = [shown(before), shown(after)];
-  return old === now ? [] : [`${path}: ${old} → ${now}`];
+  // Words leave out the rest of long lists.
+  return [old === now ? `${path}: ${JSON.stringify(before)} → ${JSON.stringify(after)}` : `${path}: ${old} → ${now}`];
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
@@ -162,7 +164,14 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? "–" : typeof value === "string" ? value : JSON.stringify(value);
+  if (value === undefined) return "–";
+  if (typeof value === "string") return value;
+  if (Array.isArray(value) && value.length > 0 && value.every(isSideRoute)) return value.map(sideRouteWords).join("; ");
+  return JSON.stringify(value);
+}
+
+function isSideRoute(value: unknown): value is SideRoute {
+  return isPlain(value) && typeof value["route"] === "string";
 }
 
 function change(kind: Change["kind"], object: string, words = `${object} ${kind}`, details: string[] = []): Change {

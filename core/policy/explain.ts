@@ -1,6 +1,7 @@
 import type { Action } from "#core/contract/action.ts";
 import type { Condition } from "#core/contract/condition.ts";
 import { type FactName, facts } from "#core/contract/facts.ts";
+import type { Policy, UserRoute } from "#core/contract/policy-document.ts";
 import type { Rule } from "#core/contract/rule.ts";
 
 const entriesShownMax = 3;
@@ -113,4 +114,18 @@ function refusalWords(action: Action): string {
 export function ruleSentence(rule: Pick<Rule, "when" | "action">): string {
   const effect = `${actionWords(rule.action)}.`;
   return rule.when === undefined ? `Always ${effect}` : `If ${conditionWords(rule.when)}, ${effect}`;
+}
+
+/** A route that a policy takes beside its usual one, and when. */
+export type SideRoute = { route: string } & Partial<UserRoute & Policy["to"]["routes"][number] & { server: string }>;
+
+/** `user is like admin* and domain is in list branches to north`. */
+export function sideRouteWords({ recipientDomain, user, domain, server, route }: SideRoute): string {
+  const tests = [
+    ...(recipientDomain === undefined ? [] : [`recipient domain ${testWords(recipientDomain)}`]),
+    ...(user === undefined ? [] : [`user ${testWords(user)}`]),
+    ...(domain === undefined ? [] : [`domain ${testWords(domain)}`]),
+    ...(server === undefined ? [] : [server]),
+  ];
+  return `${tests.join(" and ")} to ${route}`;
 }

@@ -106,10 +106,7 @@ describe("the difference between two POP3 policies, in words", () => {
     [
       "a route by user",
       (text) => text.replace("is: example.test", "like: '*.test'"),
-      [
-        'policy "Fetch" changed',
-        'to.userRoutes: [{"domain":{"is":"example.test"},"route":"own"}] → [{"domain":{"like":"*.test"},"route":"own"}]',
-      ],
+      ['policy "Fetch" changed', "to.userRoutes: domain is example.test to own → domain is like *.test to own"],
     ],
     [
       "the separator of a choice",
@@ -118,5 +115,12 @@ describe("the difference between two POP3 policies, in words", () => {
     ],
   ])("tells %s", (_, change, words) => {
     expect(details(change)).toEqual(words);
+  });
+
+  it("tells of an entry that words leave out", () => {
+    const long = (last: string) => documentOf(mailboxes.replace("is: example.test", `in: [a, b, c, ${last}]`));
+    expect(diffDocuments(long("d"), long("e"))[0]?.details).toEqual([
+      'to.userRoutes: [{"domain":{"in":["a","b","c","d"]},"route":"own"}] → [{"domain":{"in":["a","b","c","e"]},"route":"own"}]',
+    ]);
   });
 });
