@@ -56,7 +56,7 @@ function Tiles({ overview }: { overview: Overview }) {
       <Tile href="/queue" label="Queue" figure={formatCount(queue.depth)}>
         {queue.oldestAt === null ? "empty" : <OldestInQueue at={queue.oldestAt} failed={queue.failed} />}
       </Tile>
-      <Tile href="/workers" label="Connections" figure={formatCount(connections)}>
+      <Tile href="/connections" label="Connections" figure={formatCount(connections)}>
         open now
       </Tile>
       <Tile href="/workers" label="Workers" figure={`${workers.heard}/${workers.all}`}>

@@ -87,10 +87,15 @@ function waitingApprovals(count: number): AttentionItem {
 }
 
 function rungAlarm({ ruleId, ruleName, matches, lastAt }: RungAlarm): AttentionItem {
+  const detail = `Last at ${lastAt.toISOString().slice(0, 19).replace("T", " ")} UTC.`;
+  if (ruleId === null) {
+    const sessions = matches === 1 ? "1 session" : `${matches} sessions`;
+    return { text: `Alarm: ${sessions} deleted messages in 24 h.`, detail, href: "/connections?alarm=yes&range=day" };
+  }
   const times = matches === 1 ? "once" : `${matches} times`;
   return {
     text: `Alarm: rule “${ruleName}” matched ${times} in 24 h.`,
-    detail: `Last at ${lastAt.toISOString().slice(0, 19).replace("T", " ")} UTC.`,
+    detail,
     href: `/messages?alarm=yes&range=day&rule=${encodeURIComponent(ruleId)}`,
   };
 }

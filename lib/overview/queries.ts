@@ -112,17 +112,27 @@ export async function refusedPushes(): Promise<RefusedPush[]> {
 }
 
 const alarmsMax = 20;
-const alarmSchema = z.object({ ruleId: z.string(), ruleName: z.string(), matches: z.number(), lastAt: z.date() });
-/** A rule with an alarm that matched. */
+const alarmSchema = z.object({
+  ruleId: z.string().nullable(),
+  ruleName: z.string().nullable(),
+  matches: z.number(),
+  lastAt: z.date(),
+});
+/** A rule with an alarm that matched, or, without a rule, records of sessions that raised one. */
 export type RungAlarm = z.infer<typeof alarmSchema>;
 
-/** The rules with an alarm that matched in the last 24 hours, the latest first. */
+/** What rang an alarm in the last 24 hours, the latest first. */
 export async function rungAlarms(now: Date): Promise<RungAlarm[]> {
+  const since = new Date(now.getTime() - dayMs);
   const found = await database().$queryRaw`
     SELECT rung->>'ruleId' AS "ruleId", max(rung->>'ruleName') AS "ruleName", count(*)::int AS matches, max(at) AS "lastAt"
     FROM "MailEvent", jsonb_array_elements(detail #> '{decision,alarms}') AS rung
-    WHERE alarm AND at > ${new Date(now.getTime() - dayMs)}
-    GROUP BY rung->>'ruleId' ORDER BY max(at) DESC LIMIT ${alarmsMax}`;
+    WHERE alarm AND at > ${since}
+    GROUP BY rung->>'ruleId'
+    UNION ALL
+    SELECT NULL, NULL, count(*)::int, max(at) FROM "MailEvent"
+    WHERE alarm AND kind = 'connection' AND at > ${since} HAVING count(*) > 0
+    ORDER BY "lastAt" DESC LIMIT ${alarmsMax}`;
   return z.array(alarmSchema).parse(found);
 }
 

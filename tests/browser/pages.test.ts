@@ -57,6 +57,12 @@ test.beforeAll(async ({ browser }) => {
   await page.goto(`${product.consoleUrl}/messages?verdict=deny`);
   const link = page.getByRole("row").getByRole("link").first();
   paths.message = (await link.getAttribute("href")) ?? "";
+  await page.goto(`${product.consoleUrl}/connections`);
+  const connection = page
+    .getByRole("table", { name: /Finished/ })
+    .getByRole("link")
+    .first();
+  paths.connection = (await connection.getAttribute("href")) ?? "";
   paths["rule editor"] = await editorPath(page);
   const proxyAction = await proxyActionPath(page);
   paths["proxy action"] = proxyAction;

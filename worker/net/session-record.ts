@@ -36,7 +36,8 @@ export class SessionRecord implements Recorder {
   upstreamTls: string | null = null;
   readonly #recorder: Recorder;
   readonly #now: () => number;
-  readonly #verdicts = new Map<Verdict, number>();
+  /** Of messages; null: there was none yet, as in most sessions that wait. */
+  #verdicts: Map<Verdict, number> | null = null;
   readonly #messageIds: string[] = [];
   #messages = 0;
   /** What went wrong last. */
@@ -113,6 +114,7 @@ export class SessionRecord implements Recorder {
   protected noteMessage({ id, protocol, decision: { verdict }, outcome, upstream, tls }: MessageEvent): void {
     this.#messages++;
     if (this.#messageIds.length < connectionMessagesMax) this.#messageIds.push(id);
+    this.#verdicts ??= new Map();
     this.#verdicts.set(verdict, (this.#verdicts.get(verdict) ?? 0) + 1);
     if (!smoothOutcomes.has(outcome)) this.#fault ??= `a message was ${outcome}`;
     // A POP3 session has one server, which is known before any message.
@@ -143,7 +145,7 @@ export class SessionRecord implements Recorder {
       upstream: this.upstream,
       bytesIn,
       bytesOut,
-      verdicts: Array.from(this.#verdicts, ([verdict, messages]) => ({ verdict, messages })),
+      verdicts: Array.from(this.#verdicts ?? [], ([verdict, messages]) => ({ verdict, messages })),
       messageIds: this.#messageIds,
       mailbox: this.mailbox,
       trace: this.trace.entries,

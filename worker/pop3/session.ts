@@ -9,7 +9,6 @@ import type { Pop3Settings } from "#core/contract/pop3-settings.ts";
 import { type Pop3Command, type Pop3Verb } from "#core/pop3/command.ts";
 import type { Pop3State, Transition } from "#core/pop3/states.ts";
 import { apopTimestamp, encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
-import type { SessionView } from "../net/session-record.ts";
 import type { Admission, GoverningPolicy, Session } from "../services.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
 import type { Pop3Attempt, Pop3Contact } from "../upstream/pop3-contact.ts";
@@ -27,6 +26,7 @@ import { SessionLogin } from "./session-login.ts";
 import { Pop3SessionRecord } from "./session-record.ts";
 import { SessionSubject } from "./session-subject.ts";
 import { SessionTls } from "./session-tls.ts";
+import { sessionView } from "./session-view.ts";
 import { shownStatus } from "./shown-status.ts";
 
 /** Starts a session on an accepted socket; `admission.onEnd` tells when it is over. */
@@ -71,10 +71,7 @@ class Pop3Session implements Session, Conversation {
       // RFC 1939 §3: an autologout closes without a response and without deleting.
       idle: () => this.#cut("idle", "the client was idle too long"),
       fault: (error) => this.crash(error),
-      closed: () => {
-        this.record.close(this.#view());
-        admission.onEnd();
-      },
+      closed: () => this.#closed(),
     });
     if (this.tls.isRequired) this.state = "tls-needed";
     this.tls.open(() => this.#begin());
@@ -113,7 +110,7 @@ class Pop3Session implements Session, Conversation {
   }
 
   live(): LiveSession {
-    return this.record.live(this.#view());
+    return this.record.live(sessionView(this));
   }
 
   #unreachable(reasons: readonly string[]): void {
@@ -287,6 +284,15 @@ class Pop3Session implements Session, Conversation {
     this.client.destroy();
   }
 
+  #closed(): void {
+    try {
+      this.record.close(sessionView(this));
+    } catch (error) {
+      this.crash(error);
+    }
+    this.admission.onEnd();
+  }
+
   /** A defect of ours costs this session, not the others. */
   crash(error: unknown): void {
     const { services, client } = this.admission;
@@ -305,15 +311,6 @@ class Pop3Session implements Session, Conversation {
     this.#server?.abort(reason);
     this.upstream?.destroy();
     this.upstream = null;
-  }
-
-  #view(): SessionView {
-    const { governing, state, record } = this;
-    const { bytesIn, bytesOut } = this.client;
-    const { client } = this.admission;
-    const { tls, identity } = this.subject;
-    const user = record.login === null ? null : identity.user;
-    return { governing, client, helo: null, user, authMechanism: record.login, state, tls, bytesIn, bytesOut };
   }
 
   tell(reply: string | null, cause: string, decision: DecisionRecord | null = null): void {

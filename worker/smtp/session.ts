@@ -129,13 +129,13 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
     try {
       this.#message.cancel("the client closed the connection");
       this.#commands.auth.close();
+      this.record.close(sessionView(this));
     } catch (error) {
       this.crash(error);
     }
     this.machine.close();
     // Last: what ends above may set them.
     this.timer.stop();
-    this.record.close(sessionView(this));
     this.admission.onEnd();
   }
 

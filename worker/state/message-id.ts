@@ -1,7 +1,8 @@
 import { randomFillSync } from "node:crypto";
 
-const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const alphabet = Buffer.from("0123456789ABCDEFGHJKMNPQRSTVWXYZ", "latin1");
 const randomPoolBytes = 4096;
+const timeCharacters = 10;
 const randomBytesPerId = 16;
 
 /**
@@ -10,24 +11,24 @@ const randomBytesPerId = 16;
  */
 export function idMaker(now: () => number): () => string {
   const pool = new Uint8Array(randomPoolBytes);
+  // Put together in bytes: text that is put together from pieces takes several times the memory for as long as it is kept.
+  const id = Buffer.alloc(timeCharacters + randomBytesPerId);
   let used = randomPoolBytes;
   return () => {
     if (used >= randomPoolBytes) {
       randomFillSync(pool);
       used = 0;
     }
-    let id = timeCharacters(now());
-    for (const end = used + randomBytesPerId; used < end; used++) id += alphabet[(pool[used] ?? 0) & 31];
-    return id;
+    writeTime(id, now());
+    for (let at = timeCharacters; at < id.length; at++) id[at] = alphabet[(pool[used++] ?? 0) & 31] ?? 0;
+    return id.toString("latin1");
   };
 }
 
-function timeCharacters(milliseconds: number): string {
+function writeTime(id: Buffer, milliseconds: number): void {
   let rest = milliseconds;
-  let text = "";
-  for (let n = 0; n < 10; n++) {
-    text = alphabet[rest % 32] + text;
+  for (let at = timeCharacters - 1; at >= 0; at--) {
+    id[at] = alphabet[rest % 32] ?? 0;
     rest = Math.floor(rest / 32);
   }
-  return text;
 }

@@ -4,7 +4,7 @@ import { closeDatabase, database } from "#lib/db.ts";
 import { readOverview } from "#lib/overview/overview.ts";
 import { useConsoleSettings } from "../../support/console-settings.ts";
 import { useTestDatabase } from "../../support/database.ts";
-import { messageEvent, quarantineEntry, queueEntry, report } from "../../support/report-samples.ts";
+import { connectionEvent, messageEvent, quarantineEntry, queueEntry, report } from "../../support/report-samples.ts";
 import { enrol, reported } from "../../support/reported.ts";
 
 useTestDatabase();
@@ -177,6 +177,19 @@ describe("the overview", () => {
         text: "Alarm: rule “spoofs” matched once in 24 h.",
         detail: "Last at 2026-01-05 09:00:00 UTC.",
         href: `/messages?alarm=yes&range=day&rule=${spoofs.ruleId}`,
+      },
+    ]);
+  });
+
+  test("tells how many sessions raised an alarm for deletions, and where they are", async () => {
+    await enrol();
+    const alarm = "1 message was deleted";
+    await reported({ events: [connectionEvent({ alarm }), connectionEvent({ id: "QUIET" })] }, now);
+    expect((await readOverview(now)).attention.items).toEqual([
+      {
+        text: "Alarm: 1 session deleted messages in 24 h.",
+        detail: "Last at 2026-01-05 10:01:00 UTC.",
+        href: "/connections?alarm=yes&range=day",
       },
     ]);
   });
