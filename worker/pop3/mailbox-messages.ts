@@ -60,13 +60,12 @@ export class MailboxMessages {
 
   /** The policy that governs now is pinned until the answer is given. */
   retrieve(message: number, asked: Asked): void {
-    const { verdicts, isDeleted } = this.#context;
+    const { isDeleted } = this.#context;
     // What has to be read again each time is.
     const isBelieved = asked.ground.until > asked.startedAt && !isDeleted(message);
     const known = isBelieved ? this.#believed(message, asked) : null;
     if (known === null) return this.#judge(message, asked);
-    const id = known.told ? this.#services.newId() : known.id;
-    if (!known.told) verdicts.set(message, asked.ground, { ...known, told: true });
+    const id = this.#takeId(message, asked) ?? this.#services.newId();
     this.#retrieveKnown(message, known, id, asked);
   }
 
@@ -118,8 +117,8 @@ export class MailboxMessages {
     const { session, upstream, fault } = this.#context;
     const { governing } = asked;
     const { action } = governing.policy;
-    const id = this.#untoldId(message, asked) ?? this.#services.newId();
-    const hold = new WireHold(this.#services.holdRoom, `retrieval-${id}`, needsOriginal(action));
+    const id = this.#takeId(message, asked) ?? this.#services.newId();
+    const hold = this.#hold(needsOriginal(action));
     const judgement = this.#judgement(asked, id, hold, this.#services);
     const report = this.#reporting(asked, message, id, () => judgedMessage(judgement, governing.revision));
     this.#retrieval = new Retrieval({
@@ -137,6 +136,7 @@ export class MailboxMessages {
       },
       missing: (status) => {
         this.#retrieval = null;
+        this.#report = null;
         session.pass("RETR", status);
       },
       fail: (reason) => session.lost(reason),
@@ -182,6 +182,7 @@ export class MailboxMessages {
       ...how,
       missing: (status) => {
         this.#known = null;
+        this.#report = null;
         session.pass(verb, status);
       },
       changed: () => {
@@ -196,9 +197,9 @@ export class MailboxMessages {
     const { session, upstream, verdicts, fault } = this.#context;
     const { message, lines } = command;
     const { action } = asked.governing.policy;
-    const before = verdicts.idOf(message, asked.ground);
+    const before = verdicts.get(message, asked.ground);
     const id = before?.id ?? this.#services.newId();
-    const hold = needsOriginal(action) ? new WireHold(this.#services.holdRoom, `top-${id}`, true) : null;
+    const hold = needsOriginal(action) ? this.#hold(true) : null;
     const judgement = this.#judgement(asked, id, hold, { ...this.#services, recorder: uncounted });
     const headStart = this.#headStart(asked.governing);
     const over = (then: () => void) => (): void => {
@@ -271,10 +272,17 @@ export class MailboxMessages {
     return report;
   }
 
-  /** The id that TOP showed and no event carries yet, or null. */
-  #untoldId(message: number, { ground }: Asked): string | null {
-    const known = this.#context.verdicts.idOf(message, ground);
-    return known === null || known.told ? null : known.id;
+  /** The id that TOP showed and no event carries yet, or null: this retrieval's event will. */
+  #takeId(message: number, { ground }: Asked): string | null {
+    const { verdicts } = this.#context;
+    const known = verdicts.get(message, ground);
+    if (known === null || known.told) return null;
+    verdicts.set(message, ground, { ...known, told: true });
+    return known.id;
+  }
+
+  #hold(keepsAll: boolean): WireHold {
+    return new WireHold(this.#services.holdRoom, `retrieval-${this.#services.newId()}`, keepsAll);
   }
 
   #remember(

@@ -2,14 +2,14 @@ import type { KeptVerdict, VerdictGround } from "./kept-verdict.ts";
 import type { MailboxIndex } from "./mailbox-index.ts";
 import type { VerdictStore } from "./verdict-store.ts";
 
-/** Verdicts that one session remembers by itself; past it the oldest is forgotten and the message read again when it is asked for. */
-export const sessionVerdictsMax = 10_000;
+/** Verdicts that one session remembers by itself, at most about 60 MB; past it the oldest is forgotten and its message read again. */
+export const sessionVerdictsMax = 2_000;
 
 type Remembered = { ground: string; verdict: KeptVerdict };
 
 /**
  * The verdicts on the messages of one mailbox: by number, which means the same message all through a session (RFC 1939 §5), and by name in the
- * store, which other sessions share. Where the server tells no names there is the session only.
+ * store, which other sessions share. Where the server tells no names, or verdicts hold no longer than a session, there is the session only.
  */
 export class MailboxVerdicts {
   readonly #store: VerdictStore;
@@ -36,18 +36,14 @@ export class MailboxVerdicts {
     return name === null ? null : this.#store.get(this.#mailbox, name, ground);
   }
 
-  /** The id under which the client knows the message, and whether an event told it; whatever the verdict rests on. */
-  idOf(message: number, ground: VerdictGround): { id: string; told: boolean } | null {
-    return this.#bySession.get(message)?.verdict ?? this.get(message, ground);
-  }
-
+  /** In the store where others can find it, else for this session. */
   set(message: number, ground: VerdictGround, verdict: KeptVerdict): void {
+    const name = this.#index.name(message);
     this.#bySession.delete(message);
+    if (name !== null && this.#store.set(this.#mailbox, name, ground, verdict)) return;
     this.#bySession.set(message, { ground: ground.digest, verdict });
     const [oldest] = this.#bySession.keys();
     if (this.#bySession.size > sessionVerdictsMax && oldest !== undefined) this.#bySession.delete(oldest);
-    const name = this.#index.name(message);
-    if (name !== null) this.#store.set(this.#mailbox, name, ground, verdict);
   }
 
   /** The message is another one than it was. */

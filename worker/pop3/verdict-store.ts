@@ -68,13 +68,15 @@ export class VerdictStore {
     return line === null ? null : readJson(keptVerdictSchema, line.v);
   }
 
-  set(mailbox: string, { uidl, size }: MessageName, { digest, until }: VerdictGround, verdict: KeptVerdict): void {
+  /** False: it holds no longer than now, and is not kept. */
+  set(mailbox: string, { uidl, size }: MessageName, { digest, until }: VerdictGround, verdict: KeptVerdict): boolean {
     const at = this.#now();
-    if (until <= at) return;
+    if (until <= at) return false;
     const line = { mailbox, uidl, size, g: digest, at, until, o: verdict.octets, v: JSON.stringify(verdict) };
     const text = JSON.stringify(line satisfies Line);
     this.#put(text, line);
     this.#file.add(text);
+    return true;
   }
 
   forget(mailbox: string, uidl: string): void {

@@ -275,3 +275,21 @@ describe("what could not be judged", () => {
     expect(scans).toBeGreaterThan(1);
   });
 });
+
+describe("a session where nothing is remembered for later ones", () => {
+  it("shows the id of TOP in the retrieval, and forgets the oldest verdicts first", async () => {
+    const many = Array.from({ length: 2_002 }, () => infected);
+    const started = await start({ messages: many }, { rulesets: noExe, settings: { verdictHours: 0 } });
+    const { client, upstream } = started;
+    const first = await client.answer("TOP 1 0");
+    for (let n = 2; n <= 2_000; n++) client.say(`TOP ${n} 0\r\n`);
+    client.say("UIDL 1\r\n");
+    await client.until("+OK 1 uid-1\r\n");
+    expect(await client.answer("TOP 1 0")).toBe(first);
+    await client.answer("TOP 2001 0");
+    const again = await client.answer("TOP 1 0");
+    expect(again).not.toBe(first);
+    expect(asked(upstream.commands, "RETR 1")).toBe(2);
+    expect((await client.answer("RETR 1")).startsWith(again.slice(0, -3))).toBe(true);
+  });
+});

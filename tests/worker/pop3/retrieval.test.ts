@@ -74,7 +74,7 @@ describe("a message that may pass", () => {
   });
 
   it("waits for a client that does not read: the server is not read on either", async () => {
-    const message = ofBytes(12_000_000);
+    const message = ofBytes(32_000_000);
     const { client, gate, upstream } = await start({ messages: [message] });
     client.socket.pause();
     client.say("RETR 1\r\n");
