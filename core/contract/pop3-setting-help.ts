@@ -77,7 +77,7 @@ export const pop3SettingHelp: Readonly<
   headStartMs: help(
     "Sign of life while a message is judged",
     "ms",
-    "The client gets a bit of the message's header this often, so that it does not give up. Never a byte of a body that is refused.",
+    "The client gets a bit of the answer's first line this often, so that it does not give up. Never a byte of a message that may be refused.",
   ),
   verdictHours: help(
     "A verdict is believed for",

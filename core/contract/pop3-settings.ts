@@ -49,8 +49,8 @@ export const pop3SettingsSchema = z.strictObject({
   capabilities: capabilitiesSchema.prefault({}),
   deletion: deletionSchema.prefault({}),
   /**
-   * While a message waits for its verdict the client gets a bit of its header this often, in milliseconds, so that it does not give up:
-   * never anything that a notice would not show.
+   * While a message waits for its verdict the client gets a bit of the answer's first line this often, in milliseconds, so that it does not
+   * give up: never anything of the message.
    */
   headStartMs: z.number().int().min(1_000).max(60_000).default(15_000),
   /** How long a verdict is believed for the same mailbox, UIDL and size, in hours; 0: each message is read again each time. */
