@@ -37,7 +37,8 @@ export class DovecotServer implements MailboxServer {
     this.#process = process;
   }
 
-  static async start(options: MailboxServerOptions = {}): Promise<DovecotServer> {
+  /** `tokenInfoUrl`: who is asked about an access token, which is put behind it; with it there are XOAUTH2 and OAUTHBEARER. */
+  static async start(options: MailboxServerOptions & { tokenInfoUrl?: string } = {}): Promise<DovecotServer> {
     const folder = mkdtempSync(join(tmpdir(), "postern-dovecot-"));
     const ports = { port: await freePort(), tlsPort: await freePort() };
     chmodSync(folder, 0o755);
@@ -46,13 +47,23 @@ export class DovecotServer implements MailboxServer {
     // Dovecot looks at the file not more than once a second: everybody is in it from the start.
     const accounts = mailboxUsers.map((user) => `${user}:{PLAIN}${mailboxPassword}\n`);
     writeFileSync(join(folder, "users"), accounts.join(""), { mode: 0o644 });
-    const { certificate } = options;
+    const { certificate, tokenInfoUrl } = options;
     if (certificate !== undefined) {
       writeFileSync(join(folder, "own.pem"), certificate.cert);
       writeFileSync(join(folder, "own.key"), certificate.key, { mode: 0o600 });
     }
     const text = configuration(folder, ports, mailboxes.owner, certificate !== undefined);
-    writeFileSync(join(folder, "dovecot.conf"), text);
+    const tokens = tokenInfoUrl === undefined ? "" : tokenConfiguration(folder);
+    writeFileSync(join(folder, "dovecot.conf"), text + tokens);
+    if (tokenInfoUrl !== undefined) {
+      const settings = [
+        "grant_url =",
+        `tokeninfo_url = ${tokenInfoUrl}`,
+        "introspection_mode = auth",
+        "username_attribute = email",
+      ];
+      writeFileSync(join(folder, "tokens.conf"), `${settings.join("\n")}\n`);
+    }
     const process = spawn(programPath("dovecot"), ["-F", "-c", join(folder, "dovecot.conf")], { stdio: "ignore" });
     await waitUntil("Dovecot accepts connections", () => accepts(ports.port));
     return new DovecotServer(folder, ports, mailboxes, process);
@@ -111,6 +122,17 @@ service anvil {
 }
 service stats {
   chroot =
+}
+`;
+}
+
+function tokenConfiguration(folder: string): string {
+  return `
+auth_mechanisms = $auth_mechanisms xoauth2 oauthbearer
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${folder}/tokens.conf
 }
 `;
 }
