@@ -44,10 +44,14 @@ function rulesets(stop: "deny" | "replace") {
 }
 
 const withoutIds = (text: string) => text.replaceAll(/(?:01TEST|ID)\d{20,24}(?:-\d+)?/g, "ID");
+/** A multi-line answer without its status line and its end mark. */
+const textOf = (answer: string) => answer.slice(answer.indexOf("\r\n") + 2, -3);
 const withoutReceived = (mail: string) => mail.replace(/^Received:[^\r]*(?:\r\n\t[^\r]*)*\r\n/, "");
 
 describe(`the same message through SMTP and through POP3 (POSTERN_SEED=${seed})`, () => {
-  test(`gets the same decision and the same bytes: ${messages} generated messages`, { timeout: 120_000 }, async () => {
+  test(`gets the same decision and the same bytes, each time that it is fetched: ${messages} generated messages`, {
+    timeout: 120_000,
+  }, async () => {
     const random = seededRandom(seed);
     const all = Array.from({ length: messages }, () => generatedMessage(random));
     const { upstream, gateway, client } = await smtpRig({
@@ -57,10 +61,12 @@ describe(`the same message through SMTP and through POP3 (POSTERN_SEED=${seed})`
     const pop3 = await startPop3({ messages: all }, { rulesets: rulesets("replace") });
     await pop3.client.login();
     const verdicts = new Set<string>();
+    const shown: string[] = [];
     for (const [index, message] of all.entries()) {
       const before = upstream.mails.length;
       await client.mail(stuffed(message), { hello: index === 0 });
       const fetched = await pop3.client.answer(`RETR ${index + 1}`);
+      shown.push(withoutIds(textOf(fetched)));
       const smtp = gateway.messages[index];
       const mailbox = messageEventSchema.parse(pop3.gate.events[index]);
       const where = `message ${index}: ${JSON.stringify(message)}`;
@@ -76,8 +82,16 @@ describe(`the same message through SMTP and through POP3 (POSTERN_SEED=${seed})`
       verdicts.add(smtp?.decision.verdict ?? "");
       const sent = upstream.mails[before]?.body;
       if (sent !== undefined) {
-        const body = withoutIds(fetched.slice(fetched.indexOf("\r\n") + 2, -3));
+        const body = withoutIds(textOf(fetched));
         expect(`${where}\n${body}`).toBe(`${where}\n${withoutIds(withoutReceived(sent))}`);
+      }
+    }
+    for (const [index, text] of shown.entries()) {
+      const where = `message ${index}: ${JSON.stringify(all[index])}`;
+      const [again, top] = [`RETR ${index + 1}`, `TOP ${index + 1} 1000000`];
+      for (const command of [again, top]) {
+        const answer = withoutIds(textOf(await pop3.client.answer(command)));
+        expect(`${command} ${where}\n${answer}`).toBe(`${command} ${where}\n${text}`);
       }
     }
     expect([...verdicts].sort()).toEqual(["allow", "deny", "quarantine", "strip"]);
