@@ -28,30 +28,33 @@ function checkBridge({ bridge }: Pop3Route, i: number, report: Report): void {
 }
 
 function checkPolicy(
-  { listen }: Policy,
+  policy: Policy,
   i: number,
   action: Pop3ProxyAction,
   routes: readonly Pop3Route[],
   report: Report,
 ): void {
-  if (!isUsable(action, routes, "active")) {
+  const isUsable = (tls: "never" | "active"): boolean => {
+    const offers = loginOffers({ auth: action.settings.auth, tls, serverKnown: isServerKnown(policy, routes) });
+    // A bridge compares passwords: a token is none.
+    const onlyPasswords = routes.length > 0 && routes.every(({ bridge }) => bridge?.others === "refuse");
+    return onlyPasswords ? tellsPassword(offers) : isOffered(offers);
+  };
+  if (!isUsable("active")) {
     const message = `the server of a login is known once its user is, and "${action.name}" allows no login that tells the user in time: allow USER and PASS, PLAIN or LOGIN`;
     report(["policies", i, "to"], "illegal", message);
     return;
   }
-  listen.forEach(({ address, port, tls }, n) => {
-    if ((tls?.mode ?? "none") !== "none" || isUsable(action, routes, "never")) return;
+  policy.listen.forEach(({ address, port, tls }, n) => {
+    if ((tls?.mode ?? "none") !== "none" || isUsable("never")) return;
     const message = `"${action.name}" takes no secret in clear text, and ${address} port ${port} speaks no TLS: nobody could log in; give it TLS, or let clear text be where-no-tls`;
     report(["policies", i, "listen", n], "illegal", message);
   });
 }
 
-function isUsable({ settings }: Pop3ProxyAction, routes: readonly Pop3Route[], tls: "never" | "active"): boolean {
-  const serverKnown = routes.length < 2 && routes.every(({ bridge }) => bridge === undefined);
-  const offers = loginOffers({ auth: settings.auth, tls, serverKnown });
-  // A bridge compares passwords: a token is none.
-  const onlyPasswords = routes.length > 0 && routes.every(({ bridge }) => bridge?.others === "refuse");
-  return onlyPasswords ? tellsPassword(offers) : isOffered(offers);
+/** Whether the server of every login is known before its user is, and checks the login as the client says it. */
+export function isServerKnown({ to }: Policy, routes: readonly Pop3Route[]): boolean {
+  return to.serverChoice === undefined && routes.length < 2 && routes.every(({ bridge }) => bridge === undefined);
 }
 
 function tellsPassword({ userPass, mechanisms }: LoginOffers): boolean {

@@ -1,5 +1,5 @@
 import type { Policy, PolicyDocument, Pop3ProxyAction, Pop3Route } from "#core/contract/policy-document.ts";
-import { mailboxRoutes } from "../check-mailbox-logins.ts";
+import { isServerKnown, mailboxRoutes } from "../check-mailbox-logins.ts";
 import { loginOffers, showsSecret } from "../login-offers.ts";
 import type { Add } from "./finding.ts";
 import { isOwnHost } from "./own-host.ts";
@@ -99,7 +99,7 @@ function lintTargetPorts({ name, targets, tls }: Pop3Route, i: number, add: Add)
 }
 
 function lintListeners({ policy, index, action, routes, outside }: Place, add: Add): void {
-  const serverKnown = routes.length < 2;
+  const serverKnown = isServerKnown(policy, routes);
   const inClear = showsSecret(loginOffers({ auth: action.settings.auth, tls: "never", serverKnown }));
   policy.listen.forEach(({ address, port, tls, proxyProtocolFrom }, n) => {
     const path = ["policies", index, "listen", n];

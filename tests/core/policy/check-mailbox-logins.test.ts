@@ -54,6 +54,11 @@ describe("a POP3 policy through which nobody could log in is refused, with what 
       { auth: { ...only(), apop: true }, to: { userRoutes: [{ user: { is: "a" }, route: "other" }] } },
       inTime,
     ],
+    [
+      "APOP alone where a client may name the one server that there is",
+      { auth: { ...only(), apop: true }, to: { serverChoice: { servers: [{ server: "a.test", route: "mailbox" }] } } },
+      inTime,
+    ],
     ["challenges alone with several routes", { auth: only("SCRAM-SHA-256", "CRAM-MD5"), to: severalRoutes }, inTime],
     ["APOP alone with a bridge", { auth: { ...only(), apop: true }, bridge: { credentials: ["a"] } }, inTime],
     [
