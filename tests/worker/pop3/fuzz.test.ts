@@ -1,6 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
+import type { GatewayOptions } from "../../support/pop3-gateway.ts";
 import { noExe, startPop3 } from "../../support/pop3-setup.ts";
 import { seededRandom } from "../../support/seeded-random.ts";
+import { serverTls } from "../../support/server-tls.ts";
+import { TestAuthority } from "../../support/test-authority.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
 const seed = Date.now() % 1_000_000;
@@ -31,12 +34,48 @@ const words = [
   "x".repeat(300),
   "Content-Type: message/rfc822",
 ];
+const loginWords = [
+  ...[
+    "AUTH PLAIN",
+    "AUTH LOGIN",
+    "AUTH CRAM-MD5",
+    "AUTH SCRAM-SHA-256",
+    "AUTH XOAUTH2 =",
+    "AUTH",
+    "*",
+    "=",
+    "STLS",
+    "UTF8",
+  ],
+  ...[
+    "LANG",
+    "LANG *",
+    "am9l",
+    "c2VjcmV0",
+    "AGpvZQBzZWNyZXQ=",
+    `AUTH PLAIN ${"QUJD".repeat(90)}`,
+    "QUJD".repeat(4_000),
+  ],
+  ...["USER ann%b.test", "USER joe%evil.test", "POST / HTTP/1.0", `APOP joe ${"a".repeat(32)}`, "QUIT"],
+];
 
-function noise(random: () => number, length: number): string {
-  return Array.from({ length }, () => words[Math.floor(random() * words.length)] + (random() < 0.5 ? "\r\n" : "")).join(
-    "",
-  );
+function noise(random: () => number, length: number, of = words): string {
+  return Array.from({ length }, () => of[Math.floor(random() * of.length)] + (random() < 0.5 ? "\r\n" : "")).join("");
 }
+
+const authority = new TestAuthority();
+const pop = authority.issue(["DNS:pop.test"]);
+afterAll(() => authority.remove());
+
+/** With one server, with several, and where TLS may begin at any moment. */
+const gateways: [string, Partial<GatewayOptions>][] = [
+  ["with one server", {}],
+  ["with a choice of servers", { to: { serverChoice: { servers: [{ server: "b.test", route: "mailbox" }] } } }],
+  [
+    "at a listener with STLS",
+    { tls: serverTls("allowed", { pop }, "intermediate", "pop3"), settings: { auth: { clearText: "always" } } },
+  ],
+];
 
 describe(`whatever the bytes (seed ${seed})`, () => {
   it("of the client, the session ends when the client leaves, and the server hears only whole commands of ours", async () => {
@@ -51,6 +90,27 @@ describe(`whatever the bytes (seed ${seed})`, () => {
       for (const line of upstream.commands) expect(line).toMatch(/^[A-Z]{3,4}( [^\r\n\0]+)?$/);
     }
   });
+
+  it.each(gateways)(
+    "of a client that logs in %s, the server hears whole commands and lines of AUTH",
+    async (_what, gateway) => {
+      const random = seededRandom(seed + 2);
+      const sasl = { mechanisms: ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "XOAUTH2"] };
+      for (let round = 0; round < 15; round++) {
+        const limits = { errorsMax: 100, loginFailuresMax: 100, loginFailuresPerSourceMax: 1000 };
+        const { client, gate, upstream } = await startPop3({ sasl }, { ...gateway, limits });
+        await client.line();
+        client.say(noise(random, 40, [...words, ...loginWords, ...loginWords]));
+        client.socket.end();
+        await client.whenClosed();
+        await waitUntil("the session is over", () => gate.ended === 1);
+        for (const line of upstream.commands) {
+          expect(line).toMatch(/^(?:[A-Z][A-Z0-9]{2,3}(?: [^\r\n\0]+)?|[0-9A-Za-z+/]*={0,2}|\*)$/);
+          expect(line).not.toMatch(/^STLS/);
+        }
+      }
+    },
+  );
 
   it("of the server, the session ends", async () => {
     const random = seededRandom(seed + 1);

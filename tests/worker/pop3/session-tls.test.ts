@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { ListenTls } from "#core/contract/tls.ts";
+import { bytesOf, randomCut, textOf } from "../../support/chunk-invariance.ts";
 import type { FakePop3Options } from "../../support/fake-pop3-server.ts";
 import type { GatewayOptions } from "../../support/pop3-gateway.ts";
 import { startPop3 } from "../../support/pop3-setup.ts";
+import { seededRandom } from "../../support/seeded-random.ts";
 import { serverTls } from "../../support/server-tls.ts";
 import { TestAuthority } from "../../support/test-authority.ts";
 import { waitUntil } from "../../support/wait-until.ts";
@@ -163,6 +165,24 @@ describe("a listener with implicit TLS", () => {
     expect(upstream.connections).toBe(0);
     expect(gate.events).toMatchObject([{ kind: "session", cause: expect.stringMatching(/TLS handshake failed/) }]);
   });
+});
+
+it("what is said before and after STLS is answered the same however it is cut", async () => {
+  const random = seededRandom(11);
+  const before = "CAPA\r\nNOOP\r\nUTF9\r\nSTLS\r\n";
+  const after = "CAPA\r\nUSER joe\r\nPASS secret\r\nLIST\r\nAUTH PLAIN\r\nQUIT\r\n";
+  const hear = async (cut: (text: string) => Uint8Array[]): Promise<string> => {
+    const { client } = await startTls("allowed");
+    for (const chunk of cut(before)) client.say(textOf(chunk));
+    const clear = await client.until("+OK Begin TLS\r\n");
+    await client.startTls();
+    for (const chunk of cut(after)) client.say(textOf(chunk));
+    return clear + (await client.whenClosed());
+  };
+  const whole = await hear((text) => [bytesOf(text)]);
+  expect(whole).toMatch(/Begin TLS[^]*logged in/);
+  for (let n = 0; n < 6; n++) expect(await hear((text) => randomCut(bytesOf(text), random))).toBe(whole);
+  expect(await hear((text) => Array.from(text, (one) => bytesOf(one)))).toBe(whole);
 });
 
 it("rules see the version of TLS", async () => {
