@@ -48,11 +48,15 @@ export class SessionLogin {
     return takesAuth ? Math.max(commandBytesMax, authBytesMax) : commandBytesMax;
   }
 
-  run(command: LoginCommand, step: Transition): void {
+  /** `identity`: whose login it is, if it is tried. */
+  run(command: LoginCommand, step: Transition, identity: Identity): void {
     const { upstream, subject } = this.#session;
+    // The server still goes by the name that it heard last: so do we.
     if (!this.#isOffered(command)) return this.#session.refuse("This login is not offered here");
-    if (command.verb !== "USER" && !this.tries.begin(subject.identity.user)) {
+    subject.identity = identity;
+    if (command.verb !== "USER" && !this.tries.begin(identity.user)) {
       this.#session.state = step.err;
+      subject.forget();
       return;
     }
     if (upstream === null) return this.#choose(command, step);

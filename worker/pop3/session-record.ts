@@ -25,12 +25,12 @@ export class Pop3SessionRecord extends SessionRecord {
   };
   /** The command whose answer counts. */
   #verb: Pop3Verb | null = null;
-  #mechanism = "USER";
+  /** Of the last AUTH. */
+  #mechanism = "";
 
   /** A command came; its answer is told by `answered`. */
   command(command: Pop3Command): void {
     this.#verb = command.verb;
-    if (command.verb === "USER" || command.verb === "APOP") this.#mechanism = command.verb;
     if (command.verb === "AUTH") this.#mechanism = command.mechanism;
     this.trace.command(commandWords(command));
   }
@@ -78,7 +78,11 @@ export class Pop3SessionRecord extends SessionRecord {
   #count(verb: Pop3Verb, text: string): void {
     switch (verb) {
       case "PASS":
+        this.login = "USER";
+        return;
       case "APOP":
+        this.login = "APOP";
+        return;
       case "AUTH":
         this.login = this.#mechanism;
         return;

@@ -24,7 +24,7 @@ import { ServerCommands } from "./server-commands.ts";
 import { answerCapabilities, isSpoken } from "./session-capabilities.ts";
 import { SessionLogin } from "./session-login.ts";
 import { Pop3SessionRecord } from "./session-record.ts";
-import { SessionSubject } from "./session-subject.ts";
+import { type Identity, SessionSubject } from "./session-subject.ts";
 import { SessionTls } from "./session-tls.ts";
 import { sessionView } from "./session-view.ts";
 import { shownStatus } from "./shown-status.ts";
@@ -168,17 +168,16 @@ class Pop3Session implements Session, Conversation {
     const decision = decideCommand(governing, command.verb, this.subject.facts(identity), this.admission.services);
     // A name that was denied is not the session's: the server never hears it.
     if (!decision.allowed) return this.deny(command.verb, decision);
-    this.subject.identity = identity;
-    this.#run(command, step);
+    this.#run(command, step, identity);
   }
 
-  #run(command: Pop3Command, step: Transition): void {
+  #run(command: Pop3Command, step: Transition, identity: Identity): void {
     switch (command.verb) {
       case "USER":
       case "PASS":
       case "APOP":
       case "AUTH":
-        return this.#login.run(command, step);
+        return this.#login.run(command, step, identity);
       case "STLS":
         // RFC 6856 §2.1
         if (this.subject.utf8) return this.refuse("STLS comes before UTF8");
@@ -221,6 +220,7 @@ class Pop3Session implements Session, Conversation {
 
   /** The answer was given: the next command may come. */
   done(): void {
+    this.#exchange = null;
     if (this.#draining) this.finish("");
     else this.client.next(this.#login.lineBytesMax);
   }
@@ -252,7 +252,8 @@ class Pop3Session implements Session, Conversation {
     services.log.warn({ protocol: "pop3", client, upstream: this.upstream?.target, reason }, "mailbox server lost");
     // A server may close behind a wrong password: the client hears of that, and when it would have.
     if (this.#login.tries.isFailing) return this.#login.tries.endAfterAnswer();
-    this.#end("lost", reason, this.client.waiting ? "" : "-ERR [SYS/TEMP] The mailbox server went away");
+    const isSilent = this.client.waiting || this.state === "tls-wait";
+    this.#end("lost", reason, isSilent ? "" : "-ERR [SYS/TEMP] The mailbox server went away");
   }
 
   /** Ends with these last words where the client can still hear them: what it has of an answer says so. */

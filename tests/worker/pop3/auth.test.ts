@@ -156,6 +156,28 @@ describe("AUTH", () => {
     expect(upstream.commands[1]).toBe("*");
   });
 
+  it.each([
+    ["a mechanism", "AUTH NTLM"],
+    ["a mechanism with a name", `AUTH PLAIN ${base64("\0ann\0x")}`],
+    ["APOP", `APOP ann ${"a".repeat(32)}`],
+  ])("%s that is not offered does not change whose login the next PASS is", async (_what, line) => {
+    const rules = [{ name: "joe reads", when: { user: { is: "joe" }, command: { is: "DELE" } }, action: "deny" }];
+    const settings = { auth: { apop: false, mechanisms: ["CRAM-MD5"] } };
+    const { client, gate } = await startPop3(
+      { ...server, messages: ["a: b\r\n\r\n"] },
+      { settings, rulesets: { command: { rules } } },
+    );
+    await client.line();
+    await client.ask("USER joe");
+    expect(await client.ask(line)).toBe("-ERR This login is not offered here\r\n");
+    expect(await client.ask("PASS secret")).toMatch(/^\+OK/);
+    expect(await client.ask("DELE 1")).toBe("-ERR Command not allowed\r\n");
+    client.say("QUIT\r\n");
+    await client.whenClosed();
+    await waitUntil("the record is written", () => gate.connections.length === 1);
+    expect(gate.connections[0]).toMatchObject({ user: "joe", authMechanism: "USER" });
+  });
+
   it("by LOGIN with the user along is put to the server as questions and answers", async () => {
     const { client, upstream } = await startPop3(server);
     await client.line();

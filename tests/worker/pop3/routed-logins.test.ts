@@ -162,6 +162,25 @@ describe("where the server hangs on the user", () => {
     expect(await login(client, "joe", "secret")).toMatch(/^-ERR \[SYS\/TEMP\]/);
   });
 
+  it("a server that goes away within an exchange is -ERR [SYS/TEMP], and what the client says next is a command again", async () => {
+    let leave = (): void => undefined;
+    const onCommand: FakePop3Options["onCommand"] = (line, socket) => {
+      leave = () => socket.destroy();
+      return line.startsWith("AUTH") && (socket.write("+ e30=\r\n"), true);
+    };
+    const { client } = await twoServers({ onCommand });
+    await client.line();
+    const exchange = clientExchanges["XOAUTH2"]?.("joe", "wrong");
+    expect(await client.ask(`AUTH XOAUTH2 ${Buffer.from(exchange?.initial ?? []).toString("base64")}`)).toBe(
+      "+ e30=\r\n",
+    );
+    leave();
+    expect(await client.line()).toMatch(/^-ERR \[SYS\/TEMP\]/);
+    expect(await client.ask("")).toBe("-ERR Unknown command\r\n");
+    expect(await client.ask("USER ann@b.test")).toBe("+OK\r\n");
+    expect(await client.ask("PASS secret")).toBe("+OK Logged in\r\n");
+  });
+
   it("a client that goes away while the server is asked leaves no connection behind", async () => {
     const onCommand: FakePop3Options["onCommand"] = (line) => line.startsWith("PASS");
     const { client, a, gate } = await twoServers({ onCommand });
