@@ -16,6 +16,8 @@ export type DeletionContext = {
   now(): number;
   /** A DELE is not carried out, whatever the client hears. */
   withheld(): void;
+  /** What was marked is there again. */
+  restored(): void;
 };
 
 /** DELE and RSET of one session (RFC 1939 §5): what is marked at the server, and what only seems to be. */
@@ -55,6 +57,7 @@ export class MailboxDeletions {
     this.#ask({ verb: "RSET" }, (status) => {
       if (status.ok) {
         this.#marked.clear();
+        this.#context.restored();
         this.#pretended.clear();
       }
       this.#context.session.pass("RSET", status);

@@ -16,6 +16,8 @@ export class MailboxIndex {
   readonly #numbers = new Map<string, number>();
   readonly #doubtful = new Set<number>();
   readonly #asked = new Set<ListingVerb>();
+  /** Asked for while messages were marked as deleted, which it lacks. */
+  readonly #partial = new Set<ListingVerb>();
 
   /** Whether the listing was given as a whole, or refused. */
   knows(verb: ListingVerb): boolean {
@@ -36,10 +38,17 @@ export class MailboxIndex {
   complete(verb: ListingVerb, gone: number): void {
     if (this.#asked.has(verb)) return;
     this.#asked.add(verb);
+    if (gone > 0) this.#partial.add(verb);
     const known: ReadonlyMap<number, unknown> = verb === "UIDL" ? this.#uidls : this.#sizes;
     if (known.size >= indexedMessagesMax) return;
     // RFC 1939 §4: numbers begin with 1 and go up by one.
     for (const message of known.keys()) if (message > known.size + gone) this.#doubtful.add(message);
+  }
+
+  /** What was marked as deleted is there again. */
+  restored(): void {
+    for (const verb of this.#partial) this.#asked.delete(verb);
+    this.#partial.clear();
   }
 
   /** The server has no such listing. */

@@ -53,7 +53,14 @@ export class Mailbox {
     const index = this.#index;
     const verdicts = new MailboxVerdicts(services.mailboxVerdicts, this.#key, index);
     const firstSeen = (message: number) => this.#firstSeen(message);
-    const deletions = new MailboxDeletions({ session, upstream, firstSeen, now: services.now, withheld });
+    const deletions = new MailboxDeletions({
+      session,
+      upstream,
+      firstSeen,
+      now: services.now,
+      withheld,
+      restored: () => index.restored(),
+    });
     this.#verdicts = verdicts;
     this.#deletions = deletions;
     const learned = (verb: ListingVerb) => this.#learned(verb, true);
