@@ -10,6 +10,7 @@ import type { VerdictStore } from "./pop3/verdict-store.ts";
 import type { Quarantine } from "./quarantine/quarantine.ts";
 import type { HoldRoom } from "./scan/held-bytes.ts";
 import type { ContentParts } from "./scan/message-content.ts";
+import type { KnownRecipients } from "./smtp/known-recipients.ts";
 import type { RecipientCallouts } from "./smtp/recipient-callouts.ts";
 import type { Spool } from "./spool/spool.ts";
 import type { ServerTls } from "./tls/server-tls.ts";
@@ -46,8 +47,9 @@ export interface Services {
   pop3Servers: Pop3Servers;
   bridge: Bridge;
   bans: Bans;
-  /** What servers said of recipients. */
+  /** What servers said of recipients, and whom they took over the last months. */
   callouts: RecipientCallouts;
+  knownRecipients: KnownRecipients;
   /** What each client address sent in the last minute, over all listeners. */
   rates: { messages: RateWindow; recipients: RateWindow };
   log: Logger;

@@ -39,6 +39,7 @@ import { makeContent } from "./scan/make-content.ts";
 import { signingKeyProblems } from "./sender-auth/signing-key-problems.ts";
 import type { SigningKeyStore } from "./sender-auth/signing-key-store.ts";
 import type { Services } from "./services.ts";
+import { KnownRecipients } from "./smtp/known-recipients.ts";
 import { RecipientCallouts } from "./smtp/recipient-callouts.ts";
 import { startSmtpSession } from "./smtp/session.ts";
 import { FileSpool } from "./spool/file-spool.ts";
@@ -110,6 +111,7 @@ export class Worker {
     await quarantine.close();
     await this.#parts.services.mailboxVerdicts.close();
     await this.#parts.services.firstSeen.close();
+    await this.#parts.services.knownRecipients.close();
     await this.#parts.banFile.close();
     await reporter?.stop(lastReportMs);
   }
@@ -190,11 +192,12 @@ function makeDelivery(
   { services, spool, governor }: { services: Services; spool: FileSpool; governor: Governor },
   { log, hostName, now, random }: WorkerEnvironment,
 ): Delivery {
-  const { recorder, smtpPool: pool, newId } = services;
+  const { recorder, smtpPool: pool, knownRecipients, newId } = services;
   return new Delivery({
     queue: spool,
     spool,
     pool,
+    knownRecipients,
     recorder,
     log,
     newId,
@@ -264,11 +267,12 @@ async function makeServices(
   const holdRoom = { folder: emptyFolder(join(stateDir, "temporary")), memory: new HoldMemory() };
   const rates = { messages: new RateWindow(now), recipients: new RateWindow(now) };
   const newId = idMaker(now);
-  const callouts = new RecipientCallouts(made.smtpPool, now);
+  const knownRecipients = new KnownRecipients({ stateDir, log, now });
+  const callouts = new RecipientCallouts(made.smtpPool, now, knownRecipients);
   const { recorder, smtpPool, pop3Servers, bridge, content } = made;
   const shared = { recorder, smtpPool, pop3Servers, bridge, content, log, newId, now };
-  const mailboxes = { mailboxVerdicts, firstSeen };
-  const services: Services = { ...shared, ...mailboxes, spool, quarantine, bans, callouts, rates, holdRoom };
+  const memories = { mailboxVerdicts, firstSeen, knownRecipients };
+  const services: Services = { ...shared, ...memories, spool, quarantine, bans, callouts, rates, holdRoom };
   return { services, spool, quarantine, bans };
 }
 

@@ -150,6 +150,7 @@ const smtpSections: readonly SettingSection[] = [
       "settings.recipientVerification.list",
       "settings.recipientVerification.positiveMinutes",
       "settings.recipientVerification.negativeMinutes",
+      "settings.recipientVerification.knownDays",
       "settings.recipientVerification.whenUnknown",
     ],
   },

@@ -50,6 +50,7 @@ const options: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     split: "Split: one copy each, through the spool",
   },
   "settings.recipientVerification.mode": {
+    auto: "Of incoming mail, by asking the route's server",
     none: "Not checked",
     list: "Must be in a list",
     callout: "Ask the route's server (MAIL, RCPT)",

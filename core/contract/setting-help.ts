@@ -237,6 +237,11 @@ export const smtpSettingHelp: Readonly<
   "recipientVerification.list": help("List of recipients", null, "Addresses or domains that exist."),
   "recipientVerification.positiveMinutes": help("A yes is believed", "minutes", "Then the server is asked again."),
   "recipientVerification.negativeMinutes": help("A no is believed", "minutes", "Then the server is asked again."),
+  "recipientVerification.knownDays": help(
+    "A recipient that took mail counts as known for",
+    "days",
+    "While the server cannot be asked: mail for it waits here instead of at the sender.",
+  ),
   "recipientVerification.whenUnknown": help(
     "When the server cannot be asked",
     null,

@@ -80,12 +80,17 @@ export type TlsRule = z.infer<typeof tlsRuleSchema>;
 /** Which recipients exist, where the upstream is not asked while the client waits (spool), or is down (inline-or-spool). */
 const recipientVerificationSchema = z
   .strictObject({
-    /** none: not checked. list: must be in the list. callout: the route's server is asked with MAIL and RCPT, and its answer kept. */
-    mode: z.enum(["none", "list", "callout"]).default("none"),
+    /**
+     * none: not checked. list: must be in the list. callout: the route's server is asked with MAIL and RCPT, and its answer kept. auto: callout
+     * where the proxy action is incoming; the recipients of outgoing mail are strangers, and its senders our own.
+     */
+    mode: z.enum(["auto", "none", "list", "callout"]).default("auto"),
     list: nameSchema.optional(),
     /** How long a positive and a negative answer are believed, in minutes. */
     positiveMinutes: z.number().int().min(1).max(44_640).default(1440),
     negativeMinutes: z.number().int().min(1).max(1440).default(120),
+    /** callout: for how long a recipient counts as known that the server took, while it cannot be asked, in days. */
+    knownDays: z.number().int().min(0).max(3650).default(90),
     /** What a recipient hears that cannot be checked now: 450, or it is taken unchecked. */
     whenUnknown: z.enum(["tempfail", "accept"]).default("tempfail"),
   })

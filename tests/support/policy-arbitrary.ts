@@ -184,6 +184,7 @@ function settings(names: ListNames): fc.Arbitrary<object> {
       mode: fc.constantFrom("none", "callout"),
       positiveMinutes: fc.integer({ min: 1, max: 44_640 }),
       negativeMinutes: fc.integer({ min: 1, max: 1440 }),
+      knownDays: fc.integer({ min: 0, max: 3650 }),
       whenUnknown: fc.constantFrom("tempfail", "accept"),
     }).chain((given) =>
       names.recipients.length === 0

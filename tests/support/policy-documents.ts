@@ -41,7 +41,15 @@ export function smtpDocument({
         ...retry,
       },
     ],
-    proxyActions: [{ name: "Mail in", protocol: "smtp", direction: "incoming", limits, settings }],
+    proxyActions: [
+      {
+        name: "Mail in",
+        protocol: "smtp",
+        direction: "incoming",
+        limits,
+        settings: { recipientVerification: { mode: "none" }, ...settings },
+      },
+    ],
     policies: [
       {
         name: "In",

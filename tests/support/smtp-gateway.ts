@@ -15,6 +15,7 @@ import { FileQuarantine } from "#worker/quarantine/file-quarantine.ts";
 import { HoldMemory } from "#worker/scan/hold-memory.ts";
 import type { ContentParts } from "#worker/scan/message-content.ts";
 import type { BanRequest, GoverningPolicy, Services, Session } from "#worker/services.ts";
+import { KnownRecipients } from "#worker/smtp/known-recipients.ts";
 import { RecipientCallouts } from "#worker/smtp/recipient-callouts.ts";
 import { startSmtpSession } from "#worker/smtp/session.ts";
 import { FileSpool } from "#worker/spool/file-spool.ts";
@@ -90,7 +91,7 @@ export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
         direction: options.direction ?? "incoming",
         content: options.content ?? {},
         limits: options.limits ?? {},
-        settings: { hostName: "gate.test", ...options.settings },
+        settings: { hostName: "gate.test", recipientVerification: { mode: "none" }, ...options.settings },
         rulesets: options.rulesets ?? {},
       },
     ],
@@ -133,6 +134,7 @@ export class SmtpGateway {
   readonly holdMemory = new HoldMemory();
   readonly content: ContentParts;
   readonly #callouts: RecipientCallouts;
+  readonly #knownRecipients: KnownRecipients;
   governing: GoverningPolicy | null;
   readonly #tls: ServerTls | null;
   openSessions = 0;
@@ -154,7 +156,8 @@ export class SmtpGateway {
     this.governing = { policy: smtpPolicy(options), revision: 1 };
     const log = pino({ level: "error" });
     this.pool = new SmtpPool({ log, now: Date.now, random: Math.random, ehloName: "gate.test", ...options.pool });
-    this.#callouts = new RecipientCallouts(this.pool, Date.now);
+    this.#knownRecipients = new KnownRecipients({ stateDir: folder, log, now: Date.now });
+    this.#callouts = new RecipientCallouts(this.pool, Date.now, this.#knownRecipients);
     this.#mailboxVerdicts = new VerdictStore({ stateDir: folder, log, now: Date.now });
     this.#firstSeen = new FirstSeen({ stateDir: folder, log, now: Date.now });
     this.#server = createServer((socket) => this.#accept(socket, log));
@@ -202,6 +205,7 @@ export class SmtpGateway {
     const left = readdirSync(join(this.folder, "temporary"));
     if (left.length > 0) throw new Error(`left behind: ${left.join(", ")}`);
     await this.quarantine.close();
+    await this.#knownRecipients.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -227,6 +231,7 @@ export class SmtpGateway {
       bridge: noBridge(Date.now),
       bans: { ban: (address, request) => this.bans.push({ address, ...request }) },
       callouts: this.#callouts,
+      knownRecipients: this.#knownRecipients,
       rates: this.rates,
       log,
       newId: () => `01TEST${String(++this.#ids).padStart(20, "0")}`,

@@ -7,6 +7,7 @@ import { VerdictStore } from "#worker/pop3/verdict-store.ts";
 import { FileQuarantine } from "#worker/quarantine/file-quarantine.ts";
 import { HoldMemory } from "#worker/scan/hold-memory.ts";
 import type { Services } from "#worker/services.ts";
+import { KnownRecipients } from "#worker/smtp/known-recipients.ts";
 import { RecipientCallouts } from "#worker/smtp/recipient-callouts.ts";
 import { FileSpool } from "#worker/spool/file-spool.ts";
 import { idMaker } from "#worker/state/message-id.ts";
@@ -46,6 +47,7 @@ export async function makeWorkerParts(now: () => number = Date.now): Promise<Wor
   const pop3Servers = new Pop3Servers({ log: silentLog, now, random: Math.random });
   onTestFinished(() => pop3Servers.close());
   const newId = idMaker(now);
+  const knownRecipients = new KnownRecipients({ stateDir, log: silentLog, now });
   const services: Services = {
     recorder,
     spool,
@@ -56,7 +58,8 @@ export async function makeWorkerParts(now: () => number = Date.now): Promise<Wor
     pop3Servers,
     bridge: noBridge(now),
     bans,
-    callouts: new RecipientCallouts(pool, now),
+    callouts: new RecipientCallouts(pool, now, knownRecipients),
+    knownRecipients,
     rates: { messages: new RateWindow(now), recipients: new RateWindow(now) },
     log: silentLog,
     newId,

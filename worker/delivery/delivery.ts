@@ -1,6 +1,7 @@
 import type { DeliveryEvent } from "#core/contract/event.ts";
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import { underTlsDemand } from "#core/policy/tls-demand.ts";
+import type { KnownRecipients } from "../smtp/known-recipients.ts";
 import type { QueueRecord } from "../spool/queue-record.ts";
 import type { SpoolMessage } from "../spool/spool-file.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
@@ -18,7 +19,12 @@ const wakeEveryMs = 1_000;
 /** After a fault of ours (the disk, most likely) the message rests: trying at once would only repeat it without end. */
 export const faultWaitMs = 60_000;
 
-export type DeliveryOptions = SenderNoticesOptions & { pool: SmtpPool; random(): number };
+export type DeliveryOptions = SenderNoticesOptions & {
+  pool: SmtpPool;
+  /** Learns who took mail. */
+  knownRecipients: Pick<KnownRecipients, "note">;
+  random(): number;
+};
 
 /** Brings queued messages to their servers: what is due, a bounded number at once on each route. */
 export class Delivery {
@@ -146,7 +152,7 @@ export class Delivery {
   }
 
   async #attempt(record: Readonly<QueueRecord>): Promise<void> {
-    const { queue, recorder, now, random, newId, findRoute } = this.#options;
+    const { queue, recorder, knownRecipients, now, random, newId, findRoute } = this.#options;
     const positions = pendingRecipients(record);
     const route = findRoute(record.route);
     const message = await queue.load(record.id);
@@ -161,6 +167,8 @@ export class Delivery {
       now: at,
       random: random(),
     };
+    for (const { address, status } of result.recipients)
+      if (status === "delivered") knownRecipients.note(record.route, address);
     const before = record.outcomes;
     const outcome = attemptOutcome(record, positions, result, { ...times, wakes });
     recorder.event(deliveryEvent(record.id, { id: newId(), at }, result, outcome));

@@ -2,6 +2,7 @@ import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
 import { SmtpTransaction } from "../upstream/smtp-transaction.ts";
+import type { KnownRecipients } from "./known-recipients.ts";
 
 /** Answers that are kept, about 10 MB; past it the one that was learned first is forgotten. */
 export const calloutAnswersMax = 50_000;
@@ -12,8 +13,8 @@ export const calloutsAtOnceMax = 100;
 /** exists, unknown: what the server said of the recipient. unclear: it could not be asked, or answered something else. */
 export type CalloutFinding = "exists" | "unknown" | "unclear";
 
-/** How long answers are believed, in minutes. */
-export type CalloutTerms = { positiveMinutes: number; negativeMinutes: number };
+/** How long answers are believed; `knownDays`: how long a recipient counts as known that the server took, while it cannot be asked. */
+export type CalloutTerms = { positiveMinutes: number; negativeMinutes: number; knownDays: number };
 
 type Known = { finding: "exists" | "unknown"; until: number };
 type Taker = (finding: CalloutFinding) => void;
@@ -22,14 +23,21 @@ type Taker = (finding: CalloutFinding) => void;
 export class RecipientCallouts {
   readonly #pool: SmtpPool;
   readonly #now: () => number;
+  readonly #known: Pick<KnownRecipients, "note" | "forget" | "tookWithin">;
   readonly #answersMax: number;
   readonly #atOnceMax: number;
-  readonly #known = new Map<string, Known>();
+  readonly #answers = new Map<string, Known>();
   readonly #asking = new Map<string, Taker[]>();
 
-  constructor(pool: SmtpPool, now: () => number, caps: { answersMax?: number; atOnceMax?: number } = {}) {
+  constructor(
+    pool: SmtpPool,
+    now: () => number,
+    known: Pick<KnownRecipients, "note" | "forget" | "tookWithin">,
+    caps: { answersMax?: number; atOnceMax?: number } = {},
+  ) {
     this.#pool = pool;
     this.#now = now;
+    this.#known = known;
     this.#answersMax = caps.answersMax ?? calloutAnswersMax;
     this.#atOnceMax = caps.atOnceMax ?? calloutsAtOnceMax;
   }
@@ -49,7 +57,9 @@ export class RecipientCallouts {
     this.#asking.set(key, takers);
     this.#callOut(route, address, (said) => {
       this.#asking.delete(key);
-      const finding = said === null ? "unclear" : this.learn(route, address, said, terms);
+      const learned = said === null ? "unclear" : this.learn(route, address, said, terms);
+      const isKnown = learned === "unclear" && this.#known.tookWithin(route.name, address, terms.knownDays);
+      const finding = isKnown ? "exists" : learned;
       for (const taker of takers) taker(finding);
     });
   }
@@ -59,24 +69,26 @@ export class RecipientCallouts {
     const refused = refusesRecipient(said);
     if (said.code >= 300 && !refused) return "unclear";
     const finding = refused ? "unknown" : "exists";
+    if (refused) this.#known.forget(route.name, address);
+    else this.#known.note(route.name, address);
     const minutes = refused ? terms.negativeMinutes : terms.positiveMinutes;
     this.#keep(keyOf(route, address), { finding, until: this.#now() + minutes * 60_000 });
     return finding;
   }
 
   #recall(key: string): Known["finding"] | null {
-    const known = this.#known.get(key);
+    const known = this.#answers.get(key);
     if (known === undefined) return null;
     if (this.#now() < known.until) return known.finding;
-    this.#known.delete(key);
+    this.#answers.delete(key);
     return null;
   }
 
   #keep(key: string, known: Known): void {
-    this.#known.delete(key);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size >= this.#answersMax && oldest !== undefined) this.#known.delete(oldest);
-    this.#known.set(key, known);
+    this.#answers.delete(key);
+    const [oldest] = this.#answers.keys();
+    if (this.#answers.size >= this.#answersMax && oldest !== undefined) this.#answers.delete(oldest);
+    this.#answers.set(key, known);
   }
 
   /** RFC 5321 §4.5.5: nobody is to answer a question, so it has the null path. Null: no answer, or one about the sender. */

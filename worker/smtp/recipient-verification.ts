@@ -1,4 +1,5 @@
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import { verificationMode } from "#core/policy/verification-mode.ts";
 import type { Mailbox } from "#core/smtp/path.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
@@ -15,7 +16,8 @@ export function verifyRecipient(
 ): void {
   const { admission, definition, governing } = options;
   const { recipientVerification: terms } = definition.settings;
-  switch (terms.mode) {
+  const mode = verificationMode(definition);
+  switch (mode) {
     case "none":
       return done(null);
     case "list": {
@@ -41,7 +43,7 @@ export function verifyRecipient(
         }),
       );
     default:
-      return terms.mode satisfies never;
+      return mode satisfies never;
   }
 }
 
@@ -55,7 +57,7 @@ export function learnRecipient(
   const { recipientVerification: terms } = definition.settings;
   // Servers refuse a sender at RCPT too: without an enhanced code it could be about this one, and whoever writes next would pay for it.
   if (said.code >= 400 && said.enhanced === null) return;
-  if (terms.mode === "callout") admission.services.callouts.learn(route, address, said, terms);
+  if (verificationMode(definition) === "callout") admission.services.callouts.learn(route, address, said, terms);
 }
 
 function spelled({ address }: Mailbox, domain: string): string {

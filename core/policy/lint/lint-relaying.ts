@@ -3,6 +3,7 @@ import type { Policy, PolicyDocument, SmtpProxyAction } from "#core/contract/pol
 import { compileProxyAction, compileVocabulary } from "../compile.ts";
 import type { CompiledLists } from "../compile-condition.ts";
 import { decide, type StageDecision } from "../decide.ts";
+import { verificationMode } from "../verification-mode.ts";
 import type { Add, Finding } from "./finding.ts";
 import { refuses, rulePath } from "./rule-place.ts";
 
@@ -96,7 +97,7 @@ function lintOpenRelay(document: PolicyDocument, action: SmtpProxyAction, add: A
     const spools = document.routes.some(
       (route) => route.name === policy.to.route && route.protocol === "smtp" && route.delivery === "spool",
     );
-    const verified = action.settings.recipientVerification.mode !== "none";
+    const verified = verificationMode(action) !== "none";
     const relays = (spools && !verified) || zones.get(policy.to.interface) === "external";
     add({
       code: "open-relay",

@@ -1,4 +1,5 @@
 import type { PolicyDocument, SmtpRoute } from "#core/contract/policy-document.ts";
+import { verificationMode } from "../verification-mode.ts";
 import type { Add } from "./finding.ts";
 
 /** Logins that can be read or go to anyone, and mail that is taken for nobody. */
@@ -43,7 +44,7 @@ function lintBackscatter(document: PolicyDocument, add: Add): void {
   document.policies.forEach(({ enabled, protocol, to, proxyAction }, i) => {
     const action = document.proxyActions.find(({ name }) => name === proxyAction);
     if (!enabled || protocol !== "smtp" || action?.protocol !== "smtp" || action.direction !== "incoming") return;
-    if (action.settings.recipientVerification.mode !== "none") return;
+    if (verificationMode(action) !== "none") return;
     const spooling = [to.route, ...to.routes.map(({ route }) => route)].find((name) => {
       const route = routes.get(name);
       return route?.protocol === "smtp" && route.delivery !== "inline";

@@ -23,8 +23,6 @@ import {
 
 const reasons = {
   "settings.hideServerReplies": "Nothing of the inner server's name and software goes out.",
-  "settings.recipientVerification":
-    "While the server is down, mail is taken only for addresses that it knew: no notices to forged senders.",
   "limits.connectionsPerSourcePerMinuteMax":
     "A mail server seldom needs more than one connection a second; who does waits and comes again.",
   "limits.messagesPerSourcePerMinuteMax": "Far above what a large provider sends to one company from one address.",
@@ -35,7 +33,7 @@ const reasons = {
 const shared = {
   protocol: "smtp",
   direction: "incoming",
-  settings: { hideServerReplies: true, recipientVerification: { mode: "callout" } },
+  settings: { hideServerReplies: true },
   limits: {
     connectionsPerSourcePerMinuteMax: 120,
     messagesPerSourcePerMinuteMax: 600,

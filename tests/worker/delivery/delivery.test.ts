@@ -26,6 +26,7 @@ async function startDelivery(retrySchedule = "1h*100"): Promise<Place> {
   const delivery = new Delivery({
     queue: parts.spool,
     spool: parts.spool,
+    knownRecipients: parts.services.knownRecipients,
     hostNameOf: () => "gw.example.test",
     pool: parts.pool,
     recorder: parts.recorder,

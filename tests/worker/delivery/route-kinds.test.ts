@@ -20,6 +20,7 @@ async function startDelivery(route: SmtpRoute, poolOptions: Partial<SmtpPoolOpti
   const delivery = new Delivery({
     queue: spool,
     spool,
+    knownRecipients: services.knownRecipients,
     hostNameOf: () => "gw.example.test",
     pool,
     recorder,

@@ -46,6 +46,7 @@ async function startNotices({
     now: () => now,
     random: () => 0,
     findRoute: (name) => routes.get(name) ?? null,
+    knownRecipients: parts.services.knownRecipients,
     hostNameOf: () => "gw.example.test",
   });
   onTestFinished(() => delivery.stop());

@@ -11,18 +11,18 @@ const route = smtpRouteSchema.parse({
   connectTimeoutMs: 500,
   targets: [{ host: "127.0.0.1", port: 9 }],
 });
-const terms = { positiveMinutes: 10, negativeMinutes: 1 };
+const terms = { positiveMinutes: 10, negativeMinutes: 1, knownDays: 0 };
 const minute = 60_000;
 const yes = reply(250, "2.1.5", "ok");
 const no = reply(550, "5.1.1", "no");
 
-async function setup(caps: { answersMax?: number; atOnceMax?: number } = {}) {
-  const { pool } = await makeWorkerParts();
+async function setup(caps: { answersMax?: number; atOnceMax?: number } = {}, believed = terms) {
   let now = 0;
-  const callouts = new RecipientCallouts(pool, () => now, caps);
+  const { pool, services } = await makeWorkerParts(() => now);
+  const callouts = new RecipientCallouts(pool, () => now, services.knownRecipients, caps);
   const find = (address: string) =>
     new Promise((resolve) => {
-      callouts.ask(route, address, terms, resolve);
+      callouts.ask(route, address, believed, resolve);
     });
   return { callouts, find, pass: (ms: number) => (now += ms) };
 }
@@ -75,4 +75,15 @@ test("past calloutsAtOnceMax a question is unclear at once, and takes no connect
   await Promise.resolve();
   expect(second).toBe(true);
   expect([await first, await joined]).toEqual(["unclear", "unclear"]);
+});
+
+test("a server that cannot be asked knows whom it took within knownDays, and not whom it refused after that", async () => {
+  const { callouts, find, pass } = await setup({}, { ...terms, knownDays: 2 });
+  callouts.learn(route, "a@x.test", yes, terms);
+  callouts.learn(route, "b@x.test", yes, terms);
+  callouts.learn(route, "b@x.test", no, terms);
+  pass(24 * 60 * minute);
+  expect([await find("a@x.test"), await find("b@x.test")]).toEqual(["exists", "unclear"]);
+  pass(24 * 60 * minute);
+  expect(await find("a@x.test")).toBe("unclear");
 });

@@ -116,7 +116,13 @@ describe("the lint", () => {
     ["no-tls-outside", { listen: { tls: undefined } }],
     ["login-in-clear", { route: { credential: "provider" } }],
     ["login-to-anyone", { route: { credential: "provider", tls: { mode: "required", verify: "none" } } }],
-    ["unverified-spool", { route: { delivery: "spool" } }],
+    [
+      "unverified-spool",
+      {
+        route: { delivery: "spool" },
+        action: { rulesets: { recipient: onlyOurs }, settings: { recipientVerification: { mode: "none" } } },
+      },
+    ],
     [
       "login-without-tls-listener",
       {
