@@ -17,6 +17,7 @@ export const routeTargetsReportedMax = 100;
 
 export const routeStatusSchema = z.strictObject({
   route: z.string(),
+  protocol: z.enum(["smtp", "pop3"]),
   /** relaying: the last contact went well. down: no target could be reached. unknown: not tried yet. */
   state: z.enum(["relaying", "down", "unknown"]),
   queued: z.number().int().nonnegative(),

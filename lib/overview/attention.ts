@@ -58,11 +58,15 @@ function routesDown({ state, status }: WorkerView): AttentionItem[] {
   if (state === "down" || status === null) return [];
   return status.routes
     .filter((route) => route.state === "down")
-    .map(({ route, queued, lastError }) => ({
-      text: `Route ${route} is down, ${queued} in the queue.`,
-      detail: lastError,
-      href: `/queue?route=${encodeURIComponent(route)}`,
-    }));
+    .map(({ route, protocol, queued, lastError }) =>
+      protocol === "pop3"
+        ? { text: `Route ${route} is down: its mailboxes cannot be opened.`, detail: lastError, href: "/routes" }
+        : {
+            text: `Route ${route} is down, ${queued} in the queue.`,
+            detail: lastError,
+            href: `/queue?route=${encodeURIComponent(route)}`,
+          },
+    );
 }
 
 function scannersFailing({ name, state, status }: WorkerView): AttentionItem[] {

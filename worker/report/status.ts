@@ -91,10 +91,11 @@ function routeStatus(
   const inForce = policy?.routes.get(route);
   const queue = { route, queued: tally.count, oldestAt: oldestAt(tally) };
   if (inForce?.protocol === "pop3") {
-    return { ...queue, ...pop3Servers.routeState(route), targets: pop3Servers.targetStates(inForce) };
+    const targets = pop3Servers.targetStates(inForce);
+    return { ...queue, protocol: "pop3", ...pop3Servers.routeState(route), targets };
   }
   const targets = inForce === undefined ? [] : smtpPool.targetStates(inForce);
-  return { ...queue, ...smtpPool.routeState(route), targets };
+  return { ...queue, protocol: "smtp", ...smtpPool.routeState(route), targets };
 }
 
 function oldestAt({ oldest }: Tally): string | null {

@@ -78,17 +78,12 @@ describe("the overview", () => {
         acknowledgements: { create: { workerId: "local", at: now, applied: false, error: "port 25 is taken" } },
       },
     });
-    const down = {
-      route: "inside",
-      state: "down",
-      queued: 4,
-      oldestAt: null,
-      lastError: "refused",
-      targets: [] as never[],
-    } as const;
+    const failing = { state: "down", oldestAt: null, lastError: "refused", targets: [] as never[] } as const;
+    const down = { ...failing, route: "inside", protocol: "smtp", queued: 4 } as const;
+    const mailbox = { ...failing, route: "mailbox", protocol: "pop3", queued: 0 } as const;
     await reported(
       {
-        status: status({ revision: 2, routes: [down], faults: ["disk", "clock", "memory"] }),
+        status: status({ revision: 2, routes: [down, mailbox], faults: ["disk", "clock", "memory"] }),
         queue: { reset: true, upserts: [queueEntry({ state: "failed" }), queueEntry({ id: "B" })], removals: [] },
       },
       now,
@@ -98,10 +93,10 @@ describe("the overview", () => {
       { text: "Worker local enforces r2, not r3.", detail: null, href: "/workers" },
       { text: "Worker local did not take r3.", detail: "port 25 is taken", href: "/revisions/3" },
       { text: "Route inside is down, 4 in the queue.", detail: "refused", href: "/queue?route=inside" },
+      { text: "Route mailbox is down: its mailboxes cannot be opened.", detail: "refused", href: "/routes" },
       { text: "1 queued message failed for good. Retry or delete.", detail: null, href: "/queue?state=failed" },
-      { text: "Worker local: disk", detail: null, href: "/workers" },
     ]);
-    expect(overview.attention.more).toBe(2);
+    expect(overview.attention.more).toBe(3);
     expect(overview).toMatchObject({
       liveRevision: 3,
       queue: { depth: 2, failed: 1, oldestAt: "2026-01-05T10:00:00.000Z" },

@@ -150,7 +150,15 @@ describe("a route", () => {
 
 describe("the state of a route", () => {
   it("is what each worker last said, and old when the worker is not heard", async () => {
-    const state = { route: "inside", state: "down", queued: 4, oldestAt: null, lastError: "refused", targets: [] };
+    const state = {
+      route: "inside",
+      protocol: "smtp",
+      state: "down",
+      queued: 4,
+      oldestAt: null,
+      lastError: "refused",
+      targets: [],
+    };
     const status = { ...report(1).status, routes: [state] };
     const worker = { controlUrl: "http://127.0.0.1:1", controlTokenSealed: "x", reportTokenHash: "x", status };
     await database().worker.createMany({

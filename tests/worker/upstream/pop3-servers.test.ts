@@ -80,7 +80,14 @@ describe("a route with several servers", () => {
       { target: `127.0.0.1:${up.port}`, state: "up", lastError: null, connections: 1 },
       { state: "unknown", checkedAt: null },
     ]);
-    const status = { route: "mailbox", ...servers.routeState("mailbox"), queued: 0, oldestAt: null, targets };
+    const status = {
+      route: "mailbox",
+      protocol: "pop3",
+      ...servers.routeState("mailbox"),
+      queued: 0,
+      oldestAt: null,
+      targets,
+    };
     expect(routeStatusSchema.parse(status)).toEqual(status);
     found?.connection.destroy();
     expect(servers.targetStates(route)[1]).toMatchObject({ connections: 0 });

@@ -80,7 +80,14 @@ describe("a route with several targets", () => {
       },
       { target: "127.0.0.1:1", state: "unknown", checkedAt: null },
     ]);
-    const status = { route: "inside", ...pool.routeState("inside"), queued: 0, oldestAt: null, targets };
+    const status = {
+      route: "inside",
+      protocol: "smtp",
+      ...pool.routeState("inside"),
+      queued: 0,
+      oldestAt: null,
+      targets,
+    };
     expect(routeStatusSchema.parse(status)).toEqual(status);
     if (connection !== null) pool.release(connection);
   });
