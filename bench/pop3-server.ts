@@ -3,7 +3,7 @@ import { shapeOfUser } from "./pop3-shape.ts";
 
 // A POP3 server that has every mailbox in memory, ready for the wire: what is behind the proxies of a POP3 benchmark.
 
-type Mailbox = { stat: string; list: string; uidl: string; answer: Buffer };
+type Mailbox = { stat: string; list: string; messages: number; answer: Buffer };
 const mailboxes = new Map<string, Mailbox>();
 
 /** A mailbox of the shape that the user's name says; all its messages are the same. */
@@ -15,19 +15,28 @@ function mailboxOf(user: string): Mailbox {
   const top = `${[...header, "Date: Fri, 27 Nov 2026 20:00:00 +0000", "MIME-Version: 1.0"].join("\r\n")}\r\n\r\n`;
   const line = `${"x".repeat(70)}\r\n`;
   const text = `${top}${line.repeat(Math.ceil((bytes - top.length) / line.length))}`;
-  const numbers = Array.from({ length: messages }, (_, index) => index + 1);
-  const lines = (each: (n: number) => string) => `+OK\r\n${numbers.map((n) => `${n} ${each(n)}\r\n`).join("")}.\r\n`;
+
   const mailbox = {
     stat: `+OK ${messages} ${text.length * messages}\r\n`,
-    list: lines(() => String(text.length)),
-    uidl: lines((n) => `${process.pid}-${user}-${n}`),
+    list: listing(messages, () => String(text.length)),
+    messages,
     answer: Buffer.from(`+OK ${text.length} octets\r\n${text}.\r\n`, "latin1"),
   };
   mailboxes.set(user, mailbox);
   return mailbox;
 }
 
+function listing(messages: number, each: (n: number) => string): string {
+  const lines = Array.from({ length: messages }, (_, index) => `${index + 1} ${each(index + 1)}\r\n`);
+  return `+OK\r\n${lines.join("")}.\r\n`;
+}
+
+let sessions = 0;
+
 function serve(socket: Socket): void {
+  // What one session fetches and deletes no other has seen.
+  sessions++;
+  const serial = sessions;
   let unread = "";
   let user = "";
   socket.setNoDelay(true);
@@ -44,7 +53,7 @@ function serve(socket: Socket): void {
       case "LIST":
         return mailboxOf(user).list;
       case "UIDL":
-        return mailboxOf(user).uidl;
+        return listing(mailboxOf(user).messages, (n) => `${process.pid}-${serial}-${n}`);
       case "RETR":
         return mailboxOf(user).answer;
       case "CAPA":

@@ -16,18 +16,20 @@ export class StrayDelimiter {
 
   write(chunk: Uint8Array): void {
     let at = 0;
-    while (at < chunk.length && !this.#seen) {
-      if (this.#matched === 0) {
-        const cr = chunk.indexOf(CR, at);
-        if (cr === -1) return;
-        this.#matched = 1;
-        at = cr + 1;
-      } else if (chunk[at] === DASH) {
-        this.#seen = this.#matched === 2;
-        this.#matched = 2;
-        at++;
-      } else this.#matched = 0;
+    for (; this.#matched > 0 && at < chunk.length && !this.#seen; at++) this.#step(chunk[at]);
+    if (this.#seen || at === chunk.length) return;
+    // A dash is looked for, and what stands before it: unlike a CR it is not in every line.
+    for (at = chunk.indexOf(DASH, at); at !== -1 && !this.#seen; at = chunk.indexOf(DASH, at)) {
+      this.#seen = chunk[at - 1] === CR && chunk[at + 1] === DASH;
+      while (chunk[at] === DASH) at++;
     }
+    for (let end = Math.max(0, chunk.length - 2); end < chunk.length; end++) this.#step(chunk[end]);
+  }
+
+  #step(byte: number | undefined): void {
+    if (byte === CR) this.#matched = 1;
+    else this.#matched = byte === DASH && this.#matched > 0 ? this.#matched + 1 : 0;
+    if (this.#matched > 2) this.#seen = true;
   }
 }
 

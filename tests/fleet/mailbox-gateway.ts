@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
+import type { MessageEvent } from "#core/contract/event.ts";
 import { CourierServer } from "../support/courier-server.ts";
 import { DovecotServer, dovecotPrograms } from "../support/dovecot-server.ts";
 import { freePort } from "../support/free-port.ts";
@@ -11,6 +12,7 @@ import { ReportReceiver } from "../support/report-receiver.ts";
 import { type Requirement, requires, requiresUnpacked } from "../support/requires.ts";
 import { type ScannerServer, startClamd } from "../support/scanner-servers.ts";
 import { TestAuthority } from "../support/test-authority.ts";
+import { waitUntil } from "../support/wait-until.ts";
 import { WorkerProcess } from "../support/worker-process.ts";
 import type { Login, MailboxSecurity, MailboxVisit } from "./clients/mailbox-clients.ts";
 
@@ -92,6 +94,15 @@ export class MailboxGateway {
       memory: mkdtempSync(join(this.#memories, "client-")),
       ...options,
     };
+  }
+
+  /** The event of a message that a client fetched. */
+  retrieved(messageId: string): Promise<MessageEvent> {
+    return waitUntil(`an event about ${messageId}`, () =>
+      this.receiver.events.find(
+        (one): one is MessageEvent => one.kind === "message" && one.messageIdHeader === messageId,
+      ),
+    );
   }
 
   /** Stops everything, and expects that every report was valid and no error was logged. */

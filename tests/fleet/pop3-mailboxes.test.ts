@@ -37,6 +37,8 @@ describe.each(mailboxServers)("a mailbox of $name", (kind) => {
           for (const name of ["From", "Date", "Subject", "Message-ID"]) expect(notice).toContain(line(infected, name));
           expect(notice).not.toContain("eicar.com");
           await waitUntil("the mailbox to be empty", () => gateway.server.mailboxes.count(user) === 0);
+          const [, refused] = await Promise.all(mails.map(({ id }) => gateway.retrieved(id)));
+          expect(refused).toMatchObject({ outcome: "replaced", decision: { ruleName: "malware" } });
         },
       );
 

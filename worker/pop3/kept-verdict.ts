@@ -136,8 +136,11 @@ export function verdictGround(
 
 const sessionFacts = ["clientAddress", "tls", "authMechanism", "user", "userDomain"] as const;
 
-/** When the next of its rules expires. */
+/** When the next of its rules expires. Asked at every command: nothing is made. */
 function nextExpiry({ rulesets }: CompiledProxyAction, now: number): number {
-  const expiries = [...rulesets.values()].flatMap(({ rules }) => rules.map(({ expiresAt }) => expiresAt));
-  return expiries.reduce((next, at) => (at > now ? Math.min(next, at) : next), Number.POSITIVE_INFINITY);
+  let next = Number.POSITIVE_INFINITY;
+  for (const { rules } of rulesets.values()) {
+    for (const { expiresAt } of rules) if (expiresAt > now && expiresAt < next) next = expiresAt;
+  }
+  return next;
 }

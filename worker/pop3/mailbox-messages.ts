@@ -36,6 +36,9 @@ export type Asked = { governing: GoverningPolicy; facts: Facts; ground: VerdictG
 
 type TopCommand = Extract<Pop3Command, { verb: "TOP" }>;
 
+/** A TOP of so many lines is meant to fetch the message: fetchmail asks so instead of RETR, to leave it unread on servers that note what is read. */
+const wholeMessageLines = 99_999_999;
+
 /** A message looked at for TOP counts nothing: the retrieval that follows does. */
 const uncounted: Pick<Services["recorder"], "ruleHit"> = { ruleHit: () => undefined };
 
@@ -73,6 +76,7 @@ export class MailboxMessages {
   top(command: TopCommand, asked: Asked): void {
     const { isDeleted, session } = this.#context;
     const { message, lines } = command;
+    if (lines >= wholeMessageLines) return this.retrieve(message, asked);
     if (!judgesContent(asked.governing.policy.action) || isDeleted(message)) return this.#relayTop(command, null);
     const known = this.#believed(message, asked);
     switch (known?.shown.what) {
