@@ -39,7 +39,9 @@ export class FirstSeen {
   #put(key: string, seconds: number): void {
     this.#seconds.delete(key);
     this.#seconds.set(key, seconds);
-    const [oldest] = this.#seconds.keys();
-    if (this.#seconds.size > firstSeenMax && oldest !== undefined) this.#seconds.delete(oldest);
+    if (this.#seconds.size <= firstSeenMax) return;
+    // Looking for the oldest in a Map costs as much as was deleted from it: only where one has to go.
+    const [oldest = ""] = this.#seconds.keys();
+    this.#seconds.delete(oldest);
   }
 }

@@ -1,7 +1,6 @@
 import { LineReader } from "#core/bytes/line-reader.ts";
 import type { ResponseSink } from "#core/pop3/response-reader.ts";
 import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
-import { textOfBytes } from "#core/pop3/wire-text.ts";
 import type { ClientLink } from "./client-link.ts";
 import { indexedMessagesMax, type ListingVerb, type MailboxIndex } from "./mailbox-index.ts";
 
@@ -58,7 +57,7 @@ export class Listing implements ResponseSink {
     this.#lines.push(slice);
     let text = "";
     for (let line = this.#lines.next(); line !== null; line = this.#lines.next()) {
-      const words = textOfBytes(line.bytes).trimEnd();
+      const words = latin1(line.bytes).trimEnd();
       if (line.fault !== null || !this.#context.accepts(words)) return this.#fail();
       const shown = this.#context.show === undefined ? words : this.#context.show(words);
       if (shown !== null) text += `${shown}\r\n`;
@@ -100,7 +99,7 @@ export function listingSink(
       reader.push(slice);
       for (let line = reader.next(); line !== null; line = reader.next()) {
         lines++;
-        const words = textOfBytes(line.bytes).trimEnd();
+        const words = latin1(line.bytes).trimEnd();
         if (line.fault === null && messageLines[verb].test(words)) index.learn(verb, words);
       }
     },
@@ -110,4 +109,9 @@ export function listingSink(
     },
     end: () => done(isThere),
   };
+}
+
+/** One character a byte. A mailbox may have 100,000 lines. */
+function latin1({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString("latin1");
 }

@@ -42,8 +42,9 @@ export class MailboxVerdicts {
     this.#bySession.delete(message);
     if (name !== null && this.#store.set(this.#mailbox, name, ground, verdict)) return;
     this.#bySession.set(message, { ground: ground.digest, verdict });
-    const [oldest] = this.#bySession.keys();
-    if (this.#bySession.size > sessionVerdictsMax && oldest !== undefined) this.#bySession.delete(oldest);
+    if (this.#bySession.size <= sessionVerdictsMax) return;
+    const [oldest = 0] = this.#bySession.keys();
+    this.#bySession.delete(oldest);
   }
 
   /** The message is another one than it was. */

@@ -6,13 +6,13 @@ import { writeFileAtomically } from "./atomic-file.ts";
 
 /** A file that is larger is not read at start: what it remembered is lost. */
 export const logFileBytesMax = 536_870_912;
-/** Bytes that wait for the disk; past it they are dropped, and the file is written anew from what is remembered. */
-export const unwrittenBytesMax = 4_194_304;
+/** Characters that wait for the disk; past it they are dropped, and the file is written anew from what is remembered. */
+export const unwrittenCharactersMax = 4_194_304;
 /** Lines are written together, this long after the first, in milliseconds. */
 const writeDelayMs = 1_000;
 /** A file that grew to twice what it was when it was last written anew, and this much more, is written anew. */
 const deadBytesMin = 1_048_576;
-const pieceBytes = 262_144;
+const pieceCharacters = 262_144;
 const checksumBytes = 9;
 const LF = 10;
 
@@ -29,8 +29,8 @@ export type LineLogOptions = {
 export class LineLog {
   readonly #path: string;
   readonly #options: LineLogOptions;
-  #waiting: Buffer[] = [];
-  #waitingBytes = 0;
+  #waiting: string[] = [];
+  #waitingCharacters = 0;
   #fileBytes = 0;
   /** A file of so many bytes may be mostly dead. */
   #suspectBytes = deadBytesMin;
@@ -61,12 +61,12 @@ export class LineLog {
 
   /** The line has no LF in it. It is on disk a moment later; a crash before that forgets it. */
   add(line: string): void {
-    const bytes = encodeLine(line);
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
-    if (this.#waitingBytes > unwrittenBytesMax) {
+    const encoded = encodeLine(line);
+    this.#waiting.push(encoded);
+    this.#waitingCharacters += encoded.length;
+    if (this.#waitingCharacters > unwrittenCharactersMax) {
       this.#waiting = [];
-      this.#waitingBytes = 0;
+      this.#waitingCharacters = 0;
       this.#stale = true;
     }
     this.#timer ??= setTimeout(() => void this.#save(), writeDelayMs).unref();
@@ -99,9 +99,9 @@ export class LineLog {
   }
 
   async #write(): Promise<void> {
-    const bytes = Buffer.concat(this.#waiting);
+    const bytes = Buffer.from(this.#waiting.join(""));
     this.#waiting = [];
-    this.#waitingBytes = 0;
+    this.#waitingCharacters = 0;
     try {
       if (this.#stale || this.#fileBytes > this.#suspectBytes) await this.#rewrite();
       else await this.#append(bytes);
@@ -128,23 +128,25 @@ export class LineLog {
 
   /** Piece by piece: nobody waits for the whole of it. */
   async *#pieces(lines: readonly string[]): AsyncGenerator<Uint8Array> {
-    let [piece, bytes]: [Buffer[], number] = [[], 0];
+    let piece = "";
     for (const line of lines) {
-      const encoded = encodeLine(line);
-      piece.push(encoded);
-      bytes += encoded.length;
-      this.#fileBytes += encoded.length;
-      if (bytes < pieceBytes) continue;
-      yield Buffer.concat(piece);
-      [piece, bytes] = [[], 0];
+      piece += encodeLine(line);
+      if (piece.length < pieceCharacters) continue;
+      yield this.#counted(piece);
+      piece = "";
     }
-    yield Buffer.concat(piece);
+    yield this.#counted(piece);
+  }
+
+  #counted(piece: string): Uint8Array {
+    const bytes = Buffer.from(piece);
+    this.#fileBytes += bytes.length;
+    return bytes;
   }
 }
 
-function encodeLine(line: string): Buffer {
-  const bytes = Buffer.from(line);
-  return Buffer.from(`${checksum(bytes)} ${line}\n`);
+function encodeLine(line: string): string {
+  return `${checksum(line)} ${line}\n`;
 }
 
 /** null: it is not as it was written. */
@@ -155,6 +157,7 @@ function readLine(bytes: Buffer): string | null {
     : null;
 }
 
-function checksum(bytes: Uint8Array): string {
-  return crc32(bytes).toString(16).padStart(8, "0");
+/** Of the bytes in UTF-8. */
+function checksum(line: string | Uint8Array): string {
+  return crc32(line).toString(16).padStart(8, "0");
 }

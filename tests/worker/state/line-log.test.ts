@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { LineLog, unwrittenBytesMax } from "#worker/state/line-log.ts";
+import { LineLog, unwrittenCharactersMax } from "#worker/state/line-log.ts";
 import { seededRandom } from "../../support/seeded-random.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { silentLog } from "../../support/worker-parts.ts";
@@ -93,7 +93,7 @@ test("a file that is mostly dead is written anew", async () => {
   expect([...start(path).memory.values()]).toEqual([...memory.values()]);
 });
 
-test(`more than ${unwrittenBytesMax} bytes do not wait for the disk, and are written from memory`, async () => {
+test(`more than ${unwrittenCharactersMax} characters do not wait for the disk, and are written from memory`, async () => {
   const path = inFolder();
   const { add, close, memory } = start(path);
   for (let i = 0; i < 50; i++) add(`${i} ${"x".repeat(100_000)}`);
