@@ -1,4 +1,5 @@
 import type { PolicyDocument, Pop3ProxyAction } from "#core/contract/policy-document.ts";
+import { contentNeeds } from "../content-needs.ts";
 import { loginOffers, showsSecret } from "../login-offers.ts";
 import type { Add, SettingCheck } from "./finding.ts";
 
@@ -85,6 +86,20 @@ const checks: readonly SettingCheck<Pop3ProxyAction>[] = [
     what: "Scanners are asked about the same message each time it is fetched or looked at.",
     why: "Programs that leave mail on the server and look at its headers cost a scan a message, each time.",
     doThis: "Let verdicts hold for a day: a changed policy forgets them at once.",
+    source: null,
+  },
+  {
+    code: "verdicts-by-the-clock",
+    severity: "note",
+    setting: ["settings", "verdictHours"],
+    hurts: (action) => {
+      const { facts } = contentNeeds(action);
+      const asksTheClock = facts.has("hour") || facts.has("weekday");
+      return asksTheClock && action.settings.verdictHours > 0 && action.content.scanners.length > 0;
+    },
+    what: "Rules ask for the hour or the day: no verdict is remembered beyond its session.",
+    why: "Scanners are asked about the same message in each session that fetches it or looks at it.",
+    doThis: "Let the schedule of a policy choose between two proxy actions instead.",
     source: null,
   },
   {

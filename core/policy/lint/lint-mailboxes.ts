@@ -56,14 +56,23 @@ function lintBridge(route: Pop3Route, i: number, add: Add): void {
 /** What a bridge logs in with opens a mailbox elsewhere: it must not be read, nor given to anyone. */
 function lintBridgedLogin({ name, tls }: Pop3Route, i: number, add: Add): void {
   const path = ["routes", i, "tls"];
-  const mode = tls?.mode ?? "none";
-  if (mode === "none" || mode === "preferred") {
+  if (tls?.mode === "none") {
     add({
       code: "login-in-clear",
       severity: "harm",
       path,
-      what: `The bridge of the route "${name}" logs in with credentials and may do so without TLS.`,
+      what: `The bridge of the route "${name}" logs in with credentials in clear text.`,
       why: "The credentials can be read on the way.",
+      doThis: "Require TLS, or use implicit TLS.",
+      source: "RFC 8314 §3",
+    });
+  } else if (tls === undefined || tls.mode === "preferred") {
+    add({
+      code: "bridge-needs-tls",
+      severity: "warning",
+      path,
+      what: `The bridge of the route "${name}" may find no TLS.`,
+      why: "A credential that the login would show, as a token always is, is not used there: its users cannot log in; and the mail can be read on the way.",
       doThis: "Require TLS, or use implicit TLS.",
       source: "RFC 8314 §3",
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
+import { ruleSchema } from "#core/contract/rule.ts";
 import { lintDocument } from "#core/policy/lint/lint-document.ts";
 
 const now = Date.parse("2026-11-27T12:00:00Z");
@@ -136,12 +137,19 @@ describe("the lint of POP3", () => {
       {
         route: {
           bridge: { credentials: ["a"], others: "refuse" },
-          tls: undefined,
+          tls: { mode: "none" },
           targets: [{ ...provider, port: 110 }],
         },
         to: { interface: "Trusted" },
       },
     ],
+    ...[undefined, { mode: "preferred" }].map((tls): [string, Over] => [
+      "bridge-needs-tls",
+      {
+        route: { bridge: { credentials: ["a"], others: "refuse" }, tls, targets: [{ ...provider, port: 110 }] },
+        to: { interface: "Trusted" },
+      },
+    ]),
     [
       "login-to-anyone",
       {
@@ -167,6 +175,24 @@ describe("the lint of POP3", () => {
     ],
   ])("finds %s, and nothing else: %j", (code, over) => {
     expect([...new Set(codes(over))]).toEqual([code]);
+  });
+
+  it("says that verdicts are not kept where rules ask the clock, and scanners are asked each time", () => {
+    const scanned = (verdictHours: number) => {
+      const document = documentOf({
+        settings: { verdictHours },
+        content: { scanners: ["av"] },
+        more: { scanners: [{ name: "av", kind: "clamd", at: { socket: "/run/clamd" } }] },
+      });
+      const [action] = document.proxyActions;
+      if (action !== undefined) {
+        const rule = ruleSchema.parse({ name: "at night", when: { hour: { under: 6 } }, action: "quarantine" });
+        action.rulesets.message = { rules: [rule], noneMatched: { action: { kind: "allow" }, log: false } };
+      }
+      return lintDocument(document, now).map(({ code }) => code);
+    };
+    expect(scanned(24)).toEqual(["verdicts-by-the-clock"]);
+    expect(scanned(0)).toEqual(["verdicts-forgotten"]);
   });
 
   it("tells of a mailbox that is read only what its users will see", () => {
