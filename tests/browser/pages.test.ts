@@ -23,6 +23,7 @@ const paths: Record<string, string> = {
   "new policy": "/policies?add=smtp",
   "proxy actions": "/proxy-actions",
   preset: "/proxy-actions/presets/incoming-strict",
+  "preset for mailboxes": "/proxy-actions/presets/pop3-server-strict",
   "preset clone": "/proxy-actions?preset=incoming-recommended",
   lists: "/policies/lists",
   document: "/policies/document",

@@ -1,77 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { ruleSchema } from "#core/contract/rule.ts";
 import { lintDocument } from "#core/policy/lint/lint-document.ts";
+import { mailboxPolicy, type Over, provider } from "../../../support/mailbox-policy.ts";
 
 const now = Date.parse("2026-11-27T12:00:00Z");
 
-type Over = {
-  settings?: { auth?: object; [setting: string]: unknown };
-  limits?: object;
-  commands?: object[];
-  noneMatched?: object;
-  content?: object;
-  route?: object;
-  from?: { interface: string; sources?: string[] };
-  to?: { interface?: string; [setting: string]: unknown };
-  policy?: object;
-  listen?: object;
-  more?: object;
-};
-
-const secured = { mode: "implicit", certificates: ["mail"] };
 const outside = { interface: "External" };
-const provider = { host: "pop.provider.test", port: 995 };
-
-/** Inside programs fetch from a provider: with TLS on both legs, and nothing against it. */
-function documentOf(over: Over = {}): PolicyDocument {
-  const {
-    settings = {},
-    limits = {},
-    commands = [],
-    noneMatched,
-    content = {},
-    route = {},
-    policy = {},
-    from = { interface: "Trusted" },
-  } = over;
-  const place = { interface: "External", route: "provider", ...over.to };
-  const rules = commands.map((rule, n) => ({ name: `rule ${n + 1}`, action: "deny", ...rule }));
-  const command = { rules, ...(noneMatched === undefined ? {} : { noneMatched }) };
-  return policyDocumentSchema.parse({
-    version: 1,
-    interfaces: [
-      { name: "External", zone: "external" },
-      { name: "Trusted", zone: "trusted" },
-    ].filter(({ name }) => [from.interface, place.interface].includes(name)),
-    routes: [{ name: "provider", protocol: "pop3", targets: [provider], tls: { mode: "implicit" }, ...route }],
-    proxyActions: [
-      {
-        name: "Fetch",
-        protocol: "pop3",
-        direction: "outgoing",
-        limits,
-        settings: { ...settings, auth: { apop: false, ...settings.auth } },
-        content,
-        rulesets: { command },
-      },
-    ],
-    policies: [
-      {
-        name: "Fetch",
-        protocol: "pop3",
-        from,
-        to: place,
-        listen: [{ address: "192.0.2.10", port: 2110, tls: secured, ...over.listen }],
-        proxyAction: "Fetch",
-        ...policy,
-      },
-    ],
-    ...over.more,
-  });
-}
-
-const findings = (over: Over) => lintDocument(documentOf(over), now);
+const findings = (over: Over) => lintDocument(mailboxPolicy(over), now);
 const codes = (over: Over) => findings(over).map(({ code }) => code);
 const denied = (...names: string[]): Over => ({ commands: [{ when: { command: { in: names } } }] });
 const clear = { tls: undefined };
@@ -179,7 +114,7 @@ describe("the lint of POP3", () => {
 
   it("says that verdicts are not kept where rules ask the clock, and scanners are asked each time", () => {
     const scanned = (verdictHours: number) => {
-      const document = documentOf({
+      const document = mailboxPolicy({
         settings: { verdictHours },
         content: { scanners: ["av"] },
         more: { scanners: [{ name: "av", kind: "clamd", at: { socket: "/run/clamd" } }] },
@@ -242,98 +177,6 @@ describe("the lint of POP3", () => {
   });
 });
 
-describe("the lint of POP3 commands", () => {
-  it("points to the rule, or to none matched", () => {
-    const at = ["proxyActions", 0, "rulesets", "command"];
-    const rules = [{ when: { command: { is: "NOOP" } } }, { when: { command: { is: "TOP" } } }];
-    expect(findings({ commands: rules })).toMatchObject([{ code: "top-denied", path: [...at, "rules", 1] }]);
-    const known = ["STAT", "LIST", "RETR", "QUIT", "USER", "PASS", "UIDL", "DELE", "CAPA", "AUTH"];
-    const allowList = [{ when: { command: { in: known } }, action: "allow" }];
-    expect(findings({ commands: allowList, noneMatched: { action: "deny" } })).toMatchObject([
-      { code: "top-denied", path: [...at, "noneMatched"] },
-    ]);
-  });
-
-  it.each<[string, object]>([
-    ["denies in clear text only", { when: { command: { is: "RETR" }, tls: { is: "" } } }],
-    ["denies to some users only", { when: { command: { is: "UIDL" }, user: { is: "anna" } } }],
-    ["denies to some networks only", { when: { command: { is: "TOP" }, clientAddress: { in: ["10.0.0.0/8"] } } }],
-    ["is only watched", { state: "observe", when: { command: { is: "DELE" } } }],
-    ["names a command of no standard, too", { when: { command: { in: ["LAST", "NOOP"] } } }],
-    ["is off", { state: "off", when: { command: { is: "DELE" } } }],
-    ["expired", { expires: "2026-11-01T00:00:00Z", when: { command: { is: "DELE" } } }],
-    ["denies one mechanism of several", { when: { command: { is: "AUTH" }, authMechanism: { is: "PLAIN" } } }],
-    ["denies TLS where none is offered that begins later", { when: { command: { is: "STLS" } } }],
-  ])("does not mind a rule that %s", (_, rule) => {
-    expect(codes({ commands: [rule] }).filter((code) => code !== "rule-expired")).toEqual([]);
-  });
-});
-
-describe("the lint of routes by user", () => {
-  const lists = [
-    { name: "branches", kind: "domains", entries: ["north.test", ".north.test"] },
-    { name: "odd", kind: "patterns", entries: ["*"] },
-  ];
-  const shadowed = (...userRoutes: object[]) => {
-    const document = documentOf({
-      to: { userRoutes: userRoutes.map((one) => ({ route: "provider", ...one })) },
-      more: { lists },
-    });
-    const found = lintDocument(document, now).filter(({ code }) => code === "user-route-shadowed");
-    return found.map(({ path }) => path.at(-1));
-  };
-
-  it.each<[string, object[], number[]]>([
-    ["the same", [{ domain: { is: "a.test" } }, { domain: { is: "A.test" } }], [1]],
-    ["narrower by a wildcard", [{ domain: { like: "*.test" } }, { domain: { is: "a.test" } }], [1]],
-    [
-      "narrower by a second test",
-      [{ domain: { is: "a.test" } }, { user: { like: "x*" }, domain: { is: "a.test" } }],
-      [1],
-    ],
-    ["users of a domain", [{ domain: { is: "a.test" } }, { user: { in: ["x@a.test", "y@A.test"] } }], [1]],
-    ["users of domains in a list", [{ domain: { inList: "branches" } }, { user: { is: "x@sub.north.test" } }], [1]],
-    ["users who have no domain", [{ domain: { is: "" } }, { user: { in: ["x", "y"] } }], [1]],
-    ["another domain", [{ domain: { is: "a.test" } }, { domain: { is: "b.test" } }], []],
-    ["users of several domains", [{ domain: { is: "a.test" } }, { user: { in: ["x@a.test", "x@b.test"] } }], []],
-    ["broader", [{ user: { is: "x@a.test" } }, { domain: { is: "a.test" } }], []],
-    ["what cannot be told in time", [{ domain: { inList: "odd" } }, { user: { is: "x@a.test" } }], []],
-  ])("%s: those that are never taken are %j", (_, userRoutes, places) => {
-    expect(shadowed(...userRoutes)).toEqual(places);
-  });
-
-  it("is a note where both lead to the same route, and a warning where they do not", () => {
-    const more = {
-      routes: ["provider", "other"].map((name) => ({
-        name,
-        protocol: "pop3",
-        targets: [provider],
-        tls: { mode: "implicit" },
-      })),
-    };
-    const severity = (route: string) => {
-      const userRoutes = [
-        { domain: { is: "a.test" }, route: "provider" },
-        { domain: { is: "a.test" }, route },
-      ];
-      return lintDocument(documentOf({ to: { userRoutes }, more }), now).find(
-        ({ code }) => code === "user-route-shadowed",
-      )?.severity;
-    };
-    expect([severity("provider"), severity("other")]).toEqual(["note", "warning"]);
-  });
-
-  it("ends soon with as many routes as there can be", () => {
-    const userRoutes = Array.from({ length: 200 }, (_, n) => ({
-      user: { in: Array.from({ length: 500 }, (_, m) => `u${m}@d${n}.test`) },
-      domain: { pattern: `^d${n}` },
-    }));
-    const start = performance.now();
-    expect(shadowed(...userRoutes)).toEqual([]);
-    expect(performance.now() - start).toBeLessThan(8_000);
-  });
-});
-
 describe("what a POP3 policy uses", () => {
   it("are the routes by user and those that clients choose, too", () => {
     const more = {
@@ -348,7 +191,7 @@ describe("what a POP3 policy uses", () => {
       userRoutes: [{ domain: { is: "a.test" }, route: "second" }],
       serverChoice: { servers: [{ server: "a.test", route: "third" }] },
     };
-    const unused = lintDocument(documentOf({ to, more }), now).filter(({ code }) => code === "unused");
+    const unused = lintDocument(mailboxPolicy({ to, more }), now).filter(({ code }) => code === "unused");
     expect(unused.map(({ what }) => what)).toEqual(['Nothing uses the route "fourth".']);
   });
 });
