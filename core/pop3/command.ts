@@ -58,7 +58,7 @@ function longestArgument(command: Pop3Command | CommandFault, rest: string): num
 function readArguments(verb: string, rest: string): Pop3Command | CommandFault | null {
   switch (verb) {
     case "USER":
-      return rest === "" ? null : { verb, name: rest };
+      return isName(rest.trim()) ? { verb, name: rest.trim() } : null;
     case "PASS":
       // RFC 1939 §7: blanks are part of the password.
       return rest === "" ? null : { verb, secret: rest };
@@ -112,7 +112,12 @@ function readApop(rest: string): Pop3Command | null {
   const blank = rest.lastIndexOf(" ");
   const name = rest.slice(0, Math.max(blank, 0));
   const digest = rest.slice(blank + 1);
-  return name.trim() !== "" && /^[0-9A-Fa-f]{32}$/.test(digest) ? { verb: "APOP", name, digest } : null;
+  return isName(name) && /^[0-9A-Fa-f]{32}$/.test(digest) ? { verb: "APOP", name, digest } : null;
+}
+
+/** RFC 1939 §3: an argument has no blanks. Some servers take what stands before one for the name: rules would see another user. */
+export function isName(text: string): boolean {
+  return text !== "" && !/[\x00-\x20\x7f]/.test(text);
 }
 
 /** RFC 5034 §4. `AUTH` alone, which lists mechanisms with some servers, is in no standard: CAPA tells them. */

@@ -27,6 +27,8 @@ export type AuthContext = {
   done(end: AuthEnd): void;
 };
 
+/** RFC 2449 §4 */
+const commandBytesMax = 255;
 const serverFirst: readonly string[] = ["CRAM-MD5", "DIGEST-MD5"];
 
 /**
@@ -52,8 +54,8 @@ export class RelayedAuth {
     }
     const refused = initial === null ? null : this.#read(initial);
     if (refused !== null) return done({ kind: "refused", refused });
-    // Never standardised: some servers ask again for a user that came along.
-    const isHeld = mechanism === "LOGIN" && initial !== null;
+    // RFC 5034 §4: a command stays within the limit of commands. And of LOGIN, never standardised: some servers ask again for a user that came along.
+    const isHeld = initial !== null && (mechanism === "LOGIN" || encodeCommand(command).length > commandBytesMax);
     if (isHeld) this.#held = initial;
     this.#say(encodeCommand(isHeld ? { ...command, initial: null } : command));
   }

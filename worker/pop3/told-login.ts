@@ -1,4 +1,5 @@
 import type { Line } from "#core/bytes/line-reader.ts";
+import { isName } from "#core/pop3/command.ts";
 import { textOfBytes } from "#core/pop3/wire-text.ts";
 import { isBase64, saslUser } from "#core/sasl/sasl-user.ts";
 import type { Conversation } from "./conversation.ts";
@@ -58,12 +59,12 @@ function readPlain(text: string): Told {
   return passwordLogin(user, password);
 }
 
-/** What could not be said in a line is nobody's. */
+/** What could not be said by USER and PASS is nobody's. */
 function passwordLogin(user: string, password: string): Told {
-  const isSayable = !/[\x00-\x1f\x7f]/.test(user) && !/[\x00\r\n]/.test(password) && user !== "" && password !== "";
+  const isSayable = isName(user) && password !== "" && !/[\x00\r\n]/.test(password);
   return isSayable
     ? { kind: "password", user, password }
-    : { kind: "wrong", cause: "an empty name or password, or one with control bytes" };
+    : { kind: "wrong", cause: "a name or a password that USER and PASS cannot say" };
 }
 
 function base64(text: string): string {

@@ -21,6 +21,14 @@ describe("a POP3 command", () => {
     expect(parse(`APOP mrose ${digest}`)).toEqual({ verb: "APOP", name: "mrose", digest });
   });
 
+  it("names a user without blanks: what stands behind one, some servers do not read", () => {
+    expect(parse("USER joe ")).toEqual({ verb: "USER", name: "joe" });
+    const digest = "c4c9334bac560ecc979e58001b3e22fb";
+    for (const line of ["USER joe x", "USER ", "USER", `APOP joe x ${digest}`, `APOP  ${digest}`]) {
+      expect(parse(line)).toMatchObject({ fault: "syntax" });
+    }
+  });
+
   it.each(["RETR", "RETR x", "RETR 0", "RETR -1", "RETR 1 2", "RETR 2147483648", "TOP 1", "TOP 1 x", "QUIT now"])(
     "%s is a syntax fault",
     (line) => expect(parse(line)).toMatchObject({ fault: "syntax" }),

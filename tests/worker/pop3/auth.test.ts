@@ -202,6 +202,14 @@ describe("AUTH", () => {
     expect(await authenticate(client, exchangeOf("XOAUTH2", "joe", secret))).toBe("+OK logged in\r\n");
   });
 
+  it("with a token that is too long for a command is put to the server in an exchange (RFC 5034 §4)", async () => {
+    const secret = "t".repeat(300);
+    const { client, upstream } = await startPop3({ ...server, password: secret });
+    await client.line();
+    expect(await authenticate(client, exchangeOf("XOAUTH2", "joe", secret))).toBe("+OK logged in\r\n");
+    expect(upstream.commands[0]).toBe("AUTH XOAUTH2");
+  });
+
   it("is not given up by a pipelined command: what follows the command is a line of the exchange", async () => {
     const { client, upstream } = await startPop3(server);
     await client.line();
