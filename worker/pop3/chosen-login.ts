@@ -42,7 +42,7 @@ export class ChosenLogin {
 
   constructor(session: Conversation, done: (end: ChosenEnd) => void) {
     this.#session = session;
-    this.#done = done;
+    this.#done = (end) => this.#guarded(() => done(end));
   }
 
   begin(told: ToldLogin): void {
@@ -89,8 +89,17 @@ export class ChosenLogin {
       this.#contact = contact;
       contact.connection.onLost = (reason) => this.#unavailable(reason);
       contact.connection.onFault = (error) => this.#session.crash(error);
-      this.#repeat(contact, () => then(contact));
+      this.#guarded(() => this.#repeat(contact, () => then(contact)));
     });
+  }
+
+  /** Who calls back knows nothing of the session: what fails there is the session's alone. */
+  #guarded(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#session.crash(error);
+    }
   }
 
   /** What the client had said before there was a server. */
