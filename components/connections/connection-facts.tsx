@@ -1,9 +1,10 @@
 import { ForeignText } from "#components/ui/foreign-text.tsx";
-import { formatBytes, formatSpan } from "#components/ui/format.ts";
+import { formatBytes } from "#components/ui/format.ts";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { ConnectionEvent } from "#core/contract/event.ts";
 import { Fact, FactList } from "./fact.tsx";
+import { lasted } from "./lasted.ts";
 import { tlsWords } from "./tls-words.ts";
 
 /** Who it was, where, for how long and how it ended. */
@@ -32,7 +33,7 @@ export function ConnectionFacts({ event, worker }: { event: ConnectionEvent; wor
         )}
       </Fact>
       <Fact name="Began, ended">
-        <Time at={began} />, <Time at={event.at} /> ({formatSpan(event.durationMs)})
+        <Time at={began} />, <Time at={event.at} /> ({lasted(event.durationMs)})
       </Fact>
       {event.cause !== null && (
         <Fact name="Cause of the end">

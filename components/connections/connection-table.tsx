@@ -1,12 +1,13 @@
 import { BellRing } from "lucide-react";
 import { Badge } from "#components/ui/badge.tsx";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
-import { formatBytes, formatSpan } from "#components/ui/format.ts";
+import { formatBytes } from "#components/ui/format.ts";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { ConnectionRow } from "#lib/connections/queries.ts";
 import { EndBadge } from "./end-badge.tsx";
+import { lasted } from "./lasted.ts";
 
 /** Sessions that are over, and connections that were not taken, newest first. */
 export function ConnectionTable({ rows }: { rows: readonly ConnectionRow[] }) {
@@ -73,7 +74,7 @@ function ConnectionTableRow({ row }: { row: ConnectionRow }) {
         {row.interface} <span className="text-muted uppercase">{row.protocol}</span>
       </Td>
       <Td label="Lasted" numeric>
-        {durationMs === null ? "—" : formatSpan(durationMs)}
+        {durationMs === null ? "—" : lasted(durationMs)}
       </Td>
       <Td label="Messages" numeric>
         {messages ?? (kind === "connection" ? 0 : "—")}

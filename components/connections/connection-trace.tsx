@@ -12,7 +12,9 @@ export function ConnectionTrace({ event: { trace, untraced } }: { event: Connect
           <li key={index} className="grid gap-x-3 sm:grid-cols-[6rem_1fr]">
             <span className="text-muted">{sinceBegin(atMs)}</span>
             <div className="min-w-0 font-mono text-sm [overflow-wrap:anywhere]">
-              <p>{command === "" ? <span className="text-muted">(unasked)</span> : <ForeignText text={command} />}</p>
+              <p>
+                <ForeignText text={command} empty={index === 0 ? "(greeting)" : "(unasked)"} />
+              </p>
               <p className="text-muted">
                 <ForeignText text={reply} empty="no answer" />
               </p>

@@ -1,4 +1,5 @@
 import type { Pop3Limits } from "#core/contract/limits.ts";
+import { sourceNetwork } from "../net/source-network.ts";
 
 /** Sources, and users, whose failed logins are counted; past it the one that began longest ago gives way. */
 export const countedSourcesMax = 20_000;
@@ -24,7 +25,7 @@ type FailureLimits = Pick<
 >;
 
 /**
- * Counts failed logins over all sessions, by source and by user, in memory. A success forgives nothing, and whether a user exists makes no
+ * Counts failed logins over all sessions, by source (of IPv6 the /64) and by user, in memory. A success forgives nothing, and whether a user exists makes no
  * difference anywhere. Who guesses a user's password cannot lock the user out where the user logged in before.
  */
 export class LoginFailures {
@@ -44,8 +45,9 @@ export class LoginFailures {
   /** Why a login must not be tried now, or null. `user` null: who it is will not be known. */
   refusal(source: string, user: string | null, limits: FailureLimits): LoginRefusal | null {
     const { loginFailuresPerSourceMax, loginFailuresPerUserMax, loginFailureMinutes } = limits;
-    if (this.#bySource.count(source, loginFailureMinutes) >= loginFailuresPerSourceMax) return "source";
-    if (user === null || this.#known.has(nameOf(user), source)) return null;
+    const network = sourceNetwork(source);
+    if (this.#bySource.count(network, loginFailureMinutes) >= loginFailuresPerSourceMax) return "source";
+    if (user === null || this.#known.has(nameOf(user), network)) return null;
     return this.#byUser.count(nameOf(user), loginFailureMinutes) >= loginFailuresPerUserMax ? "user" : null;
   }
 
@@ -53,11 +55,11 @@ export class LoginFailures {
   note(source: string, user: string | null, limits: FailureLimits): boolean {
     const { loginFailuresPerSourceMax, loginFailureMinutes } = limits;
     if (user !== null) this.#byUser.add(nameOf(user), loginFailureMinutes);
-    return this.#bySource.add(source, loginFailureMinutes) === loginFailuresPerSourceMax;
+    return this.#bySource.add(sourceNetwork(source), loginFailureMinutes) === loginFailuresPerSourceMax;
   }
 
   succeeded(source: string, user: string): void {
-    this.#known.add(nameOf(user), source);
+    this.#known.add(nameOf(user), sourceNetwork(source));
   }
 
   /**

@@ -36,6 +36,17 @@ describe("failed logins by source", () => {
     expect(refusal("192.0.2.2", "ann")).toBeNull();
   });
 
+  test("of IPv6 are counted by the network that one client holds, and a user is known there whatever the address", () => {
+    const { failures, fail, refusal } = counting();
+    failures.succeeded("2001:db8:5::1", "joe");
+    for (let n = 1; n <= 3; n++) fail(`2001:db8::${n}`, "joe");
+    expect(refusal("2001:db8::ffff", "ann")).toBe("source");
+    expect(refusal("2001:db8:0:1::1", "ann")).toBeNull();
+    for (let n = 1; n <= 2; n++) fail(`192.0.2.${n}`, "joe");
+    expect(refusal("2001:db8:6::1", "joe")).toBe("user");
+    expect(refusal("2001:db8:5::2", "joe")).toBeNull();
+  });
+
   test("the one that reaches the limit is told, once", () => {
     const { failures } = counting();
     const told = Array.from({ length: 5 }, (_, n) => failures.note("192.0.2.1", `user${n}`, limits));
