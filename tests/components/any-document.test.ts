@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { policyDraftOf, readPolicyDraft } from "#components/policies/policy-draft.ts";
+import { profileDraftOf, readProfileDraft } from "#components/proxy-actions/profile-draft.ts";
+import { readRouteDraft, routeDraftOf } from "#components/routes/route-draft.ts";
+import { type Policy, type Route, routeSchema } from "#core/contract/policy-document.ts";
+import { profileSchema } from "#core/contract/proxy-action-profile.ts";
+import { documentArbitrary } from "../support/policy-arbitrary.ts";
+
+const seed = Number(process.env.FORM_SEED ?? Date.now() % 1_000_000);
+// What fails is printed as it is: to make it small takes minutes.
+const runs = { seed, numRuns: 60, endOnFailure: true };
+
+/** Lines that say the same are one line in a form. */
+function withoutRepeats(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const entries: unknown[] = value.map(withoutRepeats);
+    return entries.every((entry) => typeof entry === "string") ? [...new Set(entries)] : entries;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutRepeats(inner)]));
+}
+
+function expectSame(read: { ok: boolean; value?: unknown }, given: unknown): void {
+  expect(withoutRepeats(read)).toEqual({ ok: true, value: withoutRepeats(given) });
+}
+
+/** Without what does nothing in the mode that is chosen: the form leaves it out. */
+function effective(route: Route): Route {
+  const { tls, ...rest } = route;
+  const spoolOn = route.protocol === "smtp" && route.delivery !== "inline-or-spool" ? { spoolOn: undefined } : {};
+  return routeSchema.parse({ ...rest, ...spoolOn, ...(tls && { tls: effectiveTls(tls) }) });
+}
+
+function effectiveTls({ mode, verify, serverName, fingerprints }: NonNullable<Route["tls"]>) {
+  if (mode === "none") return { mode };
+  if (mode === "preferred") return { mode, serverName };
+  return { mode, verify, serverName, ...(verify === "fingerprint" && { fingerprints }) };
+}
+
+/** A listener without TLS needs no certificates. */
+function withoutIdleTls(policy: Policy): Policy {
+  const listen = policy.listen.map(({ tls, ...rest }) => ({ ...rest, ...(tls && tls.mode !== "none" && { tls }) }));
+  return { ...policy, listen };
+}
+
+describe(`of any document (seed ${seed})`, () => {
+  it("each route comes back from its form as it was", () => {
+    fc.assert(
+      fc.property(documentArbitrary, ({ routes }) => {
+        for (const route of routes) {
+          expectSame(readRouteDraft(routeDraftOf(route)), effective(route));
+        }
+      }),
+      runs,
+    );
+  });
+
+  it("each policy comes back from its form as it was", () => {
+    fc.assert(
+      fc.property(documentArbitrary, ({ policies }) => {
+        for (const policy of policies) {
+          expectSame(readPolicyDraft(policyDraftOf(policy)), withoutIdleTls(policy));
+        }
+      }),
+      runs,
+    );
+  });
+
+  it("the settings of each proxy action come back from their form as they were", () => {
+    fc.assert(
+      fc.property(documentArbitrary, ({ proxyActions }) => {
+        for (const { rulesets: _, ...settings } of proxyActions) {
+          const profile = profileSchema.parse(settings);
+          expectSame(readProfileDraft(profileDraftOf(profile)), profile);
+        }
+      }),
+      runs,
+    );
+  });
+});
