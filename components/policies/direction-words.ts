@@ -1,4 +1,4 @@
-import type { Interface, Policy } from "#core/contract/policy-document.ts";
+import type { Interface, Policy, ProxyAction } from "#core/contract/policy-document.ts";
 
 type Side = Pick<Interface, "name" | "zone">;
 type Direction = "incoming" | "outgoing" | "inside";
@@ -11,6 +11,18 @@ export function directionWords(
 ): string | null {
   if (from === undefined || to === undefined) return null;
   return words[protocol][directionOf(from, to)](from.name, to.name);
+}
+
+/** What is odd about a proxy action of that direction in the policy; null: nothing is. */
+export function directionProblem(
+  action: ProxyAction["direction"] | undefined,
+  from: Side | undefined,
+  to: Side | undefined,
+): string | null {
+  if (action === undefined || from === undefined || to === undefined) return null;
+  const direction = directionOf(from, to);
+  if (direction === "inside" || direction === action) return null;
+  return `It is made for ${action} mail, and this policy is ${direction}.`;
 }
 
 /** Incoming is what enters from External, outgoing what leaves towards it. */

@@ -133,7 +133,7 @@ function ListenerTls({ protocol, listener, certificates, problem, onChange }: Li
         value={listener.tlsMode}
         choices={listenerTlsChoices[protocol]}
         problem={problem("tls.mode")}
-        onChange={(tlsMode) => onChange(withListenerTls(protocol, listener, tlsMode))}
+        onChange={(tlsMode) => onChange(withListenerTls(protocol, listener, tlsMode, certificates))}
       />
       {listener.tlsMode !== "none" && (
         <>

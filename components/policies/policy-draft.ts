@@ -45,13 +45,18 @@ export function newListener(protocol: Policy["protocol"], key: number): Listener
   return { key, address: "", port, tlsMode: "none", certificates: [], profile: "intermediate", proxyProtocolFrom: "" };
 }
 
-/** Another TLS mode; a usual port becomes the new mode's. */
+/** Another TLS mode; a usual port becomes the new mode's, and the only certificate that there is is chosen. */
 export function withListenerTls(
   protocol: Policy["protocol"],
-  { port, tlsMode: before }: ListenerDraft,
+  { port, tlsMode: before, certificates }: ListenerDraft,
   tlsMode: string,
+  known: readonly string[],
 ): Partial<ListenerDraft> {
-  return { tlsMode, port: followingPort(protocol, port, before, tlsMode) };
+  return {
+    tlsMode,
+    port: followingPort(protocol, port, before, tlsMode),
+    certificates: certificates.length === 0 && known.length === 1 ? [...known] : certificates,
+  };
 }
 
 export function newWindow(key: number): WindowDraft {

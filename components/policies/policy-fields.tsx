@@ -5,7 +5,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { PolicyChoices } from "#lib/policies/queries.ts";
-import { directionWords } from "./direction-words.ts";
+import { directionProblem, directionWords } from "./direction-words.ts";
 import { DomainRouteFields } from "./domain-route-fields.tsx";
 import { ListenerFields } from "./listener-fields.tsx";
 import { dispositionChoices, helpOf } from "./policy-choices.ts";
@@ -130,8 +130,7 @@ function FromSection({ draft, problems, choices, onChange }: PolicyFieldsProps) 
 function ToSection({ draft, problems, choices, onChange }: PolicyFieldsProps) {
   const routeNames = choices.routes.filter(({ protocol }) => protocol === draft.protocol).map(({ name }) => name);
   const lists = choices.lists.filter(({ kind }) => kind !== "networks").map(({ name }) => name);
-  const side = (of: string) => choices.interfaces.find(({ name }) => name === of);
-  const direction = directionWords(draft.protocol, side(draft.fromInterface), side(draft.toInterface));
+  const direction = directionWords(draft.protocol, ...sidesOf(draft, choices));
   return (
     <FormSection title="To">
       <ChoiceField
@@ -183,6 +182,8 @@ function ToSection({ draft, problems, choices, onChange }: PolicyFieldsProps) {
 function DecisionSection({ draft, problems, choices, onChange }: PolicyFieldsProps) {
   const actions = choices.proxyActions.filter(({ protocol }) => protocol === draft.protocol);
   const dispositions = dispositionChoices[draft.protocol];
+  const chosen = actions.find(({ name }) => name === draft.proxyAction);
+  const odd = directionProblem(chosen?.direction, ...sidesOf(draft, choices));
   return (
     <FormSection title="What happens">
       <ChoiceField
@@ -201,8 +202,15 @@ function DecisionSection({ draft, problems, choices, onChange }: PolicyFieldsPro
         problem={problemAt(problems, "proxyAction")}
         onChange={(proxyAction) => onChange({ proxyAction })}
       />
+      {odd !== null && <p className="text-warn">{odd}</p>}
     </FormSection>
   );
+}
+
+/** Where it comes from and goes to, as far as that is chosen. */
+function sidesOf({ fromInterface, toInterface }: PolicyDraft, { interfaces }: PolicyChoices) {
+  const side = (of: string) => interfaces.find(({ name }) => name === of);
+  return [side(fromInterface), side(toInterface)] as const;
 }
 
 function asChoice(name: string): { value: string; words: string } {

@@ -77,7 +77,7 @@ export async function readPolicy(id: string): Promise<EditablePolicy | null> {
 export type PolicyChoices = {
   interfaces: Pick<Interface, "name" | "zone">[];
   routes: { name: string; protocol: Protocol }[];
-  proxyActions: { name: string; protocol: Protocol; direction: string }[];
+  proxyActions: { name: string; protocol: Protocol; direction: ProxyAction["direction"] }[];
   lists: { name: string; kind: string }[];
   /** Of every worker, by name. */
   certificates: string[];

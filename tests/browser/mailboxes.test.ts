@@ -242,6 +242,14 @@ test("a policy for people outside, who fetch from our server with STLS or implic
   await open("/policies?add=pop3");
   await saveDrawer("Add POP3 policy", async (drawer) => {
     await drawer.getByLabel("Name").fill("Mailboxes");
+    await drawer.getByRole("button", { name: "Add route by user" }).click();
+    await drawer.getByLabel("Test of the user of route 1").selectOption({ label: "User is one of" });
+    await drawer.getByLabel("Clients may choose the server").check();
+    await drawer.getByLabel("TLS with clients").selectOption("required");
+    await drawer.getByRole("button", { name: "Save to draft" }).click();
+    await expect(drawer.getByText("This is needed.").first()).toBeVisible();
+    await lookAt(page, "pop3 policy with problems");
+    await drawer.getByRole("button", { name: "Remove user route 1" }).click();
     await drawer.getByLabel("From interface").selectOption("External");
     await drawer.getByRole("button", { name: "Add listener" }).click();
     for (const [title, mode, proposed, port] of [
@@ -253,13 +261,14 @@ test("a policy for people outside, who fetch from our server with STLS or implic
       await listener.getByLabel("TLS with clients").selectOption(mode);
       await expect(listener.getByLabel("Port")).toHaveValue(proposed);
       await listener.getByLabel("Port").fill(String(port));
-      await listener.getByLabel("pop", { exact: true }).check();
+      await expect(listener.getByLabel("pop", { exact: true })).toBeChecked();
     }
     await drawer.getByLabel("To interface").selectOption("Trusted");
     await drawer.getByLabel("Route", { exact: true }).selectOption("our server");
-    await drawer.getByLabel("Clients may choose the server").check();
     await drawer.getByLabel("Name of server 1").fill("inside");
     await drawer.getByLabel("Route of server 1").selectOption("our server");
+    await drawer.getByLabel("Proxy action").selectOption("Fetch out");
+    await expect(drawer.getByText("It is made for outgoing mail, and this policy is incoming.")).toBeVisible();
     await drawer.getByLabel("Proxy action").selectOption("Fetch in");
   });
   await expect(page.getByText("Clients may choose")).toBeVisible();
@@ -335,10 +344,15 @@ test("people outside fetch from our server, inside TLS alone", async () => {
   await expect(clear).rejects.toThrow();
 });
 
-test("the Messages page shows what was fetched, and the Routes page that the servers serve", async () => {
+test("the Messages and Connections pages show what was fetched and by whom, and the Routes page that the servers serve", async () => {
   await open("/messages");
   const rows = page.getByRole("row").filter({ hasText: "Your invoice" });
   await expect(rows.first()).toContainText("mallory@outside.test");
+  await open("/connections");
+  const session = page.getByRole("row").filter({ hasText: "frank" }).first();
+  await expect(session).toContainText(/External pop3/i);
+  await session.getByRole("link").first().click();
+  await expect(page.getByText("TLSv1.3").first()).toBeVisible();
   await open("/routes");
   await expect(page.getByRole("row", { name: /our server/ })).toContainText("serving");
   await expect(page.getByRole("row", { name: /provider/ })).toContainText("serving");

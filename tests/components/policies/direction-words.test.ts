@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { directionWords } from "#components/policies/direction-words.ts";
+import { directionProblem, directionWords } from "#components/policies/direction-words.ts";
 
 const external = { name: "Internet", zone: "external" } as const;
 const trusted = { name: "Office", zone: "trusted" } as const;
@@ -21,6 +21,14 @@ describe("what a policy is for", () => {
   it("of SMTP is told by who sends where", () => {
     expect(directionWords("smtp", external, trusted)).toMatch(/^Incoming: servers on Internet send/);
     expect(directionWords("smtp", trusted, external)).toMatch(/^Outgoing: servers and people on Office send/);
+  });
+
+  it("makes a proxy action of the other direction odd, and none between two sides inside", () => {
+    const words = "It is made for outgoing mail, and this policy is incoming.";
+    expect(directionProblem("outgoing", external, trusted)).toBe(words);
+    expect(directionProblem("incoming", external, trusted)).toBeNull();
+    expect(directionProblem("outgoing", trusted, optional)).toBeNull();
+    expect(directionProblem(undefined, external, trusted)).toBeNull();
   });
 
   it("is not told while a side is not chosen", () => {

@@ -96,10 +96,18 @@ describe("the form of a policy", () => {
 
   it("makes a usual port that of the TLS mode, and leaves every other one", () => {
     const port = (given: string, before: string, after: string) =>
-      withListenerTls("pop3", { ...newListener("pop3", 0), port: given, tlsMode: before }, after).port;
+      withListenerTls("pop3", { ...newListener("pop3", 0), port: given, tlsMode: before }, after, []).port;
     expect(port("110", "none", "implicit")).toBe("995");
     expect(port("995", "implicit", "required")).toBe("110");
     expect(port("2110", "none", "implicit")).toBe("2110");
+  });
+
+  it("chooses the only certificate that there is once TLS is spoken, and never takes one away", () => {
+    const chosen = (certificates: string[], known: string[]) =>
+      withListenerTls("pop3", { ...newListener("pop3", 0), certificates }, "required", known).certificates;
+    expect(chosen([], ["pop"])).toEqual(["pop"]);
+    expect(chosen([], ["mx", "pop"])).toEqual([]);
+    expect(chosen(["old"], ["pop"])).toEqual(["old"]);
   });
 
   it("says at each field what is missing or wrong", () => {
