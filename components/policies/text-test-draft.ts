@@ -15,6 +15,8 @@ export function testDraftOf(given: TextTest | undefined): TextTestDraft {
 export function testInput({ test, value }: TextTestDraft): unknown {
   if (test === "") return undefined;
   if (test === "empty") return { is: "" };
+  // Blanks at the ends of a pattern are part of it.
+  if (test === "pattern" || test === "like") return { [test]: value.trim() === "" ? null : value };
   const lines = linesOf(value);
   const given = test === "in" && lines.length > 0 ? lines : textOf(value);
   return { [test]: given ?? null };
