@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { type DemoMailServer, demoPassword, startDemoMailServer } from "#demo/mail-server.ts";
-import { sampleMessage } from "#demo/samples.ts";
 import { poplibSession } from "../fleet/clients/pop3-clients.ts";
 import { setUpAdministrator } from "../support/administrator.ts";
+import { clean, expectBoth, fill } from "../support/fetched-mail.ts";
 import { freePort } from "../support/free-port.ts";
 import { lookAt, tabTo } from "../support/looked-at.ts";
 import { curlMailbox } from "../support/mail-programs.ts";
@@ -284,22 +284,6 @@ test("the draft is published, and the worker takes it", async () => {
   if (await harm.isVisible()) await harm.click();
   await expect(done).toBeVisible();
 });
-
-const clean = sampleMessage("clean", "dora@outside.test", "carol@provider.test", "Nothing wrong");
-const bad = sampleMessage("executable", "mallory@outside.test", "carol@provider.test", "Your invoice");
-
-/** A mailbox with a clean message and one with a program. */
-function fill(server: { deliver(address: string, bytes: Uint8Array): void }, user: string): void {
-  server.deliver(`${user}@provider.test`, clean);
-  server.deliver(`${user}@provider.test`, bad);
-}
-
-function expectBoth(first: string, second: string): void {
-  expect(first).toBe(clean.toString("latin1"));
-  expect(second).toContain("Subject: Your invoice");
-  expect(second).toContain("invoice.exe");
-  expect(second).not.toContain("TVoAAAA");
-}
 
 test("people inside fetch from the provider: the clean message byte for byte, the program as a notice", async () => {
   fill(provider.mailboxes, "dave");
