@@ -2,6 +2,8 @@ const CR = 13;
 const LF = 10;
 const DOT = 46;
 const crBytes = Uint8Array.of(CR);
+/** Lines up to this are not told apart: no limit is lower. */
+const usualLineBytes = 512;
 
 /** What the bytes so far end with; the bytes of cr, dot and dot-cr are withheld. */
 type Position = "line-start" | "text" | "cr" | "dot" | "dot-cr";
@@ -31,9 +33,10 @@ export class MultiLineDecoder {
     return this.#decodedBytes;
   }
 
-  /** The longest line so far in bytes, CRLF included, ended or not. */
+  /** The longest line so far in bytes, CRLF included, ended or not; 0: none is longer than `usualLineBytes`. */
   get longestLine(): number {
-    return Math.max(this.#longestLine, this.#lineBytes);
+    const open = this.#lineBytes > usualLineBytes ? this.#lineBytes : 0;
+    return Math.max(this.#longestLine, open);
   }
 
   /** Returns how many bytes of the chunk belong to the response; fewer than all only when it ended. */
@@ -48,28 +51,28 @@ export class MultiLineDecoder {
 
   /** Gives out everything up to a line that begins with a dot, or to the end of the chunk; a CR at the end waits. */
   #readText(chunk: Uint8Array, from: number): number {
-    let lineStart = from;
-    for (;;) {
-      const lf = chunk.indexOf(LF, lineStart);
-      if (lf === -1) return this.#readPartial(chunk, from, lineStart);
-      this.#countLine(lf + 1 - lineStart);
-      const afterCrlf = lf > 0 && chunk[lf - 1] === CR;
-      lineStart = lf + 1;
-      if (afterCrlf && (lineStart === chunk.length || chunk[lineStart] === DOT)) {
-        this.#give(chunk.subarray(from, lineStart));
-        this.#position = "line-start";
-        return lineStart;
-      }
-      if (lineStart === chunk.length) return this.#readPartial(chunk, from, lineStart);
-    }
+    const to = lineDot(chunk, from);
+    const endsWithCr = to === chunk.length && chunk[to - 1] === CR;
+    this.#give(chunk.subarray(from, endsWithCr ? to - 1 : to));
+    this.#countLines(chunk, from, to);
+    if (endsWithCr) this.#position = "cr";
+    else this.#position = isAfterCrlf(chunk, to) ? "line-start" : "text";
+    return to;
   }
 
-  #readPartial(chunk: Uint8Array, from: number, lineStart: number): number {
-    const endsWithCr = chunk[chunk.length - 1] === CR;
-    this.#give(chunk.subarray(from, endsWithCr ? chunk.length - 1 : chunk.length));
-    this.#lineBytes += chunk.length - lineStart;
-    this.#position = endsWithCr ? "cr" : "text";
-    return chunk.length;
+  /** In leaps: as far as the longest line so far reaches, any line end will do. */
+  #countLines(chunk: Uint8Array, from: number, to: number): void {
+    let lineStart = from;
+    while (lineStart < to) {
+      const reach = lineStart + Math.max(this.#longestLine, usualLineBytes) - this.#lineBytes;
+      const near = reach > lineStart ? chunk.lastIndexOf(LF, Math.min(reach, to) - 1) : -1;
+      const lf = near >= lineStart ? near : chunk.indexOf(LF, Math.max(reach, lineStart));
+      if (lf === -1 || lf >= to) break;
+      if (lf >= reach) this.#longestLine = this.#lineBytes + lf + 1 - lineStart;
+      this.#lineBytes = 0;
+      lineStart = lf + 1;
+    }
+    this.#lineBytes += to - lineStart;
   }
 
   /** One byte after a position whose meaning hangs on it. */
@@ -81,7 +84,7 @@ export class MultiLineDecoder {
         this.#position = "text";
         if (byte !== LF) return at;
         this.#give(chunk.subarray(at, at + 1));
-        this.#countLine(1);
+        this.#countLines(chunk, at, at + 1);
         this.#position = "line-start";
         return at + 1;
       case "line-start":
@@ -110,14 +113,23 @@ export class MultiLineDecoder {
     }
   }
 
-  #countLine(bytes: number): void {
-    this.#longestLine = Math.max(this.#longestLine, this.#lineBytes + bytes);
-    this.#lineBytes = 0;
-  }
-
   #give(slice: Uint8Array): void {
     if (slice.length === 0) return;
     this.#decodedBytes += slice.length;
     this.#decoded(slice);
   }
+}
+
+/** The next dot at the beginning of a line, or the chunk's length. Dots are looked for, not lines: encoded files have none. */
+function lineDot(chunk: Uint8Array, from: number): number {
+  for (let dot = chunk.indexOf(DOT, from); dot !== -1; ) {
+    if (isAfterCrlf(chunk, dot)) return dot;
+    const lf = chunk.indexOf(LF, dot);
+    dot = lf === -1 ? -1 : chunk.indexOf(DOT, lf + 1);
+  }
+  return chunk.length;
+}
+
+function isAfterCrlf(chunk: Uint8Array, at: number): boolean {
+  return chunk[at - 1] === LF && chunk[at - 2] === CR;
 }

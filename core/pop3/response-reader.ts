@@ -12,7 +12,7 @@ export interface ResponseSink {
   end(body: BodySize): void;
 }
 
-/** `longestLine` counts CRLF. Both 0 when there was no body. */
+/** `longestLine` counts CRLF, and is 0 where no line is longer than 512 bytes. Both 0 when there was no body. */
 export type BodySize = { decodedBytes: number; longestLine: number };
 
 /** Takes what the server says to one line of AUTH: a challenge, after which our next line is due, or the status that ends the exchange. */
