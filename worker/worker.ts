@@ -42,7 +42,7 @@ import type { Services } from "./services.ts";
 import { KnownRecipients } from "./smtp/known-recipients.ts";
 import { RecipientCallouts } from "./smtp/recipient-callouts.ts";
 import { startSmtpSession } from "./smtp/session.ts";
-import { FileSpool } from "./spool/file-spool.ts";
+import { SegmentSpool } from "./spool/segment-spool.ts";
 import { watchSpool } from "./spool/watch-spool.ts";
 import { idMaker } from "./state/message-id.ts";
 import { CertificateStore } from "./tls/certificate-store.ts";
@@ -148,7 +148,7 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const { governor, policyStart } = makePolicy(config, { listeners, faults, missing, applied }, environment);
   const delivery = makeDelivery({ services, spool, governor }, environment);
   smtpPool.onRouteReached = (route) => delivery.routeReached(route);
-  const stores = { certificates, credentials, signingKeys, quarantine, scanners, records: () => spool.records() };
+  const stores = { certificates, credentials, signingKeys, quarantine, scanners, tallies: () => spool.tallies() };
   const sources = { ...stores, startedAt: now(), governor, listeners, bans, smtpPool, pop3Servers, faults };
   const status = () => workerStatus(sources);
   const commands = makeQuarantineCommands({ quarantine, governor, services }, environment);
@@ -189,7 +189,7 @@ function missingSecrets(policy: CompiledPolicy, credentials: CredentialStore, si
 }
 
 function makeDelivery(
-  { services, spool, governor }: { services: Services; spool: FileSpool; governor: Governor },
+  { services, spool, governor }: { services: Services; spool: SegmentSpool; governor: Governor },
   { log, hostName, now, random }: WorkerEnvironment,
 ): Delivery {
   const { recorder, smtpPool: pool, knownRecipients, newId } = services;
@@ -259,7 +259,7 @@ async function makeServices(
 ) {
   const damaged = (what: string) => (file: string, reason: string) =>
     log.error({ file, reason }, `${what} is damaged and was set aside`);
-  const spool = await FileSpool.open({ stateDir, now, damaged: damaged("a queued message") });
+  const spool = await SegmentSpool.open({ stateDir, now, damaged: damaged("a queued message") });
   const quarantine = await FileQuarantine.open({ stateDir, bytesMax, now, damaged: damaged("what was in quarantine") });
   const mailboxVerdicts = new VerdictStore({ stateDir, log, now });
   const firstSeen = new FirstSeen({ stateDir, log, now });

@@ -7,7 +7,7 @@ import { quarantineRoutes } from "#worker/control/quarantine-routes.ts";
 import { FileQuarantine } from "#worker/quarantine/file-quarantine.ts";
 import type { JudgeKept, KeepRequest } from "#worker/quarantine/quarantine.ts";
 import { QuarantineCommands } from "#worker/quarantine/quarantine-commands.ts";
-import { FileSpool } from "#worker/spool/file-spool.ts";
+import { SegmentSpool } from "#worker/spool/segment-spool.ts";
 import { idMaker } from "#worker/state/message-id.ts";
 import { EventList } from "./event-list.ts";
 import { keep } from "./kept-content.ts";
@@ -17,7 +17,7 @@ import { silentLog } from "./worker-parts.ts";
 /** The quarantine of a real worker behind its control API, enrolled as "local". */
 export class KeptWorker {
   readonly quarantine: FileQuarantine;
-  readonly spool: FileSpool;
+  readonly spool: SegmentSpool;
   readonly recorder = new EventList();
   /** What the second look at a message says. */
   judge: JudgeKept = ({ content }, done) => done(null, { goes: true, content });
@@ -25,7 +25,7 @@ export class KeptWorker {
   readonly #folder: string;
   #server: ControlServer | null = null;
 
-  private constructor(folder: string, quarantine: FileQuarantine, spool: FileSpool) {
+  private constructor(folder: string, quarantine: FileQuarantine, spool: SegmentSpool) {
     this.#folder = folder;
     this.quarantine = quarantine;
     this.spool = spool;
@@ -35,7 +35,7 @@ export class KeptWorker {
     const stateDir = mkdtempSync(join(tmpdir(), "postern-test-"));
     const options = { stateDir, now: Date.now, damaged: () => undefined, freeBytesMin: 0 };
     const quarantine = await FileQuarantine.open({ ...options, bytesMax: 1024 ** 3 });
-    const spool = await FileSpool.open(options);
+    const spool = await SegmentSpool.open(options);
     const worker = new KeptWorker(stateDir, quarantine, spool);
     const commands = new QuarantineCommands(quarantine, worker.recorder, {
       spool,

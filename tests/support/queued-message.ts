@@ -1,4 +1,4 @@
-import type { FileSpool } from "#worker/spool/file-spool.ts";
+import type { SegmentSpool } from "#worker/spool/segment-spool.ts";
 import type { SpoolEnvelope } from "#worker/spool/spool.ts";
 import { idMaker } from "#worker/state/message-id.ts";
 
@@ -20,7 +20,11 @@ export function envelopeOf(change: Partial<SpoolEnvelope> = {}): SpoolEnvelope {
 }
 
 /** Accepts one message as a session does; resolves with its id once it is durable. */
-export function queueMessage(spool: FileSpool, message: string, change: Partial<SpoolEnvelope> = {}): Promise<string> {
+export function queueMessage(
+  spool: SegmentSpool,
+  message: string,
+  change: Partial<SpoolEnvelope> = {},
+): Promise<string> {
   const envelope = envelopeOf(change);
   const writer = spool.begin(envelope);
   writer.write(Buffer.from(message));

@@ -18,7 +18,7 @@ import type { BanRequest, GoverningPolicy, Services, Session } from "#worker/ser
 import { KnownRecipients } from "#worker/smtp/known-recipients.ts";
 import { RecipientCallouts } from "#worker/smtp/recipient-callouts.ts";
 import { startSmtpSession } from "#worker/smtp/session.ts";
-import { FileSpool } from "#worker/spool/file-spool.ts";
+import { SegmentSpool } from "#worker/spool/segment-spool.ts";
 import type { ServerTls } from "#worker/tls/server-tls.ts";
 import { Pop3Servers } from "#worker/upstream/pop3-servers.ts";
 import { SmtpPool, type SmtpPoolOptions } from "#worker/upstream/smtp-pool.ts";
@@ -128,7 +128,7 @@ export class SmtpGateway {
   readonly hits: string[] = [];
   readonly bans: ({ address: string } & BanRequest)[] = [];
   readonly rates = { messages: new RateWindow(Date.now), recipients: new RateWindow(Date.now) };
-  readonly spool: FileSpool;
+  readonly spool: SegmentSpool;
   readonly quarantine: FileQuarantine;
   readonly pool: SmtpPool;
   readonly holdMemory = new HoldMemory();
@@ -146,7 +146,7 @@ export class SmtpGateway {
   readonly #sockets = new Set<Socket>();
   #ids = 0;
 
-  private constructor(folder: string, spool: FileSpool, quarantine: FileQuarantine, options: GatewayOptions) {
+  private constructor(folder: string, spool: SegmentSpool, quarantine: FileQuarantine, options: GatewayOptions) {
     this.folder = folder;
     this.spool = spool;
     this.quarantine = quarantine;
@@ -173,7 +173,7 @@ export class SmtpGateway {
       },
       freeBytesMin: options.freeBytesMin ?? 0,
     };
-    const spool = await FileSpool.open(kept);
+    const spool = await SegmentSpool.open(kept);
     const quarantine = await FileQuarantine.open({ ...kept, bytesMax: 1024 ** 3 });
     const gateway = new SmtpGateway(folder, spool, quarantine, options);
     gateway.#server.listen(0, "127.0.0.1");

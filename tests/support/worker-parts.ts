@@ -9,7 +9,7 @@ import { HoldMemory } from "#worker/scan/hold-memory.ts";
 import type { Services } from "#worker/services.ts";
 import { KnownRecipients } from "#worker/smtp/known-recipients.ts";
 import { RecipientCallouts } from "#worker/smtp/recipient-callouts.ts";
-import { FileSpool } from "#worker/spool/file-spool.ts";
+import { SegmentSpool } from "#worker/spool/segment-spool.ts";
 import { idMaker } from "#worker/state/message-id.ts";
 import { Pop3Servers } from "#worker/upstream/pop3-servers.ts";
 import { SmtpPool } from "#worker/upstream/smtp-pool.ts";
@@ -23,7 +23,7 @@ export const silentLog: Logger = pino({ level: "silent" });
 export type WorkerParts = {
   services: Services;
   recorder: EventList;
-  spool: FileSpool;
+  spool: SegmentSpool;
   quarantine: FileQuarantine;
   bans: SourceBans;
   pool: SmtpPool;
@@ -34,7 +34,7 @@ export type WorkerParts = {
 export async function makeWorkerParts(now: () => number = Date.now): Promise<WorkerParts> {
   const stateDir = temporaryFolder();
   const recorder = new EventList();
-  const spool = await FileSpool.open({ stateDir, now, damaged: () => undefined });
+  const spool = await SegmentSpool.open({ stateDir, now, damaged: () => undefined });
   const quarantine = await FileQuarantine.open({
     stateDir,
     bytesMax: 1024 * 1024 * 1024,

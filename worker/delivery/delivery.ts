@@ -46,7 +46,7 @@ export class Delivery {
 
   start(): void {
     const { queue } = this.#options;
-    for (const { id } of queue.records()) this.#note(id);
+    for (const id of queue.ids()) this.#note(id);
     queue.onChange((id) => this.#note(id));
     this.#timer = setInterval(() => this.#tick(), tickMs);
     this.#kick();
@@ -130,7 +130,7 @@ export class Delivery {
     const attempt = this.#attempt(record)
       .catch((error: unknown) => {
         this.#options.log.error({ err: error, id: record.id }, "a delivery attempt could not be finished");
-        return this.#postpone(record);
+        return this.#postpone(record.id);
       })
       .finally(() => {
         route.active--;
@@ -141,9 +141,11 @@ export class Delivery {
   }
 
   /** The attempt failed before its outcome was known. */
-  async #postpone({ id, state, outcomes, attempts, lastAttemptAt, notices }: Readonly<QueueRecord>): Promise<void> {
+  async #postpone(id: string): Promise<void> {
     const { queue, now, log } = this.#options;
-    if (state !== "delivering") return;
+    const record = queue.record(id);
+    if (record?.state !== "delivering") return;
+    const { outcomes, attempts, lastAttemptAt, notices } = record;
     const lastReply = "451 4.3.0 The queued message could not be read or sent; the worker's log tells why";
     const rest = { lastReply, lastAttemptAt, nextAttemptAt: now() + faultWaitMs, unreached: false, notices };
     await queue
@@ -157,7 +159,9 @@ export class Delivery {
     const route = findRoute(record.route);
     const message = await queue.load(record.id);
     if (message === null) return;
-    const result = route === null ? routeIsGone(record, positions) : await this.#send(route, message, positions);
+    const { recipients } = message.envelope;
+    const result =
+      route === null ? routeIsGone(record.route, recipients, positions) : await this.#send(route, message, positions);
     const at = now();
     // That the route is reached says nothing of a server without the TLS that this message waits for.
     const wakes = message.envelope.tls === undefined;
@@ -191,15 +195,19 @@ export class Delivery {
   }
 }
 
-function routeIsGone(record: Readonly<QueueRecord>, positions: readonly number[]): SendResult {
-  const reply = `451 4.4.4 The policy in force has no SMTP route named ${record.route}: publish one, or delete the message`;
-  const recipients = positions.map((position) => ({
-    address: record.recipients[position] ?? "",
+function routeIsGone(
+  route: string,
+  recipients: SpoolMessage["envelope"]["recipients"],
+  positions: readonly number[],
+): SendResult {
+  const reply = `451 4.4.4 The policy in force has no SMTP route named ${route}: publish one, or delete the message`;
+  const deferred = positions.map((position) => ({
+    address: recipients[position]?.address ?? "",
     status: "deferred" as const,
     reply,
     tellsMore: false,
   }));
-  return { upstream: null, recipients };
+  return { upstream: null, recipients: deferred };
 }
 
 function deliveryEvent(

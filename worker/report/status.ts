@@ -8,7 +8,7 @@ import type { Governor } from "../policy/governor.ts";
 import type { FileQuarantine } from "../quarantine/file-quarantine.ts";
 import type { ScannerSet } from "../scanners/scanner-set.ts";
 import type { SigningKeyStore } from "../sender-auth/signing-key-store.ts";
-import type { QueueRecord } from "../spool/queue-record.ts";
+import type { RouteTally } from "../spool/queue-tally.ts";
 import type { CertificateStore } from "../tls/certificate-store.ts";
 import type { Pop3Servers } from "../upstream/pop3-servers.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
@@ -26,11 +26,12 @@ export type StatusSources = {
   signingKeys: Pick<SigningKeyStore, "names">;
   quarantine: Pick<FileQuarantine, "size" | "bytes">;
   scanners: Pick<ScannerSet, "statuses">;
-  records(): Iterable<Readonly<QueueRecord>>;
+  /** What waits, by route. */
+  tallies(): ReadonlyMap<string, Readonly<RouteTally>>;
   faults: Faults;
 };
 
-type Tally = { count: number; bytes: number; oldest: number };
+const nothing: RouteTally = { count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY };
 
 /** How the worker is at this moment. */
 export function workerStatus({
@@ -45,23 +46,19 @@ export function workerStatus({
   signingKeys,
   quarantine,
   scanners,
-  records,
+  tallies,
   faults,
 }: StatusSources): WorkerStatus {
-  const byRoute = new Map<string, Tally>();
-  const all: Tally = { count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY };
-  for (const { route, receivedAt, bytes } of records()) {
-    const tally = byRoute.get(route) ?? { count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY };
-    byRoute.set(route, tally);
-    for (const sum of [tally, all]) {
-      sum.count++;
-      sum.bytes += bytes;
-      sum.oldest = Math.min(sum.oldest, receivedAt);
-    }
+  const byRoute = new Map(tallies());
+  const all = { ...nothing };
+  for (const { count, bytes, oldest } of byRoute.values()) {
+    all.count += count;
+    all.bytes += bytes;
+    all.oldest = Math.min(all.oldest, oldest);
   }
   const { policy, revision, digest } = governor.inForce ?? { policy: null, revision: 0, digest: null };
   for (const { name } of policy?.routes.values() ?? []) {
-    if (!byRoute.has(name)) byRoute.set(name, { count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY });
+    if (!byRoute.has(name)) byRoute.set(name, nothing);
   }
   return {
     version,
@@ -84,7 +81,7 @@ export function workerStatus({
 
 function routeStatus(
   route: string,
-  tally: Tally,
+  tally: Readonly<RouteTally>,
   { smtpPool, pop3Servers }: Pick<StatusSources, "smtpPool" | "pop3Servers">,
   policy: CompiledPolicy | null,
 ): RouteStatus {
@@ -98,6 +95,6 @@ function routeStatus(
   return { ...queue, protocol: "smtp", ...smtpPool.routeState(route), targets };
 }
 
-function oldestAt({ oldest }: Tally): string | null {
+function oldestAt({ oldest }: Readonly<RouteTally>): string | null {
   return Number.isFinite(oldest) ? new Date(oldest).toISOString() : null;
 }

@@ -3,11 +3,13 @@ import type { SpoolMessage } from "./spool-file.ts";
 
 /** The durable queue, as the delivery uses it. */
 export interface DeliveryQueue {
-  records(): Iterable<Readonly<QueueRecord>>;
+  /** Oldest first. */
+  ids(): Iterable<string>;
+  /** The message as it is now; the object does not change with it. */
   record(id: string): Readonly<QueueRecord> | null;
   /** Takes a ready or deferred message for an attempt; null when a person or another attempt was quicker. Ends with `settle`. */
   claim(id: string): Readonly<QueueRecord> | null;
-  /** Resolves with null when the file is damaged: it was set aside, and the claim is over. */
+  /** Resolves with null when the message is damaged: it was set aside, and the claim is over. */
   load(id: string): Promise<SpoolMessage | null>;
   /** Ends the attempt: keeps what came of it, or removes the message when no recipient is left. */
   settle(id: string, progress: Progress): Promise<void>;

@@ -1,38 +1,39 @@
-import { close, fsync, open } from "node:fs";
+import type { SpoolDisk } from "./disk.ts";
 
-type Callback = (error: Error | null) => void;
+type Waiting = { resolve(): void; reject(error: unknown): void };
 
-/** Flushes one directory's entries; requests that come while a flush runs share the next one. */
+/** Flushes one folder's names; requests that come while a flush runs share the next one. */
 export class DirectorySync {
+  readonly #disk: SpoolDisk;
   readonly #path: string;
-  #waiting: Callback[] = [];
+  #waiting: Waiting[] = [];
   #running = false;
 
-  constructor(path: string) {
+  constructor(disk: SpoolDisk, path: string) {
+    this.#disk = disk;
     this.#path = path;
   }
 
-  /** Calls back once every rename and unlink made before this call is on disk. */
-  request(done: Callback): void {
-    this.#waiting.push(done);
-    if (!this.#running) this.#run();
+  /** Resolves once every name made, renamed and removed before this call is on disk. */
+  request(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      if (!this.#running) void this.#run();
+    });
   }
 
-  #run(): void {
-    const batch = this.#waiting;
-    this.#waiting = [];
+  async #run(): Promise<void> {
     this.#running = true;
-    this.#flush((error) => {
-      this.#running = false;
-      for (const done of batch) done(error);
-      if (this.#waiting.length > 0 && !this.#running) this.#run();
-    });
-  }
-
-  #flush(done: Callback): void {
-    open(this.#path, "r", (openError, fd) => {
-      if (openError !== null) return done(openError);
-      fsync(fd, (syncError) => close(fd, (closeError) => done(syncError ?? closeError ?? null)));
-    });
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.#disk.flushFolder(this.#path);
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.#running = false;
   }
 }

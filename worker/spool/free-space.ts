@@ -1,4 +1,4 @@
-import { statfsSync } from "node:fs";
+import { realDisk, type SpoolDisk } from "./disk.ts";
 
 /** Below it nothing more is accepted for later: 452 4.3.1. */
 export const spoolFreeBytesMin = 64 * 1024 * 1024;
@@ -11,13 +11,15 @@ export class FreeSpace {
   readonly #path: string;
   readonly #now: () => number;
   readonly #freeBytesMin: number;
+  readonly #room: SpoolDisk["room"];
   #checkedAt = Number.NEGATIVE_INFINITY;
   #reason: string | null = null;
 
-  constructor(path: string, now: () => number, freeBytesMin = spoolFreeBytesMin) {
+  constructor(path: string, now: () => number, freeBytesMin = spoolFreeBytesMin, room = realDisk.room) {
     this.#path = path;
     this.#now = now;
     this.#freeBytesMin = freeBytesMin;
+    this.#room = room;
   }
 
   /** Why there is not enough, or null. */
@@ -31,7 +33,7 @@ export class FreeSpace {
   }
 
   #check(): string | null {
-    const { bavail, bsize, ffree, files } = statfsSync(this.#path);
+    const { bavail, bsize, ffree, files } = this.#room(this.#path);
     const freeBytes = bavail * bsize;
     if (freeBytes < this.#freeBytesMin) {
       return `only ${freeBytes} bytes are free under ${this.#path}, ${this.#freeBytesMin} are needed to accept mail for later: make room`;

@@ -1,7 +1,6 @@
-import { createReadStream } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
+import type { SpoolDisk } from "./disk.ts";
 import type { SpoolEnvelope } from "./spool.ts";
 import {
   decodeEnd,
@@ -13,11 +12,9 @@ import {
   startBytes,
 } from "./spool-format.ts";
 
-const verifyChunkBytes = 256 * 1024;
-/** Most messages fit: envelope, message and end come with one read. */
+const chunkBytes = 256 * 1024;
+/** Most envelopes fit: they come with one read. */
 const firstReadBytes = 16 * 1024;
-/** A file up to this is read once for an attempt. */
-const inMemoryBytesMax = 256 * 1024;
 
 export type SpoolFileContent = {
   envelope: SpoolEnvelope;
@@ -30,47 +27,43 @@ export type SpoolFileContent = {
 };
 
 /** Reads a file's envelope and end. Rejects with SpoolFileDamaged when they or the lengths do not fit; the message is not looked at. */
-export async function readSpoolFile(path: string): Promise<SpoolFileContent> {
-  return await withFile(path, async (file) => {
-    const { size } = await file.stat();
-    return await readContent(new FileBytes(file, size, await readExactly(file, 0, Math.min(size, firstReadBytes))));
-  });
+export async function readSpoolFile(disk: SpoolDisk, path: string): Promise<SpoolFileContent> {
+  return await withFile(disk, path, readContent);
 }
 
-export type SpoolMessage = { envelope: SpoolEnvelope; bytes: number; open(): Readable };
+/** A message as it is on disk: whole, as it was accepted. */
+export type SpoolMessage = { envelope: SpoolEnvelope; subject: string | null; bytes: number; open(): Readable };
 
-/**
- * As readSpoolFile, and reads the message through: rejects with SpoolFileDamaged when one octet is not what was accepted.
- * `open` gives the message as it was given to the writer; a small one is in memory by then.
- */
-export async function loadSpoolMessage(path: string): Promise<SpoolMessage> {
-  return await withFile(path, async (file) => {
-    const { size } = await file.stat();
-    const bytes = new FileBytes(file, size, await readExactly(file, 0, Math.min(size, inMemoryBytesMax)));
+/** As readSpoolFile, and reads the message through: rejects with SpoolFileDamaged when one octet is not what was accepted. */
+export async function loadSpoolFile(disk: SpoolDisk, path: string): Promise<SpoolMessage> {
+  return await withFile(disk, path, async (bytes) => {
     const content = await readContent(bytes);
-    const { envelope, messageStart, messageBytes, subjectBytes } = content;
-    const end = messageStart + messageBytes + subjectBytes;
+    const { envelope, subject, messageStart, messageBytes, subjectBytes } = content;
     let crc = 0;
-    for (let at = messageStart; at < end; ) {
-      const chunk = await bytes.at(at, Math.min(verifyChunkBytes, end - at));
+    for await (const chunk of pieces(bytes, messageStart, messageStart + messageBytes + subjectBytes)) {
       crc = crc32(chunk, crc);
-      at += chunk.length;
     }
     if (crc !== content.contentCrc) throw new SpoolFileDamaged("its message is damaged");
-    const whole = size <= inMemoryBytesMax ? await bytes.at(messageStart, messageBytes) : null;
-    const open = (): Readable => (whole === null ? streamMessage(path, content) : Readable.from([whole]));
-    return { envelope, bytes: messageBytes, open };
+    return { envelope, subject, bytes: messageBytes, open: () => Readable.from(readMessage(disk, path, content)) };
   });
 }
 
-function streamMessage(path: string, { messageStart, messageBytes }: SpoolFileContent): Readable {
-  // A stream of a file cannot end before it starts.
-  if (messageBytes === 0) return Readable.from([]);
-  return createReadStream(path, {
-    start: messageStart,
-    end: messageStart + messageBytes - 1,
-    highWaterMark: 128 * 1024,
-  });
+async function* readMessage(
+  disk: SpoolDisk,
+  path: string,
+  { messageStart, messageBytes }: SpoolFileContent,
+): AsyncGenerator<Uint8Array> {
+  const file = await disk.open(path, "r");
+  try {
+    const bytes = new FileBytes(disk, file, await disk.size(file));
+    yield* pieces(bytes, messageStart, messageStart + messageBytes);
+  } finally {
+    await disk.close(file);
+  }
+}
+
+async function* pieces(bytes: FileBytes, from: number, to: number): AsyncGenerator<Uint8Array> {
+  for (let at = from; at < to; at += chunkBytes) yield await bytes.at(at, Math.min(chunkBytes, to - at));
 }
 
 async function readContent(bytes: FileBytes): Promise<SpoolFileContent> {
@@ -86,35 +79,36 @@ async function readContent(bytes: FileBytes): Promise<SpoolFileContent> {
 
 /** A file's bytes by position; those near its beginning are read once. */
 class FileBytes {
-  readonly #file: FileHandle;
   readonly size: number;
-  readonly #first: Uint8Array;
+  readonly #disk: SpoolDisk;
+  readonly #file: number;
+  #first: Uint8Array | null = null;
 
-  constructor(file: FileHandle, size: number, first: Uint8Array) {
+  constructor(disk: SpoolDisk, file: number, size: number) {
+    this.#disk = disk;
     this.#file = file;
     this.size = size;
-    this.#first = first;
   }
 
   async at(position: number, bytes: number): Promise<Uint8Array> {
     if (position < 0 || position + bytes > this.size) throw new SpoolFileDamaged("it is too short");
-    if (position + bytes <= this.#first.length) return this.#first.subarray(position, position + bytes);
-    return await readExactly(this.#file, position, bytes);
+    if (position + bytes > firstReadBytes) return await this.#read(position, bytes);
+    this.#first ??= await this.#read(0, Math.min(firstReadBytes, this.size));
+    return this.#first.subarray(position, position + bytes);
+  }
+
+  async #read(position: number, bytes: number): Promise<Uint8Array> {
+    const into = Buffer.allocUnsafe(bytes);
+    if ((await this.#disk.read(this.#file, into, position)) !== bytes) throw new SpoolFileDamaged("it is too short");
+    return into;
   }
 }
 
-async function readExactly(file: FileHandle, position: number, bytes: number): Promise<Uint8Array> {
-  if (bytes === 0) return new Uint8Array();
-  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(bytes), 0, bytes, position);
-  if (bytesRead !== bytes) throw new SpoolFileDamaged("it is too short");
-  return buffer;
-}
-
-async function withFile<T>(path: string, read: (file: FileHandle) => Promise<T>): Promise<T> {
-  const file = await open(path, "r");
+async function withFile<T>(disk: SpoolDisk, path: string, read: (bytes: FileBytes) => Promise<T>): Promise<T> {
+  const file = await disk.open(path, "r");
   try {
-    return await read(file);
+    return await read(new FileBytes(disk, file, await disk.size(file)));
   } finally {
-    await file.close();
+    await disk.close(file);
   }
 }

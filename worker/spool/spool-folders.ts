@@ -1,35 +1,28 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, fsyncSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { SpoolDisk } from "./disk.ts";
 
 /**
- * The spool's folders, all 0700:
- *   incoming/  messages being written; worthless after a crash, since none of them was answered with 250
- *   messages/  ID.msg: accepted, see spool-format.ts
- *   progress/  ID.json: attempts and who has it already, see progress-files.ts
+ * The spool's folders, all 0700; docs/spool-format.md tells more.
+ *   log/       segments: accepted messages and what became of them
+ *   large/     ID.msg: messages that are too large for the log
  *   corrupt/   what was found damaged and must not be sent
  */
-export type SpoolFolders = { incoming: string; messages: string; progress: string; corrupt: string };
+export type SpoolFolders = { root: string; log: string; large: string; corrupt: string };
 
 export const messageSuffix = ".msg";
-export const progressSuffix = ".json";
 
-/** Makes the folders where they are missing and empties `incoming`. */
-export function openSpoolFolders(stateDir: string): SpoolFolders {
+export function spoolFolders(stateDir: string): SpoolFolders {
   const root = join(stateDir, "spool");
-  const folder = (name: string): string => {
-    const path = join(root, name);
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    return path;
-  };
-  const folders = {
-    incoming: folder("incoming"),
-    messages: folder("messages"),
-    progress: folder("progress"),
-    corrupt: folder("corrupt"),
-  };
+  return { root, log: join(root, "log"), large: join(root, "large"), corrupt: join(root, "corrupt") };
+}
+
+/** Makes the folders where they are missing. */
+export async function openSpoolFolders(disk: SpoolDisk, stateDir: string): Promise<SpoolFolders> {
+  const folders = spoolFolders(stateDir);
+  for (const path of [folders.log, folders.large, folders.corrupt]) await disk.makeFolder(path);
   // A message is only as durable as the folder it stands in.
-  for (const path of [root, stateDir, dirname(stateDir)]) syncFolder(path);
-  for (const name of readdirSync(folders.incoming)) rmSync(join(folders.incoming, name), { force: true });
+  for (const path of [folders.root, stateDir, dirname(stateDir)]) await disk.flushFolder(path);
   return folders;
 }
 

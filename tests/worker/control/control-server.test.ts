@@ -54,7 +54,7 @@ async function startControl() {
   ];
   const governor = new Governor({ listeners, store, workerId: "local", pinned, missing, faults, now: Date.now });
   const certificates = { status: () => [] };
-  const records = () => spool.records();
+  const tallies = () => spool.tallies();
   const status = () =>
     workerStatus({
       startedAt: 0,
@@ -67,7 +67,7 @@ async function startControl() {
       credentials,
       signingKeys,
       quarantine,
-      records,
+      tallies,
       faults,
       scanners: { statuses: () => [] },
     });

@@ -1,18 +1,13 @@
 import { expect, test } from "vitest";
 import { attemptOutcome, cleanReply, pendingRecipients } from "#worker/delivery/attempt-outcome.ts";
-import { newProgress, newRecord, type QueueRecord } from "#worker/spool/queue-record.ts";
+import { newProgress, type QueueRecord } from "#worker/spool/queue-record.ts";
 import type { RecipientResult } from "#worker/upstream/smtp-send.ts";
-import { envelopeOf } from "../../support/queued-message.ts";
 
 const terms = { waitsMs: [60_000, 300_000], lifetimeMs: 360_000, now: 1_000, random: 0, wakes: true };
 
 function recordFor(outcomes: string, attempts = 0): QueueRecord {
-  const recipients = Array.from(outcomes, (_, index) => ({ address: `r${index}@example.test`, parameters: [] }));
-  return newRecord(envelopeOf({ recipients, receivedAt: 0 }), null, 1, {
-    ...newProgress(outcomes.length),
-    outcomes,
-    attempts,
-  });
+  const what = { id: "01TEST", receivedAt: 0, route: "inside", bytes: 1, afterAttempt: null };
+  return { ...what, ...newProgress(outcomes.length), outcomes, attempts };
 }
 
 function resultOf(...statuses: RecipientResult["status"][]) {

@@ -1,4 +1,4 @@
-import { renameSync } from "node:fs";
+import { mkdirSync, renameSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
@@ -7,6 +7,7 @@ import { FlappingSink } from "../../support/flapping-sink.ts";
 import { freePort } from "../../support/free-port.ts";
 import { smtpDocument } from "../../support/policy-documents.ts";
 import { queueMessage } from "../../support/queued-message.ts";
+import { garble } from "../../support/segment-bytes.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { makeWorkerParts, silentLog, type WorkerParts } from "../../support/worker-parts.ts";
 
@@ -132,23 +133,22 @@ test("a message whose route is gone from the policy is deferred with the reason"
 
 test("a message that is damaged on disk is never sent", async () => {
   const place = await startDelivery();
-  const id = await queueMessage(place.spool, "precious\r\n");
-  const { readFileSync, writeFileSync } = await import("node:fs");
-  const path = `${place.stateDir}/spool/messages/${id}.msg`;
-  writeFileSync(path, readFileSync(path, "latin1").replace("precious", "poisoned"), "latin1");
+  await queueMessage(place.spool, "precious\r\n");
+  garble(place.stateDir, "precious", "poisoned");
   await place.sink.up();
   place.delivery.start();
   await waitUntil("it to be set aside", () => isEmpty(place));
   expect(place.arrived).toEqual([]);
-  expect(place.spool.corruptFiles()).toHaveLength(1);
+  expect(await place.spool.corruptFiles()).toHaveLength(1);
 });
 
 test("a message whose file cannot be read rests in the queue and is not tried without end", async () => {
   const place = await startDelivery();
   await place.sink.up();
-  const id = await queueMessage(place.spool, "Subject: x\r\n\r\nbody\r\n");
-  const path = join(place.stateDir, "spool/messages", `${id}.msg`);
+  const id = await queueMessage(place.spool, `Subject: x\r\n\r\n${"body\r\n".repeat(100_000)}`);
+  const path = join(place.stateDir, "spool/large", `${id}.msg`);
   renameSync(path, `${path}.away`);
+  mkdirSync(path);
   const { load } = place.spool;
   let loads = 0;
   place.spool.load = (wanted) => {
@@ -165,6 +165,7 @@ test("a message whose file cannot be read rests in the queue and is not tried wi
     attempts: 0,
     lastReply: expect.stringMatching(/^451/),
   });
+  rmdirSync(path);
   renameSync(`${path}.away`, path);
   await place.spool.command(id, "retry-now");
   await waitUntil("the queue to be empty", () => isEmpty(place));

@@ -6,7 +6,7 @@ import { decodeEncodedWords } from "#core/message/encoded-word.ts";
 import { sourceOfBytes } from "#worker/quarantine/content-stream.ts";
 import type { JudgeKept } from "#worker/quarantine/quarantine.ts";
 import { QuarantineCommands } from "#worker/quarantine/quarantine-commands.ts";
-import { FileSpool } from "#worker/spool/file-spool.ts";
+import { SegmentSpool } from "#worker/spool/segment-spool.ts";
 import { keep, keepRequest, mailboxRequest } from "../../support/kept-content.ts";
 import { makeWorkerParts } from "../../support/worker-parts.ts";
 
@@ -16,7 +16,7 @@ const passes: JudgeKept = ({ content }, done) => done(null, { goes: true, conten
 async function makeCommands(options: { judge?: JudgeKept; now?: () => number; freeBytesMin?: number } = {}) {
   const { judge = passes, now = Date.now } = options;
   const { services, quarantine, stateDir, recorder } = await makeWorkerParts(now);
-  const spool = await FileSpool.open({
+  const spool = await SegmentSpool.open({
     stateDir,
     now,
     damaged: () => undefined,
@@ -48,7 +48,7 @@ function request(id: string, change: Record<string, unknown>): QuarantineCommand
   return quarantineCommandRequestSchema.parse({ command: "release", ids: [id], by: "ann", ...change });
 }
 
-async function queuedIn(spool: FileSpool) {
+async function queuedIn(spool: SegmentSpool) {
   const loaded = await Promise.all(Array.from(spool.ids(), (id) => spool.load(id)));
   return await Promise.all(
     loaded

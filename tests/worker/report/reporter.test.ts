@@ -11,7 +11,7 @@ import { ReportBuffer } from "#worker/report/report-buffer.ts";
 import { ReportClient } from "#worker/report/report-client.ts";
 import { ReportRecorder } from "#worker/report/report-recorder.ts";
 import { Reporter } from "#worker/report/reporter.ts";
-import { FileSpool } from "#worker/spool/file-spool.ts";
+import { SegmentSpool } from "#worker/spool/segment-spool.ts";
 import { freePort } from "../../support/free-port.ts";
 import { keep } from "../../support/kept-content.ts";
 import { queueMessage } from "../../support/queued-message.ts";
@@ -54,7 +54,7 @@ function queueEvent(): WorkerEvent {
 type Options = { url: string; stateDir?: string; bytesMax?: number };
 
 async function startReporter({ url, stateDir = temporaryFolder(), bytesMax }: Options) {
-  const spool = await FileSpool.open({ stateDir, now: Date.now, damaged: () => undefined });
+  const spool = await SegmentSpool.open({ stateDir, now: Date.now, damaged: () => undefined });
   const quarantine = await FileQuarantine.open({
     stateDir,
     bytesMax: 1024 ** 3,
@@ -99,7 +99,7 @@ async function receiver(): Promise<ReportReceiver> {
 test("the first report is a snapshot of the queue, later ones tell its changes, and silence is a heartbeat", async () => {
   const console = await receiver();
   const stateDir = temporaryFolder();
-  const before = await FileSpool.open({ stateDir, now: Date.now, damaged: () => undefined });
+  const before = await SegmentSpool.open({ stateDir, now: Date.now, damaged: () => undefined });
   const id = await queueMessage(before, "x\r\n");
   const { spool } = await startReporter({ url: console.url, stateDir });
   await waitUntil("the snapshot", () => console.reports[0]?.queue.upserts[0]?.id === id);

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { FileSpool } from "#worker/spool/file-spool.ts";
 import { newProgress } from "#worker/spool/queue-record.ts";
+import { SegmentSpool } from "#worker/spool/segment-spool.ts";
 import { queueMessage } from "../../support/queued-message.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
-const openSpool = (stateDir: string): Promise<FileSpool> =>
-  FileSpool.open({ stateDir, now: Date.now, damaged: () => undefined });
+const openSpool = (stateDir: string): Promise<SegmentSpool> =>
+  SegmentSpool.open({ stateDir, now: Date.now, damaged: () => undefined });
 
 const deferred = { ...newProgress(1), state: "deferred", attempts: 1, nextAttemptAt: Date.now() + 60_000 } as const;
 

@@ -2,13 +2,13 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
-import { FileSpool } from "#worker/spool/file-spool.ts";
+import { SegmentSpool } from "#worker/spool/segment-spool.ts";
 import { envelopeOf } from "../../support/queued-message.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
-async function openSpool(stateDir: string): Promise<FileSpool> {
-  return await FileSpool.open({
+async function openSpool(stateDir: string): Promise<SegmentSpool> {
+  return await SegmentSpool.open({
     stateDir,
     now: Date.now,
     damaged: (file, reason) => {
@@ -17,11 +17,12 @@ async function openSpool(stateDir: string): Promise<FileSpool> {
   });
 }
 
+/** Files of large messages. */
 function files(stateDir: string): string[] {
-  return ["incoming", "messages", "progress"].flatMap((folder) => readdirSync(join(stateDir, "spool", folder)));
+  return readdirSync(join(stateDir, "spool/large"));
 }
 
-async function contentOf(spool: FileSpool, id: string): Promise<string | null> {
+async function contentOf(spool: SegmentSpool, id: string): Promise<string | null> {
   const message = await spool.load(id);
   return message === null ? null : await text(message.open());
 }
@@ -34,7 +35,7 @@ describe("messages that are accepted together", () => {
     const spool = await openSpool(stateDir);
     const envelopes = pair();
     const seen: number[] = [];
-    spool.onChange(() => seen.push(readdirSync(join(stateDir, "spool/messages")).length));
+    spool.onChange(() => seen.push([...spool.ids()].length));
     const batch = spool.beginBatch(envelopes);
     for (const [index, { route }] of envelopes.entries()) batch.writeTo(index, Buffer.from(`X-Route: ${route}\r\n`));
     batch.write(Buffer.from("\r\nbody\r\n"));
@@ -50,15 +51,15 @@ describe("messages that are accepted together", () => {
     const envelopes = pair();
     const blocked = envelopes[broken]?.id ?? "";
     // The name is taken by a folder: the file cannot be made.
-    mkdirSync(join(stateDir, "spool/incoming", blocked));
+    mkdirSync(join(stateDir, "spool/large", `${blocked}.msg`));
     const changes: string[] = [];
     spool.onChange((id) => changes.push(id));
     const batch = spool.beginBatch(envelopes);
-    batch.write(Buffer.from("x\r\n"));
+    batch.write(Buffer.alloc(300_000));
     expect(await new Promise((resolve) => batch.commit(null, [null, "550 no"], resolve))).toBeInstanceOf(Error);
     expect([...spool.ids()]).toEqual([]);
     expect(changes).toEqual([]);
-    expect(files(stateDir)).toEqual([blocked]);
+    expect(files(stateDir)).toEqual([`${blocked}.msg`]);
     expect(spool.writers).toBe(0);
   });
   test("one with a refusal is failed from the first moment, also after a restart", async () => {

@@ -1,16 +1,17 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { FileSpool } from "#worker/spool/file-spool.ts";
 import { newProgress } from "#worker/spool/queue-record.ts";
+import { SegmentSpool } from "#worker/spool/segment-spool.ts";
 import { envelopeOf, queueMessage } from "../../support/queued-message.ts";
+import { segmentPaths } from "../../support/segment-bytes.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
-async function openSpool(stateDir: string): Promise<{ spool: FileSpool; damaged: string[] }> {
+async function openSpool(stateDir: string): Promise<{ spool: SegmentSpool; damaged: string[] }> {
   const damaged: string[] = [];
-  const spool = await FileSpool.open({
+  const spool = await SegmentSpool.open({
     stateDir,
     now: Date.now,
     damaged: (file, reason) => damaged.push(`${file}: ${reason}`),
@@ -18,12 +19,12 @@ async function openSpool(stateDir: string): Promise<{ spool: FileSpool; damaged:
   return { spool, damaged };
 }
 
-async function contentOf(spool: FileSpool, id: string): Promise<string | null> {
+async function contentOf(spool: SegmentSpool, id: string): Promise<string | null> {
   const message = await spool.load(id);
   return message === null ? null : await text(message.open());
 }
 
-const messagePath = (stateDir: string, id: string): string => join(stateDir, "spool/messages", `${id}.msg`);
+const largeFiles = (stateDir: string): string[] => readdirSync(join(stateDir, "spool/large"));
 
 test("a committed message is read back octet for octet, with its envelope, after a restart", async () => {
   const stateDir = temporaryFolder();
@@ -52,8 +53,8 @@ test("nothing is visible before the commit, and an aborted message leaves nothin
   writer.abort();
   writer.abort();
   await waitUntil("the writer has ended", () => spool.writers === 0);
-  expect(readdirSync(join(stateDir, "spool/incoming"))).toEqual([]);
-  expect(readdirSync(join(stateDir, "spool/messages"))).toEqual([]);
+  expect(largeFiles(stateDir)).toEqual([]);
+  expect([...(await openSpool(stateDir)).spool.ids()]).toEqual([]);
 });
 
 test("a message written in large pieces asks to pause and calls onDrain", async () => {
@@ -73,63 +74,46 @@ test("a message written in large pieces asks to pause and calls onDrain", async 
 test("files are 0600 and folders 0700", async () => {
   const stateDir = temporaryFolder();
   const { spool } = await openSpool(stateDir);
-  const id = await queueMessage(spool, "x\r\n");
-  await spool.command(id, "hold");
-  expect(statSync(messagePath(stateDir, id)).mode & 0o777).toBe(0o600);
-  expect(statSync(join(stateDir, "spool/progress", `${id}.json`)).mode & 0o777).toBe(0o600);
-  expect(statSync(join(stateDir, "spool/messages")).mode & 0o777).toBe(0o700);
-});
-
-test("truncated, emptied and garbled files are set aside and named; the others are kept", async () => {
-  const stateDir = temporaryFolder();
-  const { spool } = await openSpool(stateDir);
-  const ids: string[] = [];
-  for (let n = 0; n < 6; n++) ids.push(await queueMessage(spool, `Subject: ${n}\r\n\r\nbody ${n}\r\n`.repeat(50)));
-  const [cut = "", emptied = "", garbledEnvelope = "", garbledBody = "", ...good] = ids;
-  truncateSync(messagePath(stateDir, cut), 200);
-  truncateSync(messagePath(stateDir, emptied), 0);
-  const flip = (id: string, at: number): void => {
-    const bytes = readFileSync(messagePath(stateDir, id));
-    bytes[at] = (bytes[at] ?? 0) ^ 0x55;
-    writeFileSync(messagePath(stateDir, id), bytes);
-  };
-  flip(garbledEnvelope, 60);
-  flip(garbledBody, 900);
-  const { spool: again, damaged } = await openSpool(stateDir);
-  expect(damaged).toHaveLength(3);
-  // In the order of their ids, which within a millisecond is any.
-  expect([...again.ids()]).toEqual([garbledBody, ...good].sort());
-  // A garbled body is only found when it is read: it is never handed out.
-  expect(again.claim(garbledBody)).not.toBeNull();
-  expect(await contentOf(again, garbledBody)).toBeNull();
-  expect([...again.ids()]).toEqual(good.sort());
-  expect(again.corruptFiles()).toHaveLength(4);
-  for (const id of good) expect(await contentOf(again, id)).toContain("body");
-});
-
-test("every single flipped bit is found before a message is handed out", async () => {
-  const stateDir = temporaryFolder();
-  const { spool } = await openSpool(stateDir);
-  const id = await queueMessage(spool, "Subject: x\r\n\r\nshort\r\n");
-  const path = messagePath(stateDir, id);
-  const original = readFileSync(path);
-  for (let at = 0; at < original.length; at++) {
-    const bytes = Buffer.from(original);
-    bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8));
-    writeFileSync(path, bytes);
-    const { spool: again } = await openSpool(stateDir);
-    if (again.claim(id) !== null) expect(await contentOf(again, id), `octet ${at}`).toBeNull();
-    writeFileSync(path, original);
+  const id = await queueMessage(spool, "x".repeat(300_000));
+  const [segment = ""] = segmentPaths(stateDir);
+  for (const path of [segment, join(stateDir, "spool/large", `${id}.msg`)]) {
+    expect(statSync(path).mode & 0o777).toBe(0o600);
   }
+  expect(statSync(join(stateDir, "spool/log")).mode & 0o777).toBe(0o700);
+  expect(statSync(join(stateDir, "spool/large")).mode & 0o777).toBe(0o700);
 });
 
-test("a file that was never finished is not delivered after a crash", async () => {
+test("messages up to 256 KB go to the log, larger ones to files of their own; a file goes with its message", async () => {
   const stateDir = temporaryFolder();
-  mkdirSync(join(stateDir, "spool/incoming"), { recursive: true });
-  writeFileSync(join(stateDir, "spool/incoming/01UNFINISHED"), "half a mess");
   const { spool } = await openSpool(stateDir);
-  expect([...spool.ids()]).toEqual([]);
-  expect(readdirSync(join(stateDir, "spool/incoming"))).toEqual([]);
+  await queueMessage(spool, "x".repeat(256 * 1024));
+  expect(largeFiles(stateDir)).toEqual([]);
+  const id = await queueMessage(spool, "x".repeat(256 * 1024 + 1));
+  expect(largeFiles(stateDir)).toEqual([`${id}.msg`]);
+  await spool.command(id, "delete");
+  await spool.cleaned();
+  expect(largeFiles(stateDir)).toEqual([]);
+});
+
+test("messages that come in at once take memory only up to a bound, and then files", async () => {
+  const stateDir = temporaryFolder();
+  const { spool } = await openSpool(stateDir);
+  const writers = Array.from({ length: 300 }, () => spool.begin(envelopeOf()));
+  for (const writer of writers) writer.write(Buffer.alloc(256 * 1024));
+  await waitUntil("files", () => largeFiles(stateDir).length > 0);
+  for (const writer of writers) writer.abort();
+  await waitUntil("the writers have ended", () => spool.writers === 0);
+  expect(largeFiles(stateDir)).toEqual([]);
+});
+
+test("a message that comes in drips of an octet is kept whole", async () => {
+  const { spool } = await openSpool(temporaryFolder());
+  const envelope = envelopeOf();
+  const writer = spool.begin(envelope);
+  const message = "drip ".repeat(1_000);
+  for (const octet of Buffer.from(message)) writer.write(Buffer.of(octet));
+  await new Promise((resolve) => writer.commit(null, resolve));
+  expect(await contentOf(spool, envelope.id)).toBe(message);
 });
 
 test("recipients that have the message are remembered over a restart, the others stay", async () => {
@@ -163,16 +147,6 @@ test("a message whose every recipient has it is gone, also after a restart", asy
   await spool.settle(id, { ...newProgress(1), state: "failed", outcomes: "d" });
   expect([...spool.ids()]).toEqual([]);
   expect([...(await openSpool(stateDir)).spool.ids()]).toEqual([]);
-  expect(readdirSync(join(stateDir, "spool/progress"))).toEqual([]);
-});
-
-test("a damaged record of attempts holds the message for a person instead of repeating it", async () => {
-  const stateDir = temporaryFolder();
-  const { spool } = await openSpool(stateDir);
-  const id = await queueMessage(spool, "x\r\n");
-  writeFileSync(join(stateDir, "spool/progress", `${id}.json`), '{"version":1,"state":"def');
-  const { spool: again } = await openSpool(stateDir);
-  expect(again.entry(id)).toMatchObject({ state: "held", recipients: ["bob@example.test"] });
 });
 
 test("an attempt that a crash cut is due again", async () => {
@@ -185,7 +159,7 @@ test("an attempt that a crash cut is due again", async () => {
 });
 
 test("too little free space is said in words", async () => {
-  const spool = await FileSpool.open({
+  const spool = await SegmentSpool.open({
     stateDir: temporaryFolder(),
     now: Date.now,
     damaged: () => undefined,
@@ -204,14 +178,13 @@ test("an error of the disk reaches the commit and leaves nothing", async () => {
   const stateDir = temporaryFolder();
   const { spool } = await openSpool(stateDir);
   const envelope = envelopeOf();
-  // The name is taken by a folder: the rename fails.
-  mkdirSync(messagePath(stateDir, envelope.id));
+  // The name is taken by a folder: the file cannot be made.
+  mkdirSync(join(stateDir, "spool/large", `${envelope.id}.msg`));
   const writer = spool.begin(envelope);
-  writer.write(Buffer.from("x\r\n"));
+  writer.write(Buffer.alloc(300_000));
   const error = await new Promise((resolve) => writer.commit(null, resolve));
   expect(error).toBeInstanceOf(Error);
   expect([...spool.ids()]).toEqual([]);
-  expect(readdirSync(join(stateDir, "spool/incoming"))).toEqual([]);
   expect(spool.writers).toBe(0);
 });
 
@@ -220,4 +193,19 @@ test("an empty message with a very long list of recipients is read back", async 
   const address = `${"u".repeat(240)}@example.test`;
   const recipients = Array.from({ length: 1500 }, () => ({ address, parameters: [] }));
   expect(await contentOf(spool, await queueMessage(spool, "", { recipients }))).toBe("");
+});
+
+test("what waits is counted by route, with the time of the oldest", async () => {
+  let now = 1_000;
+  const spool = await SegmentSpool.open({ stateDir: temporaryFolder(), now: () => now, damaged: () => undefined });
+  const oldest = await queueMessage(spool, "xy", { route: "a", receivedAt: 5 });
+  await queueMessage(spool, "xyz", { route: "a", receivedAt: 7 });
+  await queueMessage(spool, "x", { route: "b", receivedAt: 6 });
+  expect(Object.fromEntries(spool.tallies())).toEqual({
+    a: { count: 2, bytes: 5, oldest: 5 },
+    b: { count: 1, bytes: 1, oldest: 6 },
+  });
+  await spool.command(oldest, "delete");
+  now += 2_000;
+  expect(spool.tallies().get("a")).toEqual({ count: 1, bytes: 3, oldest: 7 });
 });

@@ -1,0 +1,259 @@
+import { join } from "node:path";
+import type { QueueCommand, QueueEntry } from "#core/contract/queue.ts";
+import { Acceptance, SingleAcceptance } from "./acceptance.ts";
+import { CorruptFolder } from "./corrupt-folder.ts";
+import type { DeliveryQueue } from "./delivery-queue.ts";
+import { DirectorySync } from "./directory-sync.ts";
+import { realDisk, type SpoolDisk } from "./disk.ts";
+import { FreeSpace, spoolFreeBytesMin } from "./free-space.ts";
+import { HeldBytes } from "./held-message.ts";
+import { LargeFile } from "./large-file.ts";
+import { Ledger } from "./ledger.ts";
+import { MessageDamaged, type ReaderParts, readMessage } from "./message-reader.ts";
+import { migrateOldQueue } from "./old-queue.ts";
+import { applyCommand } from "./queue-commands.ts";
+import { QueueLog } from "./queue-log.ts";
+import type { Progress, QueueRecord } from "./queue-record.ts";
+import { QueueTable } from "./queue-table.ts";
+import type { RouteTally } from "./queue-tally.ts";
+import { type Recovered, recoverQueue } from "./recover-queue.ts";
+import { SegmentBook } from "./segment-book.ts";
+import { SegmentCleaner } from "./segment-cleaner.ts";
+import { SegmentFiles } from "./segment-files.ts";
+import { SegmentLog, segmentBytesDefault } from "./segment-log.ts";
+import type { CommandResult, Spool, SpoolBatch, SpoolEnvelope, SpoolWriter } from "./spool.ts";
+import type { SpoolMessage } from "./spool-file.ts";
+import { isSpoolId, messageSuffix, openSpoolFolders, type SpoolFolders } from "./spool-folders.ts";
+
+export type SpoolOptions = {
+  stateDir: string;
+  now(): number;
+  /** Something was damaged and is kept aside. */
+  damaged(file: string, reason: string): void;
+  freeBytesMin?: number;
+  disk?: SpoolDisk;
+  segmentBytes?: number;
+  cleanedBytesPerSecond?: number;
+};
+
+type Opened = { options: SpoolOptions; folders: SpoolFolders; corrupt: CorruptFolder; ledger: Ledger };
+
+/** The queue on disk: a log of segments, and a file of its own for each large message. `docs/spool-format.md` tells how it looks. */
+export class SegmentSpool implements Spool, DeliveryQueue {
+  readonly #ledger: Ledger;
+  readonly #corrupt: CorruptFolder;
+  readonly #freeSpace: FreeSpace;
+  readonly #held = new HeldBytes();
+  readonly #log: SegmentLog;
+  readonly #queueLog: QueueLog;
+  readonly #cleaner: SegmentCleaner;
+  readonly #files: SegmentFiles;
+  readonly #reader: ReaderParts;
+  readonly #openLarge: (envelope: SpoolEnvelope) => LargeFile;
+  readonly #listeners: ((id: string) => void)[] = [];
+  readonly #now: () => number;
+  #writers = 0;
+
+  private constructor({ options, folders, corrupt, ledger }: Opened, recovered: Recovered) {
+    const { disk = realDisk, now, segmentBytes = segmentBytesDefault } = options;
+    const largePath = (id: string): string => join(folders.large, `${id}${messageSuffix}`);
+    const largeNames = new DirectorySync(disk, folders.large);
+    this.#now = now;
+    this.#ledger = ledger;
+    this.#corrupt = corrupt;
+    this.#freeSpace = new FreeSpace(folders.log, now, options.freeBytesMin ?? spoolFreeBytesMin, disk.room);
+    this.#openLarge = (envelope) => new LargeFile(disk, largePath(envelope.id), largeNames, envelope);
+    this.#log = new SegmentLog({
+      disk,
+      folder: folders.log,
+      segmentBytes,
+      ...recovered,
+      began: (one) => this.#began(one),
+    });
+    this.#queueLog = new QueueLog({ disk, log: this.#log, ledger, largePath });
+    this.#files = new SegmentFiles(disk, (segment) => join(folders.log, ledger.book.get(segment)?.name ?? ""));
+    this.#reader = { disk, files: this.#files, ledger, largePath };
+    this.#cleaner = new SegmentCleaner({
+      ...{ disk, folder: folders.log, ledger, queueLog: this.#queueLog },
+      bytesPerSecond: options.cleanedBytesPerSecond,
+      activeNumber: () => this.#log.activeNumber,
+      forget: (segment) => this.#files.forget(segment),
+      damaged: async (id) => void (await this.load(id)),
+    });
+    ledger.onDead = () => this.#cleaner.kick();
+  }
+
+  /** Reads the queue back from disk. Rejects when that cannot be done: nothing is lost then. */
+  static async open(options: SpoolOptions): Promise<SegmentSpool> {
+    const { disk = realDisk, stateDir, segmentBytes = segmentBytesDefault } = options;
+    const folders = await openSpoolFolders(disk, stateDir);
+    const corrupt = await CorruptFolder.open(disk, folders.corrupt, options.damaged);
+    const ledger = new Ledger(new QueueTable(), new SegmentBook(segmentBytes));
+    const recovered = await recoverQueue({ disk, folders, ledger, corrupt });
+    const spool = new SegmentSpool({ options, folders, corrupt, ledger }, recovered);
+    await Promise.all(recovered.held.map((id) => spool.#save(id)));
+    await migrateOldQueue({ disk, folders, corrupt, ledger, queueLog: spool.#queueLog });
+    if (ledger.book.wantsWork()) spool.#cleaner.kick();
+    return spool;
+  }
+
+  begin(envelope: SpoolEnvelope): SpoolWriter {
+    return new SingleAcceptance(this.beginBatch([envelope]));
+  }
+
+  beginBatch(envelopes: readonly SpoolEnvelope[]): SpoolBatch {
+    for (const { id } of envelopes) {
+      if (!isSpoolId(id)) throw new Error(`${id} cannot be the id of a queued message`);
+    }
+    this.#writers++;
+    return new Acceptance(envelopes, {
+      queueLog: this.#queueLog,
+      held: this.#held,
+      openLarge: this.#openLarge,
+      accepted: (id) => this.#changed(id),
+      closed: () => this.#writers--,
+    });
+  }
+
+  full(): string | null {
+    return this.#freeSpace.shortage() ?? this.#log.fault;
+  }
+
+  /** Why disk space is not given back at present, or null. */
+  get cleaningFault(): string | null {
+    return this.#cleaner.fault;
+  }
+
+  /** Messages, or groups of them, being written now. */
+  get writers(): number {
+    return this.#writers;
+  }
+
+  /** Files in `corrupt`, from this run and earlier ones. */
+  async corruptFiles(): Promise<string[]> {
+    return await this.#corrupt.files();
+  }
+
+  get size(): number {
+    return this.#ledger.table.size;
+  }
+
+  ids(): Iterable<string> {
+    return this.#ledger.table.ids();
+  }
+
+  entry(id: string): QueueEntry | null {
+    return this.#ledger.table.entry(id);
+  }
+
+  tallies(): ReadonlyMap<string, Readonly<RouteTally>> {
+    return this.#ledger.table.tallies(this.#now());
+  }
+
+  async command(id: string, command: QueueCommand, text?: string): Promise<CommandResult> {
+    const record = this.record(id);
+    if (record === null) return { done: false, reason: "it is not in the queue" };
+    const { done, reason, effect } = applyCommand(record, command, text);
+    if (effect === "remove") await this.#remove(id);
+    if (effect === "save") {
+      this.#change(record);
+      await this.#save(id);
+    }
+    return { done, reason };
+  }
+
+  record(id: string): QueueRecord | null {
+    return this.#ledger.table.record(id);
+  }
+
+  claim(id: string): QueueRecord | null {
+    const record = this.record(id);
+    if (record === null || (record.state !== "ready" && record.state !== "deferred")) return null;
+    record.state = "delivering";
+    this.#change(record);
+    return record;
+  }
+
+  advance(id: string): void {
+    const record = this.record(id);
+    if (record?.state !== "deferred") return;
+    this.#change({ ...record, state: "ready", nextAttemptAt: null });
+  }
+
+  async load(id: string): Promise<SpoolMessage | null> {
+    try {
+      return await readMessage(this.#reader, id);
+    } catch (error) {
+      if (!(error instanceof MessageDamaged)) throw error;
+      const name = `${id}${messageSuffix}`;
+      if (error.bytes !== null) await this.#corrupt.keep(`${id}.record`, error.bytes, error.message);
+      else await this.#corrupt.take(this.#reader.largePath(id), name, error.message);
+      await this.#remove(id);
+      return null;
+    }
+  }
+
+  async settle(id: string, progress: Progress): Promise<void> {
+    const record = this.record(id);
+    if (record === null) return;
+    const { afterAttempt } = record;
+    Object.assign(record, progress, { afterAttempt: null });
+    if (afterAttempt === "delete" || !/[pfb]/.test(progress.outcomes)) return await this.#remove(id);
+    if (afterAttempt === "hold" && progress.state !== "failed") {
+      record.state = "held";
+      record.nextAttemptAt = null;
+    }
+    this.#change(record);
+    await this.#save(id);
+  }
+
+  async told(id: string): Promise<void> {
+    const record = this.record(id);
+    if (record === null) return;
+    this.#change({ ...record, outcomes: record.outcomes.replaceAll("f", "b") });
+    await this.#save(id);
+  }
+
+  onChange(listener: (id: string) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Resolves when sparse segments are written anew and what nobody needs is deleted. */
+  async cleaned(): Promise<void> {
+    await this.#queueLog.settled();
+    await this.#cleaner.idle();
+  }
+
+  /** Resolves when what is under way is on disk. Nothing may be written afterwards. */
+  async close(): Promise<void> {
+    await this.#cleaner.close();
+    await this.#log.close();
+    await this.#queueLog.settled();
+    this.#files.forgetAll();
+  }
+
+  async #save(id: string): Promise<void> {
+    const record = this.record(id);
+    if (record !== null) await this.#queueLog.save(record);
+  }
+
+  async #remove(id: string): Promise<void> {
+    const removal = this.#queueLog.remove(id);
+    this.#changed(id);
+    await removal;
+  }
+
+  #change(record: QueueRecord): void {
+    this.#ledger.table.change(record);
+    this.#changed(record.id);
+  }
+
+  #changed(id: string): void {
+    for (const listener of this.#listeners) listener(id);
+  }
+
+  #began(segment: Parameters<ConstructorParameters<typeof SegmentLog>[0]["began"]>[0]): void {
+    this.#ledger.book.began(segment, segment.before, segment.cut);
+    this.#cleaner.kick();
+  }
+}
