@@ -280,11 +280,12 @@ export class MimeOutline {
   #delimiter(line: Uint8Array): boolean {
     const delimiter = this.#boundaries.match(line);
     if (delimiter === null) return false;
+    const { start, beforeBreak } = this.#place;
     if (hasBareCr(line)) {
+      this.#passage.settle(beforeBreak);
       this.#report.unscannable("a bare CR stands in a delimiter line");
       return true;
     }
-    const { start, beforeBreak } = this.#place;
     if (this.#inHeader) {
       this.#report.ambiguous(this.#header === null ? ambiguity.doubledDelimiter : ambiguity.delimiterInHeader);
       this.#endHeader(start, null);

@@ -149,6 +149,12 @@ describe("a message is called unscannable when", () => {
     expect(parse("Subject: x\n\ntext\r-- \n")).toEqual([]);
   });
 
+  it("a bare CR stands in a delimiter line: what came before was told, wherever the message was cut", () => {
+    const { contents, unscannable } = inspect("Content-Type: boundary=b\n\n-text\n--b\r\r\n");
+    expect(unscannable).toEqual(["a bare CR stands in a delimiter line"]);
+    expect(contents).toEqual({ 1: "-text" });
+  });
+
   it("encoded messages stand in each other more than 4 deep", () => {
     let message = evil;
     for (let level = 0; level < 5; level++) {

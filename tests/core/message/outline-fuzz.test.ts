@@ -59,11 +59,6 @@ function noise(random: Random): string {
   return Array.from({ length: Math.floor(random() * 400) }, () => String.fromCharCode(random() * 256)).join("");
 }
 
-/** Of a message that cannot be read nothing is believed: how much of it was given out before that was found depends on the cut. */
-function comparable(inspected: ReturnType<typeof inspectChunks>): object {
-  return inspected.unscannable.length === 0 ? inspected : { ...inspected, contents: null, ended: null };
-}
-
 describe(`whatever the bytes (seed ${seed})`, () => {
   it.each([
     ["pieces of mail", fromPieces, 1_500],
@@ -73,7 +68,7 @@ describe(`whatever the bytes (seed ${seed})`, () => {
     const random = seededRandom(seed);
     for (let round = 0; round < rounds; round++) {
       const message = bytesOf(make(random));
-      expect(comparable(inspectChunks(randomCut(message, random)))).toEqual(comparable(inspectChunks([message])));
+      expect(inspectChunks(randomCut(message, random))).toEqual(inspectChunks([message]));
     }
   });
 
