@@ -1,20 +1,8 @@
-import type { Policy, PolicyDocument, Pop3ProxyAction, Pop3Route } from "#core/contract/policy-document.ts";
-import { isServerKnown, mailboxRoutes } from "../check-mailbox-logins.ts";
-import { loginOffers, showsSecret } from "../login-offers.ts";
+import type { PolicyDocument, Pop3Route } from "#core/contract/policy-document.ts";
+import { mailboxRoutes } from "../check-mailbox-logins.ts";
 import type { Add } from "./finding.ts";
+import { clearPort, implicitPort, lintMailboxListeners, type MailboxPlace } from "./lint-mailbox-listeners.ts";
 import { isOwnHost } from "./own-host.ts";
-
-type Place = {
-  policy: Policy;
-  index: number;
-  action: Pop3ProxyAction;
-  routes: readonly Pop3Route[];
-  /** Clients come from outside, and mailboxes are outside. */
-  outside: { clients: boolean; servers: boolean };
-};
-
-const implicitPort = 995;
-const clearPort = 110;
 
 /** POP3 logins that can be read, that go to anyone or that strangers may try, and TLS that the other side does not expect. */
 export function lintMailboxes(document: PolicyDocument, add: Add): void {
@@ -32,7 +20,7 @@ export function lintMailboxes(document: PolicyDocument, add: Add): void {
       servers: zones.get(policy.to.interface) === "external",
     };
     const place = { policy, index, action, routes: mailboxRoutes(document, policy), outside };
-    lintListeners(place, add);
+    lintMailboxListeners(place, add);
     lintServers(place, add);
     lintServerChoice(place, add);
   });
@@ -107,61 +95,8 @@ function lintTargetPorts({ name, targets, tls }: Pop3Route, i: number, add: Add)
   });
 }
 
-function lintListeners({ policy, index, action, routes, outside }: Place, add: Add): void {
-  const serverKnown = isServerKnown(policy, routes);
-  const inClear = showsSecret(loginOffers({ auth: action.settings.auth, tls: "never", serverKnown }));
-  policy.listen.forEach(({ address, port, tls, proxyProtocolFrom }, n) => {
-    const path = ["policies", index, "listen", n];
-    const mode = tls?.mode ?? "none";
-    lintListenerPort({ path, address, port, mode }, add);
-    const onlyFromHere = isOwnHost(address) && proxyProtocolFrom.length === 0;
-    if (mode !== "none" || !outside.clients || onlyFromHere) return;
-    add({
-      code: "no-tls-outside",
-      severity: inClear ? "harm" : "warning",
-      path,
-      what: `${address} port ${port} takes logins from outside in clear text only.`,
-      why: inClear
-        ? "Names, passwords and mail can be read on the way."
-        : "Passwords are not shown, but mail can be read on the way.",
-      doThis: "Set TLS to implicit (port 995) or required, with one of the worker's certificates.",
-      source: "RFC 8314 §3",
-    });
-    if (!inClear || routes.every(({ bridge }) => bridge === undefined)) return;
-    add({
-      code: "bridge-in-clear",
-      severity: "harm",
-      path,
-      what: `${address} port ${port} leads over a bridge, and its passwords come from outside in clear text.`,
-      why: "Who reads one opens a mailbox that the provider protects by more than a password.",
-      doThis: "Require TLS, or let the bridge serve your own networks only.",
-      source: "RFC 8314 §3",
-    });
-  });
-}
-
-type Listener = { path: (string | number)[]; address: string; port: number; mode: string };
-
-function lintListenerPort({ path, address, port, mode }: Listener, add: Add): void {
-  const isImplicit = mode === "implicit";
-  if (port !== (isImplicit ? clearPort : implicitPort)) return;
-  add({
-    code: "tls-of-port",
-    severity: "warning",
-    path,
-    what: isImplicit ? `${address} port ${port} begins with TLS.` : `${address} port ${port} does not begin with TLS.`,
-    why: isImplicit
-      ? "Programs wait there for a greeting in clear text."
-      : "Programs begin TLS there at once and hear nothing that they understand.",
-    doThis: isImplicit
-      ? "Listen on port 995, or set TLS to required (STLS)."
-      : "Set TLS to implicit, or listen on port 110.",
-    source: "RFC 8314 §3.2",
-  });
-}
-
 /** What came inside TLS must not leave without it, nor to whoever takes the server's place. */
-function lintServers({ routes, index, outside }: Place, add: Add): void {
+function lintServers({ routes, index, outside }: MailboxPlace, add: Add): void {
   if (!outside.servers) return;
   const path = ["policies", index, "to"];
   for (const { name, tls } of routes.filter((route) => !staysHere(route))) {
@@ -194,7 +129,7 @@ function staysHere({ targets }: Pop3Route): boolean {
   return targets.every(({ host }) => isOwnHost(host));
 }
 
-function lintServerChoice({ policy, index, outside }: Place, add: Add): void {
+function lintServerChoice({ policy, index, outside }: MailboxPlace, add: Add): void {
   const { from, to, name } = policy;
   if (to.serverChoice === undefined || !outside.clients || from.sources.length + from.sourceLists.length > 0) return;
   add({

@@ -55,7 +55,11 @@ describe("the lint of POP3", () => {
     ["logins-denied", { ...denied("USER", "AUTH"), settings: { auth: { mechanisms: ["PLAIN", "XOAUTH2"] } } }],
     // Listeners.
     ["no-tls-outside", { from: outside, listen: clear }],
-    ["no-tls-outside", { from: outside, listen: clear, settings: { auth: { clearText: "never" } } }],
+    [
+      "no-tls-outside",
+      { from: outside, listen: clear, settings: { auth: { userPass: false, mechanisms: ["SCRAM-SHA-256"] } } },
+    ],
+    ["login-without-tls-listener", { listen: clear, settings: { auth: { clearText: "never" } } }],
     ["tls-of-port", { listen: { port: 995, tls: { mode: "allowed", certificates: ["mail"] } } }],
     ["tls-of-port", { listen: { port: 995, tls: undefined } }],
     ["tls-of-port", { listen: { port: 110 } }],
@@ -137,7 +141,9 @@ describe("the lint of POP3", () => {
   it("calls it harm where passwords can be read, and a warning where only mail can", () => {
     const worst = (over: Over) => findings(over)[0]?.severity;
     expect(worst({ from: outside, listen: clear })).toBe("harm");
-    expect(worst({ from: outside, listen: clear, settings: { auth: { clearText: "never" } } })).toBe("warning");
+    expect(
+      worst({ from: outside, listen: clear, settings: { auth: { userPass: false, mechanisms: ["SCRAM-SHA-1"] } } }),
+    ).toBe("warning");
   });
 
   it("says of a bridge that its passwords come from outside in clear text", () => {
