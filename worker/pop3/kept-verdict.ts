@@ -39,6 +39,8 @@ export const keptVerdictSchema = z.strictObject({
   decision: decisionSchema.nullable(),
   /** Once one of these is released from quarantine, it is judged again: the message, and its parts that are locked away. */
   kept: z.array(z.strictObject({ sha256: z.string(), malware: z.array(z.string()) })),
+  /** Under which it, or parts of it, lie in quarantine; once one is not there any more, it is judged again. */
+  quarantined: z.array(z.string()),
   shown: keptShownSchema,
 });
 export type KeptVerdict = z.infer<typeof keptVerdictSchema>;
@@ -54,6 +56,7 @@ export function keptVerdict(judgement: MessageJudgement, revision: number, id: s
     // The trace is told by the event of the message's first retrieval.
     decision: { ...decision, trace: [], traceOmitted: decision.trace.length + decision.traceOmitted },
     kept: judgement.shown === "original" ? [] : judgement.keptAway,
+    quarantined: [...judgement.kept],
     shown: shownOf(judgement),
   });
 }
@@ -89,7 +92,7 @@ function* eachEdit(edits: EditList): Generator<Edit> {
 /** The verdict if it is small enough to be kept, else what is left of it. */
 function cutVerdict(verdict: KeptVerdict): KeptVerdict {
   if (JSON.stringify(verdict).length <= keptVerdictCharactersMax) return verdict;
-  const nothing = { from: null, subject: null, messageIdHeader: null, decision: null, kept: [] };
+  const nothing = { from: null, subject: null, messageIdHeader: null, decision: null, kept: [], quarantined: [] };
   return { ...verdict, ...nothing, shown: { what: "again" } };
 }
 
@@ -107,9 +110,10 @@ export function editList(edits: z.infer<typeof editSchema>[]): EditList {
   return list;
 }
 
-/** Whether what was kept away is given to the user after all. */
-export function isReleased({ kept }: KeptVerdict, user: string, quarantine: Quarantine): boolean {
-  return kept.some(({ sha256, malware }) => quarantine.isReleased(sha256, user, malware));
+/** Whether somebody decided otherwise since: what was kept away was released to the user, or deleted from quarantine. */
+export function isOverruled({ kept, quarantined }: KeptVerdict, user: string, quarantine: Quarantine): boolean {
+  const isReleased = kept.some(({ sha256, malware }) => quarantine.isReleased(sha256, user, malware));
+  return isReleased || quarantined.some((id) => quarantine.entry(id) === null);
 }
 
 /** On what a verdict rests: one is believed where `digest` is the same, in other sessions before `until` (milliseconds since 1970). */

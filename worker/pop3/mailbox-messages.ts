@@ -7,7 +7,7 @@ import type { Conversation } from "./conversation.ts";
 import { sendNotice } from "./edited-message.ts";
 import { judgedMessage, knownMessage, type RetrievedMessage, retrievalEvent } from "./events.ts";
 import { HeadStart } from "./head-start.ts";
-import { editList, isReleased, type KeptVerdict, keptVerdict, type VerdictGround } from "./kept-verdict.ts";
+import { editList, isOverruled, type KeptVerdict, keptVerdict, type VerdictGround } from "./kept-verdict.ts";
 import { KnownMessage } from "./known-message.ts";
 import type { MailboxIndex } from "./mailbox-index.ts";
 import type { MailboxVerdicts } from "./mailbox-verdicts.ts";
@@ -114,7 +114,7 @@ export class MailboxMessages {
   #believed(message: number, { ground, facts }: Asked): KeptVerdict | null {
     const known = this.#context.verdicts.get(message, ground);
     if (known === null || known.shown.what === "again") return null;
-    return isReleased(known, userOf(facts) ?? "", this.#services.quarantine) ? null : known;
+    return isOverruled(known, userOf(facts) ?? "", this.#services.quarantine) ? null : known;
   }
 
   #judge(message: number, asked: Asked): void {

@@ -136,7 +136,7 @@ export class Mailbox {
   #needed({ verb }: MailboxCommand): ListingVerb[] {
     if (verb === "RSET" || verb === "UIDL") return [];
     const counted: ListingVerb[] = this.#counts ? ["UIDL"] : [];
-    if (!this.#names) return counted;
+    if (!this.#names) return verb === "STAT" && this.#verdicts.mayResize ? [...counted, "LIST"] : counted;
     if (verb === "RETR" || verb === "TOP") return ["UIDL", "LIST"];
     if (verb === "DELE" || !this.#verdicts.mayResize) return counted;
     return verb === "STAT" ? ["UIDL", "LIST"] : ["UIDL"];

@@ -119,7 +119,7 @@ describe(`whatever the bytes (seed ${seed})`, () => {
         {
           messages: [message],
           onCommand: (line, socket) => {
-            if (!/^(RETR|TOP|LIST|CAPA|STAT)/.test(line)) return false;
+            if (!/^(RETR|TOP|LIST|UIDL|CAPA|STAT)/.test(line)) return false;
             socket.end((random() < 0.5 ? "+OK\r\n" : "") + noise(random, 20), "latin1");
             return true;
           },

@@ -64,6 +64,13 @@ describe("the size of a message", () => {
     expect(await client.ask("STAT")).not.toContain("+OK 3");
   });
 
+  it("is corrected in its own session where verdicts are not remembered", async () => {
+    const { client } = await start({ messages }, { rulesets: noExe, settings: { verdictHours: 0 } });
+    const octets = octetsIn(await client.answer("RETR 2"));
+    expect(await client.ask("LIST 2")).toBe(`+OK 2 ${octets}\r\n`);
+    expect(await client.ask("STAT")).toBe(`+OK 4 ${2 * clean.length + infected.length + octets}\r\n`);
+  });
+
   it("is the server's again under another revision", async () => {
     const started = await start();
     await started.client.answer("RETR 2");

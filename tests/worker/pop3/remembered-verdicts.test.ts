@@ -175,6 +175,19 @@ describe("a message that was judged", () => {
     expect(await (await another(started)).answer("RETR 1")).toContain("Hello.");
   });
 
+  it("is kept in quarantine again once it was deleted there", async () => {
+    const rules = [{ name: "reports", when: { subject: { like: "*report*" } }, action: "quarantine" }];
+    const started = await start({ messages: [clean] }, { rulesets: { message: { rules } } });
+    const notice = await started.client.answer("RETR 1");
+    const [id = ""] = [...started.gate.quarantine.ids()];
+    await started.gate.quarantine.remove(id);
+    const again = await (await another(started)).answer("RETR 1");
+    const [newId = ""] = [...started.gate.quarantine.ids()];
+    expect(newId).not.toBe("");
+    expect(again).toContain(newId);
+    expect(notice).toContain(id);
+  });
+
   it("has its locked part again once that is released", async () => {
     const started = await start({ messages: [mixed] }, { rulesets: attachment("lock") });
     const locked = await started.client.answer("RETR 1");

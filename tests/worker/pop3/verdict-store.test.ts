@@ -17,7 +17,18 @@ function verdict(rest: Partial<KeptVerdict> = {}): KeptVerdict {
   };
   const summary = { from: "a@b.test", subject: "Grüße", messageIdHeader: null };
   const shown = { what: "original" as const };
-  return { id: "ID1", told: true, bytes: 100, octets: null, ...summary, decision, kept: [], shown, ...rest };
+  return {
+    id: "ID1",
+    told: true,
+    bytes: 100,
+    octets: null,
+    ...summary,
+    decision,
+    kept: [],
+    quarantined: [],
+    shown,
+    ...rest,
+  };
 }
 
 function open(stateDir = temporaryFolder(), now = () => 0) {
