@@ -46,12 +46,15 @@ export function judgedMessage(judgement: MessageJudgement, revision: number): Re
   };
 }
 
-/** Its attachments were told when it was judged. */
+/** What was found in it, and its attachments, were told when it was judged. */
 export function knownMessage(
-  { from, subject, messageIdHeader, bytes }: KeptVerdict,
+  { from, subject, messageIdHeader, bytes, changes, quarantined }: KeptVerdict,
   decision: DecisionRecord,
 ): RetrievedMessage {
-  return { from, subject, messageIdHeader, bytes, attachments: [], decision };
+  const found = { steps: [], traits: [], senderAuth: null, scans: [], dictionaries: [], signatures: null };
+  const content = { held: { what: "nothing" as const, why: [] }, ...found, changes, quarantined };
+  const isTold = changes.length > 0 || quarantined.length > 0;
+  return { from, subject, messageIdHeader, bytes, attachments: [], decision, ...(isTold && { content }) };
 }
 
 /** The event of one RETR. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { contentReportSchema } from "#core/contract/content-report.ts";
 import { decisionSchema } from "#core/contract/decision.ts";
 import type { Facts } from "#core/contract/facts.ts";
 import { type Edit, EditList } from "#core/message/rewrite/edit.ts";
@@ -37,6 +38,8 @@ export const keptVerdictSchema = z.strictObject({
   messageIdHeader: z.string().nullable(),
   /** Without its trace; null: it is not kept. */
   decision: decisionSchema.nullable(),
+  /** What was changed of it, and by which rule. */
+  changes: contentReportSchema.shape.changes,
   /** Once one of these is released from quarantine, it is judged again: the message, and its parts that are locked away. */
   kept: z.array(z.strictObject({ sha256: z.string(), malware: z.array(z.string()) })),
   /** Under which it, or parts of it, lie in quarantine; once one is not there any more, it is judged again. */
@@ -55,6 +58,7 @@ export function keptVerdict(judgement: MessageJudgement, revision: number, id: s
     octets: judgement.shown === "original" ? null : shownOctets(judgement),
     // The trace is told by the event of the message's first retrieval.
     decision: { ...decision, trace: [], traceOmitted: decision.trace.length + decision.traceOmitted },
+    changes: judgement.copy.editor.told,
     kept: judgement.shown === "original" ? [] : judgement.keptAway,
     quarantined: [...judgement.kept],
     shown: shownOf(judgement),
@@ -92,7 +96,15 @@ function* eachEdit(edits: EditList): Generator<Edit> {
 /** The verdict if it is small enough to be kept, else what is left of it. */
 function cutVerdict(verdict: KeptVerdict): KeptVerdict {
   if (JSON.stringify(verdict).length <= keptVerdictCharactersMax) return verdict;
-  const nothing = { from: null, subject: null, messageIdHeader: null, decision: null, kept: [], quarantined: [] };
+  const nothing = {
+    from: null,
+    subject: null,
+    messageIdHeader: null,
+    decision: null,
+    changes: [],
+    kept: [],
+    quarantined: [],
+  };
   return { ...verdict, ...nothing, shown: { what: "again" } };
 }
 

@@ -6,8 +6,8 @@ import { LineLog } from "../state/line-log.ts";
 import { type KeptVerdict, keptVerdictSchema, type VerdictGround } from "./kept-verdict.ts";
 
 /** Verdicts that are remembered; past either, the one that was used longest ago is forgotten and its message read again. Characters of all lines. */
-export const verdictsMax = 100_000;
-export const verdictsCharactersMax = 33_554_432;
+export const mailboxVerdictsMax = 100_000;
+export const mailboxVerdictsCharactersMax = 33_554_432;
 
 /** One message as its server tells it apart (RFC 1939 §7). */
 export type MessageName = { uidl: string; size: number };
@@ -123,7 +123,7 @@ export class VerdictStore {
       this.#resized.set(mailbox, resized.add(uidl));
     }
     // Looking for the oldest in a Map costs as much as was deleted from it: only where one has to go.
-    while (this.#entries.size > verdictsMax || this.#characters > verdictsCharactersMax) {
+    while (this.#entries.size > mailboxVerdictsMax || this.#characters > mailboxVerdictsCharactersMax) {
       const [oldest] = this.#entries.keys();
       if (oldest === undefined) return;
       this.forget(...splitKey(oldest));

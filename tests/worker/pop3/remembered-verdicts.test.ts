@@ -7,6 +7,7 @@ import { type GatewayOptions, governingPolicy, Pop3Client } from "../../support/
 import { noExe, startGateway, startPop3 } from "../../support/pop3-setup.ts";
 import { testScanner } from "../../support/scanned.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
 const head = "From: Ann <ann@sender.test>\r\nDate: Mon, 1 Jan 2024 00:00:00 +0000\r\nSubject: the report\r\n";
 const clean = `${head}Content-Type: text/plain\r\n\r\nHello.\r\n.dot\r\n`;
@@ -98,6 +99,24 @@ describe("a message that was judged", () => {
     expect(second?.id).not.toBe(first?.id);
     expect(notice).toContain(first?.id);
     expect(started.gate.hits).toEqual(["enforced no exe", "enforced no exe"]);
+  });
+
+  it("is told each time with what was changed of it, and the session's record counts it", async () => {
+    const started = await start({ messages: [mixed] }, { rulesets: attachment("lock") });
+    await started.client.answer("RETR 1");
+    const client = await another(started);
+    await client.answer("RETR 1");
+    await client.ask("QUIT");
+    const [first, second] = started.gate.events.map((one) => messageEventSchema.parse(one));
+    expect(first?.content?.changes).toHaveLength(1);
+    expect(second?.content).toMatchObject({
+      changes: first?.content?.changes,
+      quarantined: first?.content?.quarantined,
+      scans: [],
+    });
+    client.socket.destroy();
+    await waitUntil("the session is told", () => started.gate.connections.length > 0);
+    expect(started.gate.connections).toMatchObject([{ mailbox: { retrieved: 1, changed: 1 } }]);
   });
 
   it("is told under the id that TOP showed in another session", async () => {
