@@ -7,6 +7,9 @@ import { setUpAdministrator } from "../support/administrator.ts";
 import { RunningProduct } from "../support/running-product.ts";
 import { SmtpClient } from "../support/smtp-client.ts";
 
+/** Where the screenshots go; a person looks at them before a release. */
+const pictures = process.env["POSTERN_PICTURES"] ?? "test-results/pictures";
+
 let product: RunningProduct;
 let page: Page;
 
@@ -32,7 +35,18 @@ test("who is connected is listed while it is, and ended from there: the client h
   await page.goto(`${product.consoleUrl}/connections`);
   const row = page.getByRole("table", { name: /run now/ }).getByRole("row", { name: /EHLO stranger\.test/ });
   await expect(row).toBeVisible();
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  for (const [width, colorScheme] of [
+    [360, "light"],
+    [360, "dark"],
+    [1280, "dark"],
+    [1280, "light"],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `${pictures}/running-connection-${width}-${colorScheme}.png`, fullPage: true });
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+  }
   await row.getByRole("button", { name: /^End the connection/ }).press("Enter");
   await expect(page.getByRole("dialog")).toContainText("The client hears 421");
   expect((await new AxeBuilder({ page }).include('[role="dialog"]').analyze()).violations).toEqual([]);

@@ -27,10 +27,13 @@ export class Pop3SessionRecord extends SessionRecord {
   #verb: Pop3Verb | null = null;
   /** Of the last AUTH. */
   #mechanism = "";
+  /** TOP was answered last. */
+  #isLooking = false;
 
   /** A command came; its answer is told by `answered`. */
   command(command: Pop3Command): void {
     this.#verb = command.verb;
+    this.#isLooking = false;
     if (command.verb === "AUTH") this.#mechanism = command.mechanism;
     this.trace.command(commandWords(command));
   }
@@ -66,6 +69,8 @@ export class Pop3SessionRecord extends SessionRecord {
   protected override noteMessage(event: MessageEvent): void {
     super.noteMessage(event);
     if (event.outcome !== "retrieved" && event.outcome !== "replaced") return;
+    // A TOP of all lines is a retrieval.
+    if (this.#isLooking) this.#mailbox.looked--;
     this.#mailbox.retrieved++;
     if (event.outcome === "replaced") {
       this.#mailbox.replaced++;
@@ -89,6 +94,7 @@ export class Pop3SessionRecord extends SessionRecord {
       case "STAT":
         return this.#countMailbox(text);
       case "TOP":
+        this.#isLooking = true;
         this.#mailbox.looked++;
         return;
       case "DELE":

@@ -124,6 +124,14 @@ describe("the record of a POP3 session", () => {
     expect(record).toMatchObject({ user: "joe", authMechanism: "LOGIN", mailbox: { messages: null, retrieved: 0 } });
   });
 
+  test("counts a TOP of all lines as the retrieval that it is", async () => {
+    const { client, gate } = await startPop3({ messages: [clean] });
+    await client.login();
+    for (const lines of [0, 2_147_483_647]) await client.answer(`TOP 1 ${lines}`);
+    client.socket.destroy();
+    expect(await recordOf(gate)).toMatchObject({ mailbox: { looked: 1, retrieved: 1, retrievedBytes: clean.length } });
+  });
+
   test("counts as deleted only what QUIT committed; RSET takes marks back, and a client that left deleted nothing", async () => {
     const { client, gate } = await startPop3({ messages: [clean, clean] });
     await client.login();
