@@ -143,7 +143,8 @@ export class Pop3Servers {
       );
     } catch (error) {
       contact?.connection.destroy();
-      this.#fault(error);
+      if (contact?.connection.onFault) contact.connection.onFault(error);
+      else this.#fault(error);
     }
   }
 

@@ -1,4 +1,6 @@
+import pino from "pino";
 import { afterAll, describe, expect, test } from "vitest";
+import { pop3LimitsSchema } from "#core/contract/limits.ts";
 import { routeStatusSchema } from "#core/contract/report.ts";
 import { ClientTls } from "#worker/tls/client-tls.ts";
 import { HealthChecks } from "#worker/upstream/health-checks.ts";
@@ -113,6 +115,25 @@ describe("an attempt that is cancelled", () => {
       await waitUntil("the server is left", () => server.sockets.size === 0);
       expect(calls).toBe(0);
       expect(servers.targetStates(route)).toMatchObject([{ connections: 0 }]);
+    },
+  );
+});
+
+describe("a taker that fails on its contact", () => {
+  test.each([true, false])(
+    "loses the connection and is told so, or else the log (takes faults: %j)",
+    async (takesFaults) => {
+      const server = await pop3Server();
+      const faults: unknown[] = [];
+      const log = pino({ level: "error" }, { write: (line: string) => void faults.push(line) });
+      const servers = pop3Servers({ log });
+      servers.connect(pop3Route([server]), pop3LimitsSchema.parse({}), (_reasons, found) => {
+        if (found !== null && takesFaults) found.connection.onFault = (error) => faults.push(error);
+        throw new Error("a defect");
+      });
+      await waitUntil("it is told", () => faults.length === 1);
+      expect(String(faults[0])).toContain("a defect");
+      await waitUntil("the server is left", () => server.connections === 1 && server.sockets.size === 0);
     },
   );
 });
