@@ -1,4 +1,4 @@
-import type { Policy, PolicyDocument, Pop3ProxyAction, Pop3Route } from "#core/contract/policy-document.ts";
+import type { Policy, PolicyDocument, Pop3ProxyAction, Pop3Route, Route } from "#core/contract/policy-document.ts";
 import { type LoginOffers, loginOffers } from "./login-offers.ts";
 import type { Report } from "./problem-report.ts";
 
@@ -13,17 +13,20 @@ export function checkMailboxLogins(document: PolicyDocument, report: Report): vo
     if (route.protocol === "pop3") checkBridge(route, i, report);
   });
   const actions = new Map(document.proxyActions.map((action) => [action.name, action]));
+  const routes = new Map(document.routes.map((route) => [route.name, route]));
   document.policies.forEach((policy, i) => {
     const action = actions.get(policy.proxyAction);
     if (policy.protocol !== "pop3" || action?.protocol !== "pop3" || !allowsLogin(action)) return;
-    checkPolicy(policy, i, action, mailboxRoutes(document, policy), report);
+    checkPolicy(policy, i, action, mailboxRoutes(routes, policy), report);
   });
 }
 
 function checkBridge({ bridge }: Pop3Route, i: number, report: Report): void {
+  const seen = new Set<string>();
   bridge?.credentials.forEach((name, n) => {
-    if (bridge.credentials.indexOf(name) === n) return;
-    report(["routes", i, "bridge", "credentials", n], "duplicate-name", `the credential "${name}" stands twice`);
+    if (seen.has(name))
+      report(["routes", i, "bridge", "credentials", n], "duplicate-name", `the credential "${name}" stands twice`);
+    seen.add(name);
   });
 }
 
@@ -70,11 +73,11 @@ function allowsLogin({ settings: { auth } }: Pop3ProxyAction): boolean {
 }
 
 /** Every route that a login under the policy can take, each once, the usual one first. */
-export function mailboxRoutes({ routes }: PolicyDocument, { to }: Policy): Pop3Route[] {
+export function mailboxRoutes(routes: ReadonlyMap<string, Route>, { to }: Policy): Pop3Route[] {
   const chosen = to.serverChoice?.servers ?? [];
   const names = new Set([to.route, ...[...to.userRoutes, ...chosen].map(({ route }) => route)]);
   return [...names].flatMap((name) => {
-    const found = routes.find((route) => route.name === name);
+    const found = routes.get(name);
     return found?.protocol === "pop3" ? [found] : [];
   });
 }

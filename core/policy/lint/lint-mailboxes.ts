@@ -7,19 +7,21 @@ import { isOwnHost } from "./own-host.ts";
 /** POP3 logins that can be read, that go to anyone or that strangers may try, and TLS that the other side does not expect. */
 export function lintMailboxes(document: PolicyDocument, add: Add): void {
   const zones = new Map(document.interfaces.map(({ name, zone }) => [name, zone]));
+  const actions = new Map(document.proxyActions.map((action) => [action.name, action]));
+  const routes = new Map(document.routes.map((route) => [route.name, route]));
   document.routes.forEach((route, i) => {
     if (route.protocol !== "pop3") return;
     lintBridge(route, i, add);
     lintTargetPorts(route, i, add);
   });
   document.policies.forEach((policy, index) => {
-    const action = document.proxyActions.find(({ name }) => name === policy.proxyAction);
+    const action = actions.get(policy.proxyAction);
     if (!policy.enabled || policy.disposition !== "allow" || action?.protocol !== "pop3") return;
     const outside = {
       clients: zones.get(policy.from.interface) === "external",
       servers: zones.get(policy.to.interface) === "external",
     };
-    const place = { policy, index, action, routes: mailboxRoutes(document, policy), outside };
+    const place = { policy, index, action, routes: mailboxRoutes(routes, policy), outside };
     lintMailboxListeners(place, add);
     lintServers(place, add);
     lintServerChoice(place, add);

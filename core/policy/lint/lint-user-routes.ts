@@ -6,14 +6,14 @@ import { compileUserTest } from "../compile-logins.ts";
 import type { Add } from "./finding.ts";
 import { Coverage } from "./rule-coverage.ts";
 
-/** Users that one look at a document may ask routes about; past it nothing more is claimed. */
-const usersAskedMax = 100_000;
+/** Pairs of routes that one look at a document compares, and users that it asks them about; past it nothing more is claimed. */
+const asksMax = 500_000;
 
 /** Routes by user that are never taken: an earlier one has all of its users. */
 export function lintUserRoutes(document: PolicyDocument, lists: CompiledLists, add: Add): void {
   const coverage = new Coverage(lists);
   const quick = new Set(document.lists.filter(({ kind }) => hasQuickLookup(kind)).map(({ name }) => name));
-  let askedLeft = usersAskedMax;
+  let asksLeft = asksMax;
   document.policies.forEach(({ name, to }, i) => {
     const compiled = to.userRoutes.map((userRoute) => ({
       userRoute,
@@ -26,9 +26,9 @@ export function lintUserRoutes(document: PolicyDocument, lists: CompiledLists, a
     compiled.forEach(({ userRoute: later, rule }, n) => {
       const earlier = compiled.slice(0, n).findIndex((one) => {
         const users = one.isQuick ? namedUsers(later) : [];
-        askedLeft -= users.length;
-        const hasAll = users.length > 0 && askedLeft >= 0 && users.every(one.takes);
-        return hasAll || coverage.covers(one.rule, rule);
+        asksLeft -= 1 + users.length;
+        if (asksLeft < 0) return false;
+        return (users.length > 0 && users.every(one.takes)) || coverage.covers(one.rule, rule);
       });
       if (earlier === -1) return;
       const same = to.userRoutes[earlier]?.route === later.route;

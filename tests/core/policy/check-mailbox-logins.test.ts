@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { checkDocument } from "#core/policy/check-document.ts";
+import { lintDocument } from "#core/policy/lint/lint-document.ts";
 
 type Parts = { auth?: object; bridge?: object; to?: object; listen?: object[] };
 
@@ -119,4 +120,31 @@ describe("a bridge", () => {
       'routes.0.bridge.credentials.2: the credential "a" stands twice',
     ]);
   });
+});
+
+it("a document with many policies, each with as many routes by user as there can be, is checked and looked at soon", () => {
+  const names = Array.from({ length: 200 }, (_, n) => `route ${n}`);
+  const document = policyDocumentSchema.parse({
+    version: 1,
+    interfaces: [{ name: "Trusted", zone: "trusted" }],
+    routes: names.map((name) => ({ name, protocol: "pop3", targets: [{ host: "127.0.0.1", port: 110 }] })),
+    proxyActions: [{ name: "Fetch", protocol: "pop3", direction: "outgoing" }],
+    policies: names.map((name, i) => ({
+      name,
+      protocol: "pop3",
+      from: { interface: "Trusted" },
+      to: {
+        interface: "Trusted",
+        route: name,
+        userRoutes: names.slice(-200).map((route) => ({ user: { is: route }, route })),
+      },
+      listen: [{ address: "127.0.0.1", port: 1000 + i }],
+      proxyAction: "Fetch",
+    })),
+  });
+  const before = process.cpuUsage();
+  expect(checkDocument(document)).toEqual([]);
+  expect(lintDocument(document, 0).filter(({ code }) => code !== "apop-allowed")).toEqual([]);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(8_000);
 });
