@@ -6,19 +6,24 @@ import { diffDocuments } from "#core/policy/diff.ts";
 import type { Finding } from "#core/policy/lint/finding.ts";
 import { lintDocument } from "#core/policy/lint/lint-document.ts";
 import { readPolicyDocument } from "#core/policy/read-document.ts";
+import { spoolCommand } from "./spool.ts";
 
 const usage = `postern ${version}
 
   postern policy check FILE        says everything that is wrong with a policy document, with line and column
   postern policy diff OLD NEW      says in words what NEW changes
   postern policy lint FILE         says what in a valid policy hurts or does nothing; --json: as data
+  postern spool verify STATE       reads a worker's whole queue; STATE is its stateDir, and the worker may run
+  postern spool ls STATE           what is in it, oldest first; --json: a JSON object a line
+  postern spool cat STATE ID       one message, as it was accepted
+  postern spool export STATE TO    every message into the folder TO (ID.eml and ID.json), or into a new file TO.mbox
 
 Exit status: 0 nothing found, 1 problems, differences or harm, 2 unusable arguments or files.
 `;
 
 class UsageError extends Error {}
 
-function main(args: string[]): number {
+async function main(args: string[]): Promise<number> {
   const options = { help: { type: "boolean" }, json: { type: "boolean", default: false } } as const;
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   if (values.help) return print(usage, 0);
@@ -26,7 +31,9 @@ function main(args: string[]): number {
   if (noun === "policy" && verb === "check" && files.length === 1) return check(files);
   if (noun === "policy" && verb === "diff" && files.length === 2) return diff(files);
   if (noun === "policy" && verb === "lint" && files.length === 1) return lint(files, values.json);
-  throw new UsageError(usage);
+  const status = noun === "spool" ? await spoolCommand(verb ?? "", files, values) : null;
+  if (status === null) throw new UsageError(usage);
+  return status;
 }
 
 function lint([file = ""]: string[], json: boolean): number {
@@ -70,7 +77,7 @@ function print(text: string, status: number): number {
 }
 
 try {
-  process.exitCode = main(process.argv.slice(2));
+  process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 2;

@@ -81,9 +81,17 @@ export const importTable: readonly Zone[] = [
     reason: pure,
   },
   {
+    name: "worker/spool",
+    files: /^worker\/spool\//,
+    zones: [...core, "worker"],
+    node: true,
+    packages: ["zod"],
+    reason: "the queue on disk, which the command line reads as well",
+  },
+  {
     name: "worker",
     files: /^worker\//,
-    zones: core,
+    zones: [...core, "worker/spool"],
     node: true,
     packages: ["pino", "yaml", "zod", "ipaddr.js", "mailauth"],
     reason: "the worker runs alone: no database, no Next, nothing of the console",
@@ -139,10 +147,11 @@ export const importTable: readonly Zone[] = [
   {
     name: "cli",
     files: /^cli\//,
-    zones: core,
+    zones: [...core, "worker/spool"],
     node: true,
     packages: ["yaml", "zod"],
-    reason: "the command line works on policy documents, and talks to the programs over their APIs",
+    reason:
+      "the command line works on policy documents and a worker's files, and talks to the programs over their APIs",
   },
   {
     name: "demo",

@@ -18,7 +18,12 @@ import {
 import { type Found, type FoundRecord, hasRecord } from "./segment-scan.ts";
 import { messageSuffix, type SpoolFolders } from "./spool-folders.ts";
 
-export type RecoverParts = { disk: SpoolDisk; folders: SpoolFolders; ledger: Ledger; corrupt: CorruptFolder };
+export type RecoverParts = {
+  disk: SpoolDisk;
+  folders: SpoolFolders;
+  ledger: Ledger;
+  corrupt: Pick<CorruptFolder, "keep" | "take">;
+};
 /** Where the log goes on, and whose progress must be written to it. */
 export type Recovered = { next: number; before: SegmentEnd | null; cut: boolean; held: string[] };
 
