@@ -15,7 +15,7 @@ import { mailboxServers } from "./mailbox-gateway.ts";
 const messagesMany = 5_000;
 const bytesLarge = 100_000_000;
 /** Of the worker, whatever passes through it. */
-const memoryBytesMax = 300_000_000;
+const memoryBytesMax = 400_000_000;
 const withinMs = 120_000;
 
 const named = (...names: readonly string[]): MailboxClient[] =>
