@@ -144,7 +144,7 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const starters = { smtp: startSmtpSession, pop3: pop3Starter(now) };
   const listeners = new Listeners({ services, bans, starters, findCertificate });
   const missing = (policy: CompiledPolicy) => missingSecrets(policy, credentials, signingKeys);
-  const applied = ({ document }: CompiledPolicy) => applyContent(content, document);
+  const applied = ({ document }: CompiledPolicy) => applyPolicy(document, content, services);
   const { governor, policyStart } = makePolicy(config, { listeners, faults, missing, applied }, environment);
   const delivery = makeDelivery({ services, spool, governor }, environment);
   smtpPool.onRouteReached = (route) => delivery.routeReached(route);
@@ -175,9 +175,14 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
 }
 
 /** What follows the policy in force. */
-function applyContent({ scanners, dnsblFaults }: ReturnType<typeof makeContent>, document: PolicyDocument): void {
+function applyPolicy(
+  document: PolicyDocument,
+  { scanners, dnsblFaults }: ReturnType<typeof makeContent>,
+  { mailboxVerdicts }: Services,
+): void {
   scanners.apply(document.scanners);
   dnsblFaults.apply(document);
+  mailboxVerdicts.applied(document);
 }
 
 /** What a policy names and this worker was not given. */

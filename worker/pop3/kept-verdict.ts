@@ -132,18 +132,18 @@ export function isOverruled({ kept, quarantined }: KeptVerdict, user: string, qu
 export type VerdictGround = { digest: string; until: number };
 
 /**
- * Where content rules ask who fetches a message, it is part of the ground; `run` is where the policy is from a file, which has no number of its
- * own. A verdict that hangs on the time of day is believed in its session only, as are all when `verdictHours` is 0: then `until` is now.
+ * Where content rules ask who fetches a message, it is part of the ground; `policyDigest` where the policy is from a file, which has no number of
+ * its own. A verdict that hangs on the time of day is believed in its session only, as are all when `verdictHours` is 0: then `until` is now.
  */
 export function verdictGround(
   governing: GoverningPolicy,
   facts: Facts,
-  { now, run }: { now: number; run: string },
+  { now, policyDigest }: { now: number; policyDigest: string },
 ): VerdictGround {
   const { policy, revision } = governing;
   const { action, name } = policy;
   const asked = sessionFacts.map((fact) => (action.needs.facts.has(fact) ? (facts[fact] ?? null) : null));
-  const parts = [revision, revision === 0 ? run : "", name, ...asked];
+  const parts = [revision, revision === 0 ? policyDigest : "", name, ...asked];
   const digest = createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 22);
   const hangsOnTime = action.needs.facts.has("hour") || action.needs.facts.has("weekday");
   const hours = hangsOnTime ? 0 : pop3Definition(governing).settings.verdictHours;

@@ -82,7 +82,8 @@ export class Mailbox {
     const { governing } = session;
     const facts = session.subject.facts();
     const startedAt = services.now();
-    const ground = verdictGround(governing, facts, { now: startedAt, run: services.mailboxVerdicts.run });
+    const { policyDigest } = services.mailboxVerdicts;
+    const ground = verdictGround(governing, facts, { now: startedAt, policyDigest });
     this.#learn(this.#needed(command), () => this.#answer(command, { governing, facts, ground, startedAt }));
   }
 

@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { z } from "zod";
+import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import { LineLog } from "../state/line-log.ts";
 import { type KeptVerdict, keptVerdictSchema, type VerdictGround } from "./kept-verdict.ts";
 
@@ -40,8 +41,8 @@ export function mailboxKey(route: string, user: string, utf8: boolean): string {
  * it again. The same mailbox, UIDL and size are taken to be the same message, as RFC 1939 §7 promises.
  */
 export class VerdictStore {
-  /** Of this run of the worker. */
-  readonly run: string = randomUUID();
+  /** Of the policy in force, with which a verdict that was reached under one from a file is told from others. */
+  #policyDigest = "";
   readonly #now: () => number;
   readonly #file: LineLog;
   /** By mailbox and UIDL, the one used last at the end. */
@@ -55,6 +56,15 @@ export class VerdictStore {
     const remembered = () => Array.from(this.#entries.values(), ({ text }) => text);
     this.#file = new LineLog(join(stateDir, "mailbox-verdicts"), { log, remembered });
     this.#file.load((text) => this.#load(text));
+  }
+
+  get policyDigest(): string {
+    return this.#policyDigest;
+  }
+
+  /** The policy is in force from now on. */
+  applied(document: PolicyDocument): void {
+    this.#policyDigest = createHash("sha256").update(JSON.stringify(document)).digest("base64url");
   }
 
   /** The verdict on a message, or null when none is believed any more. */
