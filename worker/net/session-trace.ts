@@ -5,6 +5,9 @@ export const traceTextCharactersMax = 160;
 /** All texts of one session's trace; commands after those are counted only. */
 export const traceCharactersMax = 16_384;
 
+/** Commands that every message repeats; those after that are kept only where the answer refuses them. */
+export const routineCommandsMax = 40;
+
 type TraceEntry = ConnectionEvent["trace"][number];
 
 /** The commands of a session and the first line of each answer. Who calls leaves the secrets out. */
@@ -14,6 +17,9 @@ export class SessionTrace {
   readonly #entries: TraceEntry[] = [];
   #open: TraceEntry | null = null;
   #last: string | null = null;
+  /** Kept once it is refused. */
+  #routine: string | null = null;
+  #routines = 0;
   #characters = 0;
   #untraced = 0;
 
@@ -49,12 +55,22 @@ export class SessionTrace {
   }
 
   command(words: string): void {
+    this.#passOver();
     this.#last = cut(words);
     this.#add(this.#last, null);
   }
 
+  /** The same for what every message repeats. */
+  routine(words: string): void {
+    if (this.#routines++ < routineCommandsMax) return this.command(words);
+    this.#passOver();
+    this.#open = null;
+    this.#last = this.#routine = cut(words);
+  }
+
   /** What was answered; only its first line counts. What nobody asked stands alone. */
   reply(text: string): void {
+    if (this.#routine !== null) return this.#replyToRoutine(this.#routine, text);
     if (this.#open === null) {
       if (this.#untraced === 0) this.#add("", firstLine(text));
       return;
@@ -63,6 +79,19 @@ export class SessionTrace {
     this.#open.reply = line;
     this.#open = null;
     this.#characters += line.length;
+  }
+
+  #replyToRoutine(command: string, text: string): void {
+    // RFC 5321 §4.2.1
+    if (!text.startsWith("4") && !text.startsWith("5")) return this.#passOver();
+    this.#routine = null;
+    this.#add(command, firstLine(text));
+  }
+
+  #passOver(): void {
+    if (this.#routine === null) return;
+    this.#routine = null;
+    this.#untraced++;
   }
 
   #add(command: string, reply: string | null): void {

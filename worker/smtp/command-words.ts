@@ -31,6 +31,8 @@ export function commandWords(command: Command): string {
   }
 }
 
+/** What every message repeats. */
+export const routineVerbs: ReadonlySet<Command["verb"]> = new Set(["MAIL", "RCPT", "DATA", "BDAT"]);
 /** The end of a message that DATA began. */
 export const endOfMessage = ".";
 /** A line that is no command of ours, or not at this place. */

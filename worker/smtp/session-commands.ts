@@ -4,7 +4,7 @@ import { replies } from "#core/smtp/reply-codes.ts";
 import type { ServerInput } from "#core/smtp/server-machine.ts";
 import type { XclientAttributes } from "#core/smtp/xclient.ts";
 import { answer } from "./answer.ts";
-import { commandWords, refusedLine } from "./command-words.ts";
+import { commandWords, refusedLine, routineVerbs } from "./command-words.ts";
 import type { Conversation } from "./conversation.ts";
 import { SessionAuth } from "./session-auth.ts";
 import type { SessionMessage } from "./session-message.ts";
@@ -49,7 +49,9 @@ export class SessionCommands {
   }
 
   #command(command: Command): void {
-    this.#session.record.trace.command(commandWords(command));
+    const { trace } = this.#session.record;
+    if (routineVerbs.has(command.verb)) trace.routine(commandWords(command));
+    else trace.command(commandWords(command));
     const passed = this.#session.limits.command(command.verb);
     if (passed !== null) return this.#session.stop(passed);
     switch (command.verb) {

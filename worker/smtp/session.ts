@@ -167,7 +167,7 @@ class SmtpSession extends SessionSubject implements Session, ClientSocketOwner, 
   }
 
   #endBody(): void {
-    this.record.trace.command(endOfMessage);
+    this.record.trace.routine(endOfMessage);
     this.#message.endBody();
   }
 

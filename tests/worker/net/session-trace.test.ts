@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
 import { traceCommandsMax } from "#core/contract/event.ts";
-import { SessionTrace, traceCharactersMax, traceTextCharactersMax } from "#worker/net/session-trace.ts";
+import {
+  routineCommandsMax,
+  SessionTrace,
+  traceCharactersMax,
+  traceTextCharactersMax,
+} from "#worker/net/session-trace.ts";
 
 function tracing() {
   const clock = { now: 5_000 };
@@ -36,6 +41,26 @@ test("control characters and turned writing do not get in", () => {
   const { trace } = tracing();
   trace.command("USER a\u0000\u001b[31m\u202eb\u200b");
   expect(trace.lastCommand).toBe("USER a??[31m?b?");
+});
+
+test("what every message repeats is kept at the beginning, and later where it is refused", () => {
+  const { trace } = tracing();
+  const say = (words: string, answer: string) => {
+    trace.routine(words);
+    expect(trace.lastCommand).toBe(words);
+    trace.reply(answer);
+  };
+  for (let n = 0; n < routineCommandsMax; n++) say(`RCPT ${n}`, "250 ok\r\n");
+  say("RCPT well", "250 ok\r\n");
+  say("RCPT later", "450 later\r\n");
+  trace.routine("DATA");
+  trace.command("QUIT");
+  trace.reply("221 bye\r\n");
+  expect(trace.entries.slice(routineCommandsMax).map(({ command, reply }) => [command, reply])).toEqual([
+    ["RCPT later", "450 later"],
+    ["QUIT", "221 bye"],
+  ]);
+  expect(trace.untraced).toBe(2);
 });
 
 test("texts are cut, and past so many commands or characters they are counted only", () => {
