@@ -150,7 +150,7 @@ describe("any POP3 policy and any login", () => {
           if (found !== null) expect(policy.logins.routes).toContain(found.route);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 
@@ -168,7 +168,7 @@ describe("any POP3 policy and any login", () => {
           for (const name of [...logins, ...named]) expect(without(name)).toBe(withIt(name));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });
