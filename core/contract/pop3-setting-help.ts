@@ -43,7 +43,7 @@ export const pop3LimitHelp: Readonly<Record<keyof Pop3Limits, SettingHelp>> = {
   loginFailuresPerUserMax: help(
     "Failed logins of one user",
     null,
-    "From all addresses. Then logins of that user hear to try again later, but from where it logged in before.",
+    "From all addresses. Then logins of that user hear to try again later, except from where it logged in before.",
     "RFC 3206 §4",
   ),
   loginFailureMinutes: help("Failed logins are counted for", "minutes", "Older ones are forgotten."),
