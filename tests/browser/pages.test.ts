@@ -141,6 +141,7 @@ for (const view of views) {
   test(`every page, ${view.name}: no accessibility violation, nothing wider than the window, no error in the browser`, async ({
     browser,
   }) => {
+    test.setTimeout(400_000);
     const page = await openPage(browser, view);
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
