@@ -3,7 +3,7 @@ import { replyText } from "./action.ts";
 import { banMinutesMax } from "./ban.ts";
 import { credentialSchema, credentialsMax } from "./credential.ts";
 import { problemSchema } from "./policy-document.ts";
-import { queueCommandSchema, queueEntrySchema } from "./queue.ts";
+import { destinationCommandSchema, queueCommandSchema, queueEntrySchema } from "./queue.ts";
 import { workerStatusSchema } from "./report.ts";
 import { signingKeySchema, signingKeysMax } from "./signing-key.ts";
 
@@ -13,6 +13,9 @@ import { signingKeySchema, signingKeysMax } from "./signing-key.ts";
  *   PUT  /v1/bundle          signedBundleSchema → bundleAnswerSchema | 400 401 409 413 422 controlErrorSchema
  *   GET  /v1/queue?after=ID&limit=N → queuePageSchema, in order of id
  *   POST /v1/queue/commands  queueCommandRequestSchema → queueCommandAnswerSchema
+ *   GET  /v1/queue/message?id=ID → the message as it is queued (application/octet-stream), its first `queueMessageBytesMax` | 404
+ *   POST /v1/queue/destinations destinationRequestSchema → destinationAnswerSchema
+ *   PUT  /v1/drain           drainRequestSchema → drainRequestSchema
  *   POST /v1/bans/commands   banCommandRequestSchema → banCommandAnswerSchema
  *   PUT  /v1/credentials     credentialsRequestSchema → credentialsAnswerSchema; replaces all of them
  *   PUT  /v1/signing-keys    signingKeysRequestSchema → signingKeysAnswerSchema; replaces all of them
@@ -27,6 +30,9 @@ export const controlPaths = {
   bundle: "/v1/bundle",
   queue: "/v1/queue",
   queueCommands: "/v1/queue/commands",
+  queueMessage: "/v1/queue/message",
+  queueDestinations: "/v1/queue/destinations",
+  drain: "/v1/drain",
   banCommands: "/v1/bans/commands",
   credentials: "/v1/credentials",
   signingKeys: "/v1/signing-keys",
@@ -77,6 +83,8 @@ export const queueCommandRequestSchema = z.strictObject({
   by: z.string().min(1).max(200),
   /** Of a return: what the sender is told. */
   text: replyText.optional(),
+  /** Of a reroute: the SMTP route that it goes by from now on. */
+  route: z.string().min(1).max(200).optional(),
 });
 export type QueueCommandRequest = z.infer<typeof queueCommandRequestSchema>;
 
@@ -84,6 +92,24 @@ export const queueCommandAnswerSchema = z.strictObject({
   results: z.array(z.strictObject({ id: z.string(), done: z.boolean(), reason: z.string().nullable() })),
 });
 export type QueueCommandAnswer = z.infer<typeof queueCommandAnswerSchema>;
+
+/** Of a queued message that is looked at. Bytes. */
+export const queueMessageBytesMax = 1_048_576;
+
+export const destinationRequestSchema = z.strictObject({
+  command: destinationCommandSchema,
+  route: z.string().min(1).max(200),
+  destination: z.string().min(1).max(255),
+  by: z.string().min(1).max(200),
+});
+export type DestinationRequest = z.infer<typeof destinationRequestSchema>;
+/** `reason`: why it was not done, or what came of a probe. */
+export const destinationAnswerSchema = z.strictObject({ done: z.boolean(), reason: z.string().nullable() });
+export type DestinationAnswer = z.infer<typeof destinationAnswerSchema>;
+
+/** on: no new connections and no new attempts; what is under way finishes. off: as before. A restart ends it. */
+export const drainRequestSchema = z.strictObject({ on: z.boolean(), by: z.string().min(1).max(200) });
+export type DrainRequest = z.infer<typeof drainRequestSchema>;
 
 const banAddresses = z
   .array(z.union([z.ipv4(), z.ipv6()]))

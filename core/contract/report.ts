@@ -4,7 +4,7 @@ import { certificateStatusSchema, certificatesMax } from "./certificate.ts";
 import { credentialsMax } from "./credential.ts";
 import { eventSchema } from "./event.ts";
 import { quarantineEntrySchema } from "./quarantine.ts";
-import { queueEntrySchema } from "./queue.ts";
+import { destinationsReportedMax, queueDestinationSchema, queueEntrySchema } from "./queue.ts";
 import { scannerStatusSchema, scannersMax } from "./scanner.ts";
 import { signingKeysMax } from "./signing-key.ts";
 
@@ -73,6 +73,10 @@ export const workerStatusSchema = z.strictObject({
     bytes: z.number().int().nonnegative(),
     oldestAt: z.iso.datetime().nullable(),
   }),
+  /** Of the queue; those with most mail, past `destinationsReportedMax` the others are left out. */
+  destinations: z.array(queueDestinationSchema).max(destinationsReportedMax).default([]),
+  /** It takes no new connections and begins no attempts: somebody drains it. */
+  draining: z.boolean().default(false),
   /** Sources that are refused now; those that end last are left out past `bansReportedMax`. */
   bans: z.array(banSchema).max(bansReportedMax),
   banCount: z.number().int().nonnegative(),
