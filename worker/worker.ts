@@ -144,11 +144,14 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const starters = { smtp: startSmtpSession, pop3: pop3Starter(now) };
   const listeners = new Listeners({ services, bans, starters, findCertificate });
   const missing = (policy: CompiledPolicy) => missingSecrets(policy, credentials, signingKeys);
-  const applied = ({ document }: CompiledPolicy) => applyPolicy(document, content, services);
+  const applied = ({ document }: CompiledPolicy) => {
+    applyPolicy(document, content, services);
+    spool.setRoutesByDomain(routesByDomain(document));
+  };
   const { governor, policyStart } = makePolicy(config, { listeners, faults, missing, applied }, environment);
   const delivery = makeDelivery({ services, spool, governor }, environment);
   smtpPool.onRouteReached = (route) => delivery.routeReached(route);
-  const stores = { certificates, credentials, signingKeys, quarantine, scanners, tallies: () => spool.tallies() };
+  const stores = { certificates, credentials, signingKeys, quarantine, scanners, queue: spool, delivery };
   const sources = { ...stores, startedAt: now(), governor, listeners, bans, smtpPool, pop3Servers, faults };
   const status = () => workerStatus(sources);
   const commands = makeQuarantineCommands({ quarantine, governor, services }, environment);
@@ -183,6 +186,11 @@ function applyPolicy(
   scanners.apply(document.scanners);
   dnsblFaults.apply(document);
   mailboxVerdicts.applied(document);
+}
+
+function routesByDomain({ routes }: PolicyDocument): Set<string> {
+  const byDomain = routes.filter((route) => route.protocol === "smtp" && route.lookup === "mx");
+  return new Set(byDomain.map(({ name }) => name));
 }
 
 /** What a policy names and this worker was not given. */

@@ -37,6 +37,7 @@ const done: Record<QueueCommand, string> = {
   release: "released",
   delete: "deleted; senders are not told",
   return: "returned; senders are told",
+  reroute: "sent on by another route",
 };
 
 /** The commands for the selected messages. What the workers refuse or do later is listed with its reason. */

@@ -14,6 +14,7 @@ const asked: Record<QueueCommand, string> = {
   release: "a release",
   delete: "deletion without a bounce",
   return: "a return to the sender",
+  reroute: "another route",
 };
 
 /**

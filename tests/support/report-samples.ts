@@ -107,6 +107,8 @@ export function queueEntry(over: Partial<QueueEntry> = {}): QueueEntry {
     lastReply: "connection refused",
     lastAttemptAt: "2026-01-05T10:00:00.000Z",
     nextAttemptAt: "2026-01-05T10:01:00.000Z",
+    destination: "inside",
+    cause: "unreachable",
     ...over,
   };
 }

@@ -2,6 +2,7 @@ import type { SignedBundle } from "#core/contract/bundle.ts";
 import {
   controlPaths,
   type QueueCommandAnswer,
+  type QueueCommandRequest,
   queueCommandAnswerSchema,
   queuePageSchema,
   statusAnswerSchema,
@@ -41,8 +42,10 @@ export async function commandQueue(
   target: ControlTarget,
   command: QueueCommand,
   ids: string[],
+  details: Partial<Pick<QueueCommandRequest, "text" | "route">> = {},
 ): Promise<QueueCommandAnswer["results"]> {
-  const answer = await askControl(target, "POST", controlPaths.queueCommands, { command, ids, by: "tester" });
+  const order = { command, ids, by: "tester", ...details };
+  const answer = await askControl(target, "POST", controlPaths.queueCommands, order);
   return queueCommandAnswerSchema.parse(await answer.json()).results;
 }
 

@@ -124,11 +124,13 @@ async function commandQueue(context: ControlContext, body: unknown): Promise<Con
 }
 
 async function commandOne(
-  { spool, recorder, newId, now }: ControlContext,
-  { command, by, text }: QueueCommandRequest,
+  { spool, recorder, governor, newId, now }: ControlContext,
+  { command, by, text, route }: QueueCommandRequest,
   id: string,
 ): Promise<QueueCommandAnswer["results"][number]> {
-  const { done, reason } = await spool.command(id, command, text);
+  if (route !== undefined && governor.inForce?.policy.routes.get(route)?.protocol !== "smtp")
+    return { id, done: false, reason: `the policy in force has no SMTP route named ${route}` };
+  const { done, reason } = await spool.command(id, command, { text, route });
   if (done)
     recorder.event({ kind: "queue", id: newId(), at: new Date(now()).toISOString(), messageId: id, command, by });
   return { id, done, reason };

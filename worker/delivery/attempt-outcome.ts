@@ -2,7 +2,8 @@ import type { DeliveryEvent } from "#core/contract/event.ts";
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import { retryWaitsMs } from "#core/contract/retry-schedule.ts";
 import type { Progress, QueueRecord } from "../spool/queue-record.ts";
-import type { SendResult } from "../upstream/smtp-send.ts";
+import type { RecipientResult, SendResult } from "../upstream/smtp-send.ts";
+import { queueCause } from "./queue-cause.ts";
 
 /** Kept of a reply. */
 export const lastReplyCharactersMax = 500;
@@ -45,7 +46,8 @@ export function attemptOutcome(
   const waiting = outcomes.includes("p");
   const givenUp = waiting && now - record.receivedAt >= lifetime;
   const final = givenUp ? outcomes.map((outcome) => (outcome === "p" ? "f" : outcome)) : outcomes;
-  const upstreamReply = cleanReply(tellingReply(result));
+  const telling = tellingResult(result);
+  const upstreamReply = cleanReply(telling?.reply ?? "");
   const reply = givenUp ? `${upstreamReply} (given up: the retry schedule has run out)` : upstreamReply;
   const waitMs = waitsMs[Math.min(attempts, waitsMs.length) - 1] ?? 0;
   const state = waiting && !givenUp ? "deferred" : "failed";
@@ -58,6 +60,8 @@ export function attemptOutcome(
     nextAttemptAt: state === "deferred" ? Math.round(now + waitMs * (1 + jitter * random)) : null,
     unreached: wakes && result.upstream === null,
     notices: record.notices,
+    cause: givenUp ? "expired" : telling?.failure ? queueCause(telling.failure) : null,
+    rerouted: record.rerouted,
   };
   const failed = final.includes("f");
   return { progress, reply, result: state === "deferred" ? "deferred" : failed ? "failed" : "delivered" };
@@ -77,9 +81,9 @@ export function lifetimeMs(route: Pick<SmtpRoute, "retrySchedule" | "nullSenderH
   return sender === "" && route !== null ? Math.min(whole, route.nullSenderHours * 3_600_000) : whole;
 }
 
-/** The reply that explains most: the first that stands in the way of a recipient. */
-function tellingReply({ recipients }: SendResult): string {
-  return (recipients.find(({ status }) => status !== "delivered") ?? recipients[0])?.reply ?? "";
+/** What explains most: the first that stands in the way of a recipient. */
+function tellingResult({ recipients }: SendResult): RecipientResult | undefined {
+  return recipients.find(({ status }) => status !== "delivered") ?? recipients[0];
 }
 
 /** Control characters out, length cut. */

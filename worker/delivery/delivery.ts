@@ -1,12 +1,16 @@
 import type { DeliveryEvent } from "#core/contract/event.ts";
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import type { QueueDestination } from "#core/contract/queue.ts";
 import { underTlsDemand } from "#core/policy/tls-demand.ts";
 import type { KnownRecipients } from "../smtp/known-recipients.ts";
+import { destinationKey } from "../spool/destination-names.ts";
 import type { QueueRecord } from "../spool/queue-record.ts";
+import type { DestinationCount } from "../spool/queue-table.ts";
 import type { SpoolMessage } from "../spool/spool-file.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
 import { type SendResult, sendMessage } from "../upstream/smtp-send.ts";
 import { attemptOutcome, lifetimeMs, pendingRecipients, waitsOf } from "./attempt-outcome.ts";
+import { DestinationActivity } from "./destination-activity.ts";
 import { RouteProbes } from "./route-probe.ts";
 import { RouteQueue } from "./route-queue.ts";
 import { SenderNotices, type SenderNoticesOptions } from "./sender-notices.ts";
@@ -33,6 +37,7 @@ export class Delivery {
   readonly #wokenAt = new Map<string, number>();
   readonly #probes: RouteProbes;
   readonly #notices: SenderNotices;
+  readonly #activity = new DestinationActivity();
   readonly #attempts = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | null = null;
   #kicked = false;
@@ -65,11 +70,17 @@ export class Delivery {
     if (queue !== undefined) this.#wake(queue);
   }
 
+  /** How the mail for each destination goes, given what waits. */
+  destinations(counts: readonly DestinationCount[]): QueueDestination[] {
+    return this.#activity.statuses(counts);
+  }
+
   #note(id: string): void {
     const record = this.#options.queue.record(id);
     this.#notices.note(id, record);
+    if (record !== null) this.#activity.note(record);
+    for (const queue of this.#routes.values()) if (queue.route !== record?.route) queue.note(id, null);
     if (record !== null) this.#queueOf(record.route).note(id, record);
-    else for (const queue of this.#routes.values()) queue.note(id, null);
     this.#kick();
   }
 
@@ -126,7 +137,9 @@ export class Delivery {
   }
 
   #begin(route: RouteQueue, record: Readonly<QueueRecord>): void {
+    const key = destinationKey(record.route, record.destination);
     route.active++;
+    this.#activity.began(key);
     const attempt = this.#attempt(record)
       .catch((error: unknown) => {
         this.#options.log.error({ err: error, id: record.id }, "a delivery attempt could not be finished");
@@ -134,6 +147,7 @@ export class Delivery {
       })
       .finally(() => {
         route.active--;
+        this.#activity.ended(key);
         this.#attempts.delete(attempt);
         this.#kick();
       });
@@ -145,9 +159,10 @@ export class Delivery {
     const { queue, now, log } = this.#options;
     const record = queue.record(id);
     if (record?.state !== "delivering") return;
-    const { outcomes, attempts, lastAttemptAt, notices } = record;
+    const { outcomes, attempts, lastAttemptAt, notices, rerouted } = record;
     const lastReply = "451 4.3.0 The queued message could not be read or sent; the worker's log tells why";
-    const rest = { lastReply, lastAttemptAt, nextAttemptAt: now() + faultWaitMs, unreached: false, notices };
+    const times = { lastAttemptAt, nextAttemptAt: now() + faultWaitMs };
+    const rest = { lastReply, ...times, unreached: false, notices, cause: "disk" as const, rerouted };
     await queue
       .settle(id, { state: "deferred", outcomes, attempts, ...rest })
       .catch((error: unknown) => log.error({ err: error, id }, "what came of a delivery attempt could not be kept"));
@@ -178,6 +193,7 @@ export class Delivery {
     recorder.event(deliveryEvent(record.id, { id: newId(), at }, result, outcome));
     const attempt = { before, positions, result, progress: outcome.progress };
     await queue.settle(record.id, await this.#notices.afterAttempt(record, message, attempt));
+    if (outcome.result === "delivered") this.#activity.delivered(destinationKey(record.route, record.destination));
     const reached =
       result.upstream === null || route?.lookup !== "targets" ? undefined : this.#routes.get(record.route);
     if (reached !== undefined && reached.unreached.size > 0) this.#wake(reached);
@@ -206,6 +222,7 @@ function routeIsGone(
     status: "deferred" as const,
     reply,
     tellsMore: false,
+    failure: { kind: "no-route" as const, answer: null },
   }));
   return { upstream: null, recipients: deferred };
 }

@@ -28,7 +28,8 @@ export class RouteQueue {
       this.#due.pop();
       const current = record(due.id);
       const waits = current?.state === "ready" || current?.state === "deferred";
-      if (current !== null && waits && dueAt(current) === due.at) return due.id;
+      const isHere = current?.route === this.route;
+      if (current !== null && isHere && waits && dueAt(current) === due.at) return due.id;
     }
     return null;
   }

@@ -2,13 +2,15 @@ import type { RouteStatus, WorkerStatus } from "#core/contract/report.ts";
 import { version } from "#core/contract/version.ts";
 import type { CompiledPolicy } from "#core/policy/compile.ts";
 import type { CredentialStore } from "../credentials/credential-store.ts";
+import type { Delivery } from "../delivery/delivery.ts";
 import type { Listeners } from "../net/listeners.ts";
 import type { SourceBans } from "../net/source-bans.ts";
 import type { Governor } from "../policy/governor.ts";
 import type { FileQuarantine } from "../quarantine/file-quarantine.ts";
 import type { ScannerSet } from "../scanners/scanner-set.ts";
 import type { SigningKeyStore } from "../sender-auth/signing-key-store.ts";
-import type { RouteTally } from "../spool/queue-tally.ts";
+import type { DestinationCount } from "../spool/queue-table.ts";
+import type { QueueCount } from "../spool/queue-tally.ts";
 import type { CertificateStore } from "../tls/certificate-store.ts";
 import type { Pop3Servers } from "../upstream/pop3-servers.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
@@ -26,12 +28,12 @@ export type StatusSources = {
   signingKeys: Pick<SigningKeyStore, "names">;
   quarantine: Pick<FileQuarantine, "size" | "bytes">;
   scanners: Pick<ScannerSet, "statuses">;
-  /** What waits, by route. */
-  tallies(): ReadonlyMap<string, Readonly<RouteTally>>;
+  queue: { counts(): readonly DestinationCount[] };
+  delivery: Pick<Delivery, "destinations">;
   faults: Faults;
 };
 
-const nothing: RouteTally = { count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY };
+const nothing: QueueCount = { count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY };
 
 /** How the worker is at this moment. */
 export function workerStatus({
@@ -46,15 +48,18 @@ export function workerStatus({
   signingKeys,
   quarantine,
   scanners,
-  tallies,
+  queue,
+  delivery,
   faults,
 }: StatusSources): WorkerStatus {
-  const byRoute = new Map(tallies());
+  const counts = queue.counts();
   const all = { ...nothing };
-  for (const { count, bytes, oldest } of byRoute.values()) {
-    all.count += count;
-    all.bytes += bytes;
-    all.oldest = Math.min(all.oldest, oldest);
+  const byRoute = new Map<string, QueueCount>();
+  for (const one of counts) {
+    const ofRoute = byRoute.get(one.route) ?? { ...nothing };
+    byRoute.set(one.route, ofRoute);
+    add(ofRoute, one);
+    add(all, one);
   }
   const { policy, revision, digest } = governor.inForce ?? { policy: null, revision: 0, digest: null };
   for (const { name } of policy?.routes.values() ?? []) {
@@ -73,15 +78,23 @@ export function workerStatus({
     scanners: scanners.statuses(),
     quarantine: { entries: quarantine.size, bytes: quarantine.bytes },
     queue: { depth: all.count, bytes: all.bytes, oldestAt: oldestAt(all) },
+    destinations: delivery.destinations(counts),
+    draining: false,
     bans: bans.list(),
     banCount: bans.count,
     faults: faults.list(),
   };
 }
 
+function add(sum: QueueCount, { count, bytes, oldest }: Readonly<QueueCount>): void {
+  sum.count += count;
+  sum.bytes += bytes;
+  sum.oldest = Math.min(sum.oldest, oldest);
+}
+
 function routeStatus(
   route: string,
-  tally: Readonly<RouteTally>,
+  tally: Readonly<QueueCount>,
   { smtpPool, pop3Servers }: Pick<StatusSources, "smtpPool" | "pop3Servers">,
   policy: CompiledPolicy | null,
 ): RouteStatus {
@@ -95,6 +108,6 @@ function routeStatus(
   return { ...queue, protocol: "smtp", ...smtpPool.routeState(route), targets };
 }
 
-function oldestAt({ oldest }: Readonly<RouteTally>): string | null {
+function oldestAt({ oldest }: Readonly<QueueCount>): string | null {
   return Number.isFinite(oldest) ? new Date(oldest).toISOString() : null;
 }

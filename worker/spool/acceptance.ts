@@ -150,7 +150,13 @@ export class SingleAcceptance implements SpoolWriter {
 
 function refusedProgress({ recipients }: SpoolEnvelope, refusal: string): Progress {
   const progress = newProgress(recipients.length);
-  return { ...progress, state: "failed", outcomes: "f".repeat(recipients.length), lastReply: refusal };
+  return {
+    ...progress,
+    state: "failed",
+    outcomes: "f".repeat(recipients.length),
+    lastReply: refusal,
+    cause: "refused",
+  };
 }
 
 function asError(reason: unknown): Error {

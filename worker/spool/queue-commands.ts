@@ -1,12 +1,12 @@
 import type { QueueCommand } from "#core/contract/queue.ts";
 import type { QueueRecord } from "./queue-record.ts";
-import type { CommandResult } from "./spool.ts";
+import type { CommandDetails, CommandResult } from "./spool.ts";
 
 /** What a command does to a record: `save` its changed progress, `remove` it, or nothing. */
 export type CommandEffect = CommandResult & { effect: "save" | "remove" | "none" };
 
 /** Carries a person's command out on the record in memory. An attempt under way is never cut: what it reached is reached. */
-export function applyCommand(record: QueueRecord, command: QueueCommand, text?: string): CommandEffect {
+export function applyCommand(record: QueueRecord, command: QueueCommand, details: CommandDetails): CommandEffect {
   switch (command) {
     case "retry-now":
       return retryNow(record);
@@ -17,7 +17,9 @@ export function applyCommand(record: QueueRecord, command: QueueCommand, text?: 
     case "delete":
       return remove(record);
     case "return":
-      return giveBack(record, text);
+      return giveBack(record, details.text);
+    case "reroute":
+      return reroute(record, details.route);
     default:
       return command satisfies never;
   }
@@ -65,11 +67,25 @@ function giveBack(record: QueueRecord, text = "Returned by an administrator"): C
   record.state = "failed";
   record.nextAttemptAt = null;
   record.lastReply = `550 5.7.1 ${text}`;
+  record.cause = "returned";
+  return done("save");
+}
+
+/** By another route, also after a restart; what it said and whether it was held counts for the one before. */
+function reroute(record: QueueRecord, route: string | undefined): CommandEffect {
+  if (record.state === "delivering") return undone("an attempt is under way");
+  if (route === undefined) return undone("no route is named");
+  if (route === record.route) return undone(`it goes by ${route} already`);
+  record.rerouted = route;
+  record.unreached = false;
+  record.cause = null;
+  makeReady(record);
   return done("save");
 }
 
 /** Due at once, with everyone who does not have it yet: refused recipients are asked again. */
 function makeReady(record: QueueRecord): void {
+  if (record.state === "failed") record.cause = null;
   record.outcomes = record.outcomes.replaceAll(/[fb]/g, "p");
   record.state = "ready";
   record.nextAttemptAt = null;

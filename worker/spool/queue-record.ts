@@ -1,4 +1,4 @@
-import type { QueueState } from "#core/contract/queue.ts";
+import type { QueueCause, QueueState } from "#core/contract/queue.ts";
 
 /** What became of each recipient so far, one letter each in the envelope's order: p pending, d delivered, f failed, b failed and its sender was told. */
 export type Outcomes = string;
@@ -15,13 +15,20 @@ export type Progress = {
   unreached: boolean;
   /** How often its sender was told that it waits. */
   notices: number;
+  /** Why the last attempt did not bring it there; null: it was not tried, or that is not known. */
+  cause: QueueCause | null;
+  /** The route that a person chose in place of the envelope's; null: nobody did. */
+  rerouted: string | null;
 };
 
 /** A queued message as it is at a moment: what its delivery turns on. The rest is in its entry, and on disk. */
 export type QueueRecord = Progress & {
   id: string;
   receivedAt: number;
+  /** It goes by: the envelope's, or the one that it was rerouted to. */
   route: string;
+  /** Where it goes: the route, by MX the domain of the first recipient still to be delivered. */
+  destination: string;
   /** Of the message. */
   bytes: number;
   /** A person's command that waits for the end of the attempt under way. */
@@ -38,13 +45,15 @@ export function newProgress(recipientCount: number): Progress {
     nextAttemptAt: null,
     unreached: false,
     notices: 0,
+    cause: null,
+    rerouted: null,
   };
 }
 
 /** What to find after a crash: an attempt under way counts for nothing, a person's hold counts at once, and so that nothing is tried after it, does a delete. */
 export function durableProgress(record: Readonly<QueueRecord>): Progress {
-  const { outcomes, attempts, lastReply, lastAttemptAt, nextAttemptAt, unreached, notices } = record;
+  const { outcomes, attempts, lastReply, lastAttemptAt, nextAttemptAt, unreached, notices, cause, rerouted } = record;
   const resting = record.state === "delivering" ? "deferred" : record.state;
   const state = record.afterAttempt === null ? resting : "held";
-  return { state, outcomes, attempts, lastReply, lastAttemptAt, nextAttemptAt, unreached, notices };
+  return { state, outcomes, attempts, lastReply, lastAttemptAt, nextAttemptAt, unreached, notices, cause, rerouted };
 }

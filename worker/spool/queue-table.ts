@@ -1,10 +1,17 @@
 import { z } from "zod";
-import { type QueueEntry, queueStateSchema } from "#core/contract/queue.ts";
+import { type QueueEntry, type QueueState, queueCauseSchema, queueStateSchema } from "#core/contract/queue.ts";
+import { domainOf } from "../upstream/smtp-transaction.ts";
+import { DestinationNames, destinationKey, splitDestinationKey } from "./destination-names.ts";
 import type { Place } from "./log-unit.ts";
 import { NumberRows } from "./number-rows.ts";
 import { newProgress, type QueueRecord } from "./queue-record.ts";
-import { QueueTally, type RouteTally } from "./queue-tally.ts";
+import { type QueueCount, QueueTally } from "./queue-tally.ts";
 import type { MessageHead } from "./record-heads.ts";
+
+/** What waits for a destination. */
+export type DestinationCount = QueueCount & { route: string; destination: string };
+
+type RecordChange = Omit<QueueRecord, "receivedAt" | "route" | "destination" | "bytes">;
 
 /** Where a message is: its record, the record of its last progress when that is newer, and whether its content has a file of its own. */
 export type MessagePlaces = { message: Place; progress: Place | null; ownFile: boolean };
@@ -18,10 +25,12 @@ const columns = [
   "notices",
   "revision",
   "state",
+  "cause",
   "flags",
   "interface",
   "policy",
   "route",
+  "destination",
   "segment",
   "offset",
   "diskBytes",
@@ -29,9 +38,12 @@ const columns = [
   "progressBytes",
 ] as const;
 const states = queueStateSchema.options;
-const flag = { unreached: 1, hold: 2, delete: 4, ownFile: 8 };
+const causes = queueCauseSchema.options;
+const flag = { unreached: 1, hold: 2, delete: 4, ownFile: 8, rerouted: 16 };
 const textsSchema = z.tuple([z.string(), z.string().nullable()]).rest(z.string());
 const internedMax = 10_000;
+/** Of a domain (RFC 1035 §2.3.4); what is longer leads nowhere. */
+const destinationCharactersMax = 255;
 
 /**
  * The queue in memory, oldest first: a row of numbers and three strings for each message, no objects; a million of them must fit. Records and
@@ -49,6 +61,8 @@ export class QueueTable {
   readonly #nameNumbers = new Map<string, number>();
   readonly #interned = new Map<string, string>();
   readonly #tally = new QueueTally();
+  readonly #destinations = new DestinationNames();
+  #routesByDomain: ReadonlySet<string> = new Set();
 
   get size(): number {
     return this.#rows.size;
@@ -66,7 +80,7 @@ export class QueueTable {
   put({ envelope, subject, bytes, progress }: MessageHead, message: Place, ownFile: boolean): void {
     const { id, receivedAt, revision, sender, recipients } = envelope;
     const known = this.#rows.get(id);
-    if (known !== undefined) this.#count(known, -1);
+    if (known !== undefined) this.#uncount(known);
     const row = known ?? this.#free.pop() ?? this.#texts.length;
     this.#rows.set(id, row);
     this.#texts[row] = JSON.stringify([sender, subject, ...recipients.map(({ address }) => address)]);
@@ -76,15 +90,15 @@ export class QueueTable {
     for (const name of ["interface", "policy", "route"] as const)
       this.#numbers.set(row, name, this.#nameNumber(envelope[name]));
     this.#numbers.set(row, "flags", ownFile ? flag.ownFile : 0);
-    this.#count(row, 1);
+    this.#write(row, { id, ...(progress ?? newProgress(recipients.length)), afterAttempt: null });
+    this.#count(row);
     this.moved(id, message);
-    this.change({ id, ...(progress ?? newProgress(recipients.length)), afterAttempt: null });
   }
 
   remove(id: string): void {
     const row = this.#rows.get(id);
     if (row === undefined) return;
-    this.#count(row, -1);
+    this.#uncount(row);
     this.#rows.delete(id);
     this.#texts[row] = "";
     this.#lastReplies[row] = null;
@@ -98,7 +112,7 @@ export class QueueTable {
     return {
       id,
       receivedAt: this.#numbers.get(row, "receivedAt"),
-      route: this.#name(row, "route"),
+      ...splitDestinationKey(this.#destinationKey(row)),
       bytes: this.#numbers.get(row, "bytes"),
       state: states[this.#numbers.get(row, "state")] ?? "held",
       outcomes: this.#outcomes[row] ?? "",
@@ -108,23 +122,33 @@ export class QueueTable {
       nextAttemptAt: this.#time(row, "nextAttemptAt"),
       notices: this.#numbers.get(row, "notices"),
       unreached: (flags & flag.unreached) !== 0,
+      cause: causes[this.#numbers.get(row, "cause") - 1] ?? null,
+      rerouted: (flags & flag.rerouted) !== 0 ? this.#name(row, "route") : null,
       afterAttempt: (flags & flag.delete) !== 0 ? "delete" : (flags & flag.hold) !== 0 ? "hold" : null,
     };
   }
 
   /** Takes over what changes about a message from a record. */
-  change(record: Omit<QueueRecord, "receivedAt" | "route" | "bytes">): void {
+  change(record: RecordChange): void {
     const row = this.#rows.get(record.id);
     if (row === undefined) return;
-    const { state, attempts, notices, lastAttemptAt, nextAttemptAt, unreached, afterAttempt } = record;
+    this.#write(row, record);
+    this.#recount(row);
+  }
+
+  #write(row: number, record: RecordChange): void {
+    const { state, attempts, notices, lastAttemptAt, nextAttemptAt, unreached, afterAttempt, cause, rerouted } = record;
     this.#numbers.set(row, "state", states.indexOf(state));
+    this.#numbers.set(row, "cause", cause === null ? 0 : causes.indexOf(cause) + 1);
+    if (rerouted !== null) this.#numbers.set(row, "route", this.#nameNumber(rerouted));
     this.#numbers.set(row, "attempts", attempts);
     this.#numbers.set(row, "notices", notices);
     this.#numbers.set(row, "lastAttemptAt", lastAttemptAt ?? Number.NaN);
     this.#numbers.set(row, "nextAttemptAt", nextAttemptAt ?? Number.NaN);
     const ownFile = this.#numbers.get(row, "flags") & flag.ownFile;
     const command = afterAttempt === null ? 0 : flag[afterAttempt];
-    this.#numbers.set(row, "flags", ownFile | command | (unreached ? flag.unreached : 0));
+    const isRerouted = rerouted === null ? 0 : flag.rerouted;
+    this.#numbers.set(row, "flags", ownFile | command | isRerouted | (unreached ? flag.unreached : 0));
     this.#outcomes[row] = this.#intern(record.outcomes);
     this.#lastReplies[row] = record.lastReply === null ? null : this.#intern(record.lastReply);
   }
@@ -134,8 +158,8 @@ export class QueueTable {
     const record = this.record(id);
     const row = this.#rows.get(id);
     if (record === null || row === undefined) return null;
-    const [sender, subject, ...recipients] = textsSchema.parse(JSON.parse(this.#texts[row] ?? ""));
-    const wanted = record.state === "failed" ? "fb" : "p";
+    const [sender, subject, ...recipients] = this.#textsOf(row);
+    const wanted = wantedOutcomes(record.state);
     return {
       id,
       receivedAt: iso(record.receivedAt),
@@ -152,6 +176,8 @@ export class QueueTable {
       lastReply: record.lastReply,
       lastAttemptAt: record.lastAttemptAt === null ? null : iso(record.lastAttemptAt),
       nextAttemptAt: record.nextAttemptAt === null ? null : iso(record.nextAttemptAt),
+      destination: record.destination,
+      cause: record.cause,
     };
   }
 
@@ -185,18 +211,59 @@ export class QueueTable {
     this.#numbers.set(row, "progressBytes", bytes);
   }
 
-  /** By route. `oldest` may be up to a second behind. */
-  tallies(now: number): ReadonlyMap<string, Readonly<RouteTally>> {
-    return this.#tally.routes(now, () => this.#oldest());
+  /** What waits for each destination. `oldest` may be up to a second behind. */
+  counts(now: number): DestinationCount[] {
+    const counts = this.#tally.counts(now, () => this.#oldest());
+    return Array.from(counts, ([key, count]) => ({ ...splitDestinationKey(key), ...count }));
+  }
+
+  /** Mail for these routes goes by the recipient's domain. Gives the messages whose destination is another now. */
+  setRoutesByDomain(routes: ReadonlySet<string>): string[] {
+    const before = this.#routesByDomain;
+    if (routes.size === before.size && Array.from(routes).every((route) => before.has(route))) return [];
+    this.#routesByDomain = routes;
+    return Array.from(this.#rows).flatMap(([id, row]) => (this.#recount(row) ? [id] : []));
   }
 
   *#oldest(): Iterable<[string, number]> {
-    for (const row of this.#rows.values()) yield [this.#name(row, "route"), this.#numbers.get(row, "receivedAt")];
+    for (const row of this.#rows.values()) yield [this.#destinationKey(row), this.#numbers.get(row, "receivedAt")];
   }
 
-  #count(row: number, sign: 1 | -1): void {
-    const receivedAt = this.#numbers.get(row, "receivedAt");
-    this.#tally.count(this.#name(row, "route"), sign, this.#numbers.get(row, "bytes"), receivedAt);
+  #count(row: number): void {
+    const key = this.#currentKey(row);
+    this.#numbers.set(row, "destination", this.#destinations.take(key));
+    this.#tally.count(key, 1, this.#numbers.get(row, "bytes"), this.#numbers.get(row, "receivedAt"));
+  }
+
+  #uncount(row: number): void {
+    const key = this.#destinationKey(row);
+    this.#tally.count(key, -1, this.#numbers.get(row, "bytes"), this.#numbers.get(row, "receivedAt"));
+    this.#destinations.release(this.#numbers.get(row, "destination"));
+  }
+
+  /** Whether it goes elsewhere than it was counted for. */
+  #recount(row: number): boolean {
+    if (this.#currentKey(row) === this.#destinationKey(row)) return false;
+    this.#uncount(row);
+    this.#count(row);
+    return true;
+  }
+
+  #destinationKey(row: number): string {
+    return this.#destinations.get(this.#numbers.get(row, "destination"));
+  }
+
+  #currentKey(row: number): string {
+    const route = this.#name(row, "route");
+    if (!this.#routesByDomain.has(route)) return destinationKey(route, route);
+    const [, , ...recipients] = this.#textsOf(row);
+    const wanted = wantedOutcomes(states[this.#numbers.get(row, "state")] ?? "held");
+    const at = Array.from(this.#outcomes[row] ?? "").findIndex((outcome) => wanted.includes(outcome));
+    return destinationKey(route, domainOf(recipients[at] ?? recipients[0] ?? "").slice(0, destinationCharactersMax));
+  }
+
+  #textsOf(row: number): z.infer<typeof textsSchema> {
+    return textsSchema.parse(JSON.parse(this.#texts[row] ?? ""));
   }
 
   #time(row: number, column: "lastAttemptAt" | "nextAttemptAt"): number | null {
@@ -223,6 +290,11 @@ export class QueueTable {
     this.#interned.set(text, text);
     return text;
   }
+}
+
+/** Of the recipients that count for where it goes: those still to be delivered, of one that failed those that were not. */
+function wantedOutcomes(state: QueueState): string {
+  return state === "failed" ? "fb" : "p";
 }
 
 function iso(milliseconds: number): string {

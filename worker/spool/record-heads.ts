@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { queueStateSchema } from "#core/contract/queue.ts";
+import { queueCauseSchema, queueStateSchema } from "#core/contract/queue.ts";
 import type { Progress } from "./queue-record.ts";
 import type { SpoolEnvelope } from "./spool.ts";
 import { envelopeSchema } from "./spool-format.ts";
@@ -15,6 +15,9 @@ export const progressSchema = z.strictObject({
   nextAttemptAt: z.number().nullable(),
   unreached: z.boolean(),
   notices: z.number().int().nonnegative(),
+  // Not in what was written before there were causes.
+  cause: queueCauseSchema.nullable().default(null),
+  rerouted: z.string().nullable().default(null),
 });
 
 const messageHeadSchema = z.strictObject({

@@ -14,14 +14,13 @@ import { migrateOldQueue } from "./old-queue.ts";
 import { applyCommand } from "./queue-commands.ts";
 import { QueueLog } from "./queue-log.ts";
 import type { Progress, QueueRecord } from "./queue-record.ts";
-import { QueueTable } from "./queue-table.ts";
-import type { RouteTally } from "./queue-tally.ts";
+import { type DestinationCount, QueueTable } from "./queue-table.ts";
 import { type Recovered, recoverQueue } from "./recover-queue.ts";
 import { SegmentBook } from "./segment-book.ts";
 import { SegmentCleaner } from "./segment-cleaner.ts";
 import { SegmentFiles } from "./segment-files.ts";
 import { SegmentLog, segmentBytesDefault } from "./segment-log.ts";
-import type { CommandResult, Spool, SpoolBatch, SpoolEnvelope, SpoolWriter } from "./spool.ts";
+import type { CommandDetails, CommandResult, Spool, SpoolBatch, SpoolEnvelope, SpoolWriter } from "./spool.ts";
 import type { SpoolMessage } from "./spool-file.ts";
 import { isSpoolId, messageSuffix, openSpoolFolders, type SpoolFolders } from "./spool-folders.ts";
 
@@ -146,14 +145,20 @@ export class SegmentSpool implements Spool, DeliveryQueue {
     return this.#ledger.table.entry(id);
   }
 
-  tallies(): ReadonlyMap<string, Readonly<RouteTally>> {
-    return this.#ledger.table.tallies(this.#now());
+  /** What waits, by destination. */
+  counts(): DestinationCount[] {
+    return this.#ledger.table.counts(this.#now());
   }
 
-  async command(id: string, command: QueueCommand, text?: string): Promise<CommandResult> {
+  /** Mail for these routes goes by the recipient's domain: that is its destination. */
+  setRoutesByDomain(routes: ReadonlySet<string>): void {
+    for (const id of this.#ledger.table.setRoutesByDomain(routes)) this.#changed(id);
+  }
+
+  async command(id: string, command: QueueCommand, details: CommandDetails = {}): Promise<CommandResult> {
     const record = this.record(id);
     if (record === null) return { done: false, reason: "it is not in the queue" };
-    const { done, reason, effect } = applyCommand(record, command, text);
+    const { done, reason, effect } = applyCommand(record, command, details);
     if (effect === "remove") await this.#remove(id);
     if (effect === "save") {
       this.#change(record);

@@ -45,6 +45,8 @@ export interface SpoolBatch {
   abort(): void;
 }
 
+/** `text`: of a return, what its sender is told. `route`: of a reroute, which must be an SMTP route of the policy. */
+export type CommandDetails = { text?: string | undefined; route?: string | undefined };
 export type CommandResult = { done: boolean; reason: string | null };
 
 /** The durable queue, as sessions and people use it. `delivery-queue.ts` has the delivery's side. */
@@ -55,9 +57,6 @@ export interface Spool {
   full(): string | null;
   ids(): Iterable<string>;
   entry(id: string): QueueEntry | null;
-  /**
-   * Resolves once the command's effect is on disk. `reason`: why it was not done, or what is to be known about it. `text`: of a return, what
-   * its sender is told.
-   */
-  command(id: string, command: QueueCommand, text?: string): Promise<CommandResult>;
+  /** Resolves once the command's effect is on disk. `reason`: why it was not done, or what is to be known about it. */
+  command(id: string, command: QueueCommand, details?: CommandDetails): Promise<CommandResult>;
 }

@@ -6,7 +6,7 @@ import { type Reply, replyText } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import type { SmtpPool } from "./smtp-pool.ts";
 import { domainOf, type EnvelopeRecipient, SmtpTransaction } from "./smtp-transaction.ts";
-import type { UpstreamError } from "./upstream-error.ts";
+import type { UpstreamError, UpstreamErrorKind } from "./upstream-error.ts";
 
 export type SendEnvelope = {
   sender: string;
@@ -20,12 +20,19 @@ const recipientsPerGroup = 100;
 /** Domains of one message that are sent to at once. */
 const domainsAtOnceMax = 5;
 
-/** deferred: try again. failed: never. `reply`: the server's words, or ours about it. `tellsMore`: it reports what becomes of it (RFC 3461 §5.2.7). */
+/** What stood in the way. reply: the server's `answer`. unreadable: we cannot read the message. no-route: the policy does not name its route. */
+export type SendFailure = { kind: UpstreamErrorKind | "reply" | "unreadable" | "no-route"; answer: Reply | null };
+
+/**
+ * deferred: try again. failed: never. `reply`: the server's words, or ours about it. `tellsMore`: it reports what becomes of it (RFC 3461 §5.2.7).
+ * `failure`: null where it was delivered.
+ */
 export type RecipientResult = {
   address: string;
   status: "delivered" | "deferred" | "failed";
   reply: string;
   tellsMore: boolean;
+  failure: SendFailure | null;
 };
 export type SendResult = { upstream: string | null; recipients: RecipientResult[] };
 
@@ -106,7 +113,7 @@ async function sendOnce(
   return { upstream: transaction.target, recipients };
 }
 
-type Outcome = Pick<RecipientResult, "status" | "reply">;
+type Outcome = Pick<RecipientResult, "status" | "reply" | "failure">;
 /** `isForLater`: it belongs in another transaction (RFC 5321 §4.5.3.1.10). */
 type Answered = RecipientResult & { isForLater: boolean };
 
@@ -125,13 +132,15 @@ function outcomeOf(error: UpstreamError | null, reply: Reply | null): Outcome {
   if (reply !== null) {
     // Only a 2xx says that it was taken; what is neither a yes nor a no is tried again.
     const status = reply.code < 300 ? "delivered" : reply.code < 500 ? "deferred" : "failed";
-    return { status, reply: replyText(reply) };
+    const failure = status === "delivered" ? null : { kind: "reply" as const, answer: reply };
+    return { status, reply: replyText(reply), failure };
   }
-  if (error === null) return { status: "deferred", reply: "no answer" };
+  if (error === null) return { status: "deferred", reply: "no answer", failure: { kind: "lost", answer: null } };
   const said = `${error.target}: ${error.message}`;
+  const failure = { kind: error.kind, answer: error.answer };
   // A greeting of 554 may be about today; who takes no mail at all says so (RFC 7504 §3).
-  if (error.kind !== "no-mail") return { status: "deferred", reply: said };
-  return { status: "failed", reply: `${replyText(error.publicReply)} (${said})` };
+  if (error.kind !== "no-mail") return { status: "deferred", reply: said, failure };
+  return { status: "failed", reply: `${replyText(error.publicReply)} (${said})`, failure };
 }
 
 function sendBody(transaction: SmtpTransaction, openMessage: () => Readable): Promise<Outcome> {
@@ -164,13 +173,14 @@ function streamBody(transaction: SmtpTransaction, message: Readable, resolve: (o
     flowing = true;
     message.resume();
   };
-  message.on("error", (error) =>
-    settle({ status: "deferred", reply: `the queued message cannot be read: ${error.message}` }),
-  );
+  message.on("error", (error) => {
+    const reply = `the queued message cannot be read: ${error.message}`;
+    settle({ status: "deferred", reply, failure: { kind: "unreadable", answer: null } });
+  });
   message.on("data", (chunk: Buffer) => {
     if (!eightBitTaken && !isAscii(chunk)) {
       // RFC 6152 §3: 8-bit content must not go to a server that does not offer 8BITMIME.
-      settle({ status: "failed", reply: replyText(replies.eightBitNotTaken) });
+      settle(outcomeOf(null, replies.eightBitNotTaken));
       return;
     }
     encoder.write(chunk);

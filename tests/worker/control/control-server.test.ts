@@ -13,6 +13,7 @@ import { controlRoutes } from "#worker/control/control-routes.ts";
 import { ControlServer } from "#worker/control/control-server.ts";
 import { credentialProblems } from "#worker/credentials/credential-problems.ts";
 import { CredentialStore } from "#worker/credentials/credential-store.ts";
+import { Delivery } from "#worker/delivery/delivery.ts";
 import { Listeners } from "#worker/net/listeners.ts";
 import { Governor } from "#worker/policy/governor.ts";
 import { PolicyStore } from "#worker/policy/policy-store.ts";
@@ -54,7 +55,19 @@ async function startControl() {
   ];
   const governor = new Governor({ listeners, store, workerId: "local", pinned, missing, faults, now: Date.now });
   const certificates = { status: () => [] };
-  const tallies = () => spool.tallies();
+  const delivery = new Delivery({
+    queue: spool,
+    spool,
+    pool,
+    knownRecipients: services.knownRecipients,
+    hostNameOf: () => "mx.example.test",
+    recorder,
+    log: silentLog,
+    newId: services.newId,
+    now: Date.now,
+    random: Math.random,
+    findRoute: () => null,
+  });
   const status = () =>
     workerStatus({
       startedAt: 0,
@@ -67,7 +80,8 @@ async function startControl() {
       credentials,
       signingKeys,
       quarantine,
-      tallies,
+      queue: spool,
+      delivery,
       faults,
       scanners: { statuses: () => [] },
     });
@@ -205,6 +219,21 @@ test("a command answers for each id, and each that was carried out is an event t
     { id: "01MISSING", done: false, reason: "it is not in the queue" },
   ]);
   expect(recorder.events).toMatchObject([{ kind: "queue", messageId: id, command: "hold", by: "tester" }]);
+});
+
+test("a message is rerouted to an SMTP route of the policy in force, by name; another name is refused with words", async () => {
+  const { target, spool, recorder } = await startControl();
+  const id = await queueMessage(spool, "x\r\n", { route: "gone" });
+  const document = smtpDocument({ ports: [await freePort()] });
+  await putBundle(target, signBundle(key, { workerId: "local", revision: 1, document }));
+  expect(await commandQueue(target, "reroute", [id], { route: "outside" })).toEqual([
+    { id, done: false, reason: "the policy in force has no SMTP route named outside" },
+  ]);
+  expect(recorder.events).toEqual([]);
+  expect(await commandQueue(target, "reroute", [id], { route: "inside" })).toEqual([{ id, done: true, reason: null }]);
+  expect(recorder.events).toMatchObject([{ kind: "queue", messageId: id, command: "reroute", by: "tester" }]);
+  expect(await readQueue(target)).toMatchObject([{ id, route: "inside", destination: "inside", cause: null }]);
+  expect((await readStatus(target)).destinations).toMatchObject([{ route: "inside", state: "active", queued: 1 }]);
 });
 
 test("credentials are replaced as a whole, their names are answered and reported, their secrets are not", async () => {

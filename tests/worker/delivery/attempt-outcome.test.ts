@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { reply } from "#core/smtp/reply.ts";
 import { attemptOutcome, cleanReply, pendingRecipients } from "#worker/delivery/attempt-outcome.ts";
 import { newProgress, type QueueRecord } from "#worker/spool/queue-record.ts";
 import type { RecipientResult } from "#worker/upstream/smtp-send.ts";
@@ -6,7 +7,7 @@ import type { RecipientResult } from "#worker/upstream/smtp-send.ts";
 const terms = { waitsMs: [60_000, 300_000], lifetimeMs: 360_000, now: 1_000, random: 0, wakes: true };
 
 function recordFor(outcomes: string, attempts = 0): QueueRecord {
-  const what = { id: "01TEST", receivedAt: 0, route: "inside", bytes: 1, afterAttempt: null };
+  const what = { id: "01TEST", receivedAt: 0, route: "inside", destination: "inside", bytes: 1, afterAttempt: null };
   return { ...what, ...newProgress(outcomes.length), outcomes, attempts };
 }
 
@@ -16,6 +17,7 @@ function resultOf(...statuses: RecipientResult["status"][]) {
     status,
     reply: status === "delivered" ? "250 ok" : "450 later",
     tellsMore: false,
+    failure: status === "delivered" ? null : { kind: "reply" as const, answer: reply(450, null, "later") },
   }));
   return { upstream: "127.0.0.1:25", recipients };
 }

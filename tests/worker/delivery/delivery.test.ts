@@ -83,6 +83,10 @@ test("a message for a server that is down is deferred by the schedule, and its q
   const entry = place.spool.entry(id);
   expect(entry?.attempts).toBe(1);
   expect(entry?.lastReply).toContain(`127.0.0.1:${place.sink.port}`);
+  expect(entry?.cause).toBe("unreachable");
+  expect(place.delivery.destinations(place.spool.counts())).toMatchObject([
+    { destination: "inside", queued: 1, attempts: 0, cause: "unreachable", lastReply: entry?.lastReply },
+  ]);
   expect(Date.parse(entry?.nextAttemptAt ?? "") - Date.parse(entry?.lastAttemptAt ?? "")).toBe(3_600_000);
   await place.sink.up();
   await waitUntil("the queue to be empty", () => isEmpty(place));
@@ -118,6 +122,7 @@ test("when the schedule has run out the message is failed, kept and visible", as
     recipients: ["bob@example.test"],
     nextAttemptAt: null,
     lastReply: expect.stringContaining("given up"),
+    cause: "expired",
   });
   expect(place.recorder.events.at(-1)).toMatchObject({ kind: "delivery", result: "failed" });
 });
@@ -128,7 +133,10 @@ test("a message whose route is gone from the policy is deferred with the reason"
   place.delivery.start();
   const id = await queueMessage(place.spool, "x\r\n");
   await waitUntil("the attempt", () => place.spool.entry(id)?.state === "deferred");
-  expect(place.spool.entry(id)?.lastReply).toMatch(/no SMTP route named inside/);
+  expect(place.spool.entry(id)).toMatchObject({
+    lastReply: expect.stringMatching(/no SMTP route named inside/),
+    cause: "no-route",
+  });
 });
 
 test("a message that is damaged on disk is never sent", async () => {
@@ -164,6 +172,7 @@ test("a message whose file cannot be read rests in the queue and is not tried wi
     state: "deferred",
     attempts: 0,
     lastReply: expect.stringMatching(/^451/),
+    cause: "disk",
   });
   rmdirSync(path);
   renameSync(`${path}.away`, path);
@@ -181,5 +190,21 @@ test("a message whose TLS rule requires TLS waits for it, whatever its route say
   // Others go on: the route is not down, and its being reached does not wake this one before its time.
   expect(place.pool.routeState("inside").state).not.toBe("down");
   expect(place.spool.record(id)?.unreached).toBe(false);
+  expect(place.arrived).toEqual([]);
+});
+
+test("a message that was rerouted goes by its new route and leaves the old one alone", async () => {
+  const place = await startDelivery();
+  const other = new FlappingSink(await freePort(), () => undefined);
+  onTestFinished(() => other.down());
+  await other.up();
+  const [route] = smtpDocument({ ports: [2525], upstreamPort: other.port }).routes;
+  if (route?.protocol === "smtp") place.routes.set("other", { ...route, name: "other" });
+  place.delivery.start();
+  const id = await queueMessage(place.spool, "x\r\n");
+  await waitUntil("the first attempt", () => place.spool.entry(id)?.state === "deferred");
+  await place.spool.command(id, "reroute", { route: "other" });
+  await waitUntil("the queue to be empty", () => isEmpty(place));
+  expect(other.taken).toBe(1);
   expect(place.arrived).toEqual([]);
 });

@@ -139,7 +139,7 @@ test("a person returns a message with words of their own", async () => {
   const { queue, outside, spool, pass } = await startNotices();
   const id = await queue({ recipients: to("later") });
   await waitUntil("an attempt", () => spool.entry(id)?.state === "deferred");
-  await spool.command(id, "return", "Wrong address, ask the front desk");
+  await spool.command(id, "return", { text: "Wrong address, ask the front desk" });
   pass(60_000);
   await waitUntil("the report to arrive", () => outside.mails.length === 1);
   expect(outside.mails[0]?.body).toContain("550 5.7.1 Wrong address, ask the front desk");

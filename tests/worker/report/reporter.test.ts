@@ -33,6 +33,8 @@ const status: WorkerStatus = {
   scanners: [],
   quarantine: { entries: 0, bytes: 0 },
   queue: { depth: 0, bytes: 0, oldestAt: null },
+  destinations: [],
+  draining: false,
   bans: [],
   banCount: 0,
   faults: [],

@@ -103,3 +103,33 @@ test("commands that make no sense are not done and say why", async () => {
   expect(await spool.command(id, "hold")).toEqual({ done: false, reason: "it is held already" });
   expect(await spool.command(id, "retry-now")).toEqual({ done: false, reason: "it is held: release it" });
 });
+
+test("reroute sends it by another route, due at once, also what had failed or was held, and survives a restart", async () => {
+  const stateDir = temporaryFolder();
+  const spool = await openSpool(stateDir);
+  const [held, failed] = [await queueMessage(spool, "x\r\n"), await queueMessage(spool, "y\r\n")];
+  await spool.command(held, "hold");
+  await spool.command(failed, "return", { text: "no" });
+  expect(spool.entry(failed)).toMatchObject({ state: "failed", cause: "returned" });
+  for (const id of [held, failed]) {
+    expect(await spool.command(id, "reroute", { route: "other" })).toEqual({ done: true, reason: null });
+    expect(spool.entry(id)).toMatchObject({ state: "ready", route: "other", destination: "other", cause: null });
+  }
+  expect(spool.counts()).toMatchObject([{ route: "other", destination: "other", count: 2 }]);
+  await spool.close();
+  const again = await openSpool(stateDir);
+  expect(again.record(held)).toMatchObject({ route: "other", rerouted: "other", state: "ready" });
+  again.claim(held);
+  await again.settle(held, { ...deferred, rerouted: "other" });
+  expect(again.entry(held)?.route).toBe("other");
+});
+
+test("reroute is not done during an attempt, to where it goes already, or without a route", async () => {
+  const spool = await openSpool(temporaryFolder());
+  const id = await queueMessage(spool, "x\r\n");
+  const reroute = async (route?: string) => (await spool.command(id, "reroute", { route })).reason;
+  expect(await reroute("inside")).toBe("it goes by inside already");
+  expect(await reroute()).toBe("no route is named");
+  spool.claim(id);
+  expect(await reroute("other")).toBe("an attempt is under way");
+});

@@ -195,17 +195,48 @@ test("an empty message with a very long list of recipients is read back", async 
   expect(await contentOf(spool, await queueMessage(spool, "", { recipients }))).toBe("");
 });
 
-test("what waits is counted by route, with the time of the oldest", async () => {
+test("what waits is counted by destination, with the time of the oldest", async () => {
   let now = 1_000;
   const spool = await SegmentSpool.open({ stateDir: temporaryFolder(), now: () => now, damaged: () => undefined });
   const oldest = await queueMessage(spool, "xy", { route: "a", receivedAt: 5 });
   await queueMessage(spool, "xyz", { route: "a", receivedAt: 7 });
   await queueMessage(spool, "x", { route: "b", receivedAt: 6 });
-  expect(Object.fromEntries(spool.tallies())).toEqual({
-    a: { count: 2, bytes: 5, oldest: 5 },
-    b: { count: 1, bytes: 1, oldest: 6 },
-  });
+  expect(spool.counts()).toEqual([
+    { route: "a", destination: "a", count: 2, bytes: 5, oldest: 5 },
+    { route: "b", destination: "b", count: 1, bytes: 1, oldest: 6 },
+  ]);
   await spool.command(oldest, "delete");
   now += 2_000;
-  expect(spool.tallies().get("a")).toEqual({ count: 1, bytes: 3, oldest: 7 });
+  expect(spool.counts()[0]).toEqual({ route: "a", destination: "a", count: 1, bytes: 3, oldest: 7 });
+});
+
+test("by MX the destination is the domain of the first recipient still to be delivered, and follows what becomes of it", async () => {
+  const stateDir = temporaryFolder();
+  const open = () => SegmentSpool.open({ stateDir, now: Date.now, damaged: () => undefined });
+  const spool = await open();
+  const recipients = ["1@A.test", "2@b.test"].map((address) => ({ address, parameters: [] }));
+  const id = await queueMessage(spool, "x", { route: "internet", recipients });
+  const other = await queueMessage(spool, "x", { route: "inside", recipients });
+  const changed: string[] = [];
+  spool.onChange((one) => changed.push(one));
+  const destinations = () => spool.counts().map(({ route, destination, count }) => [route, destination, count]);
+  expect(spool.entry(id)?.destination).toBe("internet");
+  spool.setRoutesByDomain(new Set(["internet"]));
+  expect(changed).toEqual([id]);
+  expect(destinations()).toEqual([
+    ["inside", "inside", 1],
+    ["internet", "a.test", 1],
+  ]);
+  spool.claim(id);
+  await spool.settle(id, { ...newProgress(2), state: "deferred", outcomes: "dp", cause: "busy" });
+  expect(spool.entry(id)).toMatchObject({ destination: "b.test", cause: "busy" });
+  expect(spool.record(id)).toMatchObject({ route: "internet", destination: "b.test" });
+  await spool.command(other, "delete");
+  expect(destinations()).toEqual([["internet", "b.test", 1]]);
+  await spool.close();
+  const again = await open();
+  again.setRoutesByDomain(new Set(["internet"]));
+  expect(again.entry(id)).toMatchObject({ destination: "b.test", cause: "busy" });
+  again.setRoutesByDomain(new Set());
+  expect(again.entry(id)?.destination).toBe("internet");
 });
