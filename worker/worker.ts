@@ -144,10 +144,7 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const starters = { smtp: startSmtpSession, pop3: pop3Starter(now) };
   const listeners = new Listeners({ services, bans, starters, findCertificate });
   const missing = (policy: CompiledPolicy) => missingSecrets(policy, credentials, signingKeys);
-  const applied = ({ document }: CompiledPolicy) => {
-    applyPolicy(document, content, services);
-    spool.setRoutesByDomain(routesByDomain(document));
-  };
+  const applied = ({ document }: CompiledPolicy) => applyPolicy(document, { content, services, spool });
   const { governor, policyStart } = makePolicy(config, { listeners, faults, missing, applied }, environment);
   const delivery = makeDelivery({ services, spool, governor }, environment);
   smtpPool.onRouteReached = (route) => delivery.routeReached(route);
@@ -180,17 +177,13 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
 /** What follows the policy in force. */
 function applyPolicy(
   document: PolicyDocument,
-  { scanners, dnsblFaults }: ReturnType<typeof makeContent>,
-  { mailboxVerdicts }: Services,
+  { content, services, spool }: { content: ReturnType<typeof makeContent>; services: Services; spool: SegmentSpool },
 ): void {
-  scanners.apply(document.scanners);
-  dnsblFaults.apply(document);
-  mailboxVerdicts.applied(document);
-}
-
-function routesByDomain({ routes }: PolicyDocument): Set<string> {
-  const byDomain = routes.filter((route) => route.protocol === "smtp" && route.lookup === "mx");
-  return new Set(byDomain.map(({ name }) => name));
+  content.scanners.apply(document.scanners);
+  content.dnsblFaults.apply(document);
+  services.mailboxVerdicts.applied(document);
+  const byDomain = document.routes.filter((route) => route.protocol === "smtp" && route.lookup === "mx");
+  spool.setRoutesByDomain(new Set(byDomain.map(({ name }) => name)));
 }
 
 /** What a policy names and this worker was not given. */
