@@ -15,8 +15,9 @@ import { RouteProbes } from "./route-probe.ts";
 import { RouteQueue } from "./route-queue.ts";
 import { SenderNotices, type SenderNoticesOptions } from "./sender-notices.ts";
 
-/** Attempts at once to one route; by MX they go to many servers, and those that are silent must not hold up the others. */
+/** Attempts at once to one route, and to one destination of it; by MX one domain whose servers are silent must not hold up the others. */
 export const attemptsPerRouteMax = { targets: 20, mx: 100 };
+export const attemptsPerDestinationMax = { targets: 20, mx: 10 };
 const tickMs = 250;
 /** A route that takes messages again is told to its queue not more often than this. */
 const wakeEveryMs = 1_000;
@@ -30,7 +31,7 @@ export type DeliveryOptions = SenderNoticesOptions & {
   random(): number;
 };
 
-/** Brings queued messages to their servers: what is due, a bounded number at once on each route. */
+/** Brings queued messages to their servers: what is due, a bounded number at once on each route and to each destination. */
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #routes = new Map<string, RouteQueue>();
@@ -104,9 +105,11 @@ export class Delivery {
     const { queue, now, findRoute } = this.#options;
     if (this.#stopped) return;
     for (const route of this.#routes.values()) {
-      const attemptsMax = attemptsPerRouteMax[findRoute(route.route)?.lookup ?? "targets"];
-      while (route.active < attemptsMax) {
-        const id = route.take(now(), (wanted) => queue.record(wanted));
+      const lookup = findRoute(route.route)?.lookup ?? "targets";
+      const isOpen = (destination: string) =>
+        this.#activity.attempts(destinationKey(route.route, destination)) < attemptsPerDestinationMax[lookup];
+      while (route.active < attemptsPerRouteMax[lookup]) {
+        const id = route.take(now(), (wanted) => queue.record(wanted), isOpen);
         if (id === null) break;
         const record = queue.claim(id);
         if (record !== null) this.#begin(route, record);

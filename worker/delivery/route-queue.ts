@@ -1,7 +1,9 @@
 import type { QueueRecord } from "../spool/queue-record.ts";
 import { DueHeap } from "./due-heap.ts";
 
-/** The waiting messages of one route. Entries of the heap may be out of date: they are compared with the record when they come out. */
+type FindRecord = (id: string) => Readonly<QueueRecord> | null;
+
+/** The waiting messages of one route. Entries of heaps may be out of date: they are compared with the record when they come out. */
 export class RouteQueue {
   readonly route: string;
   /** Attempts under way. */
@@ -9,6 +11,8 @@ export class RouteQueue {
   /** Messages whose last attempt reached no server. */
   readonly unreached = new Set<string>();
   readonly #due = new DueHeap();
+  /** What is due, by destination; whose turn is next comes first. */
+  readonly #ready = new Map<string, ReadyQueue>();
 
   constructor(route: string) {
     this.route = route;
@@ -16,20 +20,67 @@ export class RouteQueue {
 
   /** Takes note of a record that waits now, or does not wait any more. */
   note(id: string, record: Readonly<QueueRecord> | null): void {
-    const waits = record !== null && (record.state === "ready" || record.state === "deferred");
+    const waits = record !== null && this.#waits(record);
     if (waits) this.#due.push({ at: dueAt(record), id });
     if (waits && record.state === "deferred" && record.unreached) this.unreached.add(id);
     else this.unreached.delete(id);
   }
 
-  /** The next message that is due, taken out; null when none is. */
-  take(now: number, record: (id: string) => Readonly<QueueRecord> | null): string | null {
+  /**
+   * The next message that is due, taken out; null when none is. Destinations take turns; one that `isOpen` denies keeps what it has, and the
+   * others go on.
+   */
+  take(now: number, record: FindRecord, isOpen: (destination: string) => boolean): string | null {
+    this.#sort(now, record);
+    for (const [destination, ready] of this.#ready) {
+      if (!isOpen(destination)) continue;
+      this.#ready.delete(destination);
+      const id = ready.take((one) => {
+        const current = record(one);
+        return current?.destination === destination && this.#waits(current) && dueAt(current) <= now;
+      });
+      if (ready.size > 0) this.#ready.set(destination, ready);
+      if (id !== null) return id;
+    }
+    return null;
+  }
+
+  /** What is due by now goes to its destination. */
+  #sort(now: number, record: FindRecord): void {
     for (let due = this.#due.peek(); due !== undefined && due.at <= now; due = this.#due.peek()) {
       this.#due.pop();
       const current = record(due.id);
-      const waits = current?.state === "ready" || current?.state === "deferred";
-      const isHere = current?.route === this.route;
-      if (current !== null && isHere && waits && dueAt(current) === due.at) return due.id;
+      if (current === null || !this.#waits(current) || dueAt(current) !== due.at) continue;
+      const ready = this.#ready.get(current.destination) ?? new ReadyQueue();
+      this.#ready.set(current.destination, ready);
+      ready.push(current);
+    }
+  }
+
+  #waits({ route, state }: Readonly<QueueRecord>): boolean {
+    return route === this.route && (state === "ready" || state === "deferred");
+  }
+}
+
+/** What is due for one destination: what a person asked for first, what has no sender, as reports, last, and among each the longest due first. */
+class ReadyQueue {
+  readonly #urgent = new DueHeap();
+  readonly #usual = new DueHeap();
+  readonly #reports = new DueHeap();
+
+  get size(): number {
+    return this.#urgent.size + this.#usual.size + this.#reports.size;
+  }
+
+  push({ id, isUrgent, hasSender, nextAttemptAt, receivedAt }: Readonly<QueueRecord>): void {
+    const heap = isUrgent ? this.#urgent : hasSender ? this.#usual : this.#reports;
+    heap.push({ at: nextAttemptAt ?? receivedAt, id });
+  }
+
+  /** The first that `isDue` says is so still, taken out with those before it. */
+  take(isDue: (id: string) => boolean): string | null {
+    for (const heap of [this.#urgent, this.#usual, this.#reports]) {
+      for (let due = heap.pop(); due !== undefined; due = heap.pop()) if (isDue(due.id)) return due.id;
     }
     return null;
   }

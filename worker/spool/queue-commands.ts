@@ -88,6 +88,7 @@ function makeReady(record: QueueRecord): void {
   if (record.state === "failed") record.cause = null;
   record.outcomes = record.outcomes.replaceAll(/[fb]/g, "p");
   record.state = "ready";
+  record.isUrgent = true;
   record.nextAttemptAt = null;
 }
 

@@ -31,6 +31,9 @@ export type QueueRecord = Progress & {
   destination: string;
   /** Of the message. */
   bytes: number;
+  hasSender: boolean;
+  /** A person asked for an attempt now, and none was made since; forgotten by a restart. */
+  isUrgent: boolean;
   /** A person's command that waits for the end of the attempt under way. */
   afterAttempt: "hold" | "delete" | null;
 };

@@ -11,7 +11,7 @@ import type { MessageHead } from "./record-heads.ts";
 /** What waits for a destination. */
 export type DestinationCount = QueueCount & { route: string; destination: string };
 
-type RecordChange = Omit<QueueRecord, "receivedAt" | "route" | "destination" | "bytes">;
+type RecordChange = Omit<QueueRecord, "receivedAt" | "route" | "destination" | "bytes" | "hasSender">;
 
 /** Where a message is: its record, the record of its last progress when that is newer, and whether its content has a file of its own. */
 export type MessagePlaces = { message: Place; progress: Place | null; ownFile: boolean };
@@ -39,7 +39,7 @@ const columns = [
 ] as const;
 const states = queueStateSchema.options;
 const causes = queueCauseSchema.options;
-const flag = { unreached: 1, hold: 2, delete: 4, ownFile: 8, rerouted: 16 };
+const flag = { unreached: 1, hold: 2, delete: 4, ownFile: 8, rerouted: 16, hasSender: 32, urgent: 64 };
 const textsSchema = z.tuple([z.string(), z.string().nullable()]).rest(z.string());
 const internedMax = 10_000;
 /** Of a domain (RFC 1035 §2.3.4); what is longer leads nowhere. */
@@ -89,8 +89,8 @@ export class QueueTable {
     this.#numbers.set(row, "revision", revision);
     for (const name of ["interface", "policy", "route"] as const)
       this.#numbers.set(row, name, this.#nameNumber(envelope[name]));
-    this.#numbers.set(row, "flags", ownFile ? flag.ownFile : 0);
-    this.#write(row, { id, ...(progress ?? newProgress(recipients.length)), afterAttempt: null });
+    this.#numbers.set(row, "flags", (ownFile ? flag.ownFile : 0) | (sender === "" ? 0 : flag.hasSender));
+    this.#write(row, { id, ...(progress ?? newProgress(recipients.length)), isUrgent: false, afterAttempt: null });
     this.#count(row);
     this.moved(id, message);
   }
@@ -124,6 +124,8 @@ export class QueueTable {
       unreached: (flags & flag.unreached) !== 0,
       cause: causes[this.#numbers.get(row, "cause") - 1] ?? null,
       rerouted: (flags & flag.rerouted) !== 0 ? this.#name(row, "route") : null,
+      hasSender: (flags & flag.hasSender) !== 0,
+      isUrgent: (flags & flag.urgent) !== 0,
       afterAttempt: (flags & flag.delete) !== 0 ? "delete" : (flags & flag.hold) !== 0 ? "hold" : null,
     };
   }
@@ -137,7 +139,18 @@ export class QueueTable {
   }
 
   #write(row: number, record: RecordChange): void {
-    const { state, attempts, notices, lastAttemptAt, nextAttemptAt, unreached, afterAttempt, cause, rerouted } = record;
+    const {
+      state,
+      attempts,
+      notices,
+      lastAttemptAt,
+      nextAttemptAt,
+      unreached,
+      afterAttempt,
+      cause,
+      rerouted,
+      isUrgent,
+    } = record;
     this.#numbers.set(row, "state", states.indexOf(state));
     this.#numbers.set(row, "cause", cause === null ? 0 : causes.indexOf(cause) + 1);
     if (rerouted !== null) this.#numbers.set(row, "route", this.#nameNumber(rerouted));
@@ -145,10 +158,10 @@ export class QueueTable {
     this.#numbers.set(row, "notices", notices);
     this.#numbers.set(row, "lastAttemptAt", lastAttemptAt ?? Number.NaN);
     this.#numbers.set(row, "nextAttemptAt", nextAttemptAt ?? Number.NaN);
-    const ownFile = this.#numbers.get(row, "flags") & flag.ownFile;
+    const kept = this.#numbers.get(row, "flags") & (flag.ownFile | flag.hasSender);
     const command = afterAttempt === null ? 0 : flag[afterAttempt];
-    const isRerouted = rerouted === null ? 0 : flag.rerouted;
-    this.#numbers.set(row, "flags", ownFile | command | isRerouted | (unreached ? flag.unreached : 0));
+    const reached = (rerouted === null ? 0 : flag.rerouted) | (unreached ? flag.unreached : 0);
+    this.#numbers.set(row, "flags", kept | command | reached | (isUrgent ? flag.urgent : 0));
     this.#outcomes[row] = this.#intern(record.outcomes);
     this.#lastReplies[row] = record.lastReply === null ? null : this.#intern(record.lastReply);
   }

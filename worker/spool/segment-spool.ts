@@ -175,6 +175,7 @@ export class SegmentSpool implements Spool, DeliveryQueue {
     const record = this.record(id);
     if (record === null || (record.state !== "ready" && record.state !== "deferred")) return null;
     record.state = "delivering";
+    record.isUrgent = false;
     this.#change(record);
     return record;
   }

@@ -7,7 +7,16 @@ import type { RecipientResult } from "#worker/upstream/smtp-send.ts";
 const terms = { waitsMs: [60_000, 300_000], lifetimeMs: 360_000, now: 1_000, random: 0, wakes: true };
 
 function recordFor(outcomes: string, attempts = 0): QueueRecord {
-  const what = { id: "01TEST", receivedAt: 0, route: "inside", destination: "inside", bytes: 1, afterAttempt: null };
+  const what = {
+    id: "01TEST",
+    receivedAt: 0,
+    route: "inside",
+    destination: "inside",
+    bytes: 1,
+    hasSender: true,
+    isUrgent: false,
+    afterAttempt: null,
+  };
   return { ...what, ...newProgress(outcomes.length), outcomes, attempts };
 }
 

@@ -5,8 +5,18 @@ import { destinationKey } from "#worker/spool/destination-names.ts";
 import { newProgress, type QueueRecord } from "#worker/spool/queue-record.ts";
 
 function recordFor(destination: string, lastAttemptAt: number | null, lastReply = "450 later"): QueueRecord {
-  const what = { id: "01TEST", receivedAt: 0, route: "internet", destination, bytes: 1, afterAttempt: null };
-  return { ...what, ...newProgress(1), state: "deferred", lastAttemptAt, lastReply, cause: "busy" };
+  const what = { id: "01TEST", receivedAt: 0, route: "internet", destination, bytes: 1 };
+  return {
+    ...what,
+    hasSender: true,
+    isUrgent: false,
+    afterAttempt: null,
+    ...newProgress(1),
+    state: "deferred",
+    lastAttemptAt,
+    lastReply,
+    cause: "busy",
+  };
 }
 
 function countFor(destination: string, count = 1) {

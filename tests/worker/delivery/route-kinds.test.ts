@@ -1,9 +1,11 @@
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import type { Credential } from "#core/contract/credential.ts";
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import { AccessTokens } from "#worker/credentials/access-tokens.ts";
 import { CredentialLogin } from "#worker/credentials/credential-login.ts";
-import { Delivery } from "#worker/delivery/delivery.ts";
+import { attemptsPerDestinationMax, attemptsPerRouteMax, Delivery } from "#worker/delivery/delivery.ts";
 import { systemDns } from "#worker/upstream/mail-dns.ts";
 import { MailExchangers } from "#worker/upstream/mail-exchangers.ts";
 import type { SmtpPoolOptions } from "#worker/upstream/smtp-pool.ts";
@@ -33,7 +35,7 @@ async function startDelivery(route: SmtpRoute, poolOptions: Partial<SmtpPoolOpti
   pool.onRouteReached = (name) => delivery.routeReached(name);
   onTestFinished(() => delivery.stop());
   delivery.start();
-  return { spool, recorder, pool };
+  return { spool, recorder, pool, delivery };
 }
 
 function to(...addresses: string[]) {
@@ -71,6 +73,39 @@ test("by MX each domain has its fate: delivered, failed for good, or waiting for
   for (let n = 0; n < 3; n++) await queueMessage(spool, "x\r\n", { recipients: to("b@a.test") });
   await waitUntil("the others", () => server.mails.length === 4);
   expect(spool.entry(id)).toMatchObject({ attempts: 1 });
+});
+
+test("by MX a domain whose server is silent takes a few places only, and the others' mail goes on; connections are used again", async () => {
+  const server = await fakeServer();
+  const held = new Set<Socket>();
+  const silent = createServer((socket) => held.add(socket)).listen(server.port, "127.0.0.2");
+  await once(silent, "listening");
+  onTestFinished(() => {
+    for (const socket of held) socket.destroy();
+    silent.close();
+  });
+  const dns = await dnsServer({ "a.test": ["A 127.0.0.1"], "silent.test": ["A 127.0.0.2"] });
+  const exchangers = new MailExchangers({
+    dns: systemDns([dns.address], Date.now),
+    now: Date.now,
+    random: Math.random,
+    port: server.port,
+    isOurs: () => false,
+  });
+  const route = smtpRoute([], { lookup: "mx", connectTimeoutMs: 60_000 });
+  const { spool, delivery, pool } = await startDelivery(route, { exchangers });
+  onTestFinished(() => pool.close());
+  spool.setRoutesByDomain(new Set(["inside"]));
+  const queued: Promise<string>[] = [];
+  for (let n = 0; n < attemptsPerRouteMax.mx + 20; n++)
+    queued.push(queueMessage(spool, "x\r\n", { recipients: to(`${n}@silent.test`) }));
+  for (let n = 0; n < 30; n++) queued.push(queueMessage(spool, "x\r\n", { recipients: to(`${n}@a.test`) }));
+  await Promise.all(queued);
+  await waitUntil("the others' mail", () => server.mails.length === 30);
+  const silentOne = delivery.destinations(spool.counts()).find(({ destination }) => destination === "silent.test");
+  expect(silentOne).toMatchObject({ attempts: attemptsPerDestinationMax.mx, queued: attemptsPerRouteMax.mx + 20 });
+  expect(held.size).toBeLessThanOrEqual(attemptsPerDestinationMax.mx);
+  expect(server.connections).toBeLessThanOrEqual(attemptsPerDestinationMax.mx);
 });
 
 test("mail that waits for a login goes when the credential is put right, long before its schedule", async () => {
