@@ -49,7 +49,8 @@ function userIn(mechanism: string, index: number, text: string): string | null {
       return name === undefined ? null : name.replaceAll("=2C", ",").replaceAll("=3D", "=");
     }
     case "XOAUTH2":
-      return index === 0 ? (/^user=([^\x01]*)\x01/.exec(text)?.[1] ?? null) : null;
+      // Of two users, servers may take either.
+      return index === 0 ? (/^user=([^\x01]*)\x01(?!(?:[^]*\x01)?user=)/i.exec(text)?.[1] ?? null) : null;
     case "OAUTHBEARER": // RFC 7628 §3.1
       return index === 0 ? (/^n,a=([^,\x01]*),/.exec(text)?.[1] ?? null) : null;
     default:

@@ -19,7 +19,8 @@ export type ListingContext = {
   fail(reason: string): void;
 };
 
-export const scanLine = /^\d{1,10} \d{1,20}$/;
+/** RFC 1939 §5: behind the size anything may follow. */
+export const scanLine = /^\d{1,10} \d{1,20}(?: [^\x00-\x1f\x7f]*)?$/;
 /** RFC 1939 §7: 70 characters; longer ones are in use. */
 export const uniqueIdLine = /^\d{1,10} [\x21-\x7e]{1,250}$/;
 /** RFC 6856 §3.2: a tag and what it is called there, in UTF-8. */

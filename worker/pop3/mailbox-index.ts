@@ -24,11 +24,10 @@ export class MailboxIndex {
     return this.#asked.has(verb);
   }
 
-  /** One line of a listing, CRLF taken off; another than that is passed over. */
+  /** One line of a listing, CRLF taken off; another than that is passed over, and so is what LIST may have behind the size. */
   learn(verb: ListingVerb, line: string): void {
-    const blank = line.indexOf(" ");
-    const message = Number(line.slice(0, blank));
-    const word = line.slice(blank + 1);
+    const [first, word = ""] = line.split(" ", 2);
+    const message = Number(first);
     if (!(message >= 1 && message <= numberMax)) return;
     if (verb === "UIDL") this.#learnUidl(message, word);
     else this.#learnSize(message, Number(word));

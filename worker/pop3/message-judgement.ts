@@ -129,8 +129,9 @@ export class MessageJudgement {
 
   /** The message is complete. Calls back once, perhaps before this returns; not after `cancel`. */
   end({ decodedBytes, longestLine }: BodySize, done: () => void, fault: (error: unknown) => void): void {
-    const { action, limits } = this.#context;
-    if (judgesContent(action) && longestLine > limits.lineBytesMax) {
+    const { limits } = this.#context;
+    // What was let go by its header is with the client by now.
+    if (this.open && longestLine > limits.lineBytesMax) {
       const test = `at most ${limits.lineBytesMax}`;
       this.#refuse("line-too-long", { fact: "lineBytes", test, observed: String(longestLine) });
     }

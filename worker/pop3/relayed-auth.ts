@@ -1,9 +1,10 @@
 import type { Line } from "#core/bytes/line-reader.ts";
-import { encodeCommand, type Pop3Command } from "#core/pop3/command.ts";
+import { encodeCommand, isName, type Pop3Command } from "#core/pop3/command.ts";
 import type { StatusLine } from "#core/pop3/status-line.ts";
 import { textOfBytes } from "#core/pop3/wire-text.ts";
 import { actsForAnother, isBase64, saslUser, tellsUser } from "#core/sasl/sasl-user.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
+import { withoutEcho } from "../upstream/sasl/echo.ts";
 import type { Conversation } from "./conversation.ts";
 
 export type AuthCommand = Extract<Pop3Command, { verb: "AUTH" }>;
@@ -32,14 +33,15 @@ const commandBytesMax = 255;
 const serverFirst: readonly string[] = ["CRAM-MD5", "DIGEST-MD5"];
 
 /**
- * An AUTH exchange (RFC 5034 §4) between a client and a server that speak with each other line by line through us. The lines are never kept:
- * only the user's name is read, where the mechanism tells it.
+ * An AUTH exchange (RFC 5034 §4) between a client and a server that speak with each other line by line through us. Only the user's name is read,
+ * where the mechanism tells it. The client's lines are kept until the server's verdict, which may have one of them in it.
  */
 export class RelayedAuth {
   readonly #context: AuthContext;
   #messages = 0;
   /** The client's first answer came along with the command. */
   #held: string | null = null;
+  readonly #said: string[] = [];
 
   constructor(context: AuthContext) {
     this.#context = context;
@@ -64,7 +66,7 @@ export class RelayedAuth {
     const { upstream, done } = this.#context;
     upstream.exchange(line, {
       challenge: (text) => this.#challenged(text),
-      status: (status) => done({ kind: "status", status }),
+      status: ({ ok, text }) => done({ kind: "status", status: { ok, text: withoutEcho(text, this.#said) } }),
     });
   }
 
@@ -89,11 +91,12 @@ export class RelayedAuth {
   #read(message: string): (() => void) | null {
     const { mechanism, named, unnamed } = this.#context;
     const isFirst = this.#messages === 0;
+    this.#said.push(message);
     const user = saslUser(mechanism, mechanism === "LOGIN" ? this.#messages : 0, message);
     this.#messages++;
     // It would open another mailbox than the one that policy and records name.
     if (actsForAnother(mechanism, message)) return unnamed("a login for another user than its own");
-    if (user !== null) return named(user);
+    if (user !== null) return isName(user) ? named(user) : unnamed("a name that USER cannot say");
     return isFirst && tellsUser(mechanism) ? unnamed(`the message of ${mechanism} names no user`) : null;
   }
 

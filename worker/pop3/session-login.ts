@@ -4,6 +4,7 @@ import { type Transition, transition } from "#core/pop3/states.ts";
 import { encodeStatusLine, responseCode, type StatusLine } from "#core/pop3/status-line.ts";
 import { decodeName } from "#core/pop3/wire-text.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
+import { withoutSecret } from "../upstream/sasl/echo.ts";
 import { statusSink } from "../upstream/status-sink.ts";
 import { type ChosenEnd, ChosenLogin } from "./chosen-login.ts";
 import { decideCommand } from "./command-decision.ts";
@@ -22,8 +23,8 @@ const nothingOffered: LoginOffers = { userPass: false, apop: false, mechanisms: 
 export class SessionLogin {
   readonly tries: LoginTries;
   readonly #session: Conversation;
-  /** The server does not know the user. */
-  #isUnknown = false;
+  /** What the server said at USER, where it was no. */
+  #refusedName: StatusLine | null = null;
   /** What USER said while no server was chosen, one character a byte. */
   #name = "";
   #chosen: ChosenLogin | null = null;
@@ -60,9 +61,11 @@ export class SessionLogin {
       return;
     }
     if (upstream === null) return this.#choose(command, step);
-    if (command.verb === "PASS" && this.#isUnknown) return this.#failed(step, "the server does not know the user");
+    // The server does not hear the password.
+    if (command.verb === "PASS" && this.#refusedName !== null) return this.#answered("PASS", step, this.#refusedName);
     if (command.verb === "AUTH") return this.#relay(command, step, upstream);
-    const done = (status: StatusLine): void => this.#answered(command.verb, step, status);
+    const done = ({ ok, text }: StatusLine): void =>
+      this.#answered(command.verb, step, { ok, text: withoutSecret(text, secretOf(command)) });
     upstream.request(encodeCommand(command), false, statusSink(done));
   }
 
@@ -140,7 +143,7 @@ export class SessionLogin {
   #refusalOf(identity: Identity): (() => void) | null {
     const { subject, governing, admission } = this.#session;
     if (subject.identity.user === identity.user) return null;
-    const decision = decideCommand(governing, "AUTH", subject.facts(identity), admission.services);
+    const decision = decideCommand(governing, "AUTH", subject.facts(identity), admission.services, subject.facts());
     if (!decision.allowed) return () => this.#session.deny("AUTH", decision);
     subject.identity = identity;
     return this.tries.holds(identity.user) ? () => void this.tries.begin(identity.user) : null;
@@ -181,7 +184,7 @@ export class SessionLogin {
 
   /** RFC 1939 §7: PASS may be asked for whether the user exists or not, and the client is not told. */
   #named(step: Transition, status: StatusLine): void {
-    this.#isUnknown = !status.ok;
+    this.#refusedName = status.ok ? null : status;
     this.#session.state = step.ok;
     this.#session.answer("+OK\r\n");
   }
@@ -191,6 +194,11 @@ export class SessionLogin {
     this.tries.failed(cause);
     this.#session.subject.forget();
   }
+}
+
+function secretOf(command: LoginCommand): string {
+  if (command.verb === "PASS") return command.secret;
+  return command.verb === "APOP" ? command.digest : "";
 }
 
 /** RFC 3206 §5: unless the server says that it was for other reasons than user and secret. */

@@ -12,14 +12,17 @@ const nobody: Identity = { user: null, mechanism: null };
 /** Who speaks in a session, as far as it is known. */
 export class SessionSubject {
   readonly #address: string;
+  readonly #heard: (user: string) => string;
   identity = nobody;
   /** Version and cipher; null: clear text. */
   tls: string | null = null;
   /** The client said UTF8 (RFC 6856 §2). */
   utf8 = false;
 
-  constructor(address: string) {
+  /** `heard`: a user's name as the server hears it. */
+  constructor(address: string, heard: (user: string) => string) {
     this.#address = address;
+    this.#heard = heard;
   }
 
   /** Nothing of what was said so far counts. */
@@ -48,6 +51,9 @@ export class SessionSubject {
       tls: [this.tls?.split(" ", 1)[0] ?? ""],
       authMechanism: [mechanism ?? ""],
     };
-    return user === null ? known : { ...known, user: [user], userDomain: [domainOfUser(user)] };
+    if (user === null) return known;
+    // A server chosen behind the name does not make it another user's.
+    const names = [...new Set([user, this.#heard(user)])];
+    return { ...known, user: names, userDomain: names.map(domainOfUser) };
   }
 }

@@ -61,7 +61,10 @@ class Pop3Session implements Session, Conversation {
     this.governing = admission.governing;
     this.limits = pop3Definition(admission.governing).limits;
     this.fixedRoute = fixedRoute(admission.governing);
-    this.subject = new SessionSubject(admission.client.address);
+    this.subject = new SessionSubject(
+      admission.client.address,
+      (user) => this.governing.policy.logins.routeOf(user)?.user ?? user,
+    );
     this.tls = new SessionTls(this);
     this.#login = new SessionLogin(this, failures);
     this.client = new ClientLink(socket, this.limits.idleTimeoutMs, {
@@ -299,11 +302,21 @@ class Pop3Session implements Session, Conversation {
     const { services, client } = this.admission;
     services.log.error({ err: error, client }, "POP3 session fault");
     this.record.ends("fault");
+    this.#abandon();
     this.#login.close();
     this.upstream?.destroy();
     this.upstream = null;
     this.#attempt?.cancel();
     this.client.destroy();
+  }
+
+  /** What is held of a message goes, even where what is told of it is the defect. */
+  #abandon(): void {
+    try {
+      this.#server?.abort("a defect of ours");
+    } catch (error) {
+      this.admission.services.log.error({ err: error }, "POP3 session fault while it ended");
+    }
   }
 
   #leave(reason: string): void {

@@ -1,6 +1,7 @@
 import { encodeStatusLine, type ResponseCode, responseCode, type StatusLine } from "#core/pop3/status-line.ts";
 import type { Pop3Connection } from "./pop3-connection.ts";
 import type { Pop3Contact } from "./pop3-contact.ts";
+import { withoutSecret } from "./sasl/echo.ts";
 import type { SaslExchange } from "./sasl/exchange.ts";
 import { plainExchange, userPass, userPassExchange } from "./sasl/password-exchange.ts";
 import { type AuthLines, exchangeWith, type LoggedIn, logIn, type ServerLogin } from "./sasl/server-login.ts";
@@ -10,8 +11,6 @@ import { statusSink } from "./status-sink.ts";
 const commandBytesMax = 255;
 /** Response codes of a login that failed for other reasons than user and secret (RFC 2449 §8, RFC 3206 §4). */
 const aboutServer: ReadonlySet<ResponseCode | null> = new Set(["IN-USE", "LOGIN-DELAY", "SYS/TEMP", "SYS/PERM"]);
-/** A shorter password stands in many texts by chance: its echo is not looked for. */
-const echoCharactersMin = 4;
 
 /** One character a byte. `clearText`: the secret may be sent where there is no TLS. */
 export type PasswordLogin = { user: string; password: string; clearText: boolean };
@@ -95,11 +94,6 @@ function sayUserAndPass(connection: Pop3Connection, exchange: SaslExchange, done
       connection.request(`${verb} ${text}\r\n`, false, statusSink(heard));
     });
   say("USER", () => say("PASS", () => done(exchange.unproven(), null)));
-}
-
-/** A server may say back what it was told: records must not show it. */
-function withoutSecret(text: string, secret: string): string {
-  return secret.length < echoCharactersMin ? text : text.replaceAll(secret, "*");
 }
 
 function statusWords(said: StatusLine): string {

@@ -12,6 +12,7 @@ describe("the user of a login", () => {
     ["SCRAM-SHA-256", "n,,n=ann=2Cb=3D,r=nonce", "ann,b="],
     ["SCRAM-SHA-1", "y,a=admin,n=ann,r=nonce", "ann"],
     ["XOAUTH2", "user=ann@example.test\x01auth=Bearer token\x01\x01", "ann@example.test"],
+    ["XOAUTH2", "user=ann\x01auth=Bearer tokenuser=\x01\x01", "ann"],
     ["OAUTHBEARER", "n,a=ann@example.test,\x01host=x\x01auth=Bearer token\x01\x01", "ann@example.test"],
     ["LOGIN", "jürgen", "jürgen"],
   ])("is told by the first message of %s: %j", (mechanism, message, user) => {
@@ -25,6 +26,8 @@ describe("the user of a login", () => {
     ["CRAM-MD5", "ann digest"],
     ["SCRAM-SHA-256", "p=tls-unique,,n=ann,r=x"],
     ["XOAUTH2", "auth=Bearer token\x01"],
+    ["XOAUTH2", "user=ann\x01user=bob\x01auth=Bearer token\x01\x01"],
+    ["XOAUTH2", "user=ann\x01auth=Bearer token\x01User=bob\x01\x01"],
     ["NTLM", "NTLMSSP"],
     ["GSSAPI", "ticket"],
   ])("is not told by %s with %j", (mechanism, message) => {

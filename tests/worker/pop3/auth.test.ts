@@ -260,3 +260,18 @@ it("a session says the same however its bytes are cut", async () => {
   const random = seededRandom(5);
   for (let n = 0; n < 8; n++) expect(await hear(randomCut(bytesOf(words), random))).toBe(whole);
 });
+
+it.each(["PLAIN", "LOGIN"])(
+  "a rule about AUTH counts once in a login whose user is told later: %s",
+  async (mechanism) => {
+    const rule = (when: object) => ({ name: JSON.stringify(when), when, action: "allow" });
+    for (const gateway of [{}, { to: { serverChoice: { servers: [{ server: "b.test", route: "mailbox" }] } } }]) {
+      const observed = { ...rule({ user: { is: "joe" } }), state: "observe" };
+      const command = { rules: [observed, rule({ command: { is: "AUTH" } })] };
+      const { client, gate } = await startPop3(server, { ...gateway, rulesets: { command } });
+      await client.line();
+      expect(await authenticate(client, exchangeOf(mechanism, "joe", "secret"), true)).toMatch(/^\+OK/);
+      expect(gate.hits.map((hit) => hit.split(" ")[0])).toEqual(["enforced", "observed"]);
+    }
+  },
+);

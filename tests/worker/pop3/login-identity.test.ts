@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { FakePop3Options } from "../../support/fake-pop3-server.ts";
 import { type GatewayOptions, Pop3Client } from "../../support/pop3-gateway.ts";
 import { startPop3 } from "../../support/pop3-setup.ts";
@@ -121,3 +121,44 @@ it.each(gateways)(
     }
   },
 );
+
+it.each([
+  ["PLAIN", base64("\0joe \0secret")],
+  ["PLAIN", base64("\0 joe\0secret")],
+  ["LOGIN", base64("joe ")],
+  ["XOAUTH2", base64("user=bob\x01user=joe\x01auth=Bearer secret\x01\x01")],
+])("a name that servers may read as another's never gets to one: %s %s", async (mechanism, message) => {
+  const { client, upstream, gate } = await startPop3({ sasl: { mechanisms: ["PLAIN", "LOGIN", "XOAUTH2"] } });
+  await client.line();
+  expect(await client.ask(`AUTH ${mechanism} ${message}`)).toBe("-ERR [AUTH] Login failed\r\n");
+  expect(upstream.commands).toEqual([]);
+  expect(gate.events).toHaveLength(1);
+});
+
+describe("rules about a user", () => {
+  const to = { serverChoice: { servers: [{ server: "pop.a.test", route: "mailbox" }] } };
+  it.each([
+    ["name", { user: { is: "joe" } }, "joe"],
+    ["domain", { userDomain: { is: "a.test" } }, "joe@a.test"],
+  ])("by %s hold whichever server the client names behind it", async (_what, when, user) => {
+    const command = { rules: [{ name: "not this one", when, action: "deny" }] };
+    const { client, upstream } = await startPop3({ user }, { to, rulesets: { command } });
+    await client.line();
+    for (const name of [user, `${user}%pop.a.test`, `${user}%POP.A.TEST`]) {
+      expect(await client.ask(`USER ${name}`)).toBe("-ERR Command not allowed\r\n");
+      expect(await client.ask(`AUTH PLAIN ${plain(name)}`)).toBe("-ERR Command not allowed\r\n");
+      await client.ask("AUTH PLAIN");
+      expect(await client.ask(plain(name))).toBe("-ERR Command not allowed\r\n");
+    }
+    expect(upstream.commands).toEqual([]);
+  });
+
+  it("that only some may pass are not met by a server's name", async () => {
+    const joe = { name: "joe", when: { user: { is: "joe" } }, action: "allow" };
+    const command = { rules: [joe, { name: "nobody else", action: "deny" }] };
+    const { client } = await startPop3({}, { to, rulesets: { command } });
+    await client.line();
+    expect(await client.ask("USER joe")).toBe("+OK\r\n");
+    expect(await client.ask("USER ann%pop.a.test")).toBe("-ERR Command not allowed\r\n");
+  });
+});

@@ -69,3 +69,25 @@ describe.each([
     },
   );
 });
+
+describe("a server that says back what it was told", () => {
+  const token = Buffer.from(`\0joe\0${secret}`).toString("base64");
+  it.each([
+    ["PASS", "", `PASS ${secret}`],
+    ["PASS", "[SYS/TEMP] ", `PASS ${secret}`],
+    ["AUTH", "", `AUTH PLAIN ${token}`],
+    ["AUTH", "[SYS/TEMP] ", `AUTH PLAIN ${token}`],
+  ])("of %s behind -ERR %s is not written down", async (verb, code, login) => {
+    const { client, gate } = await startPop3({
+      onCommand: (line, socket) => line.startsWith(verb) && socket.write(`-ERR ${code}not with "${line}"\r\n`),
+    });
+    await client.line();
+    await client.ask("USER joe");
+    const answer = await client.ask(login);
+    client.socket.destroy();
+    await waitUntil("the record is written", () => gate.connections.length === 1);
+    const written = JSON.stringify([gate.events, gate.connections, answer]);
+    expect(written).toContain("*");
+    for (const form of forms(secret)) expect(written).not.toContain(form);
+  });
+});

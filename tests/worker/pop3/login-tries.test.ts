@@ -49,6 +49,17 @@ describe("a login that fails", () => {
     },
   );
 
+  test("for such a reason already at USER is told at PASS, and the server hears no password", async () => {
+    const { client, gate, upstream } = await startPop3({
+      onCommand: (line, socket) => line.startsWith("USER") && socket.write("-ERR [SYS/TEMP] busy\r\n"),
+    });
+    await client.line();
+    expect(await client.ask("USER joe")).toBe("+OK\r\n");
+    expect(await client.ask("PASS secret")).toBe("-ERR [SYS/TEMP] busy\r\n");
+    expect(gate.events).toEqual([]);
+    expect(upstream.commands).toEqual(["USER joe"]);
+  });
+
   test("takes the same time whether the user exists or not, and the server's own time does not show", async () => {
     const delay = 150;
     const { client, gate } = await startPop3(

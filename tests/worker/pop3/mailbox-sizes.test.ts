@@ -55,6 +55,19 @@ describe("the size of a message", () => {
     expect(await (await another(started)).ask("LIST 1")).toBe(`+OK 1 ${octets}\r\n`);
   });
 
+  it("is told where the server says more of its messages than their sizes (RFC 1939 §5)", async () => {
+    const started = await start({
+      messages: [infected],
+      onCommand: (line, socket) =>
+        line === "LIST" && socket.write(`+OK\r\n1 ${infected.length} seen, 3 parts\r\n.\r\n`),
+    });
+    const octets = octetsIn(await started.client.answer("RETR 1"));
+    for (const client of [started.client, await another(started)]) {
+      expect(await client.answer("LIST")).toBe(`+OK\r\n1 ${octets} seen, 3 parts\r\n.\r\n`);
+      expect(await client.ask("STAT")).toBe(`+OK 1 ${octets}\r\n`);
+    }
+  });
+
   it("counts no message in STAT that is marked as deleted", async () => {
     const { client } = await start();
     await client.answer("RETR 2");

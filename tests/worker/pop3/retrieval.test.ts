@@ -270,3 +270,32 @@ describe("a retrieval under way", () => {
     await waitUntil("no file is left", () => readdirSync(gate.temporaryFolder).length === 0);
   });
 });
+
+it("a long line behind a header that let the message go changes nothing any more", async () => {
+  const long = `Subject: long\r\n\r\n${"x".repeat(70_000)}\r\n`;
+  const header = { rules: [{ name: "h", when: { headerName: { is: "X-Bad" } }, action: "replace" }] };
+  const { client, gate } = await start({ messages: [long] }, { rulesets: { header } });
+  for (let n = 0; n < 2; n++) expect(await client.answer("RETR 1")).toBe(`+OK ${long.length} octets\r\n${long}.\r\n`);
+  expect(gate.events).toMatchObject([1, 2].map(() => ({ outcome: "retrieved", decision: { verdict: "allow" } })));
+  expect(await client.ask("LIST 1")).toBe(`+OK 1 ${long.length}\r\n`);
+});
+
+it("a defect of ours costs one session, and nothing of its message stays behind", async () => {
+  const attachment = { rules: [{ name: "q", when: { fileName: { like: "*.exe" } }, action: "quarantine" }] };
+  const { client, gate, upstream } = await start(
+    { messages: [infected + ofBytes(2_000_000)] },
+    { rulesets: { attachment } },
+  );
+  gate.quarantine.isReleased = () => {
+    throw new Error("a defect");
+  };
+  client.say("RETR 1\r\n");
+  expect(await client.whenClosed()).not.toContain("MZ");
+  await waitUntil(
+    "nothing is left",
+    () => upstream.sockets.size === 0 && readdirSync(gate.temporaryFolder).length === 0,
+  );
+  expect(gate.holdMemory.bytes).toBe(0);
+  expect(gate.events).toMatchObject([{ outcome: "aborted", cause: "a defect of ours" }]);
+  expect(gate.connections).toMatchObject([{ end: "fault" }]);
+});

@@ -1,3 +1,4 @@
+import { withoutEcho } from "./echo.ts";
 import type { SaslExchange } from "./exchange.ts";
 
 /** What a server offers to log in with, and which it is. `isSecure`: TLS is spoken. */
@@ -99,11 +100,6 @@ export function exchangeWith<No>(lines: AuthLines<No>, exchange: SaslExchange, d
   if (line === null || line.length + 2 > lines.commandBytesMax) return lines.send(`AUTH ${mechanism}`, answered);
   early = null;
   lines.send(line, answered);
-}
-
-/** A server may say back what it was told, cut short perhaps: records must not show it. */
-function withoutEcho(text: string, sent: readonly string[]): string {
-  return text.replace(/[0-9A-Za-z+/]{4,}/g, (word) => (sent.some((line) => line.includes(word)) ? "*" : word));
 }
 
 function decode(text: string): Buffer | null {
