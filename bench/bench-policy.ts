@@ -11,21 +11,26 @@ const messageLimits = {
 };
 
 export type BenchProtocol = "smtp" | "pop3";
+/** What the policy is for; "queue": everything is accepted into the queue. */
+export type BenchPurpose = BenchProtocol | "queue";
 type Ports = { listen: number; upstream: number };
 
 /** A policy as a small firm would have it: 50 rules over whatever the protocol shows of a message, none of which stops the load. */
-export function benchPolicy(protocol: BenchProtocol, ports: Ports): string {
-  return protocol === "smtp" ? smtpPolicy(ports) : pop3Policy(ports);
+export function benchPolicy(purpose: BenchPurpose, ports: Ports): string {
+  if (purpose === "pop3") return pop3Policy(ports);
+  return smtpPolicy(ports, purpose === "smtp" ? { delivery: "inline" } : { delivery: "spool", retrySchedule: "1h*99" });
 }
 
-function smtpPolicy(ports: Ports): string {
+function smtpPolicy(ports: Ports, route: object): string {
   const rulesets = {
     sender: { rules: rules(15, (n) => ({ senderDomain: { in: [`blocked-${n}.test`, `spam-${n}.test`] } })) },
     recipient: { rules: rules(10, (n) => ({ recipient: { like: `closed-${n}-*@inside.test` } })) },
     ...contentRulesets("deny", 10, 15),
   };
   const limits = { ...connectionLimits, ...messageLimits };
-  return document(ports, { protocol: "smtp", direction: "incoming", limits, rulesets }, { delivery: "inline" });
+  // Nobody can be asked who is there while the server is down.
+  const settings = { recipientVerification: { mode: "none" } };
+  return document(ports, { protocol: "smtp", direction: "incoming", limits, settings, rulesets }, route);
 }
 
 function pop3Policy(ports: Ports): string {
@@ -53,7 +58,7 @@ function rules(count: number, when: (n: number) => object, action = "deny"): obj
 
 function document(
   ports: Ports,
-  action: { protocol: BenchProtocol; direction: string; limits: object; rulesets: object },
+  action: { protocol: BenchProtocol; direction: string; limits: object; settings?: object; rulesets: object },
   route: object,
 ): string {
   const { protocol } = action;

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BenchProtocol, benchPolicy } from "./bench-policy.ts";
+import { type BenchPurpose, benchPolicy } from "./bench-policy.ts";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
 const readyWithinMs = 20_000;
@@ -12,17 +12,21 @@ export type BenchWorker = { pid: number; stop(): Promise<void> };
 
 /** Starts the worker with the benchmark's policy; `nodeArguments` go to node (`--cpu-prof`). */
 export async function startWorker(
-  protocol: BenchProtocol,
+  purpose: BenchPurpose,
   ports: { listen: number; upstream: number },
   nodeArguments: readonly string[],
 ): Promise<BenchWorker> {
   const folder = mkdtempSync(join(tmpdir(), "postern-bench-"));
-  writeFileSync(join(folder, "policy.yaml"), benchPolicy(protocol, ports));
+  writeFileSync(join(folder, "policy.yaml"), benchPolicy(purpose, ports));
   writeFileSync(join(folder, "worker.yaml"), "stateDir: state\npolicyFile: policy.yaml\n");
   const args = [...nodeArguments, "worker/main.ts", "--config", join(folder, "worker.yaml")];
-  const child = spawn(process.execPath, args, { cwd: repository, stdio: ["ignore", "ignore", "pipe"] });
+  // A file, as Postfix has: through a pipe our own reading of it would be measured.
+  const log = join(folder, "log");
+  const stderr = openSync(log, "a");
+  const child = spawn(process.execPath, args, { cwd: repository, stdio: ["ignore", "ignore", stderr] });
+  closeSync(stderr);
   process.once("exit", () => child.kill());
-  await waitForReady(child);
+  await waitForReady(child, log);
   return {
     pid: child.pid ?? 0,
     stop: async () => {
@@ -34,17 +38,12 @@ export async function startWorker(
   };
 }
 
-function waitForReady(child: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let log = "";
-    const timer = setTimeout(() => reject(new Error(`the worker was not ready in time:\n${log}`)), readyWithinMs);
-    child.once("exit", () => reject(new Error(`the worker ended at start:\n${log}`)));
-    child.stderr?.on("data", (chunk: Buffer) => {
-      if (log.includes('"msg":"ready"')) return;
-      log += chunk.toString("utf8");
-      if (!log.includes('"msg":"ready"')) return;
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+async function waitForReady(child: ChildProcess, log: string): Promise<void> {
+  const deadline = performance.now() + readyWithinMs;
+  while (!readFileSync(log, "utf8").includes('"msg":"ready"')) {
+    if (child.exitCode !== null) throw new Error(`the worker ended at start:\n${readFileSync(log, "utf8")}`);
+    if (performance.now() > deadline)
+      throw new Error(`the worker was not ready in time:\n${readFileSync(log, "utf8")}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

@@ -10,7 +10,7 @@ import type { BenchProtocol } from "./bench-policy.ts";
 import { startWorker } from "./bench-worker.ts";
 import { ended, type Peer } from "./peer.ts";
 import { freePort, waitForPort } from "./ports.ts";
-import { startPostfix } from "./postfix-peer.ts";
+import { startPostfix, startQueueingPostfix } from "./postfix-peer.ts";
 
 /** Starts ours and every peer that is installed, all in front of the server at the port. Says which are left out. */
 export async function startPeers(
@@ -30,6 +30,23 @@ export async function startPeers(
     }
   }
   return peers;
+}
+
+/** Starts ours and Postfix, both with a queue for the server at the port, which need not be there. `flush` says that it is back. */
+export async function startQueueingPeers(
+  serverPort: number,
+  options: { nodeArguments: readonly string[]; say(line: string): void },
+): Promise<(Peer & { flush(): void })[]> {
+  const port = await freePort();
+  const worker = await startWorker("queue", { listen: port, upstream: serverPort }, options.nodeArguments);
+  // Ours finds out by itself.
+  const peers = [{ name: "postern", port, ...worker, flush: () => {} }];
+  try {
+    return [...peers, await startQueueingPostfix(serverPort)];
+  } catch (error) {
+    options.say(`postfix is left out: ${error instanceof Error ? error.message : String(error)}`);
+    return peers;
+  }
 }
 
 const programs: Record<BenchProtocol, Record<string, (serverPort: number) => Promise<Peer>>> = {

@@ -10,17 +10,26 @@ import { ended, type Peer } from "./peer.ts";
 import { startPeers } from "./peers.ts";
 import { runClients, startMailboxes } from "./pop3-programs.ts";
 import { freePort } from "./ports.ts";
+import { drainTable, ingestTables } from "./queue.ts";
 import { runSource, startFastSink, startSink } from "./smtp-programs.ts";
 import { table } from "./table.ts";
-import { fastSinkBytesMin, type Pop3Workload, pop3Workloads, type SmtpWorkload, smtpWorkloads } from "./workloads.ts";
+import {
+  drainWorkload,
+  fastSinkBytesMin,
+  type Pop3Workload,
+  pop3Workloads,
+  queueWorkloads,
+  type SmtpWorkload,
+  smtpWorkloads,
+} from "./workloads.ts";
 
 const help = `npm run bench -- [--long] [--only <text>] [--profile <folder>]
   Mail through Postern beside the same mail direct and through its peers, in rounds: Postfix's smtp-source against a sink, and POP3 clients
-  that empty mailboxes of a server in memory.
+  that empty mailboxes of a server in memory; and a queue for a server that is down and comes back, beside Postfix's.
   Peers: nginx's mail proxy, HAProxy (TCP), Postfix with a before-queue filter; for POP3 Perdition and a bare pipe in Node. One that is not
   there is left out. Haraka is in no Debian package.
   --long     more and longer rounds
-  --only     only workloads whose name contains the text ("POP3"); "outline": only how fast messages are read, beside mailparser and postal-mime
+  --only     only workloads whose name contains the text ("POP3", "queue"); "outline": only how fast messages are read, beside mailparser and postal-mime
   --profile  have node write a processor profile of the worker there`;
 
 const { values } = parseArgs({
@@ -33,6 +42,8 @@ const { values } = parseArgs({
 });
 const rounds = values.long ? { rounds: 7, secondsEach: 4 } : { rounds: 3, secondsEach: 1.5 };
 const idleSessions = 1_000;
+const drainedMessages = values.long ? 8_000 : 4_000;
+const profileArguments = values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`];
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
@@ -53,9 +64,17 @@ async function run(): Promise<void> {
   await withPeers("smtp", small.map(smtpBench), startSink, alsoAtRest);
   await withPeers("smtp", large.map(smtpBench), startFastSink);
   await withPeers("pop3", pop3.map(pop3Bench), startMailboxes);
+  await queues();
   print(
     `50 rules, attachment names read; medians of ${rounds.rounds} rounds; load, peers and server share this machine`,
   );
+}
+
+async function queues(): Promise<void> {
+  const options = { ...rounds, nodeArguments: profileArguments, say: progress };
+  const chosen = queueWorkloads.filter(({ name }) => name.includes(values.only));
+  for (const text of await ingestTables(chosen, options)) print(text);
+  if (drainWorkload.name.includes(values.only)) print(await drainTable(drainWorkload, drainedMessages, options));
 }
 
 /** `bytes`: of one of what is counted. */
@@ -90,8 +109,7 @@ async function withPeers(
   const serverPort = await freePort();
   const server = await start(serverPort);
   process.once("exit", () => server.kill());
-  const profile = values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`];
-  const peers = await startPeers(protocol, serverPort, { nodeArguments: profile, say: progress });
+  const peers = await startPeers(protocol, serverPort, { nodeArguments: profileArguments, say: progress });
   try {
     if (values.only === "") await first(peers);
     for (const bench of chosen) {

@@ -17,6 +17,25 @@ export const smtpWorkloads: readonly SmtpWorkload[] = [
   { name: "1 MB, 10 connections, many each", bytes: 1_000_000, connections: 10, manyPerConnection: true },
 ];
 
+/** The next server is down. `trial`: messages of a first short run. */
+export type QueueWorkload = SmtpWorkload & { trial: number };
+
+export const queueWorkloads: readonly QueueWorkload[] = [
+  { name: "queue ingest, 2 KB, 10 connections", bytes: 2_000, connections: 10, manyPerConnection: true, trial: 400 },
+  {
+    name: "queue ingest, 2 KB, 100 connections",
+    bytes: 2_000,
+    connections: 100,
+    manyPerConnection: true,
+    trial: 1_000,
+  },
+  { name: "queue ingest, 1 MB, 10 connections", bytes: 1_000_000, connections: 10, manyPerConnection: true, trial: 60 },
+];
+
+export const drainWorkload: SmtpWorkload = {
+  ...{ name: "queue drain, 2 KB", bytes: 2_000, connections: 10, manyPerConnection: true },
+};
+
 /** From here on smtp-sink, which reads byte by byte, would be what is measured. */
 export const fastSinkBytesMin = 50_000;
 

@@ -18,6 +18,8 @@ import { SenderNotices, type SenderNoticesOptions } from "./sender-notices.ts";
 /** Attempts at once to one route, and to one destination of it; by MX one domain whose servers are silent must not hold up the others. */
 export const attemptsPerRouteMax = { targets: 20, mx: 100 };
 export const attemptsPerDestinationMax = { targets: 20, mx: 10 };
+/** To a route whose servers were not reached just now: enough to learn of each message that it waits, and to see them come back. */
+const attemptsWhileDownMax = 2;
 const tickMs = 250;
 /** A route that takes messages again is told to its queue not more often than this. */
 const wakeEveryMs = 1_000;
@@ -108,13 +110,19 @@ export class Delivery {
       const lookup = findRoute(route.route)?.lookup ?? "targets";
       const isOpen = (destination: string) =>
         this.#activity.attempts(destinationKey(route.route, destination)) < attemptsPerDestinationMax[lookup];
-      while (route.active < attemptsPerRouteMax[lookup]) {
+      while (route.active < this.#attemptsMax(route, lookup)) {
         const id = route.take(now(), (wanted) => queue.record(wanted), isOpen);
         if (id === null) break;
         const record = queue.claim(id);
         if (record !== null) this.#begin(route, record);
       }
     }
+  }
+
+  #attemptsMax({ route, unreached }: RouteQueue, lookup: SmtpRoute["lookup"]): number {
+    const { pool } = this.#options;
+    const isDown = lookup === "targets" && unreached.size > 0 && pool.routeState(route).state === "down";
+    return isDown ? attemptsWhileDownMax : attemptsPerRouteMax[lookup];
   }
 
   #tick(): void {

@@ -2,6 +2,7 @@ import type { SpoolDisk } from "./disk.ts";
 import type { Ledger } from "./ledger.ts";
 import { type LogRecord, type LogUnit, logRecord, type Place } from "./log-unit.ts";
 import { durableProgress, type QueueRecord } from "./queue-record.ts";
+import type { RecentMessages } from "./recent-messages.ts";
 import type { MessageHead, RemovalHead } from "./record-heads.ts";
 import type { SegmentLog } from "./segment-log.ts";
 
@@ -9,7 +10,13 @@ import type { SegmentLog } from "./segment-log.ts";
 export type Content = { chunks: readonly Uint8Array[]; bytes: number; crc: number } | null;
 export type NewMessage = { head: MessageHead; content: Content };
 
-export type QueueLogOptions = { disk: SpoolDisk; log: SegmentLog; ledger: Ledger; largePath(id: string): string };
+export type QueueLogOptions = {
+  disk: SpoolDisk;
+  log: SegmentLog;
+  ledger: Ledger;
+  recent: RecentMessages;
+  largePath(id: string): string;
+};
 
 /** Writes what becomes of the queue: first to disk, then into the ledger. */
 export class QueueLog {
@@ -24,7 +31,7 @@ export class QueueLog {
 
   /** Takes messages that count together or not at all. `done` is called with null once they do; `isWanted` is asked right before. */
   accept(messages: readonly NewMessage[], isWanted: () => boolean, done: (error: Error | null) => void): LogUnit {
-    const { log, ledger } = this.#options;
+    const { log, ledger, recent } = this.#options;
     const unit: LogUnit = {
       records: messages.map(messageRecord),
       steadfast: false,
@@ -33,8 +40,10 @@ export class QueueLog {
         for (const [index, { head, content }] of messages.entries()) {
           const place = places[index];
           if (place === undefined) continue;
-          if (isWanted()) ledger.message(head, place, content === null);
-          else this.#withdraw(head.envelope.id, place, content === null);
+          if (isWanted()) {
+            ledger.message(head, place, content === null);
+            recent.add({ head, content });
+          } else this.#withdraw(head.envelope.id, place, content === null);
         }
         done(null);
       },
@@ -53,10 +62,12 @@ export class QueueLog {
 
   /** Takes the message out of the queue at once; resolves once that is on disk. */
   async remove(id: string): Promise<void> {
-    const { table } = this.#options.ledger;
+    const { ledger, recent } = this.#options;
+    const { table } = ledger;
     const places = table.places(id);
     if (places === null) return;
     table.remove(id);
+    recent.take(id);
     const move = this.#moves.get(id);
     const moved = move === undefined ? null : await move;
     const removal = this.#bury(id, moved ?? places.message, (head, place) => {

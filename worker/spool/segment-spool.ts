@@ -15,6 +15,7 @@ import { applyCommand } from "./queue-commands.ts";
 import { QueueLog } from "./queue-log.ts";
 import type { Progress, QueueRecord } from "./queue-record.ts";
 import { type DestinationCount, QueueTable } from "./queue-table.ts";
+import { RecentMessages } from "./recent-messages.ts";
 import { type Recovered, recoverQueue } from "./recover-queue.ts";
 import { SegmentBook } from "./segment-book.ts";
 import { SegmentCleaner } from "./segment-cleaner.ts";
@@ -47,6 +48,7 @@ export class SegmentSpool implements Spool, DeliveryQueue {
   readonly #queueLog: QueueLog;
   readonly #cleaner: SegmentCleaner;
   readonly #files: SegmentFiles;
+  readonly #recent = new RecentMessages();
   readonly #reader: ReaderParts;
   readonly #openLarge: (envelope: SpoolEnvelope) => LargeFile;
   readonly #listeners: ((id: string) => void)[] = [];
@@ -69,7 +71,7 @@ export class SegmentSpool implements Spool, DeliveryQueue {
       ...recovered,
       began: (one) => this.#began(one),
     });
-    this.#queueLog = new QueueLog({ disk, log: this.#log, ledger, largePath });
+    this.#queueLog = new QueueLog({ disk, log: this.#log, ledger, recent: this.#recent, largePath });
     this.#files = new SegmentFiles(disk, (segment) => join(folders.log, ledger.book.get(segment)?.name ?? ""));
     this.#reader = { disk, files: this.#files, ledger, largePath };
     this.#cleaner = new SegmentCleaner({
@@ -188,7 +190,7 @@ export class SegmentSpool implements Spool, DeliveryQueue {
 
   async load(id: string): Promise<SpoolMessage | null> {
     try {
-      return await readMessage(this.#reader, id);
+      return this.#recent.take(id) ?? (await readMessage(this.#reader, id));
     } catch (error) {
       if (!(error instanceof MessageDamaged)) throw error;
       const name = `${id}${messageSuffix}`;

@@ -141,7 +141,9 @@ test("a message whose route is gone from the policy is deferred with the reason"
 
 test("a message that is damaged on disk is never sent", async () => {
   const place = await startDelivery();
-  await queueMessage(place.spool, "precious\r\n");
+  const id = await queueMessage(place.spool, "precious\r\n");
+  // What was accepted just now is in memory still, once.
+  await place.spool.load(id);
   garble(place.stateDir, "precious", "poisoned");
   await place.sink.up();
   place.delivery.start();
