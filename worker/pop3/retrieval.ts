@@ -11,6 +11,7 @@ import type { WireHold } from "./wire-hold.ts";
 
 /** Bytes of a refused message that are read to get past it; a server that sends more is left. */
 export const swallowBytesMax = 1_073_741_824;
+export const endlessMessage = "the server does not end its message";
 
 /** How a retrieval ended. `reply`: what the client heard, null when its answer is not whole. */
 export type RetrievalEnd = {
@@ -155,7 +156,7 @@ export class Retrieval implements ResponseSink {
     this.#swallowed += bytes;
     // The client need not wait for a message that it will not get.
     if (!this.#noticeSent && this.#context.judgement.headerComplete) this.#sendNotice();
-    if (this.#swallowed > swallowBytesMax) this.#context.fail("the server does not end its message");
+    if (this.#swallowed > swallowBytesMax) this.#context.fail(endlessMessage);
   }
 
   #sendNotice(): void {

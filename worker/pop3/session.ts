@@ -154,6 +154,9 @@ class Pop3Session implements Session, Conversation {
   }
 
   #line(line: Line): void {
+    if (this.state !== "transaction" && this.record.trace.ageMs > this.limits.idleTimeoutMs) {
+      return this.#cut("idle", "the client did not log in in time");
+    }
     const taken = this.#exchange;
     this.#exchange = null;
     if (taken !== null) {

@@ -5,12 +5,15 @@ import type { ClientLink } from "./client-link.ts";
 import { sendEdited, sendNotice } from "./edited-message.ts";
 import type { HeadStart } from "./head-start.ts";
 import type { MessageJudgement } from "./message-judgement.ts";
+import { endlessMessage, swallowBytesMax } from "./retrieval.ts";
 import type { WireHold } from "./wire-hold.ts";
+
+type Judging = Pick<MessageJudgement, "write" | "refused" | "end" | "shown" | "edits" | "notice" | "cancel">;
 
 export type TopLookContext = {
   client: ClientLink;
   upstream: { pause(): void; resume(): void };
-  judgement: MessageJudgement;
+  judgement: Judging;
   /** null: the message need not be at hand. */
   hold: WireHold | null;
   headStart: HeadStart;
@@ -32,6 +35,7 @@ export class TopLook implements ResponseSink {
   #status: StatusLine = { ok: false, text: "" };
   #reading: ContentReading | null = null;
   #begun = false;
+  #swallowed = 0;
   #over = false;
 
   constructor(context: TopLookContext) {
@@ -58,8 +62,14 @@ export class TopLook implements ResponseSink {
 
   wire(chunk: Uint8Array): void {
     const { hold, judgement, upstream } = this.#context;
-    if (hold === null || judgement.refused) return;
-    if (!hold.write(chunk)) upstream.pause();
+    if (judgement.refused) this.#swallow(chunk.length);
+    else if (hold?.write(chunk) === false) upstream.pause();
+  }
+
+  /** It will not be shown, whatever the rest of it is. */
+  #swallow(bytes: number): void {
+    this.#swallowed += bytes;
+    if (this.#swallowed > swallowBytesMax) this.#context.fail(endlessMessage);
   }
 
   end(size: BodySize): void {
@@ -77,7 +87,7 @@ export class TopLook implements ResponseSink {
     this.#leave();
   }
 
-  #judged(judgement: MessageJudgement): void {
+  #judged(judgement: Judging): void {
     if (this.#over) return;
     const { client, lines, hold, headStart, done, original, fail } = this.#context;
     switch (judgement.shown) {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { apopTimestamp, FakePop3Server, stuffed } from "../../support/fake-pop3-server.ts";
+import { Pop3Client } from "../../support/pop3-gateway.ts";
 import { startGateway, startPop3 } from "../../support/pop3-setup.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
@@ -92,6 +93,24 @@ describe("a session", () => {
     client.say("NOOP\r\n".repeat(20_000));
     await waitUntil("all are answered", () => client.heard.length === "+OK\r\n".length * 20_000);
     expect(upstream.commands.filter((line) => line === "NOOP")).toHaveLength(20_000);
+  });
+
+  it("that talks on and on without a login ends after the idle time, and one that is logged in does not", async () => {
+    const { client, port } = await startPop3({}, { limits: { idleTimeoutMs: 1000 } });
+    await client.login();
+    const other = new Pop3Client(port);
+    onTestFinished(() => void other.socket.destroy());
+    await other.line();
+    other.say("CAPA\r\n");
+    await waitUntil("the one without a login is closed", () => {
+      if (!other.closed && other.heard.endsWith(".\r\n")) {
+        other.heard = "";
+        other.say("CAPA\r\n");
+        client.say("NOOP\r\n");
+      }
+      return other.closed;
+    });
+    expect(await client.ask("STAT")).toMatch(/^\+OK/);
   });
 
   it("takes commands byte by byte", async () => {
