@@ -8,7 +8,7 @@ import { controlRoutes } from "./control/control-routes.ts";
 import { ControlServer } from "./control/control-server.ts";
 import { credentialProblems } from "./credentials/credential-problems.ts";
 import type { CredentialStore } from "./credentials/credential-store.ts";
-import { Delivery } from "./delivery/delivery.ts";
+import { makeDelivery } from "./delivery/make-delivery.ts";
 import { BanFile } from "./net/ban-file.ts";
 import type { SessionStarters } from "./net/listener.ts";
 import { Listeners } from "./net/listeners.ts";
@@ -47,6 +47,7 @@ import { watchSpool } from "./spool/watch-spool.ts";
 import { idMaker } from "./state/message-id.ts";
 import { CertificateStore } from "./tls/certificate-store.ts";
 import { makeUpstream } from "./upstream/make-upstream.ts";
+import { WorkerDrain } from "./worker-drain.ts";
 
 /** From the request to stop until sessions are cut. */
 export const drainMsMax = 25_000;
@@ -146,17 +147,32 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const missing = (policy: CompiledPolicy) => missingSecrets(policy, credentials, signingKeys);
   const applied = ({ document }: CompiledPolicy) => applyPolicy(document, { content, services, spool });
   const { governor, policyStart } = makePolicy(config, { listeners, faults, missing, applied }, environment);
-  const delivery = makeDelivery({ services, spool, governor }, environment);
+  const delivered = deliveryParts(config, { services, spool, governor }, environment);
+  const { delivery, shownQueue } = delivered;
+  const drain = new WorkerDrain({ listeners, delivery, log });
   smtpPool.onRouteReached = (route) => delivery.routeReached(route);
-  const stores = { certificates, credentials, signingKeys, quarantine, scanners, queue: spool, delivery };
+  const stores = { certificates, credentials, signingKeys, quarantine, scanners, queue: spool, delivery, drain };
   const sources = { ...stores, startedAt: now(), governor, listeners, bans, smtpPool, pop3Servers, faults };
   const status = () => workerStatus(sources);
   const commands = makeQuarantineCommands({ quarantine, governor, services }, environment);
   const kept = { spool, quarantine, commands, credentials, signingKeys };
-  const routes = controlRoutes({ ...kept, governor, listeners, bans, recorder, status, newId, now });
+  const routes = controlRoutes({
+    ...kept,
+    ...delivered,
+    drain,
+    governor,
+    listeners,
+    bans,
+    recorder,
+    status,
+    newId,
+    now,
+  });
   const control = config.control === null ? null : new ControlServer({ token: config.control.token, routes, log });
   const reporter =
-    reports === null ? null : makeReporter(config, reports, { queue: spool, quarantine, faults, log, status, now });
+    reports === null
+      ? null
+      : makeReporter(config, reports, { queue: shownQueue, quarantine, faults, log, status, now });
   const watches = [watchSpool(spool, faults), watchQuarantine({ quarantine, commands, faults, log })];
   return {
     banFile,
@@ -194,24 +210,14 @@ function missingSecrets(policy: CompiledPolicy, credentials: CredentialStore, si
   ];
 }
 
-function makeDelivery(
+function deliveryParts(
+  { stateDir }: WorkerConfig,
   { services, spool, governor }: { services: Services; spool: SegmentSpool; governor: Governor },
-  { log, hostName, now, random }: WorkerEnvironment,
-): Delivery {
-  const { recorder, smtpPool: pool, knownRecipients, newId } = services;
-  return new Delivery({
-    queue: spool,
-    spool,
-    pool,
-    knownRecipients,
-    recorder,
-    log,
-    newId,
-    now,
-    random,
-    findRoute: (name) => smtpRoute(governor, name),
-    hostNameOf: (policy) => policyHostName(governor.inForce?.policy.document, policy, hostName),
-  });
+  { log, hostName, random }: WorkerEnvironment,
+) {
+  const findRoute = (name: string) => smtpRoute(governor, name);
+  const hostNameOf = (policy: string) => policyHostName(governor.inForce?.policy.document, policy, hostName);
+  return makeDelivery({ stateDir, services, spool, findRoute, hostNameOf, log, random });
 }
 
 function makeQuarantineCommands(

@@ -1,5 +1,6 @@
 import { type Logger, pino } from "pino";
 import { onTestFinished } from "vitest";
+import { SuspendedDestinations } from "#worker/delivery/suspended-destinations.ts";
 import { RateWindow } from "#worker/net/rate-window.ts";
 import { SourceBans } from "#worker/net/source-bans.ts";
 import { FirstSeen } from "#worker/pop3/first-seen.ts";
@@ -27,6 +28,7 @@ export type WorkerParts = {
   quarantine: FileQuarantine;
   bans: SourceBans;
   pool: SmtpPool;
+  suspended: SuspendedDestinations;
   stateDir: string;
 };
 
@@ -67,5 +69,6 @@ export async function makeWorkerParts(now: () => number = Date.now): Promise<Wor
     holdRoom: { folder: stateDir, memory: new HoldMemory() },
     content: contentParts(),
   };
-  return { services, recorder, spool, quarantine, bans, pool, stateDir };
+  const suspended = new SuspendedDestinations(stateDir, silentLog);
+  return { services, recorder, spool, quarantine, bans, pool, suspended, stateDir };
 }

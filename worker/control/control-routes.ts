@@ -3,10 +3,6 @@ import {
   type CredentialsAnswer,
   controlPaths,
   credentialsRequestSchema,
-  type QueueCommandAnswer,
-  type QueueCommandRequest,
-  type QueuePage,
-  queueCommandRequestSchema,
   type SigningKeysAnswer,
   signingKeysRequestSchema,
 } from "#core/contract/control-api.ts";
@@ -15,17 +11,14 @@ import type { CredentialStore } from "../credentials/credential-store.ts";
 import type { SourceBans } from "../net/source-bans.ts";
 import type { Governor } from "../policy/governor.ts";
 import type { SigningKeyStore } from "../sender-auth/signing-key-store.ts";
-import type { Recorder } from "../services.ts";
-import type { Spool } from "../spool/spool.ts";
 import { commandBans } from "./ban-commands.ts";
 import { type ConnectionContext, connectionRoutes } from "./connection-routes.ts";
 import { type ControlAnswer, errorAnswer, shapeWords } from "./control-answer.ts";
-import { pageOf } from "./entry-page.ts";
 import { type QuarantineContext, quarantineRoutes } from "./quarantine-routes.ts";
+import { commandRequestBytesMax, type QueueContext, queueRoutes } from "./queue-routes.ts";
 
 /** JSON may write one octet of the payload as six. */
 const bundleRequestBytesMax = 2 * bundleBytesMax;
-const commandRequestBytesMax = 256 * 1024;
 /** Of credentials, and of signing keys. */
 const secretsRequestBytesMax = 8 * 1024 * 1024;
 
@@ -36,31 +29,23 @@ export type ControlRoute = {
 };
 
 export type ControlContext = QuarantineContext &
+  QueueContext &
   Pick<ConnectionContext, "listeners"> & {
     governor: Governor;
     credentials: Pick<CredentialStore, "replace" | "names">;
     signingKeys: Pick<SigningKeyStore, "replace" | "names">;
     bans: Pick<SourceBans, "ban" | "lift">;
-    spool: Spool;
-    recorder: Recorder;
     status(): WorkerStatus;
-    newId(): string;
-    now(): number;
   };
 
 /** What the control API can do, by path. */
 export function controlRoutes(context: ControlContext): ReadonlyMap<string, ControlRoute> {
-  const { governor, credentials, signingKeys, bans, spool, status } = context;
+  const { governor, credentials, signingKeys, bans, status } = context;
   return new Map<string, ControlRoute>([
     [controlPaths.status, { method: "GET", bodyBytesMax: 0, answer: () => ({ status: 200, body: status() }) }],
     [
       controlPaths.bundle,
       { method: "PUT", bodyBytesMax: bundleRequestBytesMax, answer: (body) => pushBundle(governor, body) },
-    ],
-    [controlPaths.queue, { method: "GET", bodyBytesMax: 0, answer: (_, query) => queuePage(spool, query) }],
-    [
-      controlPaths.queueCommands,
-      { method: "POST", bodyBytesMax: commandRequestBytesMax, answer: (body) => commandQueue(context, body) },
     ],
     [
       controlPaths.banCommands,
@@ -82,6 +67,7 @@ export function controlRoutes(context: ControlContext): ReadonlyMap<string, Cont
         answer: (body) => replaceSigningKeys(signingKeys, body),
       },
     ],
+    ...queueRoutes(context),
     ...connectionRoutes(context),
     ...quarantineRoutes(context),
   ]);
@@ -108,30 +94,4 @@ async function replaceSigningKeys(keys: ControlContext["signingKeys"], body: unk
   if (!request.success) return errorAnswer("bad-request", shapeWords(request.error));
   await keys.replace(request.data.keys);
   return { status: 200, body: { names: keys.names() } satisfies SigningKeysAnswer };
-}
-
-function queuePage(spool: Spool, query: URLSearchParams): ControlAnswer {
-  const page = pageOf(spool, query);
-  if (typeof page === "string") return errorAnswer("bad-request", page);
-  return { status: 200, body: page satisfies QueuePage };
-}
-
-async function commandQueue(context: ControlContext, body: unknown): Promise<ControlAnswer> {
-  const request = queueCommandRequestSchema.safeParse(body);
-  if (!request.success) return errorAnswer("bad-request", shapeWords(request.error));
-  const results = await Promise.all(request.data.ids.map((id) => commandOne(context, request.data, id)));
-  return { status: 200, body: { results } satisfies QueueCommandAnswer };
-}
-
-async function commandOne(
-  { spool, recorder, governor, newId, now }: ControlContext,
-  { command, by, text, route }: QueueCommandRequest,
-  id: string,
-): Promise<QueueCommandAnswer["results"][number]> {
-  if (route !== undefined && governor.inForce?.policy.routes.get(route)?.protocol !== "smtp")
-    return { id, done: false, reason: `the policy in force has no SMTP route named ${route}` };
-  const { done, reason } = await spool.command(id, command, { text, route });
-  if (done)
-    recorder.event({ kind: "queue", id: newId(), at: new Date(now()).toISOString(), messageId: id, command, by });
-  return { id, done, reason };
 }

@@ -9,11 +9,13 @@ import type { DestinationCount } from "../spool/queue-table.ts";
 import type { SpoolMessage } from "../spool/spool-file.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
 import { type SendResult, sendMessage } from "../upstream/smtp-send.ts";
+import { domainOf } from "../upstream/smtp-transaction.ts";
 import { attemptOutcome, lifetimeMs, pendingRecipients, waitsOf } from "./attempt-outcome.ts";
 import { DestinationActivity } from "./destination-activity.ts";
 import { RouteProbes } from "./route-probe.ts";
 import { RouteQueue } from "./route-queue.ts";
 import { SenderNotices, type SenderNoticesOptions } from "./sender-notices.ts";
+import type { SuspendedDestinations } from "./suspended-destinations.ts";
 
 /** Attempts at once to one route, and to one destination of it; by MX one domain whose servers are silent must not hold up the others. */
 export const attemptsPerRouteMax = { targets: 20, mx: 100 };
@@ -30,6 +32,7 @@ export type DeliveryOptions = SenderNoticesOptions & {
   pool: SmtpPool;
   /** Learns who took mail. */
   knownRecipients: Pick<KnownRecipients, "note">;
+  suspended: Pick<SuspendedDestinations, "has" | "list">;
   random(): number;
 };
 
@@ -45,6 +48,7 @@ export class Delivery {
   #timer: NodeJS.Timeout | null = null;
   #kicked = false;
   #stopped = false;
+  #draining = false;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -75,7 +79,18 @@ export class Delivery {
 
   /** How the mail for each destination goes, given what waits. */
   destinations(counts: readonly DestinationCount[]): QueueDestination[] {
-    return this.#activity.statuses(counts);
+    return this.#activity.statuses(counts, this.#options.suspended);
+  }
+
+  /** While it is on, no attempt begins. */
+  setDraining(on: boolean): void {
+    this.#draining = on;
+    this.#kick();
+  }
+
+  /** A destination is not suspended any more. */
+  resumed(): void {
+    this.#kick();
   }
 
   #note(id: string): void {
@@ -105,10 +120,11 @@ export class Delivery {
 
   #run(): void {
     const { queue, now, findRoute } = this.#options;
-    if (this.#stopped) return;
+    if (this.#stopped || this.#draining) return;
     for (const route of this.#routes.values()) {
       const lookup = findRoute(route.route)?.lookup ?? "targets";
       const isOpen = (destination: string) =>
+        !this.#isSuspended(route.route, destination) &&
         this.#activity.attempts(destinationKey(route.route, destination)) < attemptsPerDestinationMax[lookup];
       while (route.active < this.#attemptsMax(route, lookup)) {
         const id = route.take(now(), (wanted) => queue.record(wanted), isOpen);
@@ -131,6 +147,7 @@ export class Delivery {
       const route = queue.unreached.size > 0 ? findRoute(queue.route) : null;
       // By MX, that one domain's servers are there says nothing about another's: each message keeps to its schedule.
       if (route?.lookup !== "targets") this.#probes.forget(queue.route);
+      else if (this.#draining) continue;
       // An attempt may have failed before the route was reached and been noted after it.
       else if (pool.routeState(queue.route).state === "relaying") this.#wake(queue);
       else this.#probes.ask(route, () => this.#wake(queue));
@@ -181,11 +198,13 @@ export class Delivery {
 
   async #attempt(record: Readonly<QueueRecord>): Promise<void> {
     const { queue, recorder, knownRecipients, now, random, newId, findRoute } = this.#options;
-    const positions = pendingRecipients(record);
     const route = findRoute(record.route);
     const message = await queue.load(record.id);
     if (message === null) return;
     const { recipients } = message.envelope;
+    // By MX the others of its recipients may be at a domain that is suspended.
+    const isSuspended = (at: number) => this.#isSuspended(record.route, domainOf(recipients[at]?.address ?? ""));
+    const positions = pendingRecipients(record).filter((at) => route?.lookup !== "mx" || !isSuspended(at));
     const result =
       route === null ? routeIsGone(record.route, recipients, positions) : await this.#send(route, message, positions);
     const at = now();
@@ -208,6 +227,10 @@ export class Delivery {
     const reached =
       result.upstream === null || route?.lookup !== "targets" ? undefined : this.#routes.get(record.route);
     if (reached !== undefined && reached.unreached.size > 0) this.#wake(reached);
+  }
+
+  #isSuspended(route: string, destination: string): boolean {
+    return this.#options.suspended.has(destinationKey(route, destination));
   }
 
   #send(route: SmtpRoute, { envelope, bytes, open }: SpoolMessage, positions: readonly number[]): Promise<SendResult> {

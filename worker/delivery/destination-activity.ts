@@ -2,10 +2,13 @@ import { destinationsReportedMax, type QueueDestination } from "#core/contract/q
 import { destinationKey } from "../spool/destination-names.ts";
 import type { QueueRecord } from "../spool/queue-record.ts";
 import type { DestinationCount } from "../spool/queue-table.ts";
+import type { SuspendedDestinations } from "./suspended-destinations.ts";
 
 /** Destinations whose last words are remembered; past it those that were first heard of are forgotten. */
 export const destinationsRememberedMax = 10_000;
 
+type Named = Pick<DestinationCount, "route" | "destination">;
+type Suspended = Pick<SuspendedDestinations, "has" | "list">;
 type Words = { at: number } & Pick<QueueDestination, "lastReply" | "cause">;
 
 /** What is under way to each destination, and what the last attempts said about it. */
@@ -42,19 +45,30 @@ export class DestinationActivity {
     this.#words.delete(key);
   }
 
-  /** How the mail for each destination goes: those with most of it. */
-  statuses(counts: readonly DestinationCount[]): QueueDestination[] {
-    const most = counts.toSorted((a, b) => b.count - a.count).slice(0, destinationsReportedMax);
-    return most.map(({ route, destination, count, bytes, oldest }) => {
+  /** How the mail for each destination goes: the suspended ones, then those with most of it. */
+  statuses(counts: readonly DestinationCount[], suspended: Suspended): QueueDestination[] {
+    const isSuspended = (one: Named): boolean => suspended.has(destinationKey(one.route, one.destination));
+    const most = counts.filter((one) => !isSuspended(one)).toSorted((a, b) => b.count - a.count);
+    const waiting = new Map(counts.filter(isSuspended).map((one) => [destinationKey(one.route, one.destination), one]));
+    const stopped = suspended
+      .list()
+      .map((one) => waiting.get(destinationKey(one.route, one.destination)) ?? nothing(one));
+    return [...stopped, ...most].slice(0, destinationsReportedMax).map((one) => {
+      const { route, destination, count, bytes, oldest } = one;
       const key = destinationKey(route, destination);
+      const state = isSuspended(one) ? "suspended" : "active";
       const { lastReply = null, cause = null } = this.#words.get(key) ?? {};
       const oldestAt = Number.isFinite(oldest) ? new Date(oldest).toISOString() : null;
       const attempts = this.attempts(key);
-      return { route, destination, state: "active", queued: count, bytes, attempts, oldestAt, lastReply, cause };
+      return { route, destination, state, queued: count, bytes, attempts, oldestAt, lastReply, cause };
     });
   }
 
   #forgetOne(): void {
     for (const first of this.#words.keys()) return void this.#words.delete(first);
   }
+}
+
+function nothing({ route, destination }: Named): DestinationCount {
+  return { route, destination, count: 0, bytes: 0, oldest: Number.POSITIVE_INFINITY };
 }

@@ -6,6 +6,7 @@ import { deliveryReport, type ReportKind } from "#core/message/delivery-report.t
 import { envelopeIdOf, type Notify, notifyOf, originalRecipientOf, returnsWhole } from "#core/smtp/dsn-options.ts";
 import type { Recorder } from "../services.ts";
 import type { DeliveryQueue } from "../spool/delivery-queue.ts";
+import { firstBytes } from "../spool/first-bytes.ts";
 import type { Progress, QueueRecord } from "../spool/queue-record.ts";
 import type { Spool, SpoolEnvelope } from "../spool/spool.ts";
 import type { SpoolMessage } from "../spool/spool-file.ts";
@@ -247,17 +248,6 @@ function noticeEvent(
     to: envelope.sender,
     recipients: told.map(({ position, reply }) => ({ address: envelope.recipients[position]?.address ?? "", reply })),
   };
-}
-
-async function firstBytes(message: SpoolMessage, wanted: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of message.open() as AsyncIterable<Uint8Array>) {
-    pieces.push(piece);
-    bytes += piece.length;
-    if (bytes >= wanted) break;
-  }
-  return Buffer.concat(pieces).subarray(0, wanted);
 }
 
 function setMember(members: Set<string>, id: string, isMember: boolean): void {

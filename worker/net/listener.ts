@@ -21,6 +21,8 @@ export type ListenerContext = {
   starters: SessionStarters;
   /** The certificates that listeners name; absent: there are none. */
   findCertificate?: FindCertificate;
+  /** Whether newcomers are sent away; absent: never. */
+  isDraining?(): boolean;
 };
 
 /** Connections that wait for the kernel's accept; the kernel may cut it. */
@@ -171,7 +173,7 @@ export class Listener {
       socket.destroy();
       return;
     }
-    if (this.#stopping) {
+    if (this.#stopping || this.#context.isDraining?.() === true) {
       refuse(socket, this.#current.listener, "stopping");
       return;
     }

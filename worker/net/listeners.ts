@@ -22,9 +22,10 @@ export class Listeners {
   /** Closed for newcomers; their sessions may still run. */
   readonly #leaving = new Set<Listener>();
   readonly #find: FindCertificate;
+  #draining = false;
 
   constructor(context: ListenerContext) {
-    this.#context = context;
+    this.#context = { ...context, isDraining: () => this.#draining };
     this.#find = context.findCertificate ?? (() => null);
   }
 
@@ -105,6 +106,12 @@ export class Listeners {
   /** Those that run now, of every listener; in no order. */
   *sessions(): Iterable<Session> {
     for (const listener of this.#all()) yield* listener.sessions;
+  }
+
+  /** While it is on, newcomers hear that the service stops, and running sessions are asked to end; addresses stay bound. */
+  setDraining(on: boolean): void {
+    this.#draining = on;
+    if (on) for (const session of [...this.sessions()]) session.drain();
   }
 
   /** Stops accepting and asks every session to end; resolves when the last has. */

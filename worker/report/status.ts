@@ -14,6 +14,7 @@ import type { QueueCount } from "../spool/queue-tally.ts";
 import type { CertificateStore } from "../tls/certificate-store.ts";
 import type { Pop3Servers } from "../upstream/pop3-servers.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
+import type { WorkerDrain } from "../worker-drain.ts";
 import type { Faults } from "./faults.ts";
 
 export type StatusSources = {
@@ -30,6 +31,7 @@ export type StatusSources = {
   scanners: Pick<ScannerSet, "statuses">;
   queue: { counts(): readonly DestinationCount[] };
   delivery: Pick<Delivery, "destinations">;
+  drain: Pick<WorkerDrain, "isOn">;
   faults: Faults;
 };
 
@@ -50,6 +52,7 @@ export function workerStatus({
   scanners,
   queue,
   delivery,
+  drain,
   faults,
 }: StatusSources): WorkerStatus {
   const counts = queue.counts();
@@ -79,7 +82,7 @@ export function workerStatus({
     quarantine: { entries: quarantine.size, bytes: quarantine.bytes },
     queue: { depth: all.count, bytes: all.bytes, oldestAt: oldestAt(all) },
     destinations: delivery.destinations(counts),
-    draining: false,
+    draining: drain.isOn,
     bans: bans.list(),
     banCount: bans.count,
     faults: faults.list(),

@@ -5,6 +5,8 @@ import type { SpoolMessage } from "./spool-file.ts";
 export interface DeliveryQueue {
   /** Oldest first. */
   ids(): Iterable<string>;
+  /** Those that go to a destination, oldest first. */
+  idsFor(route: string, destination: string): Iterable<string>;
   /** The message as it is now; the object does not change with it. */
   record(id: string): Readonly<QueueRecord> | null;
   /** Takes a ready or deferred message for an attempt; null when a person or another attempt was quicker. Ends with `settle`. */

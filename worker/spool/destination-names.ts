@@ -33,6 +33,11 @@ export class DestinationNames {
     this.#free.push(number);
   }
 
+  /** Null: no message goes there. */
+  numberOf(key: string): number | null {
+    return this.#numbers.get(key) ?? null;
+  }
+
   get(number: number): string {
     return this.#keys[number] ?? "";
   }

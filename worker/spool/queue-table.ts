@@ -72,6 +72,13 @@ export class QueueTable {
     return this.#rows.keys();
   }
 
+  /** Those that go to a destination. */
+  *idsFor(route: string, destination: string): Iterable<string> {
+    const number = this.#destinations.numberOf(destinationKey(route, destination));
+    if (number === null) return;
+    for (const [id, row] of this.#rows) if (this.#numbers.get(row, "destination") === number) yield id;
+  }
+
   has(id: string): boolean {
     return this.#rows.has(id);
   }

@@ -143,6 +143,10 @@ export class SegmentSpool implements Spool, DeliveryQueue {
     return this.#ledger.table.ids();
   }
 
+  idsFor(route: string, destination: string): Iterable<string> {
+    return this.#ledger.table.idsFor(route, destination);
+  }
+
   entry(id: string): QueueEntry | null {
     return this.#ledger.table.entry(id);
   }

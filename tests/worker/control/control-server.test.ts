@@ -13,7 +13,7 @@ import { controlRoutes } from "#worker/control/control-routes.ts";
 import { ControlServer } from "#worker/control/control-server.ts";
 import { credentialProblems } from "#worker/credentials/credential-problems.ts";
 import { CredentialStore } from "#worker/credentials/credential-store.ts";
-import { Delivery } from "#worker/delivery/delivery.ts";
+import { makeDelivery } from "#worker/delivery/make-delivery.ts";
 import { Listeners } from "#worker/net/listeners.ts";
 import { Governor } from "#worker/policy/governor.ts";
 import { PolicyStore } from "#worker/policy/policy-store.ts";
@@ -24,6 +24,7 @@ import { workerStatus } from "#worker/report/status.ts";
 import { signingKeyProblems } from "#worker/sender-auth/signing-key-problems.ts";
 import { SigningKeyStore } from "#worker/sender-auth/signing-key-store.ts";
 import type { Session } from "#worker/services.ts";
+import { WorkerDrain } from "#worker/worker-drain.ts";
 import { makeControlKey, signBundle } from "../../support/control-key.ts";
 import { freePort } from "../../support/free-port.ts";
 import { idleSession } from "../../support/idle-session.ts";
@@ -55,19 +56,12 @@ async function startControl() {
   ];
   const governor = new Governor({ listeners, store, workerId: "local", pinned, missing, faults, now: Date.now });
   const certificates = { status: () => [] };
-  const delivery = new Delivery({
-    queue: spool,
-    spool,
-    pool,
-    knownRecipients: services.knownRecipients,
-    hostNameOf: () => "mx.example.test",
-    recorder,
-    log: silentLog,
-    newId: services.newId,
-    now: Date.now,
-    random: Math.random,
+  const { delivery, shownQueue, destinations } = makeDelivery({
+    ...{ stateDir, services, spool, log: silentLog, random: Math.random },
     findRoute: () => null,
+    hostNameOf: () => "mx.example.test",
   });
+  const drain = new WorkerDrain({ listeners, delivery, log: silentLog });
   const status = () =>
     workerStatus({
       startedAt: 0,
@@ -82,10 +76,14 @@ async function startControl() {
       quarantine,
       queue: spool,
       delivery,
+      drain,
       faults,
       scanners: { statuses: () => [] },
     });
   const routes = controlRoutes({
+    shownQueue,
+    destinations,
+    drain,
     governor,
     listeners,
     credentials,

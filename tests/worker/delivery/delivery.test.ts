@@ -28,6 +28,7 @@ async function startDelivery(retrySchedule = "1h*100"): Promise<Place> {
     queue: parts.spool,
     spool: parts.spool,
     knownRecipients: parts.services.knownRecipients,
+    suspended: parts.suspended,
     hostNameOf: () => "gw.example.test",
     pool: parts.pool,
     recorder: parts.recorder,

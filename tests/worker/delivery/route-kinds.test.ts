@@ -17,12 +17,13 @@ import { waitUntil } from "../../support/wait-until.ts";
 import { makeWorkerParts, silentLog } from "../../support/worker-parts.ts";
 
 async function startDelivery(route: SmtpRoute, poolOptions: Partial<SmtpPoolOptions>) {
-  const { spool, recorder, services } = await makeWorkerParts();
+  const { spool, recorder, services, suspended } = await makeWorkerParts();
   const pool = testPool(poolOptions);
   const delivery = new Delivery({
     queue: spool,
     spool,
     knownRecipients: services.knownRecipients,
+    suspended,
     hostNameOf: () => "gw.example.test",
     pool,
     recorder,
@@ -35,7 +36,7 @@ async function startDelivery(route: SmtpRoute, poolOptions: Partial<SmtpPoolOpti
   pool.onRouteReached = (name) => delivery.routeReached(name);
   onTestFinished(() => delivery.stop());
   delivery.start();
-  return { spool, recorder, pool, delivery };
+  return { spool, recorder, pool, delivery, suspended };
 }
 
 function to(...addresses: string[]) {
@@ -106,6 +107,31 @@ test("by MX a domain whose server is silent takes a few places only, and the oth
   expect(silentOne).toMatchObject({ attempts: attemptsPerDestinationMax.mx, queued: attemptsPerRouteMax.mx + 20 });
   expect(held.size).toBeLessThanOrEqual(attemptsPerDestinationMax.mx);
   expect(server.connections).toBeLessThanOrEqual(attemptsPerDestinationMax.mx);
+});
+
+test("by MX only the suspended domain of a message waits: the others' recipients have it", async () => {
+  const server = await fakeServer();
+  const dns = await dnsServer({ "a.test": ["A 127.0.0.1"], "b.test": ["A 127.0.0.1"] });
+  const exchangers = new MailExchangers({
+    dns: systemDns([dns.address], Date.now),
+    now: Date.now,
+    random: Math.random,
+    port: server.port,
+    isOurs: () => false,
+  });
+  const { spool, delivery, suspended } = await startDelivery(smtpRoute([], { lookup: "mx" }), { exchangers });
+  spool.setRoutesByDomain(new Set(["inside"]));
+  const b = { route: "inside", destination: "b.test", by: "Mara", since: new Date().toISOString() };
+  await suspended.suspend(b);
+  const alone = await queueMessage(spool, "x\r\n", { recipients: to("1@b.test") });
+  const id = await queueMessage(spool, "x\r\n", { recipients: to("1@a.test", "2@b.test") });
+  await waitUntil("the first of its recipients", () => spool.entry(id)?.destination === "b.test");
+  expect(server.mails.map(({ lines }) => lines[1])).toEqual(["RCPT TO:<1@a.test>"]);
+  await suspended.resume(b);
+  delivery.resumed();
+  await spool.command(id, "retry-now");
+  await waitUntil("the queue to be empty", () => spool.entry(id) === null && spool.entry(alone) === null);
+  expect(server.mails).toHaveLength(3);
 });
 
 test("mail that waits for a login goes when the credential is put right, long before its schedule", async () => {

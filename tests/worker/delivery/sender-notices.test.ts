@@ -47,6 +47,7 @@ async function startNotices({
     random: () => 0,
     findRoute: (name) => routes.get(name) ?? null,
     knownRecipients: parts.services.knownRecipients,
+    suspended: parts.suspended,
     hostNameOf: () => "gw.example.test",
   });
   onTestFinished(() => delivery.stop());
