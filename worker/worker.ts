@@ -147,10 +147,8 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const missing = (policy: CompiledPolicy) => missingSecrets(policy, credentials, signingKeys);
   const applied = ({ document }: CompiledPolicy) => applyPolicy(document, { content, services, spool });
   const { governor, policyStart } = makePolicy(config, { listeners, faults, missing, applied }, environment);
-  const delivered = deliveryParts(config, { services, spool, governor }, environment);
-  const { delivery, shownQueue } = delivered;
-  const drain = new WorkerDrain({ listeners, delivery, log });
-  smtpPool.onRouteReached = (route) => delivery.routeReached(route);
+  const delivered = deliveryParts(config, { services, spool, governor, listeners }, environment);
+  const { delivery, shownQueue, drain } = delivered;
   const stores = { certificates, credentials, signingKeys, quarantine, scanners, queue: spool, delivery, drain };
   const sources = { ...stores, startedAt: now(), governor, listeners, bans, smtpPool, pop3Servers, faults };
   const status = () => workerStatus(sources);
@@ -210,14 +208,18 @@ function missingSecrets(policy: CompiledPolicy, credentials: CredentialStore, si
   ];
 }
 
+type DeliveryNeeds = { services: Services; spool: SegmentSpool; governor: Governor; listeners: Listeners };
+
 function deliveryParts(
   { stateDir }: WorkerConfig,
-  { services, spool, governor }: { services: Services; spool: SegmentSpool; governor: Governor },
+  { services, spool, governor, listeners }: DeliveryNeeds,
   { log, hostName, random }: WorkerEnvironment,
 ) {
   const findRoute = (name: string) => smtpRoute(governor, name);
   const hostNameOf = (policy: string) => policyHostName(governor.inForce?.policy.document, policy, hostName);
-  return makeDelivery({ stateDir, services, spool, findRoute, hostNameOf, log, random });
+  const parts = makeDelivery({ stateDir, services, spool, findRoute, hostNameOf, log, random });
+  services.smtpPool.onRouteReached = (route) => parts.delivery.routeReached(route);
+  return { ...parts, drain: new WorkerDrain({ listeners, delivery: parts.delivery, log }) };
 }
 
 function makeQuarantineCommands(
