@@ -139,7 +139,6 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const { services, spool, quarantine, bans } = await makeServices(config, environment, made);
   const { signingKeys, scanners } = content;
   const certificates = makeCertificates(config, faults, environment);
-  const { newId } = services;
   const findCertificate = (name: string) => certificates.get(name);
   const banFile = new BanFile(config.stateDir, bans, log);
   const starters = { smtp: startSmtpSession, pop3: pop3Starter(now) };
@@ -154,23 +153,10 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const status = () => workerStatus(sources);
   const commands = makeQuarantineCommands({ quarantine, governor, services }, environment);
   const kept = { spool, quarantine, commands, credentials, signingKeys };
-  const routes = controlRoutes({
-    ...kept,
-    ...delivered,
-    drain,
-    governor,
-    listeners,
-    bans,
-    recorder,
-    status,
-    newId,
-    now,
-  });
+  const routes = controlRoutes({ ...services, ...kept, ...delivered, governor, listeners, bans, status });
   const control = config.control === null ? null : new ControlServer({ token: config.control.token, routes, log });
-  const reporter =
-    reports === null
-      ? null
-      : makeReporter(config, reports, { queue: shownQueue, quarantine, faults, log, status, now });
+  const told = { queue: shownQueue, quarantine, faults, log, status, now };
+  const reporter = reports === null ? null : makeReporter(config, reports, told);
   const watches = [watchSpool(spool, faults), watchQuarantine({ quarantine, commands, faults, log })];
   return {
     banFile,
