@@ -115,12 +115,14 @@ export class TopLook implements ResponseSink {
   }
 
   #leave(): void {
-    const { judgement, hold, headStart, client } = this.#context;
+    const { judgement, hold, headStart, client, upstream } = this.#context;
     this.#over = true;
     headStart.end();
     this.#reading?.stop();
     judgement.cancel();
     hold?.discard();
     client.onDrain = null;
+    // The disk may be behind the last of it, and nobody waits for it any more.
+    upstream.resume();
   }
 }
