@@ -65,7 +65,7 @@ export class SessionLogin {
     if (command.verb === "PASS" && this.#refusedName !== null) return this.#answered("PASS", step, this.#refusedName);
     if (command.verb === "AUTH") return this.#relay(command, step, upstream);
     const done = ({ ok, text }: StatusLine): void =>
-      this.#answered(command.verb, step, { ok, text: withoutSecret(text, secretOf(command)) });
+      this.#answered(command.verb, step, { ok, text: ok ? text : withoutSecret(text, secretOf(command)) });
     upstream.request(encodeCommand(command), false, statusSink(done));
   }
 
