@@ -17,8 +17,20 @@ export function pageOf<Entry extends { id: string }>(
   const parsed = pageQuerySchema.safeParse(Object.fromEntries(query));
   if (!parsed.success) return shapeWords(parsed.error);
   const { after, limit } = parsed.data;
-  const ids = Array.from(source.ids()).filter((id) => id > after);
-  ids.sort();
+  const ids = idsAfter(source.ids(), after, limit + 1);
   const entries = ids.slice(0, limit).flatMap((id) => source.entry(id) ?? []);
   return { entries, next: ids.length > limit ? (entries.at(-1)?.id ?? null) : null };
+}
+
+/** The first `count` ids that follow `after`. Of a million that come nearly in order, most cost two comparisons. */
+function idsAfter(ids: Iterable<string>, after: string, count: number): string[] {
+  const first: string[] = [];
+  for (const id of ids) {
+    if (id <= after || (first.length === count && id >= (first.at(-1) ?? ""))) continue;
+    let at = first.length;
+    while (at > 0 && (first[at - 1] ?? "") > id) at--;
+    first.splice(at, 0, id);
+    if (first.length > count) first.pop();
+  }
+  return first;
 }

@@ -11,6 +11,7 @@ import type { SmtpPool } from "../upstream/smtp-pool.ts";
 import { type SendResult, sendMessage } from "../upstream/smtp-send.ts";
 import { domainOf } from "../upstream/smtp-transaction.ts";
 import { attemptOutcome, lifetimeMs, pendingRecipients, waitsOf } from "./attempt-outcome.ts";
+import { ClockJumps } from "./clock-jumps.ts";
 import { DestinationActivity } from "./destination-activity.ts";
 import { RouteProbes } from "./route-probe.ts";
 import { RouteQueue } from "./route-queue.ts";
@@ -41,6 +42,7 @@ export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #routes = new Map<string, RouteQueue>();
   readonly #wokenAt = new Map<string, number>();
+  readonly #clock: ClockJumps;
   readonly #probes: RouteProbes;
   readonly #notices: SenderNotices;
   readonly #activity = new DestinationActivity();
@@ -52,6 +54,7 @@ export class Delivery {
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
+    this.#clock = new ClockJumps(options.now);
     this.#probes = new RouteProbes(options.pool, options.now);
     this.#notices = new SenderNotices(options);
   }
@@ -142,7 +145,9 @@ export class Delivery {
   }
 
   #tick(): void {
-    const { pool, findRoute } = this.#options;
+    const { pool, queue: waiting, findRoute } = this.#options;
+    const jump = this.#clock.jump();
+    if (jump !== 0) waiting.clockJumped(jump);
     for (const queue of this.#routes.values()) {
       const route = queue.unreached.size > 0 ? findRoute(queue.route) : null;
       // By MX, that one domain's servers are there says nothing about another's: each message keeps to its schedule.

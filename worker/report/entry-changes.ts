@@ -16,8 +16,9 @@ export class EntryChanges<Entry> {
   readonly #source: EntrySource<Entry>;
   readonly #limits: ChangeLimits;
   #changed = new Set<string>();
-  /** Ids of a snapshot under way that are still to be told. */
+  /** Ids of a snapshot under way, and how many of them were told. */
   #snapshot: string[] | null = null;
+  #told = 0;
   #resetDue = true;
 
   constructor(source: EntrySource<Entry>, limits: ChangeLimits) {
@@ -54,12 +55,12 @@ export class EntryChanges<Entry> {
       this.#resetDue = false;
       this.#changed.clear();
       this.#snapshot = [...this.#source.ids()];
+      this.#told = 0;
     }
     if (this.#snapshot === null) return this.#fill(this.#changed.values(), reset);
-    const part = this.#fill(this.#snapshot.values(), reset);
-    const told = part.upserts.length + part.removals.length;
-    this.#snapshot.splice(0, told);
-    if (this.#snapshot.length === 0) this.#snapshot = null;
+    const part = this.#fill(from(this.#snapshot, this.#told), reset);
+    this.#told += part.upserts.length + part.removals.length;
+    if (this.#told === this.#snapshot.length) this.#snapshot = null;
     return part;
   }
 
@@ -81,4 +82,8 @@ export class EntryChanges<Entry> {
     }
     return { reset, upserts, removals };
   }
+}
+
+function* from(ids: readonly string[], start: number): Iterable<string> {
+  for (let at = start; at < ids.length; at++) yield ids[at] ?? "";
 }

@@ -19,6 +19,8 @@ export interface DeliveryQueue {
   told(id: string): Promise<void>;
   /** Makes a deferred message due at once. A restart goes back to its schedule. */
   advance(id: string): void;
+  /** The clock was set forward by so many milliseconds, or back: waits go on as they were. */
+  clockJumped(by: number): void;
   /** Called on every change of a record, and once when it is gone; the listener must not throw. */
   onChange(listener: (id: string) => void): void;
 }

@@ -43,7 +43,7 @@ async function inspectOnce(stateDir: string, disk: SpoolDisk): Promise<Inspected
     keep: async (what: string, _bytes: Uint8Array, reason: string) => void damage.push({ what, reason }),
     take: async (_path: string, what: string, reason: string) => void damage.push({ what, reason }),
   };
-  await recoverQueue({ disk, folders, ledger, corrupt });
+  await recoverQueue({ disk, now: Date.now, folders, ledger, corrupt });
   const files = new SegmentFiles(disk, (segment) => join(folders.log, ledger.book.get(segment)?.name ?? ""));
   const parts = { disk, files, ledger, largePath: (id: string) => join(folders.large, `${id}${messageSuffix}`) };
   return {

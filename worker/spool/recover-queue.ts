@@ -4,6 +4,7 @@ import type { CorruptFolder } from "./corrupt-folder.ts";
 import type { SpoolDisk } from "./disk.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Place } from "./log-unit.ts";
+import type { Progress } from "./queue-record.ts";
 import { readEndedSegment, readLastSegment } from "./read-segment.ts";
 import { parseMessageHead, parseProgressHead, parseRemovalHead } from "./record-heads.ts";
 import { SegmentBytes } from "./segment-bytes.ts";
@@ -20,6 +21,7 @@ import { messageSuffix, type SpoolFolders } from "./spool-folders.ts";
 
 export type RecoverParts = {
   disk: SpoolDisk;
+  now(): number;
   folders: SpoolFolders;
   ledger: Ledger;
   corrupt: Pick<CorruptFolder, "keep" | "take">;
@@ -137,12 +139,22 @@ class Recovery {
     await this.#damaged(bytes, file, place, "the envelope of a queued message is damaged");
   }
 
+  /** An attempt in the future: the clock was set back since. The wait goes on from now. */
+  #inTime(progress: Progress): Progress {
+    const ahead = (progress.lastAttemptAt ?? 0) - this.#parts.now();
+    if (ahead <= 0 || progress.nextAttemptAt === null) return progress;
+    return { ...progress, nextAttemptAt: progress.nextAttemptAt - ahead };
+  }
+
   /** False: the head is not what it should be. */
   #apply({ header }: FoundRecord, head: Buffer, place: Place): boolean {
     const { ledger } = this.#parts;
     if (header.kind === "message" || header.kind === "file") {
       const message = parseMessageHead(head);
-      if (message !== null) ledger.message(message, place, header.kind === "file");
+      if (message !== null) {
+        const progress = message.progress === undefined ? undefined : this.#inTime(message.progress);
+        ledger.message({ ...message, progress }, place, header.kind === "file");
+      }
       this.#doubtful.delete(header.idCrc);
       return message !== null;
     }
@@ -151,7 +163,7 @@ class Recovery {
       const record = progress === null ? null : ledger.table.record(progress.id);
       if (progress === null) return false;
       if (record === null || record.outcomes.length !== progress.progress.outcomes.length) return true;
-      ledger.table.change({ ...record, ...progress.progress });
+      ledger.table.change({ ...record, ...this.#inTime(progress.progress) });
       ledger.progress(progress, place);
       this.#doubtful.delete(header.idCrc);
       return true;

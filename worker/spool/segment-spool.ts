@@ -90,7 +90,7 @@ export class SegmentSpool implements Spool, DeliveryQueue {
     const folders = await openSpoolFolders(disk, stateDir);
     const corrupt = await CorruptFolder.open(disk, folders.corrupt, options.damaged);
     const ledger = new Ledger(new QueueTable(), new SegmentBook(segmentBytes));
-    const recovered = await recoverQueue({ disk, folders, ledger, corrupt });
+    const recovered = await recoverQueue({ disk, now: options.now, folders, ledger, corrupt });
     const spool = new SegmentSpool({ options, folders, corrupt, ledger }, recovered);
     await Promise.all(recovered.held.map((id) => spool.#save(id)));
     await migrateOldQueue({ disk, folders, corrupt, ledger, queueLog: spool.#queueLog });
@@ -190,6 +190,14 @@ export class SegmentSpool implements Spool, DeliveryQueue {
     const record = this.record(id);
     if (record?.state !== "deferred") return;
     this.#change({ ...record, state: "ready", nextAttemptAt: null });
+  }
+
+  clockJumped(by: number): void {
+    for (const id of this.ids()) {
+      const record = this.record(id);
+      if (record?.state !== "deferred" || record.nextAttemptAt === null) continue;
+      this.#change({ ...record, nextAttemptAt: record.nextAttemptAt + by });
+    }
   }
 
   async load(id: string): Promise<SpoolMessage | null> {
