@@ -92,9 +92,9 @@ async function oneLogin(random: () => number): Promise<string> {
   });
   const servers = pop3Servers();
   const mode = random() < 0.2 ? "preferred" : "none";
-  const route = pop3Route([server], { connectTimeoutMs: 200, tls: { mode } });
+  const route = pop3Route([server], { connectTimeoutMs: 2000, tls: { mode } });
   const { contact: found } = await contact(servers, route);
-  if (found !== null) found.connection.replyTimeoutMs = 200;
+  if (found !== null) found.connection.replyTimeoutMs = 2000;
   const end = found === null ? "not reached" : await logIn(found, random() < 0.5);
   found?.connection.destroy();
   await waitUntil("the server is left", () => server.sockets.size === 0);
@@ -119,7 +119,7 @@ async function oneContact(random: () => number): Promise<void> {
   const mode = random() < 0.5 ? "required" : "implicit";
   const { contact: found, reasons } = await contact(
     pop3Servers(),
-    pop3Route([server], { connectTimeoutMs: 200, tls: { mode } }),
+    pop3Route([server], { connectTimeoutMs: 2000, tls: { mode } }),
   );
   expect(found).toBeNull();
   expect(reasons).toHaveLength(1);
