@@ -7,7 +7,7 @@ import { type Policy, type Route, routeSchema } from "#core/contract/policy-docu
 import { profileSchema } from "#core/contract/proxy-action-profile.ts";
 import { documentArbitrary } from "../support/policy-arbitrary.ts";
 
-const seed = Number(process.env.FORM_SEED ?? Date.now() % 1_000_000);
+const seed = Number(process.env.POSTERN_SEED ?? Date.now() % 1_000_000);
 // What fails is printed as it is: to make it small takes minutes.
 const runs = { seed, numRuns: 60, endOnFailure: true };
 
