@@ -1,8 +1,11 @@
 /** Next calls it once, before the first request. */
 export async function register(): Promise<void> {
   if (process.env["NEXT_RUNTIME"] !== "nodejs") return;
-  const { resumeJobs } = await import("#lib/quarantine/run-jobs.ts");
-  resumeJobs();
+  const { resumeJobs } = await import("#lib/jobs/job-runner.ts");
+  const { quarantineJobs } = await import("#lib/quarantine/run-jobs.ts");
+  const { queueJobs } = await import("#lib/queue/run-jobs.ts");
+  resumeJobs(quarantineJobs);
+  resumeJobs(queueJobs);
   const { behindTrustedProxy } = await import("#lib/env.ts");
   if (behindTrustedProxy()) return;
   const { ignoreForwardedHeaders } = await import("#lib/auth/forwarded-headers.ts");

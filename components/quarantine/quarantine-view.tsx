@@ -4,17 +4,18 @@ import { Notice } from "#components/ui/notice.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
 import { searchHref } from "#components/ui/search-href.ts";
-import type { QuarantineJobView, QuarantinePage, QuarantineRow } from "#lib/quarantine/queries.ts";
+import type { JobView } from "#lib/jobs/job-view.ts";
+import type { QuarantinePage, QuarantineRow } from "#lib/quarantine/queries.ts";
 import type { QuarantineSearch } from "#lib/quarantine/search.ts";
 import { EntryDrawer } from "./entry-drawer.tsx";
-import { JobList } from "./job-list.tsx";
 import { KeptTable } from "./kept-table.tsx";
+import { QuarantineJobs } from "./quarantine-jobs.tsx";
 import { QuarantineSearchForm } from "./quarantine-search-form.tsx";
 
 type QuarantineViewProps = {
   search: QuarantineSearch;
   page: QuarantinePage;
-  jobs: readonly QuarantineJobView[];
+  jobs: readonly JobView[];
   /** The entry whose drawer is open; null: none, or it is gone. */
   opened: QuarantineRow | null;
   mayReleaseMalware: boolean;
@@ -31,7 +32,7 @@ export function QuarantineView({ search, page, jobs, opened, mayReleaseMalware }
       <PageHeader title="Quarantine">
         Messages and files that rules kept: encrypted on the worker, until a person decides or their days are over.
       </PageHeader>
-      <JobList jobs={jobs} />
+      <QuarantineJobs jobs={jobs} />
       {entry !== null && opened === null && (
         <div className="mb-4">
           <Notice kind="warning">This entry is not in quarantine any more: deleted, or its days are over.</Notice>

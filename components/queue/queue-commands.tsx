@@ -1,22 +1,21 @@
 "use client";
-import { Pause, Play, RotateCw, Trash2, Undo2 } from "lucide-react";
+import { Pause, Play, RotateCw, Trash2, Undo2, Waypoints } from "lucide-react";
 import { useState, useTransition } from "react";
-import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
-import { useToast } from "#components/ui/toast.tsx";
 import type { QueueCommand } from "#core/contract/queue.ts";
-import { runQueueCommand } from "#lib/queue/actions.ts";
-import type { QueueCommandResult } from "#lib/queue/selection.ts";
+import type { QueueFilter } from "#lib/queue/search.ts";
+import type { QueueRef } from "#lib/queue/selection.ts";
 import { countMessages, QueueResults } from "./queue-results.tsx";
+import { RerouteDialog } from "./reroute-dialog.tsx";
 import { ReturnDialog } from "./return-dialog.tsx";
-
-type Named = { workerId: string; id: string };
+import { useQueueCommands } from "./use-queue-commands.ts";
 
 const commands = [
   { command: "retry-now", icon: RotateCw, label: (n: string) => `Retry ${n}now`, effect: "Due at once" },
   { command: "hold", icon: Pause, label: (n: string) => `Hold ${n}`, effect: "No attempts until released" },
   { command: "release", icon: Play, label: (n: string) => `Release ${n}`, effect: "Ends a hold; due at once" },
+  { command: "reroute", icon: Waypoints, label: (n: string) => `Reroute ${n}`, effect: "By another route, at once" },
   {
     command: "return",
     icon: Undo2,
@@ -31,36 +30,25 @@ const commands = [
   },
 ] as const;
 
-const done: Record<QueueCommand, string> = {
-  "retry-now": "due now",
-  hold: "held",
-  release: "released",
-  delete: "deleted; senders are not told",
-  return: "returned; senders are told",
-  reroute: "sent on by another route",
+type QueueCommandsProps = {
+  selected: readonly QueueRef[];
+  /** Everything that the search finds, in place of what is selected. */
+  whole: { filter: QueueFilter; count: number } | null;
+  /** Those that mail can be sent on by. */
+  routes: readonly string[];
+  onDone: () => void;
 };
 
-/** The commands for the selected messages. What the workers refuse or do later is listed with its reason. */
-export function QueueCommands({ selected, onDone }: { selected: readonly Named[]; onDone: () => void }) {
-  const toast = useToast();
+/** The commands for what is selected. What is done with everything that a search finds, is asked for first. */
+export function QueueCommands({ selected, whole, routes, onDone }: QueueCommandsProps) {
   const [busy, startTransition] = useTransition();
-  const [asking, setAsking] = useState<"delete" | "return" | null>(null);
-  const [results, setResults] = useState<QueueCommandResult[]>([]);
-
-  async function run(command: QueueCommand, text?: string) {
-    const entries = selected.map(({ workerId, id }) => ({ workerId, id }));
-    const answer = await answered(runQueueCommand({ command, entries, text }));
-    if (!answer.ok) {
-      toast("fault", answer.error.message);
-      return;
-    }
-    const carriedOut = answer.value.filter((result) => result.done && result.reason === null).length;
-    setResults(answer.value);
-    if (carriedOut > 0) toast("done", `${countMessages(carriedOut)} ${done[command]}.`);
-    onDone();
-  }
-
-  const count = selected.length;
+  const [asking, setAsking] = useState<QueueCommand | null>(null);
+  const { results, run } = useQueueCommands(whole ?? { entries: selected }, onDone);
+  const count = whole?.count ?? selected.length;
+  const close = () => setAsking(null);
+  const asksFirst = (command: QueueCommand) =>
+    whole !== null || command === "delete" || command === "return" || command === "reroute";
+  const confirmed = commands.find(({ command }) => command === asking);
   return (
     <div className="flex flex-col gap-2">
       <div role="group" aria-label="Commands for the selected messages" className="flex flex-wrap items-center gap-2">
@@ -71,31 +59,36 @@ export function QueueCommands({ selected, onDone }: { selected: readonly Named[]
             title={effect}
             variant={command === "delete" ? "danger" : "secondary"}
             disabled={busy || count === 0}
-            onClick={() =>
-              command === "delete" || command === "return" ? setAsking(command) : startTransition(() => run(command))
-            }
+            onClick={() => (asksFirst(command) ? setAsking(command) : startTransition(() => run(command)))}
           >
             <Icon aria-hidden size={14} />
             {label(count === 0 ? "" : `${count} `)}
           </Button>
         ))}
         <span role="status" className="text-muted">
-          {busy ? "Asking the worker…" : `${count} selected`}
+          {busy ? "Asking the worker…" : whole === null ? `${count} selected` : `All ${count} matching selected`}
         </span>
       </div>
       <QueueResults results={results} />
-      <ConfirmDialog
-        open={asking === "delete"}
-        onOpenChange={(open) => open || setAsking(null)}
-        title={`Delete ${countMessages(count)}`}
-        confirmLabel={`Delete ${count} without bounce`}
-        danger
-        onConfirm={() => run("delete")}
-      >
-        {countMessages(count)} will not be delivered. Senders are not told. This cannot be undone.
-      </ConfirmDialog>
       {asking === "return" && (
-        <ReturnDialog count={count} onClose={() => setAsking(null)} onReturn={(text) => run("return", text)} />
+        <ReturnDialog count={count} onClose={close} onReturn={(text) => run("return", { text })} />
+      )}
+      {asking === "reroute" && (
+        <RerouteDialog count={count} routes={routes} onClose={close} onReroute={(route) => run("reroute", { route })} />
+      )}
+      {confirmed !== undefined && asking !== "return" && asking !== "reroute" && (
+        <ConfirmDialog
+          open
+          onOpenChange={(open) => open || close()}
+          title={confirmed.label(`${countMessages(count)} `)}
+          confirmLabel={confirmed.label(`${count} `)}
+          danger={asking === "delete"}
+          onConfirm={() => run(confirmed.command)}
+        >
+          {asking === "delete"
+            ? `${countMessages(count)} will not be delivered. Senders are not told. This cannot be undone.`
+            : `${confirmed.effect}, for everything that the search finds: ${countMessages(count)}.`}
+        </ConfirmDialog>
       )}
     </div>
   );

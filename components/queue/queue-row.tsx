@@ -6,12 +6,19 @@ import { Row, Td } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { QueueRow } from "#lib/queue/queries.ts";
+import { destinationName } from "./cause-words.ts";
 import { QueueStateBadge } from "./queue-state-badge.tsx";
 
-type QueueTableRowProps = { row: QueueRow; selected: boolean; onSelect: (selected: boolean) => void };
+type QueueTableRowProps = {
+  row: QueueRow;
+  href: string;
+  selected: boolean;
+  /** `range`: with all between it and the row that was chosen last. */
+  onSelect: (selected: boolean, range: boolean) => void;
+};
 
 /** One queued message. */
-export function QueueTableRow({ row, selected, onSelect }: QueueTableRowProps) {
+export function QueueTableRow({ row, href, selected, onSelect }: QueueTableRowProps) {
   const [first = null, ...others] = row.recipients;
   return (
     <Row className={selected ? "bg-accent-tint" : ""}>
@@ -19,7 +26,9 @@ export function QueueTableRow({ row, selected, onSelect }: QueueTableRowProps) {
         <Checkbox
           aria-label={`Select the message from ${row.sender || "the null sender"} to ${first ?? "nobody"}`}
           checked={selected}
-          onChange={(event) => onSelect(event.target.checked)}
+          onChange={({ target, nativeEvent }) =>
+            onSelect(target.checked, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
+          }
         />
       </Td>
       <Td>
@@ -35,7 +44,7 @@ export function QueueTableRow({ row, selected, onSelect }: QueueTableRowProps) {
         {row.attempts}
       </Td>
       <Td wide className="w-[30%] max-w-0">
-        <TextLink href={`/messages/${encodeURIComponent(row.id)}`} prefetch={false} className="line-clamp-2">
+        <TextLink href={href} prefetch={false} className="line-clamp-2">
           <ForeignText text={row.subject} empty="(no subject)" />
         </TextLink>
         <span className="block truncate">
@@ -45,13 +54,14 @@ export function QueueTableRow({ row, selected, onSelect }: QueueTableRowProps) {
           {others.length > 0 && <span className="text-muted"> and {others.length} more</span>}
         </span>
       </Td>
-      <Td label="Route">{row.route}</Td>
+      <Td label="Destination">{destinationName(row)}</Td>
       <Td wide className="max-w-72 font-mono text-sm">
         <ForeignText text={row.lastReply} empty="not tried yet" />
       </Td>
       <Td label="Size" numeric>
         {formatBytes(row.bytes)}
       </Td>
+      <Td label="Interface">{row.interface}</Td>
     </Row>
   );
 }

@@ -1,23 +1,30 @@
 "use client";
 import { useState } from "react";
+import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
+import { searchHref } from "#components/ui/search-href.ts";
 import { Table, Th } from "#components/ui/table.tsx";
 import type { QueueRow } from "#lib/queue/queries.ts";
+import type { QueueFilter, QueueSearch } from "#lib/queue/search.ts";
 import { QueueCommands } from "./queue-commands.tsx";
 import { QueueTableRow } from "./queue-row.tsx";
+import { useSelection } from "./use-selection.ts";
 
-/** The queue with its selection; what leaves the queue leaves the selection. */
-export function QueueTable({ rows }: { rows: readonly QueueRow[] }) {
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const selected = rows.filter((row) => chosen.has(keyOf(row)));
-  const all = selected.length === rows.length;
+type QueueTableProps = {
+  search: QueueSearch;
+  filter: QueueFilter;
+  rows: readonly QueueRow[];
+  matching: number;
+  routes: readonly string[];
+};
 
-  function choose(row: QueueRow, select: boolean) {
-    const next = new Set(chosen);
-    if (select) next.add(keyOf(row));
-    else next.delete(keyOf(row));
-    setChosen(next);
-  }
+/** The queue with its selection, or all that the search finds in place of it. Shift chooses a range. */
+export function QueueTable({ search, filter, rows, matching, routes }: QueueTableProps) {
+  const { chosen, all, choose, chooseAll } = useSelection(rows.map(keyOf));
+  const [wholeSearch, setWholeSearch] = useState<string | null>(null);
+  // Another search is another question: what was meant was the one before.
+  const asked = searchHref("", filter);
+  const isWhole = wholeSearch === asked && all;
 
   return (
     <>
@@ -25,11 +32,27 @@ export function QueueTable({ rows }: { rows: readonly QueueRow[] }) {
         <Checkbox
           label="Select all on this page"
           checked={all}
-          onChange={(event) => setChosen(new Set(event.target.checked ? rows.map(keyOf) : []))}
+          onChange={({ target }) => {
+            chooseAll(target.checked);
+            setWholeSearch(null);
+          }}
         />
-        <QueueCommands selected={selected} onDone={() => setChosen(new Set())} />
+        {all && matching > rows.length && !isWhole && (
+          <Button size="small" onClick={() => setWholeSearch(asked)}>
+            Select all {matching} matching
+          </Button>
+        )}
+        <QueueCommands
+          selected={rows.filter((row) => chosen.has(keyOf(row)))}
+          whole={isWhole ? { filter, count: matching } : null}
+          routes={routes}
+          onDone={() => {
+            chooseAll(false);
+            setWholeSearch(null);
+          }}
+        />
       </div>
-      <Table caption="Queued messages, oldest first">
+      <Table caption="Queued messages">
         <thead>
           <tr>
             <Th>
@@ -40,9 +63,10 @@ export function QueueTable({ rows }: { rows: readonly QueueRow[] }) {
             <Th>Next attempt</Th>
             <Th numeric>Attempts</Th>
             <Th>Message</Th>
-            <Th>Route</Th>
+            <Th>Destination</Th>
             <Th>Last reply</Th>
             <Th numeric>Size</Th>
+            <Th>Interface</Th>
           </tr>
         </thead>
         <tbody>
@@ -50,8 +74,12 @@ export function QueueTable({ rows }: { rows: readonly QueueRow[] }) {
             <QueueTableRow
               key={keyOf(row)}
               row={row}
+              href={`/messages/${encodeURIComponent(row.id)}`}
               selected={chosen.has(keyOf(row))}
-              onSelect={(select) => choose(row, select)}
+              onSelect={(select, range) => {
+                choose(keyOf(row), select, range);
+                setWholeSearch(null);
+              }}
             />
           ))}
         </tbody>

@@ -95,7 +95,8 @@ async function changeQueue(tx: Transaction, { workerId, queue }: Report): Promis
     ON CONFLICT ("workerId", "id") DO UPDATE
     SET "recipients" = EXCLUDED."recipients", "route" = EXCLUDED."route", "subject" = EXCLUDED."subject",
         "state" = EXCLUDED."state", "attempts" = EXCLUDED."attempts", "lastReply" = EXCLUDED."lastReply",
-        "lastAttemptAt" = EXCLUDED."lastAttemptAt", "nextAttemptAt" = EXCLUDED."nextAttemptAt"`;
+        "lastAttemptAt" = EXCLUDED."lastAttemptAt", "nextAttemptAt" = EXCLUDED."nextAttemptAt",
+        "destination" = EXCLUDED."destination", "cause" = EXCLUDED."cause"`;
 }
 
 async function changeQuarantine(tx: Transaction, { workerId, quarantine }: Report): Promise<void> {

@@ -15,7 +15,7 @@ const deletionsAtOnce = 200;
 const entriesInAuditMax = 200;
 const reasonsMax = 20;
 
-/** Starts a command on everything that a search finds; `runJobs` of run-jobs.ts carries it out. Gives the job's id. */
+/** Starts a command on everything that a search finds; the jobs of run-jobs.ts carry it out. Gives the job's id. */
 export async function startJob(
   tx: Transaction,
   order: QuarantineJobOrder,

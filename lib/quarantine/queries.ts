@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type QuarantineCause, quarantineEntrySchema } from "#core/contract/quarantine.ts";
 import { database, type Transaction } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
+import { type JobView, recentJobsAt, unfinished } from "#lib/jobs/job-view.ts";
 import { readCursor, writeCursor } from "#lib/search.ts";
 import type { ControlTarget } from "#lib/workers/control-client.ts";
 import type { EntryRef } from "./quarantine-input.ts";
@@ -10,8 +11,6 @@ import type { QuarantineFilter, QuarantineSearch } from "./search.ts";
 const pageSize = 100;
 /** Entries of one job. */
 export const jobEntriesMax = 50_000;
-const jobsShownMax = 3;
-const jobShownMs = 60 * 60 * 1_000;
 
 const rowSchema = quarantineEntrySchema.extend({ workerId: z.string(), keptAt: z.date(), expiresAt: z.date() });
 export type QuarantineRow = z.infer<typeof rowSchema>;
@@ -77,43 +76,14 @@ export async function findAll(tx: Transaction, filter: QuarantineFilter): Promis
   return z.array(z.object({ workerId: z.string(), id: z.string() })).parse(found);
 }
 
-export type QuarantineJobView = {
-  id: string;
-  command: string;
-  actor: string;
-  total: number;
-  done: number;
-  failed: number;
-  reasons: string[];
-  finishedAt: Date | null;
-};
-
 /** Jobs under way, and those that ended within the hour, newest first. */
-export async function recentJobs(now: Date): Promise<QuarantineJobView[]> {
-  return database().quarantineJob.findMany({
-    where: { OR: [{ finishedAt: null }, { finishedAt: { gt: new Date(now.getTime() - jobShownMs) } }] },
-    orderBy: { createdAt: "desc" },
-    take: jobsShownMax,
-    select: {
-      id: true,
-      command: true,
-      actor: true,
-      total: true,
-      done: true,
-      failed: true,
-      reasons: true,
-      finishedAt: true,
-    },
-  });
+export async function recentJobs(now: Date): Promise<JobView[]> {
+  return database().quarantineJob.findMany(recentJobsAt(now));
 }
 
 /** Ids of the jobs that are not done, oldest first. */
 export async function unfinishedJobs(): Promise<string[]> {
-  const jobs = await database().quarantineJob.findMany({
-    where: { finishedAt: null },
-    orderBy: { createdAt: "asc" },
-    select: { id: true },
-  });
+  const jobs = await database().quarantineJob.findMany(unfinished);
   return jobs.map(({ id }) => id);
 }
 

@@ -2,13 +2,14 @@ import type { QueueCommand } from "#core/contract/queue.ts";
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import { type Transaction, transaction } from "#lib/db.ts";
-import { type ControlTarget, sendQueueCommand } from "#lib/workers/control-client.ts";
+import type { ControlTarget } from "#lib/workers/control-client.ts";
+import { askWorkers, type QueueOrder } from "./ask-workers.ts";
 import type { QueueCommandResult, QueueSelection } from "./selection.ts";
 
 /** Of each message: a row of the log about a thousand messages with thousands of recipients must stay readable. */
 const recipientsInAuditMax = 20;
 
-const asked: Record<QueueCommand, string> = {
+export const asked: Record<QueueCommand, string> = {
   "retry-now": "another delivery attempt now",
   hold: "a hold",
   release: "a release",
@@ -23,27 +24,15 @@ const asked: Record<QueueCommand, string> = {
  */
 export async function commandQueue(selection: QueueSelection, actor: Actor): Promise<QueueCommandResult[]> {
   const workers = await transaction((tx) => announceCommand(tx, selection, actor));
-  const ids = Map.groupBy(selection.entries, ({ workerId }) => workerId);
-  const answers = await Promise.all(
-    [...ids].map(([workerId, entries]) =>
-      commandWorker(
-        workers.get(workerId),
-        { ...orderOf(selection), by: actor.name },
-        entries.map(({ id }) => ({ workerId, id })),
-      ),
-    ),
-  );
-  const results = answers.flat();
+  const results = await askWorkers({ ...orderOf(selection), by: actor.name }, selection.entries, workers);
   const refused = results.filter(({ done }) => !done);
   if (refused.length > 0) await transaction((tx) => auditRefusals(tx, selection, refused, actor));
   return results;
 }
 
-type Order = Pick<QueueSelection, "command" | "text">;
-
 /** What the workers are asked for. */
-function orderOf({ command, text }: QueueSelection): Order {
-  return { command, ...(text === undefined ? {} : { text }) };
+export function orderOf({ command, text, route }: Omit<QueueOrder, "by">): Omit<QueueOrder, "by"> {
+  return { command, ...(text === undefined ? {} : { text }), ...(route === undefined ? {} : { route }) };
 }
 
 async function announceCommand(
@@ -71,26 +60,6 @@ async function announceCommand(
   return new Map(workers.map((worker) => [worker.id, worker]));
 }
 
-async function commandWorker(
-  worker: ControlTarget | undefined,
-  order: Order & { by: string },
-  entries: { workerId: string; id: string }[],
-): Promise<QueueCommandResult[]> {
-  const refuseAll = (reason: string) => entries.map((entry) => ({ ...entry, done: false, reason }));
-  if (worker === undefined) return refuseAll("This worker is not enrolled any more.");
-  const answer = await sendQueueCommand(worker, { ...order, ids: entries.map(({ id }) => id) });
-  if (!answer.ok) return refuseAll(answer.failure.message);
-  const byId = new Map(answer.value.results.map((result) => [result.id, result]));
-  return entries.map((entry) => {
-    const result = byId.get(entry.id);
-    return {
-      ...entry,
-      done: result?.done ?? false,
-      reason: result ? result.reason : "The worker did not answer for it.",
-    };
-  });
-}
-
 async function auditRefusals(
   tx: Transaction,
   { command, entries }: QueueSelection,
@@ -105,6 +74,6 @@ async function auditRefusals(
   });
 }
 
-function countMessages(count: number): string {
+export function countMessages(count: number): string {
   return count === 1 ? "1 message" : `${count} messages`;
 }

@@ -1,9 +1,11 @@
 import { z } from "zod";
-import { queueStateSchema } from "#core/contract/queue.ts";
-import { database } from "#lib/db.ts";
+import { queueCauseSchema, queueStateSchema } from "#core/contract/queue.ts";
+import { database, type Transaction } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
+import { type JobView, recentJobsAt, unfinished } from "#lib/jobs/job-view.ts";
 import { readCursor, writeCursor } from "#lib/search.ts";
-import type { QueueSearch } from "./search.ts";
+import { conditions } from "./conditions.ts";
+import { filterOf, type QueueFilter, type QueueSearch, type QueueSort } from "./search.ts";
 
 const pageSize = 100;
 
@@ -12,6 +14,9 @@ const rowSchema = z.object({
   id: z.string(),
   receivedAt: z.date(),
   route: z.string(),
+  destination: z.string(),
+  cause: queueCauseSchema.nullable(),
+  interface: z.string(),
   sender: z.string(),
   recipients: z.array(z.string()),
   subject: z.string().nullable(),
@@ -27,49 +32,86 @@ export type QueuePage = {
   rows: QueueRow[];
   /** Entries that the filters let through, on all pages. */
   matching: number;
-  /** Entries in the queue, whatever the filters say. */
-  total: number;
-  routes: string[];
   next: string | null;
 };
 
-/** The queue of all workers as they last reported it, oldest first. */
-export async function searchQueue(search: QueueSearch): Promise<QueuePage> {
-  const filters = conditions(search);
+/** The queue of all workers as they last reported it, in the order that is asked for; ages are those at `now`. */
+export async function searchQueue(search: QueueSearch, now: Date): Promise<QueuePage> {
+  const filters = conditions(filterOf(search), now);
+  const { key, order, after } = orders[search.sort ?? "oldest"];
   const cursor = readCursor(search.after);
-  const behind = cursor ? Prisma.sql`("receivedAt", id) > (${cursor.at}, ${cursor.id})` : Prisma.sql`TRUE`;
+  const behind = cursor === null ? Prisma.sql`TRUE` : after(cursor);
   const db = database();
-  const [found, counted, total, routes] = await Promise.all([
+  const [found, counted] = await Promise.all([
     db.$queryRaw`
-      SELECT "workerId", id, "receivedAt", route, sender, recipients, subject, bytes, state, attempts, "lastReply",
-             "nextAttemptAt"
-      FROM "QueueEntry" WHERE ${filters} AND ${behind}
-      ORDER BY "receivedAt", id LIMIT ${pageSize + 1}`,
+      SELECT "workerId", id, "receivedAt", route, destination, cause, interface, sender, recipients, subject, bytes, state,
+             attempts, "lastReply", "nextAttemptAt", ${key} AS key
+      FROM "QueueEntry" WHERE ${filters} AND ${behind} ORDER BY ${order} LIMIT ${pageSize + 1}`,
     db.$queryRaw`SELECT count(*)::int AS matching FROM "QueueEntry" WHERE ${filters}`,
-    db.queueEntry.count(),
-    // Prisma's own distinct fetches every row.
-    db.queueEntry.groupBy({ by: "route", orderBy: { route: "asc" } }),
   ]);
-  const rows = z.array(rowSchema).parse(found);
+  const rows = z.array(rowSchema.extend({ key: z.date() })).parse(found);
   const page = rows.slice(0, pageSize);
   const last = page.at(-1);
   return {
-    rows: page,
+    rows: page.map(({ key: _key, ...row }) => row),
     matching: z.tuple([z.object({ matching: z.number() })]).parse(counted)[0].matching,
-    total,
-    routes: routes.map(({ route }) => route),
-    next: rows.length > pageSize && last !== undefined ? writeCursor({ at: last.receivedAt, id: last.id }) : null,
+    next: rows.length > pageSize && last !== undefined ? writeCursor({ at: last.key, id: last.id }) : null,
   };
 }
 
-function conditions({ text, route, state }: QueueSearch): Prisma.Sql {
-  const all = [Prisma.sql`TRUE`];
-  if (route) all.push(Prisma.sql`route = ${route}`);
-  if (state) all.push(Prisma.sql`state = ${state}`);
-  if (text) {
-    // strpos, not LIKE: what people type has no wildcards in it, and the cost is linear.
-    all.push(Prisma.sql`strpos(lower(concat_ws(' ', id, sender, array_to_string(recipients, ' '), subject, "lastReply")),
-                               lower(${text})) > 0`);
-  }
-  return Prisma.join(all, " AND ");
+type Cursor = NonNullable<ReturnType<typeof readCursor>>;
+type Order = { key: Prisma.Sql; order: Prisma.Sql; after: (cursor: Cursor) => Prisma.Sql };
+
+/** What has no next attempt comes last. */
+const nextAttempt = Prisma.sql`coalesce("nextAttemptAt", '9999-12-31Z'::timestamptz)`;
+
+/** A number as a time, so that one cursor serves every order. */
+const orders: Record<QueueSort, Order> = {
+  oldest: rising(Prisma.sql`"receivedAt"`),
+  newest: falling(Prisma.sql`"receivedAt"`),
+  next: rising(nextAttempt),
+  largest: falling(Prisma.sql`to_timestamp(bytes)`),
+  attempts: falling(Prisma.sql`to_timestamp(attempts)`),
+};
+
+function rising(key: Prisma.Sql): Order {
+  const order = Prisma.sql`${key}, id`;
+  return { key, order, after: ({ at, id }) => Prisma.sql`(${key}, id) > (${at}, ${id})` };
+}
+
+function falling(key: Prisma.Sql): Order {
+  const order = Prisma.sql`${key} DESC, id DESC`;
+  return { key, order, after: ({ at, id }) => Prisma.sql`(${key}, id) < (${at}, ${id})` };
+}
+
+/** How many messages a search finds that were received until `now`. */
+export async function countFound(tx: Transaction, filter: QueueFilter, now: Date): Promise<number> {
+  const counted = await tx.$queryRaw`
+    SELECT count(*)::int AS total FROM "QueueEntry" WHERE ${conditions(filter, now)} AND "receivedAt" <= ${now}`;
+  return z.tuple([z.object({ total: z.int() })]).parse(counted)[0].total;
+}
+
+/** The next of what `countFound` counts, in order of receivedAt and id: at most `countMax`, behind `after`. */
+export async function findNext(
+  tx: Transaction,
+  filter: QueueFilter,
+  { now, after, countMax }: { now: Date; after: Cursor | null; countMax: number },
+): Promise<Pick<QueueRow, "workerId" | "id" | "receivedAt">[]> {
+  const { order, after: behind } = orders.oldest;
+  const found = await tx.$queryRaw`
+    SELECT "workerId", id, "receivedAt" FROM "QueueEntry"
+    WHERE ${conditions(filter, now)} AND "receivedAt" <= ${now} AND ${after === null ? Prisma.sql`TRUE` : behind(after)}
+    ORDER BY ${order} LIMIT ${countMax}`;
+  return z.array(rowSchema.pick({ workerId: true, id: true, receivedAt: true })).parse(found);
+}
+
+/** Jobs under way, and those that ended within the hour, newest first. */
+export function recentJobs(now: Date): Promise<JobView[]> {
+  return database().queueJob.findMany(recentJobsAt(now));
+}
+
+/** Ids of the jobs that are not done, oldest first. */
+export async function unfinishedJobs(): Promise<string[]> {
+  const jobs = await database().queueJob.findMany(unfinished);
+  return jobs.map(({ id }) => id);
 }

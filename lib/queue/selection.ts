@@ -1,19 +1,36 @@
 import { z } from "zod";
-import { replyText } from "#core/contract/action.ts";
-import { queueCommandIdsMax } from "#core/contract/control-api.ts";
-import { queueCommandSchema } from "#core/contract/queue.ts";
+import { queueCommandIdsMax, queueCommandRequestSchema } from "#core/contract/control-api.ts";
+import { queueFilterSchema } from "./search.ts";
 
-/** A command for messages in the queue: each is named by its worker and its id. */
-export const queueSelectionSchema = z.strictObject({
-  command: queueCommandSchema,
-  /** Of a return: what senders are told. */
-  text: replyText.optional(),
-  entries: z
-    .array(z.strictObject({ workerId: z.string().min(1).max(64), id: z.string().min(1).max(64) }))
-    .min(1, "Select at least one message.")
-    .max(queueCommandIdsMax, `At most ${queueCommandIdsMax} messages at once.`),
-});
+/** A message in the queue, by its worker and its id. */
+const refSchema = z.strictObject({ workerId: z.string().min(1).max(64), id: z.string().min(1).max(64) });
+export type QueueRef = z.infer<typeof refSchema>;
+
+/** `text`: of a return, what senders are told. `route`: of a reroute. */
+const commandShape = queueCommandRequestSchema.pick({ command: true, text: true, route: true }).shape;
+const saysWhere = ({ command, route }: { command: string; route?: string | undefined }) =>
+  command !== "reroute" || route !== undefined;
+const lacksRoute = { message: "Say by which route they go.", path: ["route"] };
+
+/** A command for messages in the queue that were chosen one by one. */
+export const queueSelectionSchema = z
+  .strictObject({
+    ...commandShape,
+    entries: z
+      .array(refSchema)
+      .min(1, "Select at least one message.")
+      .max(queueCommandIdsMax, `At most ${queueCommandIdsMax} messages at once.`),
+  })
+  .refine(saysWhere, lacksRoute);
 export type QueueSelection = z.infer<typeof queueSelectionSchema>;
 
+/** A command for everything that a search finds. */
+export const queueJobSchema = z
+  .strictObject({ ...commandShape, filter: queueFilterSchema })
+  .refine(saysWhere, lacksRoute);
+export type QueueJobOrder = z.infer<typeof queueJobSchema>;
+
+export const queueJobRefSchema = z.strictObject({ jobId: z.uuid() });
+
 /** What became of a command for one message; `reason` says why it was not done. */
-export type QueueCommandResult = { workerId: string; id: string; done: boolean; reason: string | null };
+export type QueueCommandResult = QueueRef & { done: boolean; reason: string | null };

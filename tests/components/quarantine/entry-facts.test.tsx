@@ -1,9 +1,9 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
 import { EntryFacts } from "#components/quarantine/entry-facts.tsx";
-import { JobList } from "#components/quarantine/job-list.tsx";
 import { KeptRow } from "#components/quarantine/kept-row.tsx";
 import { havingIt, listedWords, releaseEffect, releaseOfSeveral } from "#components/quarantine/kept-words.ts";
+import { QuarantineJobs } from "#components/quarantine/quarantine-jobs.tsx";
 import type { QuarantineRow } from "#lib/quarantine/queries.ts";
 import { quarantineEntry } from "../../support/report-samples.ts";
 
@@ -75,12 +75,12 @@ test("a release of several says what becomes of malware, also of what is not sho
 
 test("a job tells how far it is, what was refused and why, and can be ended while it runs", () => {
   const job = { id: "1", command: "release", actor: "Mara", total: 40, done: 9, failed: 1, reasons: [hostile] };
-  const running = renderToStaticMarkup(<JobList jobs={[{ ...job, finishedAt: null }]} />);
+  const running = renderToStaticMarkup(<QuarantineJobs jobs={[{ ...job, finishedAt: null }]} />);
   expect(running).toContain("Releasing 10 of 40");
   expect(running).toContain("1 refused or not confirmed");
   expect(running).toContain("End the job");
   expect(running).not.toContain("<script");
-  const ended = renderToStaticMarkup(<JobList jobs={[{ ...job, finishedAt: new Date() }]} />);
+  const ended = renderToStaticMarkup(<QuarantineJobs jobs={[{ ...job, finishedAt: new Date() }]} />);
   expect(ended).toContain("Released 9 of 40");
   expect(ended).toContain("ended before it was done");
   expect(ended).not.toContain("End the job");

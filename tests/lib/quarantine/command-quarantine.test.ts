@@ -1,12 +1,13 @@
 import { callbackify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { closeDatabase, database, transaction } from "#lib/db.ts";
+import { runJobs } from "#lib/jobs/job-runner.ts";
 import { cancelJob } from "#lib/quarantine/job-mutations.ts";
 import { lookAtHtml, lookAtText, openDownload } from "#lib/quarantine/look.ts";
 import { blockSender, commandQuarantine } from "#lib/quarantine/mutations.ts";
 import { quarantineSelectionSchema } from "#lib/quarantine/quarantine-input.ts";
 import { recentJobs } from "#lib/quarantine/queries.ts";
-import { beginJob, runJobs } from "#lib/quarantine/run-jobs.ts";
+import { beginJob, quarantineJobs } from "#lib/quarantine/run-jobs.ts";
 import { quarantineFilterSchema } from "#lib/quarantine/search.ts";
 import { useConsoleSettings } from "../../support/console-settings.ts";
 import { useTestDatabase } from "../../support/database.ts";
@@ -204,7 +205,7 @@ describe("a job on a whole search", () => {
         ? done(null, { goes: false, reason: "EICAR was found" })
         : done(null, { goes: true, content });
     await beginJob({ command: "release", filter: filter({ cause: "spam" }), reason: "", malware: false }, mara, []);
-    await runJobs();
+    await runJobs(quarantineJobs);
     expect(await job()).toMatchObject({ total: 30, done: 29, failed: 1, finishedAt: expect.any(Date) });
     expect((await job())?.reasons).toEqual([expect.stringContaining("EICAR was found")]);
     const states = Array.from(worker.quarantine.ids(), (id) => worker.quarantine.entry(id));
@@ -227,7 +228,7 @@ describe("a job on a whole search", () => {
       done: 1,
     };
     await database().quarantineJob.create({ data: { ...stored, remaining } });
-    await runJobs();
+    await runJobs(quarantineJobs);
     expect(await job()).toMatchObject({ total: 3, done: 2, failed: 1, finishedAt: expect.any(Date) });
     expect([...worker.quarantine.ids()]).toEqual([first.id]);
   });
@@ -244,7 +245,7 @@ describe("a job on a whole search", () => {
     const stored = { command: "delete", search: filter(), reason: "", malware: false, actor: "Mara", total: 1 };
     const { id: jobId } = await database().quarantineJob.create({ data: { ...stored, remaining: [`${id} local`] } });
     await transaction((tx) => cancelJob(tx, { jobId }, mara));
-    await runJobs();
+    await runJobs(quarantineJobs);
     expect(worker.quarantine.size).toBe(1);
     expect((await auditRows()).map(({ action }) => action)).toEqual(["quarantine.cancel"]);
     await expect(transaction((tx) => cancelJob(tx, { jobId }, mara))).rejects.toMatchObject({ code: "not-found" });
@@ -254,7 +255,7 @@ describe("a job on a whole search", () => {
     for (let n = 0; n < 5; n++) await worker.keep(message, { cause: n < 3 ? "spam" : "dlp" });
     await beginJob({ command: "delete", filter: filter({ cause: "spam" }), reason: "" }, mara, []);
     await beginJob({ command: "delete", filter: filter({ cause: "dlp" }), reason: "" }, mara, []);
-    await runJobs();
+    await runJobs(quarantineJobs);
     expect(worker.quarantine.size).toBe(0);
   });
 });

@@ -1,30 +1,32 @@
 "use client";
 import { useTransition } from "react";
-import { answered } from "#components/ui/answered.ts";
-import { Button } from "#components/ui/button.tsx";
-import { ForeignText } from "#components/ui/foreign-text.tsx";
-import { Notice } from "#components/ui/notice.tsx";
-import { useToast } from "#components/ui/toast.tsx";
-import { cancelQuarantineJob } from "#lib/quarantine/actions.ts";
-import type { QuarantineJobView } from "#lib/quarantine/queries.ts";
+import type { ActionResult } from "#lib/action.ts";
+import type { JobView } from "#lib/jobs/job-view.ts";
+import { answered } from "./answered.ts";
+import { Button } from "./button.tsx";
+import { ForeignText } from "./foreign-text.tsx";
+import { Notice } from "./notice.tsx";
+import { useToast } from "./toast.tsx";
 
-const words: Record<string, { going: string; over: string }> = {
-  release: { going: "Releasing", over: "Released" },
-  delete: { going: "Deleting", over: "Deleted" },
+type JobListProps = {
+  jobs: readonly JobView[];
+  /** By command. */
+  words: Record<string, { going: string; over: string }>;
+  onEnd: (job: { jobId: string }) => Promise<ActionResult<unknown>>;
 };
 
 /** The jobs on whole searches: how far they are, and what they came to. */
-export function JobList({ jobs }: { jobs: readonly QuarantineJobView[] }) {
+export function JobList({ jobs, ...rest }: JobListProps) {
   return (
     <div className="flex flex-col gap-2" aria-live="polite">
       {jobs.map((job) => (
-        <Job key={job.id} job={job} />
+        <Job key={job.id} job={job} {...rest} />
       ))}
     </div>
   );
 }
 
-function Job({ job }: { job: QuarantineJobView }) {
+function Job({ job, words, onEnd }: { job: JobView } & Omit<JobListProps, "jobs">) {
   const { command, actor, total, done, failed, reasons, finishedAt } = job;
   const word = words[command];
   const settled = done + failed;
@@ -41,7 +43,7 @@ function Job({ job }: { job: QuarantineJobView }) {
           {!isOver && (
             <>
               <progress aria-label="How far the job is" max={total} value={settled} className="h-2 w-40" />
-              <EndJob jobId={job.id} />
+              <EndJob onEnd={() => onEnd({ jobId: job.id })} />
             </>
           )}
         </div>
@@ -63,11 +65,11 @@ function Job({ job }: { job: QuarantineJobView }) {
   );
 }
 
-function EndJob({ jobId }: { jobId: string }) {
+function EndJob({ onEnd }: { onEnd: () => Promise<ActionResult<unknown>> }) {
   const toast = useToast();
   const [busy, startTransition] = useTransition();
   const end = async () => {
-    const answer = await answered(cancelQuarantineJob({ jobId }));
+    const answer = await answered(onEnd());
     if (!answer.ok) toast("fault", answer.error.message);
   };
   return (

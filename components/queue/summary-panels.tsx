@@ -1,0 +1,30 @@
+import { formatBytes } from "#components/ui/format.ts";
+import { Panel } from "#components/ui/panel.tsx";
+import type { QueueSummary } from "#lib/queue/summary.ts";
+import { CauseGroups } from "./cause-groups.tsx";
+import { DestinationTable } from "./destination-table.tsx";
+import { countMessages } from "./queue-results.tsx";
+
+/** What the whole queue looks like: why mail waits, and for whom how long. */
+export function SummaryPanels({ summary }: { summary: QueueSummary }) {
+  const { total, bytes, destinations, heat, groups } = summary;
+  return (
+    <div className="mb-4 flex flex-col gap-4">
+      {groups.length > 0 && (
+        <Panel title="Why mail waits">
+          <CauseGroups groups={groups} />
+        </Panel>
+      )}
+      <Panel
+        title="Destinations by age"
+        actions={
+          <span className="text-muted">
+            {countMessages(total)}, {formatBytes(bytes)}
+          </span>
+        }
+      >
+        <DestinationTable heat={heat} destinations={destinations} />
+      </Panel>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { renderToStaticMarkup } from "react-dom/server";
+import { expect, test } from "vitest";
+import { CauseGroups } from "#components/queue/cause-groups.tsx";
+import { causeWords, destinationName } from "#components/queue/cause-words.ts";
+import { DestinationTable } from "#components/queue/destination-table.tsx";
+import { RouteStrip } from "#components/queue/route-strip.tsx";
+import { queueCauseSchema } from "#core/contract/queue.ts";
+
+test("mail that waits for one reason is told in a sentence that leads to it", () => {
+  const oldestAt = new Date();
+  const group = { route: "inside", destination: "inside", cause: "tls" as const, count: 143, held: 3, oldestAt };
+  const html = renderToStaticMarkup(<CauseGroups groups={[group]} />);
+  expect(html).toContain("refuses TLS");
+  expect(html).toContain("143 messages");
+  expect(html).toContain("(3 held)");
+  expect(html).toContain("/queue?route=inside&amp;destination=inside&amp;cause=tls");
+});
+
+test("every cause has its words, and a destination by MX names its route", () => {
+  expect(Object.keys(causeWords).toSorted()).toEqual(queueCauseSchema.options.toSorted());
+  expect(destinationName({ route: "inside", destination: "inside" })).toBe("inside");
+  expect(destinationName({ route: "world", destination: "example.org" })).toBe("example.org (by world)");
+});
+
+test("each cell of the ages leads to its messages; empty ones lead nowhere", () => {
+  const ages = { "5m": 2, "15m": 0, "1h": 0, "4h": 0, "1d": 0, older: 1 };
+  const row = { route: "world", destination: "example.org", count: 3, ages };
+  const html = renderToStaticMarkup(<DestinationTable heat={[row]} destinations={4} />);
+  expect(html.match(/<a /g)).toHaveLength(3);
+  expect(html).toContain("/queue?route=world&amp;destination=example.org&amp;age=older");
+  expect(html).toContain("And 3 destinations with less mail.");
+});
+
+test("a route that is down tells how much is spooled and why, with what would reorder the words as code points", () => {
+  const one = { worker: "w1", route: "inside", state: "down" as const, queued: 7, lastError: "refused\u202e" };
+  const html = renderToStaticMarkup(<RouteStrip states={{ routes: [one], silent: [] }} />);
+  expect(html).toContain("spooling 7");
+  expect(html).toContain("U+202E");
+});
