@@ -1,13 +1,5 @@
-import type {
-  DeliveryEvent,
-  MessageEvent,
-  NoticeEvent,
-  QuarantineEvent,
-  QueueEvent,
-  SessionEvent,
-} from "#core/contract/event.ts";
-
-export type FollowUp = DeliveryEvent | QueueEvent | NoticeEvent | QuarantineEvent;
+import type { MessageEvent, NoticeEvent, QuarantineEvent, QueueEvent, SessionEvent } from "#core/contract/event.ts";
+import type { FollowUp } from "#lib/messages/queries.ts";
 
 /** One thing that happened. `quote` is a stranger's text. `at` is absent where only the order is known. */
 export type TimelineEntry = { at?: string; title: string; quote?: string | null; notes?: string[] };
@@ -91,7 +83,8 @@ function replyEntries(title: string, reply: string | null, at?: string): Timelin
   return [{ ...(at !== undefined && { at }), title, quote: reply }];
 }
 
-function followUpEntry(event: FollowUp): TimelineEntry {
+/** What happened to a message later, as one entry. */
+export function followUpEntry(event: FollowUp): TimelineEntry {
   if (event.kind === "queue") return { at: event.at, title: `${event.by} ${commandWords[event.command]}` };
   if (event.kind === "quarantine") return quarantineEntry(event);
   if (event.kind === "notice") return noticeEntry(event);

@@ -44,7 +44,7 @@ export function QueueTableRow({ row, href, selected, onSelect }: QueueTableRowPr
         {row.attempts}
       </Td>
       <Td wide className="w-[30%] max-w-0">
-        <TextLink href={href} prefetch={false} className="line-clamp-2">
+        <TextLink href={href} prefetch={false} scroll={false} className="line-clamp-2">
           <ForeignText text={row.subject} empty="(no subject)" />
         </TextLink>
         <span className="block truncate">

@@ -74,7 +74,7 @@ export function QueueTable({ search, filter, rows, matching, routes }: QueueTabl
             <QueueTableRow
               key={keyOf(row)}
               row={row}
-              href={`/messages/${encodeURIComponent(row.id)}`}
+              href={searchHref("/queue", { ...search, open: row.id })}
               selected={chosen.has(keyOf(row))}
               onSelect={(select, range) => {
                 choose(keyOf(row), select, range);

@@ -1,13 +1,17 @@
+import type { ReactNode } from "react";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
+import { Notice } from "#components/ui/notice.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
 import { searchHref } from "#components/ui/search-href.ts";
+import { TextLink } from "#components/ui/text-link.tsx";
 import type { JobView } from "#lib/jobs/job-view.ts";
 import type { QueueStates } from "#lib/queue/destinations.ts";
-import type { QueuePage } from "#lib/queue/queries.ts";
+import type { OpenMessage, QueuePage } from "#lib/queue/queries.ts";
 import type { QueueSearch } from "#lib/queue/search.ts";
 import type { QueueSummary } from "#lib/queue/summary.ts";
+import { MessageDrawer } from "./message-drawer.tsx";
 import { QueueJobs } from "./queue-jobs.tsx";
 import { QueueSearchForm } from "./queue-search-form.tsx";
 import { QueueTable } from "./queue-table.tsx";
@@ -21,21 +25,31 @@ type QueueViewProps = {
   states: QueueStates;
   jobs: readonly JobView[];
   interfaces: readonly string[];
+  /** The message whose drawer is open, with what happened to it; null: none, or it is gone. */
+  opened: { message: OpenMessage; history: ReactNode } | null;
 };
 
 /** The messages that wait for a server. */
-export function QueueView({ search, page, summary, states, jobs, interfaces }: QueueViewProps) {
+export function QueueView({ search, page, summary, states, jobs, interfaces, opened }: QueueViewProps) {
   const { rows, matching, next } = page;
   const { sort: _sort, after: _after, open: _open, ...filter } = search;
   const filtered = Object.values(filter).some((value) => value !== null);
   const closed = { ...search, open: null };
-  const routes = states.routes.map(({ route }) => route);
+  const routes = [...new Set(states.routes.map(({ route }) => route))];
   return (
     <>
       <PageHeader title="Queue">
         Accepted messages that wait until their server takes them. Commands are carried out by the worker; the list
         follows its report.
       </PageHeader>
+      {search.open !== null && opened === null && (
+        <div className="mb-4">
+          <Notice kind="info">
+            This message is not in the queue any more.{" "}
+            <TextLink href={`/messages/${encodeURIComponent(search.open)}`}>What became of it</TextLink>
+          </Notice>
+        </div>
+      )}
       <RouteStrip states={states} />
       <QueueJobs jobs={jobs} />
       {summary.total > 0 && <SummaryPanels summary={summary} />}
@@ -43,7 +57,7 @@ export function QueueView({ search, page, summary, states, jobs, interfaces }: Q
         <QueueSearchForm search={search} routes={summary.routes} interfaces={interfaces} />
       )}
       {rows.length > 0 ? (
-        <QueueTable search={closed} filter={filter} rows={rows} matching={matching} routes={[...new Set(routes)]} />
+        <QueueTable search={closed} filter={filter} rows={rows} matching={matching} routes={routes} />
       ) : (
         <NothingQueued filtered={filtered && summary.total > 0} />
       )}
@@ -54,6 +68,15 @@ export function QueueView({ search, page, summary, states, jobs, interfaces }: Q
           next={next === null ? null : searchHref("/queue", { ...closed, after: next })}
           firstLabel="First"
           nextLabel="Next"
+        />
+      )}
+      {opened !== null && (
+        <MessageDrawer
+          key={opened.message.entry.id}
+          message={opened.message}
+          history={opened.history}
+          closeHref={searchHref("/queue", closed)}
+          routes={routes}
         />
       )}
     </>

@@ -9,6 +9,7 @@ import {
   type QuarantineEvent,
   type QueueEvent,
   type SessionEvent,
+  type WorkerEvent,
 } from "#core/contract/event.ts";
 import { database } from "#lib/db.ts";
 import { contains, newestFirst, timeConditions } from "#lib/events/event-search.ts";
@@ -95,10 +96,13 @@ function byText(part: string): Prisma.Sql {
   )})`;
 }
 
+/** What happened to a message after it was taken. */
+export type FollowUp = DeliveryEvent | QueueEvent | NoticeEvent | QuarantineEvent;
+
 export type MessageStory = {
   event: MessageEvent | SessionEvent;
   /** What happened to it later in the queue, oldest first. */
-  followUps: (DeliveryEvent | QueueEvent | NoticeEvent | QuarantineEvent)[];
+  followUps: FollowUp[];
   workerId: string;
   /** The id of the session that it belongs to; null when no record of that is there. */
   connection: string | null;
@@ -113,21 +117,29 @@ export async function readMessageStory(id: string): Promise<MessageStory | null>
   if (row === null) return null;
   const event = eventSchema.parse(row.detail);
   if (event.kind !== "message" && event.kind !== "session") return null;
-  const [later, queued, connection] = await Promise.all([
-    database().mailEvent.findMany({
-      where: { messageId: id, kind: { in: ["delivery", "queue", "notice", "quarantine"] } },
-      orderBy: [{ at: "asc" }, { id: "asc" }],
-      take: followUpsMax,
-      select: { detail: true },
-    }),
+  const [followUps, queued, connection] = await Promise.all([
+    readFollowUps(id),
     database().queueEntry.findFirst({ where: { id, workerId: row.workerId }, select: { state: true } }),
     database().mailEvent.findFirst({ where: { id: row.connectionId ?? "", kind: "connection" }, select: { id: true } }),
   ]);
-  const followUps = later
-    .map(({ detail }) => eventSchema.parse(detail))
-    .filter((followUp) => followUp.kind === "delivery" || followUp.kind === "queue" || followUp.kind === "quarantine");
   const connectionId = connection?.id ?? null;
   return { event, followUps, workerId: row.workerId, connection: connectionId, queueState: queued?.state ?? null };
+}
+
+/** What happened to a message later, oldest first. */
+export async function readFollowUps(messageId: string): Promise<FollowUp[]> {
+  const later = await database().mailEvent.findMany({
+    where: { messageId, kind: { in: ["delivery", "queue", "notice", "quarantine"] } },
+    orderBy: [{ at: "asc" }, { id: "asc" }],
+    take: followUpsMax,
+    select: { detail: true },
+  });
+  return later.map(({ detail }) => eventSchema.parse(detail)).filter(isFollowUp);
+}
+
+function isFollowUp(event: WorkerEvent): event is FollowUp {
+  const { kind } = event;
+  return kind === "delivery" || kind === "queue" || kind === "notice" || kind === "quarantine";
 }
 
 /** The interfaces that a search can name: those of the draft. */

@@ -3,6 +3,7 @@ import { queueCauseSchema, queueStateSchema } from "#core/contract/queue.ts";
 import { database, type Transaction } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
 import { type JobView, recentJobsAt, unfinished } from "#lib/jobs/job-view.ts";
+import { type FollowUp, readFollowUps } from "#lib/messages/queries.ts";
 import { readCursor, writeCursor } from "#lib/search.ts";
 import { conditions } from "./conditions.ts";
 import { filterOf, type QueueFilter, type QueueSearch, type QueueSort } from "./search.ts";
@@ -82,6 +83,17 @@ function rising(key: Prisma.Sql): Order {
 function falling(key: Prisma.Sql): Order {
   const order = Prisma.sql`${key} DESC, id DESC`;
   return { key, order, after: ({ at, id }) => Prisma.sql`(${key}, id) < (${at}, ${id})` };
+}
+
+const openSchema = rowSchema.extend({ policy: z.string(), revision: z.number() });
+
+/** A message in the queue with what happened to it there, oldest first. */
+export type OpenMessage = { entry: z.infer<typeof openSchema>; followUps: FollowUp[] };
+
+/** Null: it is not (or no longer) in the queue. */
+export async function readOpenMessage(id: string): Promise<OpenMessage | null> {
+  const row = await database().queueEntry.findFirst({ where: { id } });
+  return row === null ? null : { entry: openSchema.parse(row), followUps: await readFollowUps(id) };
 }
 
 /** How many messages a search finds that were received until `now`. */

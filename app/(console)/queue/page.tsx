@@ -1,9 +1,11 @@
 import type { Metadata } from "next";
+import { MessageTimeline } from "#components/messages/message-timeline.tsx";
+import { followUpEntry } from "#components/messages/timeline.ts";
 import { QueueView } from "#components/queue/queue-view.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { interfaceNames } from "#lib/messages/queries.ts";
 import { queueStates } from "#lib/queue/destinations.ts";
-import { recentJobs, searchQueue } from "#lib/queue/queries.ts";
+import { readOpenMessage, recentJobs, searchQueue } from "#lib/queue/queries.ts";
 import { queueSearchSchema } from "#lib/queue/search.ts";
 import { summarizeQueue } from "#lib/queue/summary.ts";
 import { listWorkers } from "#lib/workers/queries.ts";
@@ -16,15 +18,24 @@ export default async function QueuePage({ searchParams }: PageProps) {
   await requireSession();
   const search = queueSearchSchema.parse(await searchParams);
   const now = new Date();
-  const [page, summary, workers, jobs, interfaces] = await Promise.all([
+  const [page, summary, workers, jobs, interfaces, message] = await Promise.all([
     searchQueue(search, now),
     summarizeQueue(now),
     listWorkers(now),
     recentJobs(now),
     interfaceNames(),
+    search.open === null ? null : readOpenMessage(search.open),
   ]);
-  const states = queueStates(workers);
+  const history = <MessageTimeline entries={message?.followUps.map(followUpEntry) ?? []} />;
   return (
-    <QueueView search={search} page={page} summary={summary} states={states} jobs={jobs} interfaces={interfaces} />
+    <QueueView
+      search={search}
+      page={page}
+      summary={summary}
+      states={queueStates(workers)}
+      jobs={jobs}
+      interfaces={interfaces}
+      opened={message === null ? null : { message, history }}
+    />
   );
 }

@@ -1,0 +1,110 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { sampleMessage } from "#demo/samples.ts";
+import { setUpAdministrator } from "../support/administrator.ts";
+import { RunningProduct } from "../support/running-product.ts";
+import { SmtpClient } from "../support/smtp-client.ts";
+
+/** Where the screenshots go; a person looks at them before a release. */
+const pictures = process.env["POSTERN_PICTURES"] ?? "test-results/pictures";
+const mailbox = "bob@example.test";
+
+let product: RunningProduct;
+let page: Page;
+
+test.describe.configure({ mode: "serial" });
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(300_000);
+  product = await RunningProduct.start();
+  await product.startMailServer();
+  const context = await browser.newContext();
+  page = await context.newPage();
+  await setUpAdministrator(page, product.setupLink);
+});
+
+test.afterAll(async () => {
+  await page?.context().close();
+  await product?.stop();
+});
+
+const row = (subject: string) =>
+  page.getByRole("table", { name: "Queued messages", exact: true }).getByRole("row").filter({ hasText: subject });
+
+test("when the server behind stops, the page shows what is spooled, for whom and why, without a reload", async () => {
+  await send("Delivered at once");
+  await page.goto(`${product.consoleUrl}/queue`);
+  await expect(page.getByText("Live", { exact: false }).first()).toBeVisible();
+  await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
+  await product.stopMailServer();
+  for (const subject of ["Waits first", "Waits second", "Waits third"]) await send(subject);
+  await expect(row("Waits")).toHaveCount(3);
+  await expect(page.getByRole("list", { name: "Routes now" })).toContainText(/down.*spooling 3/s);
+  const why = page.getByRole("list", { name: "Why mail waits" });
+  await expect(why).toContainText("3 messages, oldest");
+  await expect(page.getByRole("table", { name: /by destination and age/ })).toContainText("3");
+  expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
+});
+
+test("it is accessible, and fits a phone, in the light and in the dark", async () => {
+  for (const [width, colorScheme] of [
+    [360, "light"],
+    [360, "dark"],
+    [1280, "dark"],
+    [1280, "light"],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `${pictures}/queue-${width}-${colorScheme}.png`, fullPage: true });
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+  }
+});
+
+test("a selection made with the keyboard, Shift for a range, stays while the page follows the worker", async () => {
+  await row("Waits first").getByRole("checkbox").press("Space");
+  await row("Waits third").getByRole("checkbox").press("Shift+Space");
+  await expect(page.getByText("3 selected")).toBeVisible();
+  await send("Waits fourth");
+  await expect(row("Waits")).toHaveCount(4);
+  await expect(page.getByText("3 selected")).toBeVisible();
+});
+
+test("all that wait for one reason are held by one button, as a job that tells what it came to", async () => {
+  await page.getByRole("list", { name: "Why mail waits" }).getByRole("button", { name: "Hold" }).first().press("Enter");
+  await expect(page.getByText(/Put on hold 4 of 4 for Ada Admin/)).toBeVisible();
+  await expect(row("held")).toHaveCount(4);
+});
+
+test("a message opens with its facts, its recipients and what was tried, and is released from there", async () => {
+  await row("Waits first").getByRole("link", { name: "Waits first" }).press("Enter");
+  const drawer = page.getByRole("dialog");
+  await expect(drawer).toContainText(`${mailbox} waits`);
+  await expect(drawer).toContainText("Delivery attempt 1");
+  await page.screenshot({ path: `${pictures}/queue-message.png` });
+  expect((await new AxeBuilder({ page }).include('[role="dialog"]').analyze()).violations).toEqual([]);
+  await drawer.getByRole("button", { name: "Release 1" }).press("Enter");
+  await expect(drawer).not.toContainText("held");
+  await drawer.press("Escape");
+  await expect(drawer).toBeHidden();
+});
+
+test("when the server is back the queue drains on the page, without a reload", async () => {
+  await page.getByLabel("Select all on this page").check();
+  await page.getByRole("button", { name: /^Release \d/ }).click();
+  await product.startMailServer();
+  await expect(page.getByText("The queue is empty")).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByRole("list", { name: "Routes now" })).toContainText("relaying");
+  expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
+});
+
+async function send(subject: string): Promise<void> {
+  const client = await SmtpClient.connect(product.ports.externalSmtp);
+  await client.command("EHLO outside.test");
+  await client.command("MAIL FROM:<dora@outside.test>");
+  await client.command(`RCPT TO:<${mailbox}>`);
+  await client.command("DATA");
+  const message = sampleMessage("clean", "dora@outside.test", mailbox, subject);
+  expect(await client.command(`${message.toString("latin1")}\r\n.`)).toMatch(/^250 /);
+  client.close();
+}
