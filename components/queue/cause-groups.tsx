@@ -1,5 +1,5 @@
 "use client";
-import { Pause, RotateCw } from "lucide-react";
+import { Pause, PauseOctagon, RotateCw } from "lucide-react";
 import { useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -13,6 +13,7 @@ import type { QueueFilter } from "#lib/queue/search.ts";
 import type { CauseGroup } from "#lib/queue/summary.ts";
 import { causeWords, destinationName } from "./cause-words.ts";
 import { countMessages } from "./queue-results.tsx";
+import { useDestinationCommand } from "./use-destination-command.ts";
 
 /** What a group says nothing about. */
 const anything = { text: null, state: null, age: null, interface: null } satisfies Partial<QueueFilter>;
@@ -32,6 +33,7 @@ function Group({ group }: { group: CauseGroup }) {
   const { route, destination, cause, count, held, oldestAt } = group;
   const toast = useToast();
   const [busy, startTransition] = useTransition();
+  const place = useDestinationCommand();
   const name = destinationName(group);
 
   async function begin(command: "retry-now" | "hold") {
@@ -55,6 +57,12 @@ function Group({ group }: { group: CauseGroup }) {
           <RotateCw aria-hidden size={14} />
           Retry now
         </Button>
+        {cause !== "suspended" && (
+          <Button size="small" disabled={place.busy} onClick={() => place.run("suspend", { route, destination })}>
+            <PauseOctagon aria-hidden size={14} />
+            Suspend
+          </Button>
+        )}
         <Button size="small" disabled={busy} onClick={() => startTransition(() => begin("hold"))}>
           <Pause aria-hidden size={14} />
           Hold

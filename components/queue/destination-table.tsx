@@ -1,15 +1,22 @@
+"use client";
+import { Pause, Play, Radar } from "lucide-react";
+import { Button } from "#components/ui/button.tsx";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { searchHref } from "#components/ui/search-href.ts";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import type { QueueStates } from "#lib/queue/destinations.ts";
 import type { HeatRow } from "#lib/queue/summary.ts";
 import { ageLooks } from "./age-looks.ts";
 import { destinationName } from "./cause-words.ts";
+import { useDestinationCommand } from "./use-destination-command.ts";
 
-type DestinationTableProps = { heat: readonly HeatRow[]; destinations: number };
+type DestinationTableProps = { heat: readonly HeatRow[]; destinations: number; suspended: QueueStates["suspended"] };
 
 /** How much mail waits for which destination, by age; each number leads to its messages. */
-export function DestinationTable({ heat, destinations }: DestinationTableProps) {
+export function DestinationTable({ heat, destinations, suspended }: DestinationTableProps) {
+  const isSuspended = (row: HeatRow) =>
+    suspended.some((one) => one.route === row.route && one.destination === row.destination);
   return (
     <>
       <Table caption="Queued messages by destination and age">
@@ -22,11 +29,14 @@ export function DestinationTable({ heat, destinations }: DestinationTableProps) 
               </Th>
             ))}
             <Th numeric>All</Th>
+            <Th>
+              <span className="sr-only">Commands</span>
+            </Th>
           </tr>
         </thead>
         <tbody>
           {heat.map((row) => (
-            <DestinationRow key={`${row.route} ${row.destination}`} row={row} />
+            <DestinationRow key={`${row.route} ${row.destination}`} row={row} suspended={isSuspended(row)} />
           ))}
         </tbody>
       </Table>
@@ -37,7 +47,7 @@ export function DestinationTable({ heat, destinations }: DestinationTableProps) 
   );
 }
 
-function DestinationRow({ row }: { row: HeatRow }) {
+function DestinationRow({ row, suspended }: { row: HeatRow; suspended: boolean }) {
   const { route, destination, ages, count } = row;
   const name = destinationName(row);
   return (
@@ -72,6 +82,47 @@ function DestinationRow({ row }: { row: HeatRow }) {
           {count}
         </TextLink>
       </Td>
+      <Td wide>
+        <DestinationButtons of={{ route, destination }} suspended={suspended} />
+      </Td>
     </Row>
+  );
+}
+
+/** Suspend or resume, and probe. */
+export function DestinationButtons({
+  of,
+  suspended,
+}: {
+  of: { route: string; destination: string };
+  suspended: boolean;
+}) {
+  const { busy, run } = useDestinationCommand();
+  const name = destinationName(of);
+  const command = suspended ? "resume" : "suspend";
+  const Icon = suspended ? Play : Pause;
+  return (
+    <span className="flex flex-wrap justify-end gap-1">
+      <Button
+        size="small"
+        disabled={busy}
+        aria-label={`Probe ${name} now`}
+        title="Ask its server now whether it serves"
+        onClick={() => run("probe", of)}
+      >
+        <Radar aria-hidden size={14} />
+        Probe now
+      </Button>
+      <Button
+        size="small"
+        disabled={busy}
+        aria-label={`${suspended ? "Resume" : "Suspend"} ${name}`}
+        title={suspended ? "Attempts go on" : "No attempts until it is resumed"}
+        onClick={() => run(command, of)}
+      >
+        <Icon aria-hidden size={14} />
+        {suspended ? "Resume" : "Suspend"}
+      </Button>
+    </span>
   );
 }

@@ -8,6 +8,7 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { OpenMessage } from "#lib/queue/queries.ts";
 import { causeWords, destinationName } from "./cause-words.ts";
+import { MessageHeaders } from "./message-headers.tsx";
 import { QueueCommands } from "./queue-commands.tsx";
 import { QueueStateBadge } from "./queue-state-badge.tsx";
 import { recipientOutcomes } from "./recipient-outcomes.ts";
@@ -44,6 +45,9 @@ export function MessageDrawer({ message: { entry, followUps }, history, closeHre
         </Part>
         <Part title="What was tried and done">
           {followUps.length === 0 ? <p className="text-muted">Nothing yet.</p> : history}
+        </Part>
+        <Part title="Headers as queued">
+          <MessageHeaders of={entry} />
         </Part>
       </div>
     </Drawer>

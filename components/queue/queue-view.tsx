@@ -52,7 +52,7 @@ export function QueueView({ search, page, summary, states, jobs, interfaces, ope
       )}
       <RouteStrip states={states} />
       <QueueJobs jobs={jobs} />
-      {summary.total > 0 && <SummaryPanels summary={summary} />}
+      {summary.total > 0 && <SummaryPanels summary={summary} suspended={states.suspended} />}
       {(summary.total > 0 || filtered) && (
         <QueueSearchForm search={search} routes={summary.routes} interfaces={interfaces} />
       )}

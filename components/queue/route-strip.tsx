@@ -5,12 +5,14 @@ import { StateBadge } from "#components/ui/state-badge.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { QueueStates, RouteState } from "#lib/queue/destinations.ts";
+import { destinationName } from "./cause-words.ts";
+import { DestinationButtons } from "./destination-table.tsx";
 
 const looks = { relaying: "up", down: "down", unknown: "unknown" } as const;
 const words = { relaying: "relaying", down: "down", unknown: "not tried yet" } as const;
 
-/** How each route stands now, and which workers are silent. */
-export function RouteStrip({ states: { routes, silent } }: { states: QueueStates }) {
+/** How each route stands now, which destinations are suspended, and which workers are drained or silent. */
+export function RouteStrip({ states: { routes, suspended, draining, silent } }: { states: QueueStates }) {
   const several = new Set(routes.map(({ worker }) => worker)).size > 1;
   return (
     <div className="mb-4 flex flex-col gap-2">
@@ -23,6 +25,21 @@ export function RouteStrip({ states: { routes, silent } }: { states: QueueStates
             </>
           )}
           . <TextLink href="/workers">Workers</TextLink>
+        </Notice>
+      ))}
+      {draining.map((name) => (
+        <Notice key={name} kind="warning">
+          Worker {name} is drained: it takes no new connections and begins no attempts.
+        </Notice>
+      ))}
+      {suspended.map((one) => (
+        <Notice key={destinationName(one)} kind="warning">
+          <span className="flex flex-wrap items-center justify-between gap-2">
+            <span>
+              <ForeignText text={destinationName(one)} /> is suspended: no attempts until it is resumed.
+            </span>
+            <DestinationButtons of={one} suspended />
+          </span>
         </Notice>
       ))}
       {routes.length > 0 && (

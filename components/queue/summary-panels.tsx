@@ -1,12 +1,15 @@
 import { formatBytes } from "#components/ui/format.ts";
 import { Panel } from "#components/ui/panel.tsx";
+import type { QueueStates } from "#lib/queue/destinations.ts";
 import type { QueueSummary } from "#lib/queue/summary.ts";
 import { CauseGroups } from "./cause-groups.tsx";
 import { DestinationTable } from "./destination-table.tsx";
 import { countMessages } from "./queue-results.tsx";
 
+type SummaryPanelsProps = { summary: QueueSummary; suspended: QueueStates["suspended"] };
+
 /** What the whole queue looks like: why mail waits, and for whom how long. */
-export function SummaryPanels({ summary }: { summary: QueueSummary }) {
+export function SummaryPanels({ summary, suspended }: SummaryPanelsProps) {
   const { total, bytes, destinations, heat, groups } = summary;
   return (
     <div className="mb-4 flex flex-col gap-4">
@@ -23,7 +26,7 @@ export function SummaryPanels({ summary }: { summary: QueueSummary }) {
           </span>
         }
       >
-        <DestinationTable heat={heat} destinations={destinations} />
+        <DestinationTable heat={heat} destinations={destinations} suspended={suspended} />
       </Panel>
     </div>
   );

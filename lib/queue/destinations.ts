@@ -1,3 +1,4 @@
+import type { QueueDestination } from "#core/contract/queue.ts";
 import type { WorkerView } from "#lib/workers/queries.ts";
 
 /** How a route of SMTP stands at one worker. */
@@ -14,14 +15,23 @@ export type RouteState = {
 export type QueueStates = {
   /** By worker; those that serve one protocol of mail retrieval are left out, nothing waits for them. */
   routes: RouteState[];
+  /** Those that a person stopped, and at which workers. */
+  suspended: { route: string; destination: string; workers: string[] }[];
+  /** Names of workers that are drained. */
+  draining: string[];
   /** Not heard: their part of the queue is as they last reported it. */
   silent: { name: string; lastSeenAt: string | null }[];
 };
 
 /** Reads the states out of what the workers last said. */
 export function queueStates(workers: readonly WorkerView[]): QueueStates {
+  const suspended = new Map<string, QueueStates["suspended"][number]>();
+  for (const { name, status } of workers)
+    for (const one of status?.destinations ?? []) if (one.state === "suspended") note(suspended, one, name);
   return {
     routes: workers.flatMap(routesOf),
+    suspended: [...suspended.values()],
+    draining: workers.filter(({ state, status }) => state !== "down" && status?.draining).map(({ name }) => name),
     silent: workers
       .filter(({ state }) => state === "down")
       .map(({ name, lastSeenAt }) => ({ name, lastSeenAt: lastSeenAt?.toISOString() ?? null })),
@@ -37,4 +47,15 @@ function routesOf({ name, state, status }: WorkerView): RouteState[] {
     queued: route.queued,
     lastError: route.lastError,
   }));
+}
+
+function note(
+  suspended: Map<string, QueueStates["suspended"][number]>,
+  { route, destination }: QueueDestination,
+  worker: string,
+): void {
+  const key = `${route} ${destination}`;
+  const known = suspended.get(key);
+  if (known === undefined) suspended.set(key, { route, destination, workers: [worker] });
+  else known.workers.push(worker);
 }

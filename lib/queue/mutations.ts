@@ -2,9 +2,10 @@ import type { QueueCommand } from "#core/contract/queue.ts";
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import { type Transaction, transaction } from "#lib/db.ts";
+import { PublicError } from "#lib/errors.ts";
 import type { ControlTarget } from "#lib/workers/control-client.ts";
 import { askWorkers, type QueueOrder } from "./ask-workers.ts";
-import type { QueueCommandResult, QueueSelection } from "./selection.ts";
+import type { QueueCommandResult, QueueRef, QueueSelection } from "./selection.ts";
 
 /** Of each message: a row of the log about a thousand messages with thousands of recipients must stay readable. */
 const recipientsInAuditMax = 20;
@@ -58,6 +59,24 @@ async function announceCommand(
   });
   const workers = await tx.worker.findMany({ where: { id: { in: entries.map(({ workerId }) => workerId) } } });
   return new Map(workers.map((worker) => [worker.id, worker]));
+}
+
+/** Writes down that somebody looks into a queued message, before they do; gives the worker that has it. */
+export function recordLook({ workerId, id }: QueueRef, actor: Actor): Promise<ControlTarget> {
+  return transaction(async (tx) => {
+    const entry = await tx.queueEntry.findUnique({
+      where: { workerId_id: { workerId, id } },
+      include: { worker: true },
+    });
+    if (entry === null) throw new PublicError("not-found", "It is not in the queue any more.");
+    await appendAudit(tx, actor, {
+      action: "queue.view",
+      object: id,
+      summary: `${actor.name} opened the headers of a message in the queue.`,
+      detail: { workerId, id, sender: entry.sender, recipients: entry.recipients.slice(0, recipientsInAuditMax) },
+    });
+    return entry.worker;
+  });
 }
 
 async function auditRefusals(

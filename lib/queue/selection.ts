@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { queueCommandIdsMax, queueCommandRequestSchema } from "#core/contract/control-api.ts";
+import { destinationRequestSchema, queueCommandIdsMax, queueCommandRequestSchema } from "#core/contract/control-api.ts";
 import { queueFilterSchema } from "./search.ts";
 
 /** A message in the queue, by its worker and its id. */
-const refSchema = z.strictObject({ workerId: z.string().min(1).max(64), id: z.string().min(1).max(64) });
-export type QueueRef = z.infer<typeof refSchema>;
+export const queueRefSchema = z.strictObject({ workerId: z.string().min(1).max(64), id: z.string().min(1).max(64) });
+export type QueueRef = z.infer<typeof queueRefSchema>;
 
 /** `text`: of a return, what senders are told. `route`: of a reroute. */
 const commandShape = queueCommandRequestSchema.pick({ command: true, text: true, route: true }).shape;
@@ -17,7 +17,7 @@ export const queueSelectionSchema = z
   .strictObject({
     ...commandShape,
     entries: z
-      .array(refSchema)
+      .array(queueRefSchema)
       .min(1, "Select at least one message.")
       .max(queueCommandIdsMax, `At most ${queueCommandIdsMax} messages at once.`),
   })
@@ -31,6 +31,10 @@ export const queueJobSchema = z
 export type QueueJobOrder = z.infer<typeof queueJobSchema>;
 
 export const queueJobRefSchema = z.strictObject({ jobId: z.uuid() });
+
+/** A command for a destination, at all workers. */
+export const destinationOrderSchema = destinationRequestSchema.omit({ by: true });
+export type DestinationOrder = z.infer<typeof destinationOrderSchema>;
 
 /** What became of a command for one message; `reason` says why it was not done. */
 export type QueueCommandResult = QueueRef & { done: boolean; reason: string | null };

@@ -12,6 +12,9 @@ import {
   controlErrorSchema,
   controlPaths,
   credentialsAnswerSchema,
+  type DestinationAnswer,
+  type DestinationRequest,
+  destinationAnswerSchema,
   type QueueCommandAnswer,
   type QueueCommandRequest,
   queueCommandAnswerSchema,
@@ -90,6 +93,15 @@ export function sendQueueCommand(
   return ask(worker, request, queueCommandAnswerSchema);
 }
 
+/** Gives a worker a command for one destination of its queue. Never rejects. */
+export function sendDestinationCommand(
+  worker: ControlTarget,
+  command: DestinationRequest,
+): Promise<ControlResult<DestinationAnswer>> {
+  const path = controlPaths.queueDestinations;
+  return ask(worker, { method: "POST", path, body: command, timeoutMs: commandTimeoutMs }, destinationAnswerSchema);
+}
+
 /** Asks a worker to refuse addresses, or to take them again. Never rejects. */
 export function sendBanCommand(
   worker: ControlTarget,
@@ -127,14 +139,22 @@ export function sendQuarantineCommand(
   return ask(worker, request, quarantineCommandAnswerSchema);
 }
 
+type Content = { bytes: number; stream: ReadableStream<Uint8Array> };
+
 /** What a worker keeps, as a stream of `bytes`, which fails when it ends early or takes too long. Never rejects. */
-export async function openQuarantineContent(
-  worker: ControlTarget,
-  id: string,
-): Promise<ControlResult<{ bytes: number; stream: ReadableStream<Uint8Array> }>> {
+export function openQuarantineContent(worker: ControlTarget, id: string): Promise<ControlResult<Content>> {
+  return openContent(worker, controlPaths.quarantineContent, id);
+}
+
+/** The beginning of a message in a worker's queue, as it is queued: at most `queueMessageBytesMax`. Otherwise as `openQuarantineContent`. */
+export function openQueuedMessage(worker: ControlTarget, id: string): Promise<ControlResult<Content>> {
+  return openContent(worker, controlPaths.queueMessage, id);
+}
+
+async function openContent(worker: ControlTarget, path: string, id: string): Promise<ControlResult<Content>> {
   const token = openToken(worker);
   if (token === null) return { ok: false, failure: noToken };
-  const url = new URL(controlPaths.quarantineContent, worker.controlUrl);
+  const url = new URL(path, worker.controlUrl);
   url.searchParams.set("id", id);
   try {
     const response = await fetch(url, {

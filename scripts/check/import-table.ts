@@ -216,6 +216,7 @@ export const databaseFiles: ReadonlySet<string> = new Set([
   "lib/policies/rule-hits.ts",
   "lib/quarantine/run-jobs.ts",
   "lib/queue/conditions.ts",
+  "lib/queue/destination-mutations.ts",
   "lib/queue/run-jobs.ts",
   "lib/queue/summary.ts",
   "lib/revisions/first-revision.ts",

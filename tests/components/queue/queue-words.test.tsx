@@ -25,15 +25,21 @@ test("every cause has its words, and a destination by MX names its route", () =>
 test("each cell of the ages leads to its messages; empty ones lead nowhere", () => {
   const ages = { "5m": 2, "15m": 0, "1h": 0, "4h": 0, "1d": 0, older: 1 };
   const row = { route: "world", destination: "example.org", count: 3, ages };
-  const html = renderToStaticMarkup(<DestinationTable heat={[row]} destinations={4} />);
+  const html = renderToStaticMarkup(
+    <DestinationTable heat={[row]} destinations={4} suspended={[{ ...row, workers: ["w1"] }]} />,
+  );
   expect(html.match(/<a /g)).toHaveLength(3);
   expect(html).toContain("/queue?route=world&amp;destination=example.org&amp;age=older");
+  expect(html).toContain("Resume example.org (by world)");
   expect(html).toContain("And 3 destinations with less mail.");
 });
 
 test("a route that is down tells how much is spooled and why, with what would reorder the words as code points", () => {
   const one = { worker: "w1", route: "inside", state: "down" as const, queued: 7, lastError: "refused\u202e" };
-  const html = renderToStaticMarkup(<RouteStrip states={{ routes: [one], silent: [] }} />);
+  const html = renderToStaticMarkup(
+    <RouteStrip states={{ routes: [one], suspended: [], draining: ["w2"], silent: [] }} />,
+  );
   expect(html).toContain("spooling 7");
   expect(html).toContain("U+202E");
+  expect(html).toContain("Worker w2 is drained");
 });
