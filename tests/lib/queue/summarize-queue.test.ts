@@ -64,7 +64,7 @@ describe("the summary of the queue", () => {
     const { heat } = await summarizeQueue(now);
     for (const { age } of queueAges) {
       const { matching } = await searchQueue(queueSearchSchema.parse({ destination: "inside", age }), now);
-      expect(matching, age).toBe(heat[0]?.ages[age]);
+      expect([age, matching]).toEqual([age, heat[0]?.ages[age]]);
     }
   });
 
