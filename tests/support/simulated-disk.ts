@@ -44,6 +44,9 @@ export class SimulatedDisk implements SpoolDisk {
       size: (file) => alive(() => this.size(file)),
       read: (file, into, position) => alive(() => this.read(file, into, position)),
       write: (file, chunks, position) => alive(() => this.write(file, chunks, position)),
+      writeNow: (file, bytes, position) => {
+        if (era === this.#era) this.writeNow(file, bytes, position);
+      },
       flush: (file) => alive(() => this.flush(file)),
       rename: (from, to) => alive(() => this.rename(from, to)),
       remove: (path) => alive(() => this.remove(path)),
@@ -146,6 +149,13 @@ export class SimulatedDisk implements SpoolDisk {
     if (kept > 0 && (fault === null || fault.message !== "ENOSPC"))
       this.#write(content, position, data.subarray(0, kept));
     if (fault !== null) throw fault;
+  }
+
+  writeNow(file: number, bytes: Uint8Array, position: number): void {
+    const { path, file: content } = this.#at(file);
+    const fault = this.fault("write", path);
+    if (fault !== null) throw fault;
+    this.#write(content, position, Buffer.from(bytes));
   }
 
   async flush(file: number): Promise<void> {

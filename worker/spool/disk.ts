@@ -11,6 +11,7 @@ import {
   type StatsFs,
   statfsSync,
   unlink,
+  writeSync,
   writev,
 } from "node:fs";
 import { promisify } from "node:util";
@@ -29,6 +30,8 @@ export interface SpoolDisk {
   read(file: number, into: Uint8Array, position: number): Promise<number>;
   /** Writes all of the chunks. After an error any part of them may stand there. */
   write(file: number, chunks: readonly Uint8Array[], position: number): Promise<void>;
+  /** As write, before it returns: for the few octets of a note. */
+  writeNow(file: number, bytes: Uint8Array, position: number): void;
   /** Resolves once the file's bytes are on disk. After an error they are not to be believed, whatever a second call says. */
   flush(file: number): Promise<void>;
   rename(from: string, to: string): Promise<void>;
@@ -80,6 +83,9 @@ export const realDisk: SpoolDisk = {
       at += bytesWritten;
       rest = afterBytes(rest, bytesWritten);
     }
+  },
+  writeNow(file, bytes, position) {
+    writeSync(file, bytes, 0, bytes.length, position);
   },
   flush: (file) => calls.fdatasync(file),
   rename: (from, to) => calls.rename(from, to),

@@ -73,6 +73,7 @@ function readOnly(disk: SpoolDisk): SpoolDisk {
     remove: nothing,
     flushFolder: nothing,
     write: refuse,
+    writeNow: () => undefined,
     rename: refuse,
     makeFolder: refuse,
   };

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { QueueCommand, QueueEntry } from "#core/contract/queue.ts";
 import { Acceptance, SingleAcceptance } from "./acceptance.ts";
 import { CorruptFolder } from "./corrupt-folder.ts";
+import { type DeliveredNote, DeliveredNotes } from "./delivered-notes.ts";
 import type { DeliveryQueue } from "./delivery-queue.ts";
 import { DirectorySync } from "./directory-sync.ts";
 import { realDisk, type SpoolDisk } from "./disk.ts";
@@ -36,12 +37,19 @@ export type SpoolOptions = {
   cleanedBytesPerSecond?: number;
 };
 
-type Opened = { options: SpoolOptions; folders: SpoolFolders; corrupt: CorruptFolder; ledger: Ledger };
+type Opened = {
+  options: SpoolOptions;
+  folders: SpoolFolders;
+  corrupt: CorruptFolder;
+  ledger: Ledger;
+  notes: DeliveredNotes;
+};
 
 /** The queue on disk: a log of segments, and a file of its own for each large message. `docs/spool-format.md` tells how it looks. */
 export class SegmentSpool implements Spool, DeliveryQueue {
   readonly #ledger: Ledger;
   readonly #corrupt: CorruptFolder;
+  readonly #notes: DeliveredNotes;
   readonly #freeSpace: FreeSpace;
   readonly #held = new HeldBytes();
   readonly #log: SegmentLog;
@@ -55,13 +63,14 @@ export class SegmentSpool implements Spool, DeliveryQueue {
   readonly #now: () => number;
   #writers = 0;
 
-  private constructor({ options, folders, corrupt, ledger }: Opened, recovered: Recovered) {
+  private constructor({ options, folders, corrupt, ledger, notes }: Opened, recovered: Recovered) {
     const { disk = realDisk, now, segmentBytes = segmentBytesDefault } = options;
     const largePath = (id: string): string => join(folders.large, `${id}${messageSuffix}`);
     const largeNames = new DirectorySync(disk, folders.large);
     this.#now = now;
     this.#ledger = ledger;
     this.#corrupt = corrupt;
+    this.#notes = notes;
     this.#freeSpace = new FreeSpace(folders.log, now, options.freeBytesMin ?? spoolFreeBytesMin, disk.room);
     this.#openLarge = (envelope) => new LargeFile(disk, largePath(envelope.id), largeNames, envelope);
     this.#log = new SegmentLog({
@@ -91,8 +100,13 @@ export class SegmentSpool implements Spool, DeliveryQueue {
     const corrupt = await CorruptFolder.open(disk, folders.corrupt, options.damaged);
     const ledger = new Ledger(new QueueTable(), new SegmentBook(segmentBytes));
     const recovered = await recoverQueue({ disk, now: options.now, folders, ledger, corrupt });
-    const spool = new SegmentSpool({ options, folders, corrupt, ledger }, recovered);
-    await Promise.all(recovered.held.map((id) => spool.#save(id)));
+    const { notes, before } = await DeliveredNotes.open(disk, folders.root);
+    const spool = new SegmentSpool({ options, folders, corrupt, ledger, notes }, recovered);
+    await Promise.all([
+      ...recovered.held.map((id) => spool.#save(id)),
+      ...before.map((note) => spool.#applyNote(note)),
+    ]);
+    await notes.clear();
     await migrateOldQueue({ disk, folders, corrupt, ledger, queueLog: spool.#queueLog });
     if (ledger.book.wantsWork()) spool.#cleaner.kick();
     return spool;
@@ -217,12 +231,16 @@ export class SegmentSpool implements Spool, DeliveryQueue {
     const record = this.record(id);
     if (record === null) return;
     const { afterAttempt } = record;
+    const isNews = tellsMore(progress.outcomes, record.outcomes);
     Object.assign(record, progress, { afterAttempt: null });
-    if (afterAttempt === "delete" || !/[pfb]/.test(progress.outcomes)) return await this.#remove(id);
+    const isOver = !/[pfb]/.test(progress.outcomes);
+    if (isOver) this.#notes.note(record);
+    if (isOver || afterAttempt === "delete") return await this.#remove(id);
     if (afterAttempt === "hold" && progress.state !== "failed") {
       record.state = "held";
       record.nextAttemptAt = null;
     }
+    if (isNews) this.#notes.note(record);
     this.#change(record);
     await this.#save(id);
   }
@@ -250,6 +268,16 @@ export class SegmentSpool implements Spool, DeliveryQueue {
     await this.#log.close();
     await this.#queueLog.settled();
     this.#files.forgetAll();
+    await this.#notes.close();
+  }
+
+  /** A server took it in the run before, and the log does not know. */
+  async #applyNote({ id, receivedAt, progress }: DeliveredNote): Promise<void> {
+    const record = this.record(id);
+    if (record?.receivedAt !== receivedAt || !tellsMore(progress.outcomes, record.outcomes)) return;
+    if (!/[pfb]/.test(progress.outcomes)) return await this.#remove(id);
+    this.#change({ ...record, ...progress });
+    await this.#save(id);
   }
 
   async #save(id: string): Promise<void> {
@@ -276,4 +304,9 @@ export class SegmentSpool implements Spool, DeliveryQueue {
     this.#ledger.book.began(segment, segment.before, segment.cut);
     this.#cleaner.kick();
   }
+}
+
+/** Whether somebody has the message by the first outcomes who has it not by the second. */
+function tellsMore(outcomes: string, known: string): boolean {
+  return outcomes.length === known.length && Array.from(outcomes).some((one, at) => one === "d" && known[at] !== "d");
 }
