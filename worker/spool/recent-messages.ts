@@ -12,6 +12,7 @@ export class RecentMessages {
   /** Copies the content: its pieces are parts of larger buffers. Large messages are not kept. */
   add({ head: { envelope, subject }, content }: NewMessage): void {
     if (content === null || content.bytes > recentBytesMax / 16) return;
+    this.take(envelope.id);
     const whole = Buffer.concat(content.chunks);
     this.#messages.set(envelope.id, {
       ...{ envelope, subject, bytes: whole.length },

@@ -147,12 +147,15 @@ export class SegmentLog {
       unit.failed(error);
     }
     this.#pending.unshift(...kept);
-    if (kept.length < group.length) return true;
-    this.#retry ??= setTimeout(() => {
-      this.#retry = null;
-      this.#start();
-    }, retryMs).unref();
-    return false;
+    this.#retry ??= setTimeout(() => this.#tryAgain(), retryMs).unref();
+    return kept.length < group.length;
+  }
+
+  /** Where nothing waits, nobody would find out that the disk works again: the next message may try. */
+  #tryAgain(): void {
+    this.#retry = null;
+    if (this.#pending.length === 0) this.#fault = null;
+    else this.#start();
   }
 
   async #segmentFor(bytes: number): Promise<ActiveSegment> {

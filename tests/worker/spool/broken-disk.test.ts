@@ -138,6 +138,23 @@ test("what came of an attempt while the disk failed is written as soon as it wor
   }
 });
 
+test("where nothing waits to be written, a failed disk is tried again by the next message", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const disk = new SimulatedDisk(seededRandom(11));
+    const spool = await openSpool(disk);
+    disk.fault = (call, path) => (call === "flush" ? errorOf("EIO", path) : null);
+    await expect(queueMessage(spool, "refused\r\n")).rejects.toThrow("EIO");
+    expect(spool.full()).toMatch(/cannot be written/);
+    disk.fault = () => null;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(spool.full()).toBeNull();
+    await queueMessage(spool, "taken\r\n");
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 const waitForTurns = async (): Promise<void> => {
   for (let n = 0; n < 50; n++) await new Promise((resolve) => setImmediate(resolve));
 };
