@@ -1,5 +1,5 @@
 import { isBase64 } from "#core/sasl/sasl-user.ts";
-import { textOfBytes } from "./wire-text.ts";
+import { decodeName, textOfBytes, trimmed } from "./wire-text.ts";
 
 /** One client command, its arguments parsed. Text arguments have one character a byte. */
 export type Pop3Command =
@@ -58,7 +58,7 @@ function longestArgument(command: Pop3Command | CommandFault, rest: string): num
 function readArguments(verb: string, rest: string): Pop3Command | CommandFault | null {
   switch (verb) {
     case "USER":
-      return isName(rest.trim()) ? { verb, name: rest.trim() } : null;
+      return isName(trimmed(rest)) ? { verb, name: trimmed(rest) } : null;
     case "PASS":
       // RFC 1939 §7: blanks are part of the password.
       return rest === "" ? null : { verb, secret: rest };
@@ -66,7 +66,7 @@ function readArguments(verb: string, rest: string): Pop3Command | CommandFault |
       return readApop(rest);
     case "LIST":
     case "UIDL":
-      return rest.trim() === "" ? { verb, message: null } : withMessage(verb, rest);
+      return trimmed(rest) === "" ? { verb, message: null } : withMessage(verb, rest);
     case "RETR":
     case "DELE":
       return withMessage(verb, rest);
@@ -75,16 +75,16 @@ function readArguments(verb: string, rest: string): Pop3Command | CommandFault |
     case "AUTH":
       return readAuth(rest);
     case "LANG":
-      return rest.trim() === "" ? { verb, tag: null } : readLanguage(rest.trim());
+      return trimmed(rest) === "" ? { verb, tag: null } : readLanguage(trimmed(rest));
     case "STAT":
     case "RSET":
-      return rest.trim() === "" ? { verb } : null;
+      return trimmed(rest) === "" ? { verb } : null;
     case "CAPA":
     case "NOOP":
     case "QUIT":
     case "STLS":
     case "UTF8":
-      return rest.trim() === "" ? { verb } : null;
+      return trimmed(rest) === "" ? { verb } : null;
     default:
       return { fault: "unknown", verb };
   }
@@ -94,12 +94,12 @@ function withMessage<V extends "LIST" | "UIDL" | "RETR" | "DELE">(
   verb: V,
   rest: string,
 ): { verb: V; message: number } | null {
-  const message = readNumber(rest.trim());
+  const message = readNumber(trimmed(rest));
   return message === null || message === 0 ? null : { verb, message };
 }
 
 function readTop(rest: string): Pop3Command | null {
-  const [first = "", second = "", ...more] = rest.trim().split(/ +/);
+  const [first = "", second = "", ...more] = trimmed(rest).split(/ +/);
   const message = readNumber(first);
   const lines = readNumber(second);
   return message === null || message === 0 || lines === null || more.length > 0
@@ -115,9 +115,12 @@ function readApop(rest: string): Pop3Command | null {
   return isName(name) && /^[0-9A-Fa-f]{32}$/.test(digest) ? { verb: "APOP", name, digest } : null;
 }
 
-/** RFC 1939 §3: an argument has no blanks. Some servers take what stands before one for the name: rules would see another user. */
+/**
+ * RFC 1939 §3: an argument has no blanks. Some servers take what stands before one for the name, and some drop what cannot be seen (RFC 4013 §2.1):
+ * rules would see another user.
+ */
 export function isName(text: string): boolean {
-  return text !== "" && !/[\x00-\x20\x7f]/.test(text);
+  return text !== "" && !/[\x00-\x20\x7f]/.test(text) && !/\p{Cf}/u.test(decodeName(text));
 }
 
 /** RFC 5034 §4. `AUTH` alone, which lists mechanisms with some servers, is in no standard: CAPA tells them. */

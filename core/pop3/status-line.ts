@@ -1,4 +1,4 @@
-import { textOfBytes } from "./wire-text.ts";
+import { textOfBytes, trimmed } from "./wire-text.ts";
 
 /** The first line of a server's response (RFC 1939 §3), its text safe to show and to pass on. */
 export type StatusLine = { ok: boolean; text: string };
@@ -18,12 +18,12 @@ export function parseChallenge(line: Uint8Array): string | null {
 
 /** Without control bytes: they reach neither client nor log. */
 export function cleanText(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f]+/g, " ").trim();
+  return trimmed(text.replace(/[\x00-\x1f\x7f]+/g, " "));
 }
 
 /** A status line to send, CRLF included, at most 512 bytes (RFC 2449 §4). */
 export function encodeStatusLine({ ok, text }: StatusLine): string {
-  const line = `${ok ? "+OK" : "-ERR"} ${text}`.trimEnd();
+  const line = trimmed(`${ok ? "+OK" : "-ERR"} ${text}`);
   return `${line.slice(0, 510)}\r\n`;
 }
 

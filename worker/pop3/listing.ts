@@ -1,6 +1,7 @@
 import { LineReader } from "#core/bytes/line-reader.ts";
 import type { ResponseSink } from "#core/pop3/response-reader.ts";
 import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
+import { trimmed } from "#core/pop3/wire-text.ts";
 import type { ClientLink } from "./client-link.ts";
 import { indexedMessagesMax, type ListingVerb, type MailboxIndex } from "./mailbox-index.ts";
 
@@ -58,7 +59,7 @@ export class Listing implements ResponseSink {
     this.#lines.push(slice);
     let text = "";
     for (let line = this.#lines.next(); line !== null; line = this.#lines.next()) {
-      const words = latin1(line.bytes).trimEnd();
+      const words = trimmed(latin1(line.bytes));
       if (line.fault !== null || !this.#context.accepts(words)) return this.#fail();
       const shown = this.#context.show === undefined ? words : this.#context.show(words);
       if (shown !== null) text += `${shown}\r\n`;

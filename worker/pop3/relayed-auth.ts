@@ -1,5 +1,5 @@
 import type { Line } from "#core/bytes/line-reader.ts";
-import { encodeCommand, isName, type Pop3Command } from "#core/pop3/command.ts";
+import { encodeCommand, type Pop3Command } from "#core/pop3/command.ts";
 import type { StatusLine } from "#core/pop3/status-line.ts";
 import { textOfBytes } from "#core/pop3/wire-text.ts";
 import { actsForAnother, isBase64, saslUser, tellsUser } from "#core/sasl/sasl-user.ts";
@@ -96,7 +96,9 @@ export class RelayedAuth {
     this.#messages++;
     // It would open another mailbox than the one that policy and records name.
     if (actsForAnother(mechanism, message)) return unnamed("a login for another user than its own");
-    if (user !== null) return isName(user) ? named(user) : unnamed("a name that USER cannot say");
+    // USER cannot say it: some servers take what stands before the blank.
+    if (user?.includes(" ") === true) return unnamed("a name with a blank");
+    if (user !== null) return named(user);
     return isFirst && tellsUser(mechanism) ? unnamed(`the message of ${mechanism} names no user`) : null;
   }
 

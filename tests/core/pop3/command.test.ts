@@ -29,6 +29,24 @@ describe("a POP3 command", () => {
     }
   });
 
+  it("names a user without characters that cannot be seen: some servers drop them", () => {
+    const digest = "c4c9334bac560ecc979e58001b3e22fb";
+    // U+200B, U+202E, U+00AD, U+FEFF
+    for (const hidden of ["\xe2\x80\x8b", "\xe2\x80\xae", "\xc2\xad", "\xef\xbb\xbf"]) {
+      for (const line of [`USER jo${hidden}e`, `USER joe${hidden}`, `APOP ${hidden}joe ${digest}`]) {
+        expect(parse(line)).toMatchObject({ fault: "syntax" });
+      }
+    }
+  });
+
+  it("keeps every byte of a name in UTF-8", () => {
+    // U+00E0, U+0420, U+3060
+    for (const name of ["voil\xc3\xa0", "\xd0\xa0", "\xe3\x81\xa0"]) {
+      expect(parse(`USER  ${name} `)).toEqual({ verb: "USER", name });
+    }
+    expect(parse("RETR 1\xa0")).toMatchObject({ fault: "syntax" });
+  });
+
   it.each(["RETR", "RETR x", "RETR 0", "RETR -1", "RETR 1 2", "RETR 2147483648", "TOP 1", "TOP 1 x", "QUIT now"])(
     "%s is a syntax fault",
     (line) => expect(parse(line)).toMatchObject({ fault: "syntax" }),

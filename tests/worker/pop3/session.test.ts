@@ -150,6 +150,19 @@ describe("a command", () => {
     },
   );
 
+  it("passes names and texts in UTF-8 byte for byte, also those that end with a byte that is a blank elsewhere", async () => {
+    const name = "voil\xc3\xa0";
+    const { client, upstream } = await startPop3({
+      user: name,
+      onCommand: (line, socket) => line === "LANG" && socket.write(`+OK ${name}\r\nfr ${name}\r\n.\r\n`, "latin1"),
+    });
+    await client.line();
+    expect(await client.answer("LANG")).toBe(`+OK ${name}\r\nfr ${name}\r\n.\r\n`);
+    await client.ask(`USER ${name}`);
+    expect(await client.ask("PASS secret")).toBe("+OK logged in\r\n");
+    expect(upstream.commands).toEqual(["LANG", `USER ${name}`, "PASS secret"]);
+  });
+
   it.each(["UTF8", "LANG", "LANG de"])("%s is not spoken where the settings say so", async (command) => {
     const { client, upstream } = await startPop3({}, { settings: { capabilities: { utf8: false, lang: false } } });
     await client.line();
