@@ -6,6 +6,7 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { WorkerStatus } from "#core/contract/report.ts";
 import type { WorkerView } from "#lib/workers/queries.ts";
+import { DrainButton } from "./drain-button.tsx";
 import { ListenerTable } from "./listener-table.tsx";
 import { RouteTable } from "./route-table.tsx";
 import { WorkerStateBadge } from "./worker-state-badge.tsx";
@@ -14,7 +15,17 @@ import { WorkerStateBadge } from "./worker-state-badge.tsx";
 export function WorkerCard({ worker }: { worker: WorkerView }) {
   const { status, state } = worker;
   return (
-    <Panel title={worker.name} actions={<WorkerStateBadge state={state} />}>
+    <Panel
+      title={worker.name}
+      actions={
+        <span className="flex items-center gap-2">
+          <WorkerStateBadge state={state} />
+          {state !== "down" && status !== null && (
+            <DrainButton workerId={worker.id} name={worker.name} draining={status.draining} />
+          )}
+        </span>
+      }
+    >
       <div className="flex flex-col gap-4">
         <WorkerNotices worker={worker} />
         <dl className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6">
@@ -68,6 +79,9 @@ function WorkerNotices({ worker: { state, status, appliedRevision, liveRevision 
             </>
           )}
         </Notice>
+      )}
+      {status?.draining && (
+        <Notice kind="warning">It is drained: it takes no new connections and begins no attempts.</Notice>
       )}
       {status?.faults.map((fault) => (
         <Notice key={fault} kind="fault">

@@ -14,7 +14,9 @@ import {
   credentialsAnswerSchema,
   type DestinationAnswer,
   type DestinationRequest,
+  type DrainRequest,
   destinationAnswerSchema,
+  drainRequestSchema,
   type QueueCommandAnswer,
   type QueueCommandRequest,
   queueCommandAnswerSchema,
@@ -100,6 +102,15 @@ export function sendDestinationCommand(
 ): Promise<ControlResult<DestinationAnswer>> {
   const path = controlPaths.queueDestinations;
   return ask(worker, { method: "POST", path, body: command, timeoutMs: commandTimeoutMs }, destinationAnswerSchema);
+}
+
+/** Drains a worker, or lets it work again. Never rejects. */
+export function sendDrain(worker: ControlTarget, request: DrainRequest): Promise<ControlResult<DrainRequest>> {
+  return ask(
+    worker,
+    { method: "PUT", path: controlPaths.drain, body: request, timeoutMs: commandTimeoutMs },
+    drainRequestSchema,
+  );
 }
 
 /** Asks a worker to refuse addresses, or to take them again. Never rejects. */

@@ -3,8 +3,10 @@ import { nameSchema } from "#core/contract/name.ts";
 import { type Actor, systemActor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
+import { PublicError } from "#lib/errors.ts";
 import { announce } from "#lib/live/mutations.ts";
 import { seal, unseal } from "#lib/secrets.ts";
+import type { ControlTarget } from "./control-client.ts";
 import { controlTokenPurpose, reportTokenHash } from "./tokens.ts";
 
 const tokenLengthMin = 32;
@@ -44,6 +46,25 @@ export async function enrolWorker(tx: Transaction, enrolment: Enrolment, actor: 
     },
   });
   await announce(tx, ["workers", "overview"]);
+}
+
+/** Writes down that a worker is to be drained or to work again, before it is asked; gives the worker. */
+export async function recordDrain(
+  tx: Transaction,
+  { workerId, on }: { workerId: string; on: boolean },
+  actor: Actor,
+): Promise<ControlTarget> {
+  const worker = await tx.worker.findUnique({ where: { id: workerId } });
+  if (worker === null) throw new PublicError("not-found", "This worker is not enrolled any more.");
+  await appendAudit(tx, actor, {
+    action: on ? "worker.drain" : "worker.resume",
+    object: `Worker ${worker.name}`,
+    summary: on
+      ? `${actor.name} asked that it takes no new connections and begins no attempts.`
+      : `${actor.name} asked that it works again.`,
+    detail: { workerId, on },
+  });
+  return worker;
 }
 
 /** The sealed token, or null when the master key is another one: then it is sealed anew. */

@@ -222,6 +222,7 @@ export const databaseFiles: ReadonlySet<string> = new Set([
   "lib/revisions/first-revision.ts",
   "lib/revisions/push.ts",
   "lib/revisions/replace-draft.ts",
+  "lib/workers/drain-worker.ts",
 ]);
 
 export const importWords = {
