@@ -164,7 +164,7 @@ export class Delivery {
   /** The route's server is there again: what could not reach it is due now. */
   #wake(queue: RouteQueue): void {
     const now = this.#options.now();
-    if (now - (this.#wokenAt.get(queue.route) ?? 0) < wakeEveryMs) return;
+    if (Math.abs(now - (this.#wokenAt.get(queue.route) ?? 0)) < wakeEveryMs) return;
     this.#wokenAt.set(queue.route, now);
     for (const id of [...queue.unreached]) this.#options.queue.advance(id);
   }

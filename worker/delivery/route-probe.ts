@@ -25,7 +25,9 @@ export class RouteProbes {
       running: false,
     };
     this.#probes.set(route.name, probe);
-    if (probe.running || this.#now() < probe.at) return;
+    const leftMs = probe.at - this.#now();
+    // More is left than there can be: the clock was set back.
+    if (probe.running || (leftMs > 0 && leftMs <= waitMaxMs)) return;
     probe.running = true;
     this.#pool.lease(route, "", (_error, connection) => {
       probe.running = false;

@@ -1,6 +1,10 @@
 import type { QueueRecord } from "../spool/queue-record.ts";
 import { DueHeap } from "./due-heap.ts";
 
+/** Messages that are sorted at once by where they go, and at most until one may go: a long queue must not hold up everything else. */
+const sortedAtOnce = 200;
+const sortedMax = 5_000;
+
 type FindRecord = (id: string) => Readonly<QueueRecord> | null;
 
 /** The waiting messages of one route. Entries of heaps may be out of date: they are compared with the record when they come out. */
@@ -31,7 +35,15 @@ export class RouteQueue {
    * others go on.
    */
   take(now: number, record: FindRecord, isOpen: (destination: string) => boolean): string | null {
-    this.#sort(now, record);
+    for (let sorted = 0; sorted < sortedMax; sorted += sortedAtOnce) {
+      const isMore = this.#sort(now, record);
+      const id = this.#next(now, record, isOpen);
+      if (id !== null || !isMore) return id;
+    }
+    return null;
+  }
+
+  #next(now: number, record: FindRecord, isOpen: (destination: string) => boolean): string | null {
     for (const [destination, ready] of this.#ready) {
       if (!isOpen(destination)) continue;
       this.#ready.delete(destination);
@@ -45,9 +57,11 @@ export class RouteQueue {
     return null;
   }
 
-  /** What is due by now goes to its destination. */
-  #sort(now: number, record: FindRecord): void {
-    for (let due = this.#due.peek(); due !== undefined && due.at <= now; due = this.#due.peek()) {
+  /** Some of what is due by now goes to its destination; whether there may be more. */
+  #sort(now: number, record: FindRecord): boolean {
+    for (let n = 0; n < sortedAtOnce; n++) {
+      const due = this.#due.peek();
+      if (due === undefined || due.at > now) return false;
       this.#due.pop();
       const current = record(due.id);
       if (current === null || !this.#waits(current) || dueAt(current) !== due.at) continue;
@@ -55,6 +69,7 @@ export class RouteQueue {
       this.#ready.set(current.destination, ready);
       ready.push(current);
     }
+    return true;
   }
 
   #waits({ route, state }: Readonly<QueueRecord>): boolean {

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { SmtpRoute, Target } from "#core/contract/policy-document.ts";
 import { routeTargetsReportedMax } from "#core/contract/report.ts";
 import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
+import { steadyClock } from "../state/steady-clock.ts";
 import { ClientTls } from "../tls/client-tls.ts";
 import { commonCapabilities } from "./common-capabilities.ts";
 import { orderTargets, type Place, placeName, placeOf } from "./place.ts";
@@ -48,12 +49,14 @@ export class SmtpPool {
   /** The servers that a route by MX used last, newest at the end. */
   readonly #exchangersUsed = new Map<string, Set<SmtpTarget>>();
   readonly #clientTls: ClientTls;
+  readonly #steadyNow: () => number;
   readonly #states: RouteStates;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
   constructor(options: SmtpPoolOptions) {
     this.#options = options;
+    this.#steadyNow = steadyClock(options.now);
     this.#clientTls = options.clientTls ?? new ClientTls(null);
     this.#states = new RouteStates(options.log);
   }
@@ -106,7 +109,7 @@ export class SmtpPool {
   /** Asks one of the route's targets whether it serves, when it gave no sign for `idleMs`; route and target state follow. */
   check(route: SmtpRoute, target: Target, idleMs: number, done: () => void): void {
     const asked = this.#target(placeOf(target), route);
-    if (this.#closed || this.#options.now() - (asked.checkedAt ?? 0) < idleMs) return done();
+    if (this.#closed || Math.abs(this.#options.now() - (asked.checkedAt ?? 0)) < idleMs) return done();
     asked.check(route.connectTimeoutMs, (error) => {
       if (this.#closed) return done();
       if (error === null) this.#states.reached(route);
@@ -209,7 +212,8 @@ export class SmtpPool {
       ehloName: isIP(heloName) === 0 ? heloName : addressLiteral(heloName),
       sourceAddress,
       login,
-      now,
+      now: this.#steadyNow,
+      wallClock: now,
       connectionsMax,
       tls: tls === undefined || tls.mode === "none" ? null : { settings: tls, client: this.#clientTls },
       fault: (error) => this.#fault(error),
@@ -241,7 +245,7 @@ export class SmtpPool {
   }
 
   #tick(): void {
-    const now = this.#options.now();
+    const now = this.#steadyNow();
     let used = false;
     for (const target of this.#targets.values()) {
       try {

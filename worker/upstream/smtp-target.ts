@@ -21,6 +21,8 @@ export type TakeTerms = { connectTimeoutMs: number; fresh: boolean; watched: boo
 type Waiter = { done: LeaseTaker; deadline: number; terms: TakeTerms };
 type TargetOptions = Omit<SmtpConnectionOptions, "connectTimeoutMs"> & {
   connectionsMax: number;
+  /** For what is told to people; `now` is for deadlines and never goes back. */
+  wallClock(): number;
   /** A callback of who holds a connection or waits for one threw. */
   fault(error: unknown): void;
 };
@@ -42,7 +44,7 @@ export class SmtpTarget {
 
   constructor(options: TargetOptions) {
     this.#options = options;
-    this.#health = new TargetHealth(options.now);
+    this.#health = new TargetHealth(options.wallClock);
     this.#login = { state: options.login === null ? "proven" : "untried" };
   }
 

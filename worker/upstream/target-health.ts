@@ -27,7 +27,7 @@ export class TargetHealth<Failure extends { readonly message: string }> {
 
   /** A server that is passed over may be asked again whether it is back. */
   get isProbeDue(): boolean {
-    return this.#now() - (this.#checkedAt ?? 0) >= probeEveryMs;
+    return Math.abs(this.#now() - (this.#checkedAt ?? 0)) >= probeEveryMs;
   }
 
   /** It was heard, whatever it said: it is not due for a check. */
@@ -49,7 +49,9 @@ export class TargetHealth<Failure extends { readonly message: string }> {
 
   /** Why it is passed over now; null: it may be tried. `watched`: health checks find out when it is back; until then it is passed over. */
   passedOver(watched: boolean): Failure | null {
-    return watched || this.#now() < this.#passedOverUntil ? this.#lastFailure : null;
+    const leftMs = this.#passedOverUntil - this.#now();
+    // More is left than there can be: the clock was set back.
+    return watched || (leftMs > 0 && leftMs <= downMemoryMs) ? this.#lastFailure : null;
   }
 
   /** `refusal`: another reason why it cannot be used, for which it counts as down. */

@@ -77,3 +77,12 @@ test("what a person asks for while it waits for its turn comes first, and once",
   put("3", { isUrgent: true });
   expect(takeAll()).toEqual(["3", "1", "2"]);
 });
+
+test("one look sorts a part of a long queue only; what stands behind it comes with the next", () => {
+  const { put, takeAll } = startQueue();
+  for (let n = 0; n < 6_000; n++) put(`a${n}`);
+  put("z", { destination: "b.test" });
+  expect(takeAll((destination) => destination !== "a.test")).toEqual([]);
+  expect(takeAll((destination) => destination !== "a.test")).toEqual(["z"]);
+  expect(takeAll()).toHaveLength(6_000);
+});
