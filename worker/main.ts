@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { parseArgs } from "node:util";
-import { setFlagsFromString } from "node:v8";
 import { destination, type Logger, pino, stdTimeFunctions } from "pino";
 import { version } from "#core/contract/version.ts";
 import { readConfig, type WorkerConfig } from "./config.ts";
@@ -13,12 +12,6 @@ import { Worker } from "./worker.ts";
 const usage = "usage: npm run worker -- --config worker.yaml";
 const configExit = 2;
 const failureExit = 1;
-
-/**
- * What sockets read lies outside V8's heap. By default 64 MB of that begin a collection of all the heap, however little is in it to be
- * found: under large messages a third of the processor's time went into that.
- */
-setFlagsFromString("--external-memory-accounted-in-global-limit");
 
 await main();
 

@@ -15,8 +15,8 @@ import { mailboxServers } from "./mailbox-gateway.ts";
 const messagesMany = 5_000;
 const bytesLarge = 100_000_000;
 /** Of the worker, whatever passes through it. */
-const memoryBytesMax = 400_000_000;
-const withinMs = 120_000;
+const memoryBytesMax = 300_000_000;
+const withinMs = 300_000;
 
 const named = (...names: readonly string[]): MailboxClient[] =>
   mailboxClients.filter(({ name }) => names.includes(name));
@@ -44,7 +44,8 @@ describe.each(mailboxServers)("a large mailbox of $name", (kind) => {
       ...{ security: "clear" as const, authorityFile: "", login: "user" as const, keep: false },
     });
 
-    test.each(namesOf(named("mpop", "poplib", "fetchmail")))(
+    // mpop and fetchmail start a program for each message: against one server is enough.
+    test.each(namesOf(kind.name === "Dovecot" ? named("mpop", "poplib", "fetchmail") : named("poplib")))(
       `of ${messagesMany} messages is emptied by $name`,
       async ({ client }) => {
         expect(requires(client.programs).met).toBe(true);
