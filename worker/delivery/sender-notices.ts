@@ -69,14 +69,18 @@ export class SenderNotices {
   ): Promise<Progress> {
     const settings = this.#options.findRoute(record.route)?.senderNotices;
     if (settings === undefined) return progress;
-    const answers = positions.map((position, index) => ({ position, answer: result.recipients[index] }));
-    const replies = answers.map(({ position, answer }) => ({ position, reply: answer?.reply ?? "", answer }));
+    const replies = positions.map((position, index) => {
+      const answer = result.recipients[index];
+      return { position, reply: answer?.reply ?? "", answer };
+    });
     const context = { record, message, settings, server: result.upstream, progress };
     const relayed = replies.filter(({ answer }) => answer?.status === "delivered" && !answer.tellsMore);
     await this.#tell("relayed", relayed, context);
     const failed = replies.filter(({ position }) => progress.outcomes[position] === "f" && before[position] === "p");
     const told = await this.#tell("failed", failed, context);
-    const outcomes = told ? progress.outcomes.replaceAll("f", "b") : progress.outcomes;
+    // Those that failed earlier and could not be told then are left to the next look.
+    const known = new Set(told ? failed.map(({ position }) => position) : []);
+    const outcomes = Array.from(progress.outcomes, (letter, position) => (known.has(position) ? "b" : letter)).join("");
     const delays = delayNoticesMs(settings.delayedAfter) ?? [];
     const due = delays.filter(
       (delay) => progress.lastAttemptAt !== null && progress.lastAttemptAt - record.receivedAt >= delay,

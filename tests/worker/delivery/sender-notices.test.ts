@@ -77,6 +77,27 @@ test("one of three is refused for good, one waits, one has it: the sender hears 
   expect(spool.entry(id)).toMatchObject({ state: "deferred", recipients: ["later@example.test"] });
 });
 
+test("a failure that could not be told is told later, also when another attempt came between", async () => {
+  const { spool, queue, told, pass } = await startNotices();
+  const { begin } = spool;
+  spool.begin = (envelope) => {
+    if (envelope.sender === "") throw new Error("the disk is full");
+    return begin.call(spool, envelope);
+  };
+  const id = await queue({ recipients: to("nobody", "later") });
+  await waitUntil("an attempt", () => spool.entry(id)?.state === "deferred");
+  expect(told()).toEqual([]);
+  pass(1000);
+  await waitUntil(
+    "another attempt",
+    () => (spool.entry(id)?.attempts ?? 0) > 1 && spool.entry(id)?.state === "deferred",
+  );
+  spool.begin = begin;
+  pass(60_000);
+  const [notice] = await waitUntil("the report", () => (told().length > 0 ? told() : undefined));
+  expect(notice).toMatchObject({ notice: "failed", recipients: [{ address: "nobody@example.test" }] });
+});
+
 test("a report that cannot be delivered makes no other report", async () => {
   const { queue, told, spool } = await startNotices();
   const id = await queue({ sender: "", recipients: to("nobody") });
