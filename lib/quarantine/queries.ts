@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type QuarantineCause, quarantineEntrySchema } from "#core/contract/quarantine.ts";
 import { database, type Transaction } from "#lib/db.ts";
+import { contains } from "#lib/events/event-search.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
 import { type JobView, recentJobsAt, unfinished } from "#lib/jobs/job-view.ts";
 import { readCursor, writeCursor } from "#lib/search.ts";
@@ -105,9 +106,4 @@ function conditions(filter: QuarantineFilter): Prisma.Sql {
   if (digest) all.push(Prisma.sql`starts_with(sha256, lower(${digest}))`);
   if (text) all.push(contains(Prisma.sql`concat_ws(' ', id, "messageId", "from", subject, "fileName")`, text));
   return Prisma.join(all, " AND ");
-}
-
-// strpos, not LIKE: what people type has no wildcards in it, and the cost is linear.
-function contains(column: Prisma.Sql, part: string): Prisma.Sql {
-  return Prisma.sql`strpos(lower(${column}), lower(${part})) > 0`;
 }
