@@ -9,7 +9,7 @@ import { queueCause } from "./queue-cause.ts";
 export const lastReplyCharactersMax = 500;
 
 /** Waits are lengthened by up to this part, so that what failed together is not tried together. */
-const jitter = 0.1;
+export const jitter = 0.1;
 
 export type AttemptTerms = {
   /** The route's retry schedule, in milliseconds. */
@@ -76,9 +76,12 @@ export function waitsOf(route: Pick<SmtpRoute, "retrySchedule"> | null): readonl
 }
 
 /** How long a message is tried: as long as the schedule goes, without a sender perhaps less. */
-export function lifetimeMs(route: Pick<SmtpRoute, "retrySchedule" | "nullSenderHours"> | null, sender: string): number {
+export function lifetimeMs(
+  route: Pick<SmtpRoute, "retrySchedule" | "nullSenderHours"> | null,
+  hasSender: boolean,
+): number {
   const whole = sum(waitsOf(route));
-  return sender === "" && route !== null ? Math.min(whole, route.nullSenderHours * 3_600_000) : whole;
+  return !hasSender && route !== null ? Math.min(whole, route.nullSenderHours * 3_600_000) : whole;
 }
 
 /** What explains most: the first that stands in the way of a recipient. */

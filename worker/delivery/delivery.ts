@@ -4,7 +4,7 @@ import type { QueueDestination } from "#core/contract/queue.ts";
 import { underTlsDemand } from "#core/policy/tls-demand.ts";
 import type { KnownRecipients } from "../smtp/known-recipients.ts";
 import { destinationKey } from "../spool/destination-names.ts";
-import type { QueueRecord } from "../spool/queue-record.ts";
+import type { Progress, QueueRecord } from "../spool/queue-record.ts";
 import type { DestinationCount } from "../spool/queue-table.ts";
 import type { SpoolMessage } from "../spool/spool-file.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
@@ -13,6 +13,7 @@ import { domainOf } from "../upstream/smtp-transaction.ts";
 import { attemptOutcome, lifetimeMs, pendingRecipients, waitsOf } from "./attempt-outcome.ts";
 import { ClockJumps } from "./clock-jumps.ts";
 import { DestinationActivity } from "./destination-activity.ts";
+import { passedOver } from "./passed-over.ts";
 import { RouteProbes } from "./route-probe.ts";
 import { RouteQueue } from "./route-queue.ts";
 import { SenderNotices, type SenderNoticesOptions } from "./sender-notices.ts";
@@ -21,9 +22,11 @@ import type { SuspendedDestinations } from "./suspended-destinations.ts";
 /** Attempts at once to one route, and to one destination of it; by MX one domain whose servers are silent must not hold up the others. */
 export const attemptsPerRouteMax = { targets: 20, mx: 100 };
 export const attemptsPerDestinationMax = { targets: 20, mx: 10 };
-/** To a route whose servers were not reached just now: enough to learn of each message that it waits, and to see them come back. */
+/** To a route whose servers were not reached just now, of what cannot be passed over. */
 const attemptsWhileDownMax = 2;
 const tickMs = 250;
+/** Messages for routes that are down that are passed over in one turn: a long queue must not hold up everything else. */
+const passedAtOnceMax = 500;
 /** A route that takes messages again is told to its queue not more often than this. */
 const wakeEveryMs = 1_000;
 /** After a fault of ours (the disk, most likely) the message rests: trying at once would only repeat it without end. */
@@ -124,24 +127,43 @@ export class Delivery {
   #run(): void {
     const { queue, now, findRoute } = this.#options;
     if (this.#stopped || this.#draining) return;
+    let passed = 0;
     for (const route of this.#routes.values()) {
-      const lookup = findRoute(route.route)?.lookup ?? "targets";
+      const definition = findRoute(route.route);
+      const lookup = definition?.lookup ?? "targets";
       const isOpen = (destination: string) =>
         !this.#isSuspended(route.route, destination) &&
         this.#activity.attempts(destinationKey(route.route, destination)) < attemptsPerDestinationMax[lookup];
       while (route.active < this.#attemptsMax(route, lookup)) {
         const id = route.take(now(), (wanted) => queue.record(wanted), isOpen);
         if (id === null) break;
+        if (this.#passOver(route, definition, id)) {
+          if (++passed >= passedAtOnceMax) return this.#kick();
+          continue;
+        }
         const record = queue.claim(id);
         if (record !== null) this.#begin(route, record);
       }
     }
   }
 
-  #attemptsMax({ route, unreached }: RouteQueue, lookup: SmtpRoute["lookup"]): number {
-    const { pool } = this.#options;
-    const isDown = lookup === "targets" && unreached.size > 0 && pool.routeState(route).state === "down";
-    return isDown ? attemptsWhileDownMax : attemptsPerRouteMax[lookup];
+  /** Whether the message waits for its route, which is down, without an attempt that could only fail. */
+  #passOver(route: RouteQueue, definition: SmtpRoute | null, id: string): boolean {
+    const { queue, now, random } = this.#options;
+    const { failure } = route;
+    if (definition === null || failure === null || !this.#isDown(route, definition.lookup)) return false;
+    const record = queue.record(id);
+    const waiting = record === null ? null : passedOver(record, definition, failure, { now: now(), random: random() });
+    if (waiting !== null) queue.passOver(id, waiting);
+    return waiting !== null;
+  }
+
+  #attemptsMax(route: RouteQueue, lookup: SmtpRoute["lookup"]): number {
+    return this.#isDown(route, lookup) ? attemptsWhileDownMax : attemptsPerRouteMax[lookup];
+  }
+
+  #isDown({ route, failure }: RouteQueue, lookup: SmtpRoute["lookup"]): boolean {
+    return lookup === "targets" && failure !== null && this.#options.pool.routeState(route).state === "down";
   }
 
   #tick(): void {
@@ -166,6 +188,7 @@ export class Delivery {
     const now = this.#options.now();
     if (Math.abs(now - (this.#wokenAt.get(queue.route) ?? 0)) < wakeEveryMs) return;
     this.#wokenAt.set(queue.route, now);
+    queue.failure = null;
     for (const id of [...queue.unreached]) this.#options.queue.advance(id);
   }
 
@@ -217,7 +240,7 @@ export class Delivery {
     const wakes = message.envelope.tls === undefined;
     const times = {
       waitsMs: waitsOf(route),
-      lifetimeMs: lifetimeMs(route, message.envelope.sender),
+      lifetimeMs: lifetimeMs(route, record.hasSender),
       now: at,
       random: random(),
     };
@@ -225,6 +248,7 @@ export class Delivery {
       if (status === "delivered") knownRecipients.note(record.route, address);
     const before = record.outcomes;
     const outcome = attemptOutcome(record, positions, result, { ...times, wakes });
+    this.#noteFailure(record.route, route, outcome.progress);
     recorder.event(deliveryEvent(record.id, { id: newId(), at }, result, outcome));
     const attempt = { before, positions, result, progress: outcome.progress };
     await queue.settle(record.id, await this.#notices.afterAttempt(record, message, attempt));
@@ -232,6 +256,11 @@ export class Delivery {
     const reached =
       result.upstream === null || route?.lookup !== "targets" ? undefined : this.#routes.get(record.route);
     if (reached !== undefined && reached.unreached.size > 0) this.#wake(reached);
+  }
+
+  /** What could not reach the route tells why the others wait that are not tried. */
+  #noteFailure(name: string, route: SmtpRoute | null, { unreached, lastReply, cause }: Progress): void {
+    if (unreached && route?.lookup === "targets") this.#queueOf(name).failure = { lastReply: lastReply ?? "", cause };
   }
 
   #isSuspended(route: string, destination: string): boolean {

@@ -1,5 +1,6 @@
 import type { QueueRecord } from "../spool/queue-record.ts";
 import { DueHeap } from "./due-heap.ts";
+import type { RouteFailure } from "./passed-over.ts";
 
 /** Messages that are sorted at once by where they go, and at most until one may go: a long queue must not hold up everything else. */
 const sortedAtOnce = 200;
@@ -12,7 +13,9 @@ export class RouteQueue {
   readonly route: string;
   /** Attempts under way. */
   active = 0;
-  /** Messages whose last attempt reached no server. */
+  /** Why its servers could not be reached, of the last attempt, until they are there again. */
+  failure: RouteFailure | null = null;
+  /** Messages whose last attempt reached no server, and those passed over since. */
   readonly unreached = new Set<string>();
   readonly #due = new DueHeap();
   /** What is due, by destination; whose turn is next comes first. */

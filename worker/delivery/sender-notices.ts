@@ -181,7 +181,7 @@ export class SenderNotices {
       at,
       arrivedAt: record.receivedAt,
       lastAttemptAt: progress.lastAttemptAt,
-      retryUntil: kind === "delayed" ? record.receivedAt + lifetimeMs(findRoute(record.route), sender) : null,
+      retryUntil: kind === "delayed" ? record.receivedAt + lifetimeMs(findRoute(record.route), record.hasSender) : null,
       envelopeId: envelopeIdOf(mailParameters),
       subject: spool.entry(record.id)?.subject ?? null,
       recipients: told.map(({ position, reply }) => ({

@@ -1,4 +1,4 @@
-import type { Progress, QueueRecord } from "./queue-record.ts";
+import type { PassedOver, Progress, QueueRecord } from "./queue-record.ts";
 import type { SpoolMessage } from "./spool-file.ts";
 
 /** The durable queue, as the delivery uses it. */
@@ -17,6 +17,8 @@ export interface DeliveryQueue {
   settle(id: string, progress: Progress): Promise<void>;
   /** The senders of those that failed know it now. Resolves once that is on disk. */
   told(id: string): Promise<void>;
+  /** A message waits because its route is down; no attempt was made. A restart knows nothing of it. */
+  passOver(id: string, waiting: PassedOver): void;
   /** Makes a deferred message due at once. A restart goes back to its schedule. */
   advance(id: string): void;
   /** The clock was set forward by so many milliseconds, or back: waits go on as they were. */

@@ -21,6 +21,9 @@ export type Progress = {
   rerouted: string | null;
 };
 
+/** Why a message waits that is not tried while its route is down, and until when at most. */
+export type PassedOver = Pick<Progress, "lastReply" | "cause" | "nextAttemptAt">;
+
 /** A queued message as it is at a moment: what its delivery turns on. The rest is in its entry, and on disk. */
 export type QueueRecord = Progress & {
   id: string;

@@ -14,7 +14,7 @@ import { MessageDamaged, type ReaderParts, readMessage } from "./message-reader.
 import { migrateOldQueue } from "./old-queue.ts";
 import { applyCommand } from "./queue-commands.ts";
 import { QueueLog } from "./queue-log.ts";
-import type { Progress, QueueRecord } from "./queue-record.ts";
+import type { PassedOver, Progress, QueueRecord } from "./queue-record.ts";
 import { type DestinationCount, QueueTable } from "./queue-table.ts";
 import { RecentMessages } from "./recent-messages.ts";
 import { type Recovered, recoverQueue } from "./recover-queue.ts";
@@ -198,6 +198,12 @@ export class SegmentSpool implements Spool, DeliveryQueue {
     record.isUrgent = false;
     this.#change(record);
     return record;
+  }
+
+  passOver(id: string, waiting: PassedOver): void {
+    const record = this.record(id);
+    if (record === null || (record.state !== "ready" && record.state !== "deferred")) return;
+    this.#change({ ...record, ...waiting, state: "deferred", unreached: true });
   }
 
   advance(id: string): void {

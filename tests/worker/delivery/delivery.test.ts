@@ -94,6 +94,29 @@ test("a message for a server that is down is deferred by the schedule, and its q
   expect(place.arrived).toEqual(["x\r\n"]);
 });
 
+test("of a route that is down the next messages wait without an attempt, with its words, and go when it is back", async () => {
+  const place = await startDelivery();
+  place.delivery.start();
+  const tried = await queueMessage(place.spool, "tried\r\n");
+  await waitUntil("the attempt", () => place.spool.entry(tried)?.state === "deferred");
+  const others = await Promise.all(Array.from({ length: 1_200 }, (_, n) => queueMessage(place.spool, `${n}\r\n`)));
+  const passedOver = {
+    attempts: 0,
+    lastAttemptAt: null,
+    cause: "unreachable",
+    lastReply: place.spool.entry(tried)?.lastReply,
+  };
+  await waitUntil("all of them to wait", () => others.every((id) => place.spool.entry(id)?.state === "deferred"));
+  for (const id of others) expect(place.spool.entry(id)).toMatchObject(passedOver);
+  expect(place.recorder.events).toHaveLength(1);
+  const [urgent = ""] = others;
+  await place.spool.command(urgent, "retry-now");
+  await waitUntil("the attempt that a person asked for", () => place.spool.entry(urgent)?.attempts === 1);
+  await place.sink.up();
+  await waitUntil("the queue to be empty", () => isEmpty(place));
+  expect(new Set(place.arrived).size).toBe(1_201);
+});
+
 test("a person's retry is an attempt at once", async () => {
   const place = await startDelivery();
   place.delivery.start();
@@ -126,6 +149,18 @@ test("when the schedule has run out the message is failed, kept and visible", as
     cause: "expired",
   });
   expect(place.recorder.events.at(-1)).toMatchObject({ kind: "delivery", result: "failed" });
+});
+
+test("a message that was never tried, its route being down, is failed after one attempt when its time is over", async () => {
+  const place = await startDelivery("2s");
+  place.delivery.start();
+  const tried = await queueMessage(place.spool, "tried\r\n");
+  await waitUntil("the attempt", () => place.spool.entry(tried)?.state === "deferred");
+  const id = await queueMessage(place.spool, "passed over\r\n");
+  await waitUntil("it to wait", () => place.spool.entry(id)?.state === "deferred");
+  expect(place.spool.entry(id)?.attempts).toBe(0);
+  await waitUntil("its time to be over", () => place.spool.entry(id)?.state === "failed");
+  expect(place.spool.entry(id)).toMatchObject({ attempts: 1, cause: "expired" });
 });
 
 test("a message whose route is gone from the policy is deferred with the reason", async () => {
