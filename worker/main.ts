@@ -1,11 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { parseArgs } from "node:util";
-import { destination, type Logger, pino, stdTimeFunctions } from "pino";
+import { type Logger, pino, stdTimeFunctions } from "pino";
 import { version } from "#core/contract/version.ts";
 import { readConfig, type WorkerConfig } from "./config.ts";
 import { CannotBind } from "./net/bind-problem.ts";
 import { PolicyFileError } from "./policy/read-policy-file.ts";
+import { LogStream } from "./report/log-stream.ts";
 import { lockDirectory, StateDirectoryInUse } from "./state/directory-lock.ts";
 import { Worker } from "./worker.ts";
 
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   process.umask(0o077);
   const config = readArguments();
   if (config === null) return;
-  const log = pino({ base: null, timestamp: stdTimeFunctions.isoTime }, destination({ fd: 2, sync: true }));
+  const log = pino({ base: null, timestamp: stdTimeFunctions.isoTime }, new LogStream(2));
   process.on("uncaughtException", (error) => {
     log.fatal({ err: error }, "the worker failed; what was accepted is on disk");
     process.exit(failureExit);

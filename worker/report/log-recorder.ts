@@ -2,7 +2,10 @@ import type { Logger } from "pino";
 import type { WorkerEvent } from "#core/contract/event.ts";
 import type { Recorder } from "../services.ts";
 
-/** Without a console, events go to the log: everything that was refused, replaced or failed, and what rules say to log. */
+/**
+ * Without a console, events go to the log: everything that was refused, replaced or failed, and what rules say to log. Of a decision's trace
+ * the log has the rules that matched: those that did not are many, and the console's to keep.
+ */
 export class LogRecorder implements Recorder {
   readonly #log: Logger;
 
@@ -11,11 +14,17 @@ export class LogRecorder implements Recorder {
   }
 
   event(event: WorkerEvent): void {
-    if (isNotable(event)) this.#log.info({ event }, event.kind);
-    else this.#log.debug({ event }, event.kind);
+    if (isNotable(event)) this.#log.info({ event: shortened(event) }, event.kind);
+    else if (this.#log.isLevelEnabled("debug")) this.#log.debug({ event }, event.kind);
   }
 
   ruleHit(): void {}
+}
+
+function shortened(event: WorkerEvent): WorkerEvent {
+  if (event.kind !== "message") return event;
+  const { decision } = event;
+  return { ...event, decision: { ...decision, trace: decision.trace.filter(({ matched }) => matched) } };
 }
 
 function isNotable(event: WorkerEvent): boolean {
