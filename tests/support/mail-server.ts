@@ -7,6 +7,10 @@ import { waitUntil } from "./wait-until.ts";
 export const keptDomains = ["inside.test", "outside.test"] as const;
 
 export type MailServerOptions = {
+  /** In place of a free one. Postfix only. */
+  port?: number;
+  /** In place of `keptDomains`. Postfix only. */
+  domains?: readonly string[];
   /** Mail is taken from who logs in, and from nobody else: the socket of a Dovecot that checks it. Postfix only. */
   loginSocket?: string;
   /** With it mail is taken inside STARTTLS only. */

@@ -36,33 +36,48 @@ export class PostfixServer implements MailServer {
   readonly port: number;
   readonly inbox: Inbox;
   readonly #folder: string;
-  readonly #master: ChildProcess;
+  #master: ChildProcess | null = null;
 
-  private constructor(folder: string, port: number, master: ChildProcess) {
+  private constructor(folder: string, port: number) {
     this.port = port;
     this.inbox = new Inbox(join(folder, "mail", "inbox"));
     this.#folder = folder;
-    this.#master = master;
   }
 
   static async start(options: MailServerOptions = {}): Promise<PostfixServer> {
     const folder = mkdtempSync(join(tmpdir(), "postern-postfix-"));
-    const port = await freePort();
-    writeConfiguration(folder, port, options);
-    const etc = join(folder, "etc");
-    execFileSync(programPath("postfix"), ["-c", etc, "check"], { stdio: "ignore" });
+    const port = options.port ?? (await freePort());
+    writeConfiguration(folder, options);
+    execFileSync(programPath("postfix"), ["-c", join(folder, "etc"), "check"], { stdio: "ignore" });
+    const server = new PostfixServer(folder, port);
+    await server.up();
+    return server;
+  }
+
+  /** Starts it again after `down`; `settings` of main.cf hold until the next time. */
+  async up(settings: readonly string[] = []): Promise<void> {
+    const etc = join(this.#folder, "etc");
     const daemons = execFileSync(programPath("postconf"), ["-c", etc, "-h", "daemon_directory"], {
       encoding: "utf8",
     }).trim();
-    const master = spawn(join(daemons, "master"), ["-c", etc, "-d"], { stdio: "ignore", detached: true });
-    await waitUntil("Postfix accepts connections", () => accepts(port));
-    return new PostfixServer(folder, port, master);
+    const listener = [`127.0.0.1:${this.port} inet n - n - - smtpd`, ...settings.map((setting) => `  -o ${setting}`)];
+    writeFileSync(join(etc, "master.cf"), `${[...listener, ...services].join("\n")}\n`);
+    this.#master = spawn(join(daemons, "master"), ["-c", etc, "-d"], { stdio: "ignore", detached: true });
+    await waitUntil("Postfix accepts connections", () => accepts(this.port));
+  }
+
+  /** Ends it; what it took stays. */
+  async down(): Promise<void> {
+    const master = this.#master;
+    if (master === null) return;
+    const gone = new Promise((resolve) => master.once("exit", resolve));
+    master.kill("SIGTERM");
+    await gone;
+    this.#master = null;
   }
 
   async stop(): Promise<void> {
-    const gone = new Promise((resolve) => this.#master.once("exit", resolve));
-    this.#master.kill("SIGTERM");
-    await gone;
+    await this.down();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }
@@ -97,7 +112,7 @@ function relaySettings({ relay }: MailServerOptions): Record<string, string> {
   };
 }
 
-function writeConfiguration(folder: string, port: number, options: MailServerOptions): void {
+function writeConfiguration(folder: string, options: MailServerOptions): void {
   // Postfix's own user must be able to walk in.
   chmodSync(folder, 0o755);
   for (const name of ["etc", "queue", "data", "mail"]) mkdirSync(join(folder, name));
@@ -120,7 +135,7 @@ function writeConfiguration(folder: string, port: number, options: MailServerOpt
     alias_maps: "",
     alias_database: "",
     local_recipient_maps: "",
-    virtual_mailbox_domains: keptDomains.join(", "),
+    virtual_mailbox_domains: (options.domains ?? keptDomains).join(", "),
     virtual_mailbox_maps: "static:inbox/",
     virtual_mailbox_base: join(folder, "mail"),
     virtual_mailbox_limit: "0",
@@ -134,6 +149,5 @@ function writeConfiguration(folder: string, port: number, options: MailServerOpt
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   writeFileSync(join(folder, "etc", "main.cf"), `${lines.join("\n")}\n`);
-  const listener = `127.0.0.1:${port} inet n - n - - smtpd`;
-  writeFileSync(join(folder, "etc", "master.cf"), `${[listener, ...services].join("\n")}\n`);
+  writeFileSync(join(folder, "etc", "master.cf"), `${services.join("\n")}\n`);
 }

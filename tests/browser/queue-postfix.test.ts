@@ -1,0 +1,137 @@
+import { expect, type Page, test } from "@playwright/test";
+import { sampleMessage } from "#demo/samples.ts";
+import { setUpAdministrator } from "../support/administrator.ts";
+import { lookAt } from "../support/looked-at.ts";
+import { PostfixServer, postfixPrograms } from "../support/postfix-server.ts";
+import { requires } from "../support/requires.ts";
+import { RunningProduct } from "../support/running-product.ts";
+import { SmtpClient } from "../support/smtp-client.ts";
+import { waitUntil } from "../support/wait-until.ts";
+
+const postfix = requires(postfixPrograms, { root: true });
+const mailbox = "bob@example.test";
+const pauseMs = 150;
+
+/** Mail that keeps coming from outside, a message a connection, whatever happens behind the gate. */
+class Traffic {
+  readonly accepted: string[] = [];
+  readonly refused = new Set<string>();
+  readonly #port: number;
+  readonly #ended: Promise<void>;
+  #stopped = false;
+
+  constructor(port: number) {
+    this.#port = port;
+    this.#ended = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    for (let n = 1; !this.#stopped; n++) {
+      await this.#send(`Order ${n}.`);
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+
+  async #send(subject: string): Promise<void> {
+    const client = await SmtpClient.connect(this.#port);
+    const message = sampleMessage("clean", "dora@outside.test", mailbox, subject).toString("latin1");
+    for (const command of [
+      "EHLO outside.test",
+      "MAIL FROM:<dora@outside.test>",
+      `RCPT TO:<${mailbox}>`,
+      "DATA",
+      `${message}\r\n.`,
+    ]) {
+      const reply = await client.command(command);
+      if (!/^[23]/.test(reply)) {
+        this.refused.add(reply);
+        return client.close();
+      }
+    }
+    this.accepted.push(subject);
+    client.close();
+  }
+}
+
+let product: RunningProduct;
+let server: PostfixServer;
+let traffic: Traffic;
+let page: Page;
+
+test.describe.configure({ mode: "serial" });
+test.skip(!postfix.met, postfix.why);
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(300_000);
+  product = await RunningProduct.start();
+  server = await PostfixServer.start({ port: product.ports.demoSmtp, domains: ["example.test"] });
+  // The accessibility check wants a context of its own.
+  page = await (await browser.newContext()).newPage();
+  await setUpAdministrator(page, product.setupLink);
+  await page.goto(`${product.consoleUrl}/queue`);
+  await expect(page.locator("[data-live=live]")).toBeVisible();
+  await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
+  traffic = new Traffic(product.ports.externalSmtp);
+});
+
+test.afterAll(async () => {
+  await traffic?.stop();
+  await page?.context().close();
+  await product?.stop();
+  await server?.stop();
+});
+
+const routes = () => page.getByRole("list", { name: "Routes now" });
+const why = () => page.getByRole("list", { name: "Why mail waits" });
+const rows = () => page.getByRole("table", { name: "Queued messages", exact: true }).getByRole("row");
+
+test("while Postfix serves, mail goes through and nothing is queued", async () => {
+  await waitUntil("mail to arrive", () => server.inbox.stored().length >= 5);
+  await expect(routes()).toContainText(/relaying/);
+  await expect(page.getByText("The queue is empty")).toBeVisible();
+});
+
+test("Postfix is stopped: senders are still told 250, and the page shows the spooling and why", async () => {
+  await server.down();
+  await expect(routes()).toContainText(/down.*inside.*spooling \d+/s);
+  await expect(why()).toContainText(/inside cannot be reached: \d+ messages?, oldest/);
+  await expect(page.getByRole("table", { name: /by destination and age/ })).toContainText("inside");
+  const before = Number(/spooling (\d+)/.exec(await routes().innerText())?.[1]);
+  await expect
+    .poll(async () => Number(/spooling (\d+)/.exec(await routes().innerText())?.[1]))
+    .toBeGreaterThan(before + 5);
+  expect(traffic.refused).toEqual(new Set());
+  await lookAt(page, "queue postfix down");
+});
+
+test("it comes back asking to try later: another cause, and new senders hear it themselves", async () => {
+  await server.up(["smtpd_client_restrictions=defer"]);
+  await expect(why()).toContainText(/inside (?:greylists us|asks to try later): \d+ messages?, oldest/, {
+    timeout: 60_000,
+  });
+  await expect(routes()).toContainText(/relaying.*\d+ waiting/s);
+  await waitUntil("a sender to be told", () => traffic.refused.size > 0);
+  expect([...traffic.refused][0]).toMatch(/^450 /);
+  await lookAt(page, "queue postfix defers");
+  await server.down();
+});
+
+test("it serves again: one action on the cause sends all, the queue drains on the page, and each message is there once", async () => {
+  await server.up();
+  await expect(rows().first()).toBeVisible();
+  await waitUntil("new mail to go through", () => server.inbox.stored().length > 5);
+  await why().getByRole("button", { name: "Retry now" }).first().click();
+  await expect(page.getByText("The queue is empty")).toBeVisible({ timeout: 90_000 });
+  await expect(routes()).toContainText("relaying");
+  expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
+  await traffic.stop();
+  const arrived = () => server.inbox.stored().flatMap((mail) => /^Subject: (.*)$/m.exec(mail)?.[1] ?? []);
+  await waitUntil("all that was accepted", () => arrived().length >= traffic.accepted.length);
+  expect(arrived().toSorted()).toEqual(traffic.accepted.toSorted());
+  await lookAt(page, "queue postfix drained");
+});
