@@ -1,6 +1,4 @@
 "use client";
-import { Pause, Play, Radar } from "lucide-react";
-import { Button } from "#components/ui/button.tsx";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { searchHref } from "#components/ui/search-href.ts";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
@@ -9,7 +7,7 @@ import type { QueueStates } from "#lib/queue/destinations.ts";
 import type { HeatRow } from "#lib/queue/summary.ts";
 import { ageLooks } from "./age-looks.ts";
 import { destinationName } from "./cause-words.ts";
-import { useDestinationCommand } from "./use-destination-command.ts";
+import { DestinationButtons } from "./destination-buttons.tsx";
 
 type DestinationTableProps = { heat: readonly HeatRow[]; destinations: number; suspended: QueueStates["suspended"] };
 
@@ -86,43 +84,5 @@ function DestinationRow({ row, suspended }: { row: HeatRow; suspended: boolean }
         <DestinationButtons of={{ route, destination }} suspended={suspended} />
       </Td>
     </Row>
-  );
-}
-
-/** Suspend or resume, and probe. */
-export function DestinationButtons({
-  of,
-  suspended,
-}: {
-  of: { route: string; destination: string };
-  suspended: boolean;
-}) {
-  const { busy, run } = useDestinationCommand();
-  const name = destinationName(of);
-  const command = suspended ? "resume" : "suspend";
-  const Icon = suspended ? Play : Pause;
-  return (
-    <span className="flex flex-wrap justify-end gap-1">
-      <Button
-        size="small"
-        disabled={busy}
-        aria-label={`Probe ${name} now`}
-        title="Ask its server now whether it serves"
-        onClick={() => run("probe", of)}
-      >
-        <Radar aria-hidden size={14} />
-        Probe now
-      </Button>
-      <Button
-        size="small"
-        disabled={busy}
-        aria-label={`${suspended ? "Resume" : "Suspend"} ${name}`}
-        title={suspended ? "Attempts go on" : "No attempts until it is resumed"}
-        onClick={() => run(command, of)}
-      >
-        <Icon aria-hidden size={14} />
-        {suspended ? "Resume" : "Suspend"}
-      </Button>
-    </span>
   );
 }

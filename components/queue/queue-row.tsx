@@ -8,6 +8,7 @@ import { Time } from "#components/ui/time.tsx";
 import type { QueueRow } from "#lib/queue/queries.ts";
 import { destinationName } from "./cause-words.ts";
 import { QueueStateBadge } from "./queue-state-badge.tsx";
+import { replyParts } from "./reply-parts.ts";
 
 type QueueTableRowProps = {
   row: QueueRow;
@@ -21,7 +22,7 @@ type QueueTableRowProps = {
 export function QueueTableRow({ row, href, selected, onSelect }: QueueTableRowProps) {
   const [first = null, ...others] = row.recipients;
   return (
-    <Row className={selected ? "bg-accent-tint" : ""}>
+    <Row className={selected ? "bg-accent-tint" : ""} data-queue-row>
       <Td>
         <Checkbox
           aria-label={`Select the message from ${row.sender || "the null sender"} to ${first ?? "nobody"}`}
@@ -55,14 +56,29 @@ export function QueueTableRow({ row, href, selected, onSelect }: QueueTableRowPr
         </span>
       </Td>
       <Td label="Destination">{destinationName(row)}</Td>
-      <Td wide className="max-w-72 font-mono text-sm">
-        <ForeignText text={row.lastReply} empty="not tried yet" />
+      <Td wide className="max-w-72">
+        <LastReply reply={row.lastReply} />
       </Td>
       <Td label="Size" numeric>
         {formatBytes(row.bytes)}
       </Td>
-      <Td label="Interface">{row.interface}</Td>
+      <Td label="Let in by" className="max-w-48 [overflow-wrap:anywhere]">
+        {row.interface}
+        <span className="block text-muted max-sm:inline"> {row.rule ?? row.policy}</span>
+      </Td>
     </Row>
+  );
+}
+
+/** A server's code stands apart from its words. */
+function LastReply({ reply }: { reply: string | null }) {
+  if (reply === null) return <span className="text-muted">not tried yet</span>;
+  const { code, text } = replyParts(reply);
+  return (
+    <span className="line-clamp-3 font-mono text-sm" title={reply}>
+      {code !== null && <b className="font-semibold">{code} </b>}
+      <ForeignText text={text} />
+    </span>
   );
 }
 

@@ -8,6 +8,7 @@ import type { QueueRow } from "#lib/queue/queries.ts";
 import type { QueueFilter, QueueSearch } from "#lib/queue/search.ts";
 import { QueueCommands } from "./queue-commands.tsx";
 import { QueueTableRow } from "./queue-row.tsx";
+import { useRowKeys } from "./use-row-keys.ts";
 import { useSelection } from "./use-selection.ts";
 
 type QueueTableProps = {
@@ -21,6 +22,7 @@ type QueueTableProps = {
 /** The queue with its selection, or all that the search finds in place of it. Shift chooses a range. */
 export function QueueTable({ search, filter, rows, matching, routes }: QueueTableProps) {
   const { chosen, all, choose, chooseAll } = useSelection(rows.map(keyOf));
+  const table = useRowKeys();
   const [wholeSearch, setWholeSearch] = useState<string | null>(null);
   // Another search is another question: what was meant was the one before.
   const asked = searchHref("", filter);
@@ -52,38 +54,43 @@ export function QueueTable({ search, filter, rows, matching, routes }: QueueTabl
           }}
         />
       </div>
-      <Table caption="Queued messages">
-        <thead>
-          <tr>
-            <Th>
-              <span className="sr-only">Select</span>
-            </Th>
-            <Th>State</Th>
-            <Th>Age</Th>
-            <Th>Next attempt</Th>
-            <Th numeric>Attempts</Th>
-            <Th>Message</Th>
-            <Th>Destination</Th>
-            <Th>Last reply</Th>
-            <Th numeric>Size</Th>
-            <Th>Interface</Th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <QueueTableRow
-              key={keyOf(row)}
-              row={row}
-              href={searchHref("/queue", { ...search, open: row.id })}
-              selected={chosen.has(keyOf(row))}
-              onSelect={(select, range) => {
-                choose(keyOf(row), select, range);
-                setWholeSearch(null);
-              }}
-            />
-          ))}
-        </tbody>
-      </Table>
+      <div ref={table}>
+        <Table caption="Queued messages">
+          <thead>
+            <tr>
+              <Th>
+                <span className="sr-only">Select</span>
+              </Th>
+              <Th>State</Th>
+              <Th>Age</Th>
+              <Th>Next attempt</Th>
+              <Th numeric>Attempts</Th>
+              <Th>Message</Th>
+              <Th>Destination</Th>
+              <Th>Last reply</Th>
+              <Th numeric>Size</Th>
+              <Th>Let in by</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <QueueTableRow
+                key={keyOf(row)}
+                row={row}
+                href={searchHref("/queue", { ...search, open: row.id })}
+                selected={chosen.has(keyOf(row))}
+                onSelect={(select, range) => {
+                  choose(keyOf(row), select, range);
+                  setWholeSearch(null);
+                }}
+              />
+            ))}
+          </tbody>
+        </Table>
+      </div>
+      <p className="mt-1 text-muted max-sm:hidden">
+        Keys: <kbd>j</kbd> and <kbd>k</kbd> go down and up, <kbd>x</kbd> selects, <kbd>o</kbd> opens.
+      </p>
     </>
   );
 }

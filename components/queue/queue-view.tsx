@@ -8,10 +8,12 @@ import { searchHref } from "#components/ui/search-href.ts";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { JobView } from "#lib/jobs/job-view.ts";
 import type { QueueStates } from "#lib/queue/destinations.ts";
+import type { QueuePast } from "#lib/queue/history.ts";
 import type { OpenMessage, QueuePage } from "#lib/queue/queries.ts";
 import type { QueueSearch } from "#lib/queue/search.ts";
 import type { QueueSummary } from "#lib/queue/summary.ts";
 import { MessageDrawer } from "./message-drawer.tsx";
+import { QueueHistory } from "./queue-history.tsx";
 import { QueueJobs } from "./queue-jobs.tsx";
 import { QueueSearchForm } from "./queue-search-form.tsx";
 import { QueueTable } from "./queue-table.tsx";
@@ -23,6 +25,7 @@ type QueueViewProps = {
   page: QueuePage;
   summary: QueueSummary;
   states: QueueStates;
+  past: QueuePast;
   jobs: readonly JobView[];
   interfaces: readonly string[];
   /** The message whose drawer is open, with what happened to it; null: none, or it is gone. */
@@ -30,9 +33,9 @@ type QueueViewProps = {
 };
 
 /** The messages that wait for a server. */
-export function QueueView({ search, page, summary, states, jobs, interfaces, opened }: QueueViewProps) {
+export function QueueView({ search, page, summary, states, past, jobs, interfaces, opened }: QueueViewProps) {
   const { rows, matching, next } = page;
-  const { sort: _sort, after: _after, open: _open, ...filter } = search;
+  const { sort: _sort, span: _span, after: _after, open: _open, ...filter } = search;
   const filtered = Object.values(filter).some((value) => value !== null);
   const closed = { ...search, open: null };
   const routes = [...new Set(states.routes.map(({ route }) => route))];
@@ -53,6 +56,7 @@ export function QueueView({ search, page, summary, states, jobs, interfaces, ope
       <RouteStrip states={states} />
       <QueueJobs jobs={jobs} />
       {summary.total > 0 && <SummaryPanels summary={summary} suspended={states.suspended} />}
+      <QueueHistory past={past} search={closed} />
       {(summary.total > 0 || filtered) && (
         <QueueSearchForm search={search} routes={summary.routes} interfaces={interfaces} />
       )}

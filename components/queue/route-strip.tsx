@@ -6,7 +6,7 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { QueueStates, RouteState } from "#lib/queue/destinations.ts";
 import { destinationName } from "./cause-words.ts";
-import { DestinationButtons } from "./destination-table.tsx";
+import { DestinationButtons, ProbeButton } from "./destination-buttons.tsx";
 
 const looks = { relaying: "up", down: "down", unknown: "unknown" } as const;
 const words = { relaying: "relaying", down: "down", unknown: "not tried yet" } as const;
@@ -54,7 +54,7 @@ export function RouteStrip({ states: { routes, suspended, draining, silent } }: 
 }
 
 function RouteNow({
-  one: { worker, route, state, queued, lastError },
+  one: { worker, route, state, queued, lastError, byDomain },
   several,
 }: {
   one: RouteState;
@@ -74,6 +74,7 @@ function RouteNow({
           <ForeignText text={lastError} />
         </span>
       )}
+      {state === "down" && !byDomain && <ProbeButton of={{ route, destination: route }} />}
     </li>
   );
 }

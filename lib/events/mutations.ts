@@ -17,6 +17,7 @@ export async function applyReport(tx: Transaction, report: Report, now: Date): P
   if (worker === undefined) return null;
   if (sequence <= worker.lastSequence) return worker.lastSequence;
   await addEvents(tx, report);
+  await noteQueue(tx, report);
   await addRuleHits(tx, report);
   await changeQueue(tx, report);
   await changeQuarantine(tx, report);
@@ -50,7 +51,7 @@ async function confirmRevision(tx: Transaction, { workerId, status }: Report, no
   return changed > 0;
 }
 
-/** A report of many events is one statement: the events that are new count into their minute's traffic, the others do not. */
+/** A report of many events is one statement: the events that are new count into their minute's numbers, the others do not. */
 async function addEvents(tx: Transaction, { workerId, events }: Report): Promise<void> {
   if (events.length === 0) return;
   const rows = storableJsonText(events.map((event) => ({ ...eventRow(event), workerId, detail: event })));
@@ -59,7 +60,16 @@ async function addEvents(tx: Transaction, { workerId, events }: Report): Promise
       INSERT INTO "MailEvent"
       SELECT * FROM jsonb_populate_recordset(NULL::"MailEvent", ${rows}::jsonb)
       ON CONFLICT ("id") DO NOTHING
-      RETURNING "at", "kind", "workerId", "interface", "protocol", "verdict", "bytes"
+      RETURNING "at", "kind", "workerId", "interface", "protocol", "verdict", "bytes", "outcome"
+    ), "queued" AS (
+      INSERT INTO "QueueMinute" ("minute", "workerId", "arrivals", "deliveries")
+      SELECT date_trunc('minute', "at", 'UTC'), "workerId", count(*) FILTER (WHERE "kind" = 'message'),
+             count(*) FILTER (WHERE "kind" = 'delivery')
+      FROM "added" WHERE ("kind", "outcome") IN (('message', 'spooled'), ('delivery', 'delivered'))
+      GROUP BY 1, 2
+      ON CONFLICT ("minute", "workerId") DO UPDATE
+      SET "arrivals" = "QueueMinute"."arrivals" + EXCLUDED."arrivals",
+          "deliveries" = "QueueMinute"."deliveries" + EXCLUDED."deliveries"
     )
     INSERT INTO "TrafficMinute" ("minute", "workerId", "interface", "protocol", "verdict", "messages", "bytes")
     SELECT date_trunc('minute', "at", 'UTC'), "workerId", "interface", "protocol", "verdict", count(*), sum("bytes")
@@ -68,6 +78,14 @@ async function addEvents(tx: Transaction, { workerId, events }: Report): Promise
     ON CONFLICT ("minute", "workerId", "interface", "protocol", "verdict") DO UPDATE
     SET "messages" = "TrafficMinute"."messages" + EXCLUDED."messages",
         "bytes" = "TrafficMinute"."bytes" + EXCLUDED."bytes"`;
+}
+
+/** How long the queue is; the last word of a minute stands. */
+async function noteQueue(tx: Transaction, { workerId, at, status: { queue } }: Report): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO "QueueMinute" ("minute", "workerId", "depth", "oldestAt")
+    VALUES (date_trunc('minute', ${at}::timestamptz, 'UTC'), ${workerId}, ${queue.depth}, ${queue.oldestAt}::timestamptz)
+    ON CONFLICT ("minute", "workerId") DO UPDATE SET "depth" = EXCLUDED."depth", "oldestAt" = EXCLUDED."oldestAt"`;
 }
 
 async function addRuleHits(tx: Transaction, { at, counters }: Report): Promise<void> {

@@ -9,6 +9,8 @@ export type RouteState = {
   state: "relaying" | "down" | "unknown";
   queued: number;
   lastError: string | null;
+  /** It goes by the recipient's domain: no single server can be asked about it. */
+  byDomain: boolean;
 };
 
 /** What the workers say about the places that the queue goes to. */
@@ -46,6 +48,7 @@ function routesOf({ name, state, status }: WorkerView): RouteState[] {
     state: state === "down" ? "unknown" : route.state,
     queued: route.queued,
     lastError: route.lastError,
+    byDomain: (status?.destinations ?? []).some((one) => one.route === route.route && one.destination !== one.route),
   }));
 }
 

@@ -18,6 +18,7 @@ const rowSchema = z.object({
   destination: z.string(),
   cause: queueCauseSchema.nullable(),
   interface: z.string(),
+  policy: z.string(),
   sender: z.string(),
   recipients: z.array(z.string()),
   subject: z.string().nullable(),
@@ -27,7 +28,8 @@ const rowSchema = z.object({
   lastReply: z.string().nullable(),
   nextAttemptAt: z.date().nullable(),
 });
-export type QueueRow = z.infer<typeof rowSchema>;
+/** An entry, and the name of the rule that let it in; null: none matched, or its event is not here. */
+export type QueueRow = z.infer<typeof rowSchema> & { rule: string | null };
 
 export type QueuePage = {
   rows: QueueRow[];
@@ -45,12 +47,15 @@ export async function searchQueue(search: QueueSearch, now: Date): Promise<Queue
   const db = database();
   const [found, counted] = await Promise.all([
     db.$queryRaw`
-      SELECT "workerId", id, "receivedAt", route, destination, cause, interface, sender, recipients, subject, bytes, state,
-             attempts, "lastReply", "nextAttemptAt", ${key} AS key
-      FROM "QueueEntry" WHERE ${filters} AND ${behind} ORDER BY ${order} LIMIT ${pageSize + 1}`,
+      WITH page AS (
+        SELECT "workerId", id, "receivedAt", route, destination, cause, interface, policy, sender, recipients, subject, bytes,
+               state, attempts, "lastReply", "nextAttemptAt", ${key} AS key, row_number() OVER (ORDER BY ${order}) AS place
+        FROM "QueueEntry" WHERE ${filters} AND ${behind} ORDER BY ${order} LIMIT ${pageSize + 1}
+      )
+      SELECT page.*, event."ruleName" AS rule FROM page LEFT JOIN "MailEvent" event ON event.id = page.id ORDER BY place`,
     db.$queryRaw`SELECT count(*)::int AS matching FROM "QueueEntry" WHERE ${filters}`,
   ]);
-  const rows = z.array(rowSchema.extend({ key: z.date() })).parse(found);
+  const rows = z.array(rowSchema.extend({ key: z.date(), rule: z.string().nullable() })).parse(found);
   const page = rows.slice(0, pageSize);
   const last = page.at(-1);
   return {
@@ -85,7 +90,7 @@ function falling(key: Prisma.Sql): Order {
   return { key, order, after: ({ at, id }) => Prisma.sql`(${key}, id) < (${at}, ${id})` };
 }
 
-const openSchema = rowSchema.extend({ policy: z.string(), revision: z.number() });
+const openSchema = rowSchema.extend({ revision: z.number() });
 
 /** A message in the queue with what happened to it there, oldest first. */
 export type OpenMessage = { entry: z.infer<typeof openSchema>; followUps: FollowUp[] };

@@ -48,6 +48,10 @@ export type QueueFilter = z.infer<typeof queueFilterSchema>;
 export const queueSorts = ["oldest", "newest", "next", "largest", "attempts"] as const;
 export type QueueSort = (typeof queueSorts)[number];
 
+/** How far back the charts go. */
+const queueSpans = ["hour", "day", "week"] as const;
+export type QueueSpan = (typeof queueSpans)[number];
+
 /** What the address of the Queue page can ask; anything that is not understood asks nothing. */
 export const queueSearchSchema = z.object({
   text: searchTextSchema,
@@ -58,6 +62,8 @@ export const queueSearchSchema = z.object({
   age: ageAsked.catch(null).default(null),
   interface: searchTextSchema,
   sort: z.enum(queueSorts).nullable().catch(null).default(null),
+  /** Of the charts; null: an hour. */
+  span: z.enum(queueSpans).nullable().catch(null).default(null),
   /** The last row of the page before. */
   after: cursorSchema(entryId),
   /** The message whose drawer is open. */
@@ -66,6 +72,12 @@ export const queueSearchSchema = z.object({
 export type QueueSearch = z.infer<typeof queueSearchSchema>;
 
 /** The part of a search that says what is found. */
-export function filterOf({ sort: _sort, after: _after, open: _open, ...filter }: QueueSearch): QueueFilter {
+export function filterOf({
+  sort: _sort,
+  span: _span,
+  after: _after,
+  open: _open,
+  ...filter
+}: QueueSearch): QueueFilter {
   return filter;
 }

@@ -218,6 +218,7 @@ export const databaseFiles: ReadonlySet<string> = new Set([
   "lib/queue/conditions.ts",
   "lib/queue/destination-mutations.ts",
   "lib/queue/run-jobs.ts",
+  "lib/queue/history.ts",
   "lib/queue/summary.ts",
   "lib/revisions/first-revision.ts",
   "lib/revisions/push.ts",

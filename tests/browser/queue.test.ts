@@ -46,6 +46,37 @@ test("when the server behind stops, the page shows what is spooled, for whom and
   expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
 });
 
+test("the charts tell how much waits and what came, over an hour, a day or a week", async () => {
+  const past = page.locator("section").filter({ has: page.getByRole("heading", { name: "Over time" }) });
+  await expect(past.getByRole("img", { name: "Waiting: at most 3" })).toBeVisible();
+  await expect(past.getByRole("img", { name: /^Arrivals: 3 in all/ })).toBeVisible();
+  await past.getByRole("link", { name: "Last 24 hours" }).click();
+  await expect(past.getByRole("img", { name: /^Arrivals: 3 in all, bars of 20 minutes/ })).toBeVisible();
+  await past.getByRole("link", { name: "Last hour" }).click();
+  await past.getByText("Show as a table").click();
+  await expect(past.getByRole("table", { name: "The queue over time" }).getByRole("row").nth(1)).toContainText("3");
+  await past.getByText("Show as a table").click();
+});
+
+test("a route that is down is asked by a button beside it, and what it said is told", async () => {
+  await page.getByRole("list", { name: "Routes now" }).getByRole("button", { name: "Probe inside now" }).click();
+  await expect(page.getByText(/inside: .*(ECONNREFUSED|cannot be reached|refused)/).first()).toBeVisible();
+});
+
+test("j and k go from message to message, x selects, o opens", async () => {
+  await page.locator("body").press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await expect(page.getByText("1 selected")).toBeVisible();
+  await expect(row("Waits second").getByRole("checkbox")).toBeChecked();
+  await page.keyboard.press("k");
+  await page.keyboard.press("o");
+  await expect(page.getByRole("dialog")).toContainText("Waits first");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await row("Waits second").getByRole("checkbox").uncheck();
+});
+
 test("it is accessible, and fits a phone, in the light and in the dark", async () => {
   for (const [width, colorScheme] of [
     [360, "light"],

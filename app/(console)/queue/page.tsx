@@ -5,6 +5,7 @@ import { QueueView } from "#components/queue/queue-view.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { interfaceNames } from "#lib/messages/queries.ts";
 import { queueStates } from "#lib/queue/destinations.ts";
+import { readQueuePast } from "#lib/queue/history.ts";
 import { readOpenMessage, recentJobs, searchQueue } from "#lib/queue/queries.ts";
 import { queueSearchSchema } from "#lib/queue/search.ts";
 import { summarizeQueue } from "#lib/queue/summary.ts";
@@ -18,9 +19,10 @@ export default async function QueuePage({ searchParams }: PageProps) {
   await requireSession();
   const search = queueSearchSchema.parse(await searchParams);
   const now = new Date();
-  const [page, summary, workers, jobs, interfaces, message] = await Promise.all([
+  const [page, summary, past, workers, jobs, interfaces, message] = await Promise.all([
     searchQueue(search, now),
     summarizeQueue(now),
+    readQueuePast(search.span ?? "hour", now),
     listWorkers(now),
     recentJobs(now),
     interfaceNames(),
@@ -32,6 +34,7 @@ export default async function QueuePage({ searchParams }: PageProps) {
       search={search}
       page={page}
       summary={summary}
+      past={past}
       states={queueStates(workers)}
       jobs={jobs}
       interfaces={interfaces}

@@ -35,7 +35,8 @@ test("each cell of the ages leads to its messages; empty ones lead nowhere", () 
 });
 
 test("a route that is down tells how much is spooled and why, with what would reorder the words as code points", () => {
-  const one = { worker: "w1", route: "inside", state: "down" as const, queued: 7, lastError: "refused\u202e" };
+  const down = { state: "down" as const, queued: 7, lastError: "refused\u202e", byDomain: false };
+  const one = { worker: "w1", route: "inside", ...down };
   const html = renderToStaticMarkup(
     <RouteStrip states={{ routes: [one], suspended: [], draining: ["w2"], silent: [] }} />,
   );
