@@ -9,12 +9,16 @@ import { ageLooks } from "./age-looks.ts";
 import { destinationName } from "./cause-words.ts";
 import { DestinationButtons } from "./destination-buttons.tsx";
 
-type DestinationTableProps = { heat: readonly HeatRow[]; destinations: number; suspended: QueueStates["suspended"] };
+type DestinationTableProps = {
+  heat: readonly HeatRow[];
+  destinations: number;
+  states: Pick<QueueStates, "suspended" | "paced">;
+};
 
 /** How much mail waits for which destination, by age; each number leads to its messages. */
-export function DestinationTable({ heat, destinations, suspended }: DestinationTableProps) {
-  const isSuspended = (row: HeatRow) =>
-    suspended.some((one) => one.route === row.route && one.destination === row.destination);
+export function DestinationTable({ heat, destinations, states }: DestinationTableProps) {
+  const isAmong = (row: HeatRow, some: QueueStates["paced"]) =>
+    some.some((one) => one.route === row.route && one.destination === row.destination);
   return (
     <>
       <Table caption="Queued messages by destination and age">
@@ -34,7 +38,12 @@ export function DestinationTable({ heat, destinations, suspended }: DestinationT
         </thead>
         <tbody>
           {heat.map((row) => (
-            <DestinationRow key={`${row.route} ${row.destination}`} row={row} suspended={isSuspended(row)} />
+            <DestinationRow
+              key={`${row.route} ${row.destination}`}
+              row={row}
+              suspended={isAmong(row, states.suspended)}
+              paced={isAmong(row, states.paced)}
+            />
           ))}
         </tbody>
       </Table>
@@ -45,13 +54,14 @@ export function DestinationTable({ heat, destinations, suspended }: DestinationT
   );
 }
 
-function DestinationRow({ row, suspended }: { row: HeatRow; suspended: boolean }) {
+function DestinationRow({ row, suspended, paced }: { row: HeatRow; suspended: boolean; paced: boolean }) {
   const { route, destination, ages, count } = row;
   const name = destinationName(row);
   return (
     <Row>
       <Td wide>
         <ForeignText text={name} />
+        {paced && <span className="block text-muted">this minute’s messages are through; the rest follows</span>}
       </Td>
       {ageLooks.map(({ age, words, tint }) => {
         const here = ages[age];

@@ -55,7 +55,7 @@ export function QueueView({ search, page, summary, states, past, jobs, interface
       )}
       <RouteStrip states={states} />
       <QueueJobs jobs={jobs} />
-      {summary.total > 0 && <SummaryPanels summary={summary} suspended={states.suspended} />}
+      {summary.total > 0 && <SummaryPanels summary={summary} states={states} />}
       <QueueHistory past={past} search={closed} />
       {(summary.total > 0 || filtered) && (
         <QueueSearchForm search={search} routes={summary.routes} interfaces={interfaces} />

@@ -6,10 +6,10 @@ import { CauseGroups } from "./cause-groups.tsx";
 import { DestinationTable } from "./destination-table.tsx";
 import { countMessages } from "./queue-results.tsx";
 
-type SummaryPanelsProps = { summary: QueueSummary; suspended: QueueStates["suspended"] };
+type SummaryPanelsProps = { summary: QueueSummary; states: Pick<QueueStates, "suspended" | "paced"> };
 
 /** What the whole queue looks like: why mail waits, and for whom how long. */
-export function SummaryPanels({ summary, suspended }: SummaryPanelsProps) {
+export function SummaryPanels({ summary, states }: SummaryPanelsProps) {
   const { total, bytes, destinations, heat, groups } = summary;
   return (
     <div className="mb-4 flex flex-col gap-4">
@@ -26,7 +26,7 @@ export function SummaryPanels({ summary, suspended }: SummaryPanelsProps) {
           </span>
         }
       >
-        <DestinationTable heat={heat} destinations={destinations} suspended={suspended} />
+        <DestinationTable heat={heat} destinations={destinations} states={states} />
       </Panel>
     </div>
   );

@@ -23,6 +23,8 @@ export type RouteDraft = {
   spoolOn: string;
   retrySchedule: string;
   nullSenderHours: string;
+  concurrencyMax: string;
+  messagesPerMinute: string;
   /** The route that brings reports to senders; empty: there are none. */
   noticesRoute: string;
   noticesFrom: string;
@@ -56,6 +58,8 @@ export function newRoute(protocol: Route["protocol"]): RouteDraft {
     spoolOn: "down",
     retrySchedule: "",
     nullSenderHours: "",
+    concurrencyMax: "",
+    messagesPerMinute: "",
     ...noticesFields(undefined),
     connectTimeoutMs: "",
     replyTimeoutMs: "",
@@ -97,6 +101,8 @@ export function routeDraftOf(route: Route): RouteDraft {
     spoolOn: route.spoolOn,
     retrySchedule: route.retrySchedule,
     nullSenderHours: String(route.nullSenderHours),
+    concurrencyMax: String(route.concurrencyMax ?? ""),
+    messagesPerMinute: String(route.messagesPerMinute ?? ""),
     ...noticesFields(route.senderNotices),
     credential: route.credential ?? "",
     heloName: route.heloName ?? "",
@@ -136,6 +142,8 @@ function smtpInput(draft: RouteDraft) {
     ...(draft.delivery === "inline-or-spool" ? { spoolOn: draft.spoolOn } : {}),
     retrySchedule: textOf(draft.retrySchedule),
     nullSenderHours: numberOf(draft.nullSenderHours),
+    concurrencyMax: numberOf(draft.concurrencyMax),
+    messagesPerMinute: numberOf(draft.messagesPerMinute),
     ...(draft.noticesRoute === "" ? {} : { senderNotices: noticesInput(draft) }),
     credential: textOf(draft.credential),
     heloName: textOf(draft.heloName),

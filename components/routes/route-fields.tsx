@@ -12,6 +12,7 @@ import { pop3RouteSchema, smtpRouteSchema } from "#core/contract/policy-document
 import { usualPort } from "#core/contract/usual-port.ts";
 import type { CredentialChoice } from "#lib/credentials/queries.ts";
 import { BridgeSection } from "./bridge-section.tsx";
+import { PaceSection } from "./pace-section.tsx";
 import { RetryPreview } from "./retry-preview.tsx";
 import { deliveryChoices, helpOf, lookupChoices, spoolOnChoices, tlsChoices, verifyChoices } from "./route-choices.ts";
 import { type RouteDraft, withTlsMode } from "./route-draft.ts";
@@ -60,6 +61,7 @@ export function RouteFields(props: RouteFieldsProps) {
         )}
       </FormSection>
       {smtp && <DeliverySection {...props} />}
+      {smtp && draft.delivery !== "inline" && <PaceSection {...props} />}
       {smtp && draft.delivery !== "inline" && <SenderNoticesSection {...props} />}
       <TlsSection {...props} />
       {!smtp && <BridgeSection {...props} />}

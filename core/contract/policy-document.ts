@@ -79,6 +79,10 @@ export const smtpRouteSchema = z
     retrySchedule: retryScheduleSchema,
     /** How long mail without a sender (reports, vacation notices) is tried, in hours. */
     nullSenderHours: z.number().int().min(1).max(720).default(24),
+    /** Attempts of the queue at once to one destination: the route, by MX a domain; absent: 20, by MX 10. */
+    concurrencyMax: z.number().int().min(1).max(200).optional(),
+    /** What the queue delivers to one destination in a minute; mail of sessions is not counted. Absent: as much as its server takes. */
+    messagesPerMinute: z.number().int().min(1).max(100_000).optional(),
     /** Absent: senders hear nothing, and mail that failed stays in the queue until a person decides. */
     senderNotices: senderNoticesSchema.optional(),
     /** Absent: clear text. */

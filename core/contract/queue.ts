@@ -84,6 +84,8 @@ export const queueDestinationSchema = z.strictObject({
   /** Attempts under way. */
   attempts: z.number().int().nonnegative(),
   oldestAt: z.iso.datetime().nullable(),
+  /** The route lets through no more in a minute, and this minute's are through: it goes on by itself. */
+  isPaced: z.boolean().default(false),
   /** The last words about it. */
   lastReply: z.string().nullable(),
   cause: queueCauseSchema.nullable(),

@@ -19,6 +19,8 @@ export type QueueStates = {
   routes: RouteState[];
   /** Those that a person stopped, and at which workers. */
   suspended: { route: string; destination: string; workers: string[] }[];
+  /** Those that take what their route lets through in a minute; the rest goes later. */
+  paced: { route: string; destination: string }[];
   /** Names of workers that are drained. */
   draining: string[];
   /** Not heard: their part of the queue is as they last reported it. */
@@ -33,6 +35,7 @@ export function queueStates(workers: readonly WorkerView[]): QueueStates {
   return {
     routes: workers.flatMap(routesOf),
     suspended: [...suspended.values()],
+    paced: workers.flatMap(({ status }) => status?.destinations ?? []).filter(({ isPaced }) => isPaced),
     draining: workers.filter(({ state, status }) => state !== "down" && status?.draining).map(({ name }) => name),
     silent: workers
       .filter(({ state }) => state === "down")

@@ -110,6 +110,8 @@ const smtpRoute = fc.tuple(
     heloName: host,
     spoolOn: fc.constantFrom("down", "down-or-4xx"),
     nullSenderHours: fc.integer({ min: 1, max: 720 }),
+    concurrencyMax: fc.integer({ min: 1, max: 200 }),
+    messagesPerMinute: fc.integer({ min: 1, max: 100_000 }),
     senderNotices: fc.record(
       {
         route: fc.constant(ownRoute),

@@ -13,15 +13,13 @@ import { domainOf } from "../upstream/smtp-transaction.ts";
 import { attemptOutcome, lifetimeMs, pendingRecipients, waitsOf } from "./attempt-outcome.ts";
 import { ClockJumps } from "./clock-jumps.ts";
 import { DestinationActivity } from "./destination-activity.ts";
+import { DestinationPace } from "./destination-pace.ts";
 import { passedOver } from "./passed-over.ts";
 import { RouteProbes } from "./route-probe.ts";
 import { RouteQueue } from "./route-queue.ts";
 import { SenderNotices, type SenderNoticesOptions } from "./sender-notices.ts";
 import type { SuspendedDestinations } from "./suspended-destinations.ts";
 
-/** Attempts at once to one route, and to one destination of it; by MX one domain whose servers are silent must not hold up the others. */
-export const attemptsPerRouteMax = { targets: 20, mx: 100 };
-export const attemptsPerDestinationMax = { targets: 20, mx: 10 };
 /** To a route whose servers were not reached just now, of what cannot be passed over. */
 const attemptsWhileDownMax = 2;
 const tickMs = 250;
@@ -49,6 +47,7 @@ export class Delivery {
   readonly #probes: RouteProbes;
   readonly #notices: SenderNotices;
   readonly #activity = new DestinationActivity();
+  readonly #pace: DestinationPace;
   readonly #attempts = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | null = null;
   #kicked = false;
@@ -60,6 +59,7 @@ export class Delivery {
     this.#clock = new ClockJumps(options.now);
     this.#probes = new RouteProbes(options.pool, options.now);
     this.#notices = new SenderNotices(options);
+    this.#pace = new DestinationPace(options.now);
   }
 
   start(): void {
@@ -85,7 +85,10 @@ export class Delivery {
 
   /** How the mail for each destination goes, given what waits. */
   destinations(counts: readonly DestinationCount[]): QueueDestination[] {
-    return this.#activity.statuses(counts, this.#options.suspended);
+    const { suspended, findRoute } = this.#options;
+    const isPaced = (route: string, destination: string) =>
+      this.#pace.isFull(destinationKey(route, destination), findRoute(route));
+    return this.#activity.statuses(counts, suspended, isPaced);
   }
 
   /** While it is on, no attempt begins. */
@@ -130,11 +133,8 @@ export class Delivery {
     let passed = 0;
     for (const route of this.#routes.values()) {
       const definition = findRoute(route.route);
-      const lookup = definition?.lookup ?? "targets";
-      const isOpen = (destination: string) =>
-        !this.#isSuspended(route.route, destination) &&
-        this.#activity.attempts(destinationKey(route.route, destination)) < attemptsPerDestinationMax[lookup];
-      while (route.active < this.#attemptsMax(route, lookup)) {
+      const isOpen = (destination: string) => this.#isOpen(route.route, destination, definition);
+      while (route.active < this.#attemptsMax(route, definition)) {
         const id = route.take(now(), (wanted) => queue.record(wanted), isOpen);
         if (id === null) break;
         if (this.#passOver(route, definition, id)) {
@@ -145,6 +145,13 @@ export class Delivery {
         if (record !== null) this.#begin(route, record);
       }
     }
+  }
+
+  /** Whether an attempt to the destination may begin now. */
+  #isOpen(name: string, destination: string, route: SmtpRoute | null): boolean {
+    const key = destinationKey(name, destination);
+    if (this.#options.suspended.has(key) || this.#pace.isFull(key, route)) return false;
+    return this.#activity.attempts(key) < this.#pace.attemptsPerDestination(route);
   }
 
   /** Whether the message waits for its route, which is down, without an attempt that could only fail. */
@@ -158,8 +165,9 @@ export class Delivery {
     return waiting !== null;
   }
 
-  #attemptsMax(route: RouteQueue, lookup: SmtpRoute["lookup"]): number {
-    return this.#isDown(route, lookup) ? attemptsWhileDownMax : attemptsPerRouteMax[lookup];
+  #attemptsMax(route: RouteQueue, definition: SmtpRoute | null): number {
+    if (this.#isDown(route, definition?.lookup ?? "targets")) return attemptsWhileDownMax;
+    return this.#pace.attempts(definition);
   }
 
   #isDown({ route, failure }: RouteQueue, lookup: SmtpRoute["lookup"]): boolean {
@@ -196,6 +204,7 @@ export class Delivery {
     const key = destinationKey(record.route, record.destination);
     route.active++;
     this.#activity.began(key);
+    this.#pace.began(key, this.#options.findRoute(record.route));
     const attempt = this.#attempt(record)
       .catch((error: unknown) => {
         this.#options.log.error({ err: error, id: record.id }, "a delivery attempt could not be finished");

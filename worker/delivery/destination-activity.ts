@@ -46,7 +46,11 @@ export class DestinationActivity {
   }
 
   /** How the mail for each destination goes: the suspended ones, then those with most of it. */
-  statuses(counts: readonly DestinationCount[], suspended: Suspended): QueueDestination[] {
+  statuses(
+    counts: readonly DestinationCount[],
+    suspended: Suspended,
+    isPaced: (route: string, destination: string) => boolean,
+  ): QueueDestination[] {
     const isSuspended = (one: Named): boolean => suspended.has(destinationKey(one.route, one.destination));
     const most = counts.filter((one) => !isSuspended(one)).toSorted((a, b) => b.count - a.count);
     const waiting = new Map(counts.filter(isSuspended).map((one) => [destinationKey(one.route, one.destination), one]));
@@ -60,7 +64,8 @@ export class DestinationActivity {
       const { lastReply = null, cause = null } = this.#words.get(key) ?? {};
       const oldestAt = Number.isFinite(oldest) ? new Date(oldest).toISOString() : null;
       const attempts = this.attempts(key);
-      return { route, destination, state, queued: count, bytes, attempts, oldestAt, lastReply, cause };
+      const paced = isPaced(route, destination);
+      return { route, destination, state, queued: count, bytes, attempts, oldestAt, isPaced: paced, lastReply, cause };
     });
   }
 

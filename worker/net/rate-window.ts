@@ -32,6 +32,11 @@ export class RateWindow {
     return true;
   }
 
+  /** Whether `take` would give false. */
+  isFull(source: string, most: number): boolean {
+    return this.#bySource.has(source) && this.#countsOf(source).total >= most;
+  }
+
   #countsOf(source: string): Counts {
     const slice = Math.floor(this.#now() / sliceMs);
     const known = this.#bySource.get(source);

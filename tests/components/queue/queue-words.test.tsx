@@ -26,7 +26,11 @@ test("each cell of the ages leads to its messages; empty ones lead nowhere", () 
   const ages = { "5m": 2, "15m": 0, "1h": 0, "4h": 0, "1d": 0, older: 1 };
   const row = { route: "world", destination: "example.org", count: 3, ages };
   const html = renderToStaticMarkup(
-    <DestinationTable heat={[row]} destinations={4} suspended={[{ ...row, workers: ["w1"] }]} />,
+    <DestinationTable
+      heat={[row]}
+      destinations={4}
+      states={{ suspended: [{ ...row, workers: ["w1"] }], paced: [{ route: "world", destination: "example.org" }] }}
+    />,
   );
   expect(html.match(/<a /g)).toHaveLength(3);
   expect(html).toContain("/queue?route=world&amp;destination=example.org&amp;age=older");
@@ -38,7 +42,7 @@ test("a route that is down tells how much is spooled and why, with what would re
   const down = { state: "down" as const, queued: 7, lastError: "refused\u202e", byDomain: false };
   const one = { worker: "w1", route: "inside", ...down };
   const html = renderToStaticMarkup(
-    <RouteStrip states={{ routes: [one], suspended: [], draining: ["w2"], silent: [] }} />,
+    <RouteStrip states={{ routes: [one], suspended: [], paced: [], draining: ["w2"], silent: [] }} />,
   );
   expect(html).toContain("spooling 7");
   expect(html).toContain("U+202E");

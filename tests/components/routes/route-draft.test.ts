@@ -12,6 +12,8 @@ const full: Route = routeSchema.parse({
   ],
   retrySchedule: "1m,1h*3",
   nullSenderHours: 48,
+  concurrencyMax: 2,
+  messagesPerMinute: 60,
   senderNotices: { route: "internet", from: "postmaster@example.test", delayedAfter: "1h", keepDays: 0 },
   connectTimeoutMs: 5000,
   tls: { mode: "required", verify: "fingerprint", fingerprints: ["ab".repeat(32)], serverName: "smtp.example.test" },

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
-import { attemptsPerRouteMax, Delivery } from "#worker/delivery/delivery.ts";
+import { Delivery } from "#worker/delivery/delivery.ts";
+import { attemptsPerDestinationMax } from "#worker/delivery/destination-pace.ts";
 import { SegmentSpool } from "#worker/spool/segment-spool.ts";
 import { queueMessage } from "../../support/queued-message.ts";
 import { seededRandom } from "../../support/seeded-random.ts";
@@ -30,7 +31,7 @@ test("a disk that takes nothing any more: what is queued is delivered all the sa
   });
   onTestFinished(() => delivery.stop());
   // More than are tried at once: an outcome that cannot be written must not keep a place.
-  const count = attemptsPerRouteMax.targets * 2;
+  const count = attemptsPerDestinationMax.targets * 2;
   for (let n = 0; n < count; n++) await queueMessage(spool, `Subject: ${n}\r\n\r\n`);
   disk.fault = (call, path) => (call === "write" || call === "flush" ? errorOf("ENOSPC", path) : null);
   delivery.start();

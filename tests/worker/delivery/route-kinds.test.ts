@@ -5,7 +5,8 @@ import type { Credential } from "#core/contract/credential.ts";
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import { AccessTokens } from "#worker/credentials/access-tokens.ts";
 import { CredentialLogin } from "#worker/credentials/credential-login.ts";
-import { attemptsPerDestinationMax, attemptsPerRouteMax, Delivery } from "#worker/delivery/delivery.ts";
+import { Delivery } from "#worker/delivery/delivery.ts";
+import { attemptsByDomainMax, attemptsPerDestinationMax } from "#worker/delivery/destination-pace.ts";
 import { systemDns } from "#worker/upstream/mail-dns.ts";
 import { MailExchangers } from "#worker/upstream/mail-exchangers.ts";
 import type { SmtpPoolOptions } from "#worker/upstream/smtp-pool.ts";
@@ -98,15 +99,29 @@ test("by MX a domain whose server is silent takes a few places only, and the oth
   onTestFinished(() => pool.close());
   spool.setRoutesByDomain(new Set(["inside"]));
   const queued: Promise<string>[] = [];
-  for (let n = 0; n < attemptsPerRouteMax.mx + 20; n++)
+  for (let n = 0; n < attemptsByDomainMax + 20; n++)
     queued.push(queueMessage(spool, "x\r\n", { recipients: to(`${n}@silent.test`) }));
   for (let n = 0; n < 30; n++) queued.push(queueMessage(spool, "x\r\n", { recipients: to(`${n}@a.test`) }));
   await Promise.all(queued);
   await waitUntil("the others' mail", () => server.mails.length === 30);
   const silentOne = delivery.destinations(spool.counts()).find(({ destination }) => destination === "silent.test");
-  expect(silentOne).toMatchObject({ attempts: attemptsPerDestinationMax.mx, queued: attemptsPerRouteMax.mx + 20 });
+  expect(silentOne).toMatchObject({ attempts: attemptsPerDestinationMax.mx, queued: attemptsByDomainMax + 20 });
   expect(held.size).toBeLessThanOrEqual(attemptsPerDestinationMax.mx);
   expect(server.connections).toBeLessThanOrEqual(attemptsPerDestinationMax.mx);
+});
+
+test("of a route with a rate a destination takes that many in a minute, one at a time where it says so; the others wait for the next", async () => {
+  const server = await fakeServer();
+  const route = smtpRoute([server], { messagesPerMinute: 3, concurrencyMax: 1 });
+  const { spool, delivery, pool } = await startDelivery(route, {});
+  onTestFinished(() => pool.close());
+  await Promise.all(Array.from({ length: 5 }, () => queueMessage(spool, "x\r\n")));
+  const paced = { destination: "inside", queued: 2, isPaced: true, attempts: 0, cause: null };
+  await waitUntil("this minute's messages", () => delivery.destinations(spool.counts())[0]?.queued === 2);
+  await waitUntil("the last attempt's end", () => delivery.destinations(spool.counts())[0]?.attempts === 0);
+  expect(delivery.destinations(spool.counts())).toMatchObject([paced]);
+  expect(server.mails).toHaveLength(3);
+  expect(server.connections).toBe(1);
 });
 
 test("by MX only the suspended domain of a message waits: the others' recipients have it", async () => {
