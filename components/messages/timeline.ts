@@ -10,6 +10,7 @@ const commandWords: Record<QueueEvent["command"], string> = {
   release: "released it",
   delete: "deleted it; the sender was not told",
   return: "returned it to its sender",
+  bounce: "deleted it; the sender was told",
   reroute: "sent it on by another route",
   expire: "removed it: it had failed, and was kept long enough",
 };

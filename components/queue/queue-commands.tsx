@@ -1,5 +1,5 @@
 "use client";
-import { Pause, Play, RotateCw, Trash2, Undo2, Waypoints } from "lucide-react";
+import { MailX, Pause, Play, RotateCw, Trash2, Undo2, Waypoints } from "lucide-react";
 import { useState, useTransition } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
@@ -21,6 +21,12 @@ const commands = [
     icon: Undo2,
     label: (n: string) => `Return ${n}to the sender`,
     effect: "It fails; senders are told",
+  },
+  {
+    command: "bounce",
+    icon: MailX,
+    label: (n: string) => `Delete ${n}with notice`,
+    effect: "Senders are told, then it is gone",
   },
   {
     command: "delete",
@@ -47,7 +53,7 @@ export function QueueCommands({ selected, whole, routes, onDone }: QueueCommands
   const count = whole?.count ?? selected.length;
   const close = () => setAsking(null);
   const asksFirst = (command: QueueCommand) =>
-    whole !== null || command === "delete" || command === "return" || command === "reroute";
+    whole !== null || ["delete", "return", "bounce", "reroute"].includes(command);
   const confirmed = commands.find(({ command }) => command === asking);
   return (
     <div className="flex flex-col gap-2">
@@ -57,7 +63,7 @@ export function QueueCommands({ selected, whole, routes, onDone }: QueueCommands
             key={command}
             size="small"
             title={effect}
-            variant={command === "delete" ? "danger" : "secondary"}
+            variant={command === "delete" || command === "bounce" ? "danger" : "secondary"}
             disabled={busy || count === 0}
             onClick={() => (asksFirst(command) ? setAsking(command) : startTransition(() => run(command)))}
           >
@@ -70,13 +76,13 @@ export function QueueCommands({ selected, whole, routes, onDone }: QueueCommands
         </span>
       </div>
       <QueueResults results={results} />
-      {asking === "return" && (
-        <ReturnDialog count={count} onClose={close} onReturn={(text) => run("return", { text })} />
+      {(asking === "return" || asking === "bounce") && (
+        <ReturnDialog command={asking} count={count} onClose={close} onReturn={(text) => run(asking, { text })} />
       )}
       {asking === "reroute" && (
         <RerouteDialog count={count} routes={routes} onClose={close} onReroute={(route) => run("reroute", { route })} />
       )}
-      {confirmed !== undefined && asking !== "return" && asking !== "reroute" && (
+      {confirmed !== undefined && asking !== "return" && asking !== "bounce" && asking !== "reroute" && (
         <ConfirmDialog
           open
           onOpenChange={(open) => open || close()}

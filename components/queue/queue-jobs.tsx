@@ -10,6 +10,7 @@ const words: Record<QueueCommand, { going: string; over: string }> = {
   release: { going: "Releasing", over: "Released" },
   delete: { going: "Deleting", over: "Deleted" },
   return: { going: "Returning", over: "Returned" },
+  bounce: { going: "Deleting with notice", over: "Deleted with notice" },
   reroute: { going: "Sending on by another route", over: "Sent on by another route" },
 };
 

@@ -14,12 +14,13 @@ const done: Record<QueueCommand, string> = {
   release: "released",
   delete: "deleted; senders are not told",
   return: "returned; senders are told",
+  bounce: "deleted; senders were told",
   reroute: "sent on by another route",
 };
 
 /** What a command is about: messages one by one, or all that a search finds. */
 export type CommandScope = { entries: readonly QueueRef[] } | { filter: QueueFilter; count: number };
-/** `text`: of a return. `route`: of a reroute. */
+/** `text`: of a return or bounce. `route`: of a reroute. */
 export type CommandDetail = { text?: string | undefined; route?: string };
 
 /** Gives commands; what the workers refuse or do later is in `results`. */

@@ -81,7 +81,7 @@ export const queueCommandRequestSchema = z.strictObject({
   ids: z.array(z.string().min(1).max(64)).min(1).max(queueCommandIdsMax),
   /** The person, for the event. */
   by: z.string().min(1).max(200),
-  /** Of a return: what the sender is told. */
+  /** Of a return or bounce: what the sender is told. */
   text: replyText.optional(),
   /** Of a reroute: the SMTP route that it goes by from now on. */
   route: z.string().min(1).max(200).optional(),

@@ -68,8 +68,9 @@ export type QueueEntry = z.infer<typeof queueEntrySchema>;
 /**
  * retry-now: due at once, with those that failed. hold: no attempts until released. release: due at once. delete: gone, the sender is not told.
  * reroute: it goes by another route, due at once. return: it fails, and its sender is told where the route's `senderNotices` say so.
+ * bounce: its sender is told, then it is gone; refused where nobody can be told.
  */
-export const queueCommandSchema = z.enum(["retry-now", "hold", "release", "delete", "return", "reroute"]);
+export const queueCommandSchema = z.enum(["retry-now", "hold", "release", "delete", "return", "bounce", "reroute"]);
 export type QueueCommand = z.infer<typeof queueCommandSchema>;
 
 /** How the mail for one destination goes. */

@@ -16,6 +16,7 @@ export const asked: Record<QueueCommand, string> = {
   release: "a release",
   delete: "deletion without a bounce",
   return: "a return to the sender",
+  bounce: "deletion with a notice to the sender",
   reroute: "another route",
 };
 

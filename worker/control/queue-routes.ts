@@ -9,6 +9,7 @@ import {
   queueCommandRequestSchema,
   queueMessageBytesMax,
 } from "#core/contract/control-api.ts";
+import type { Delivery } from "../delivery/delivery.ts";
 import type { DestinationCommands } from "../delivery/destination-commands.ts";
 import type { ShownQueue } from "../delivery/shown-queue.ts";
 import type { Governor } from "../policy/governor.ts";
@@ -30,6 +31,7 @@ export type QueueContext = {
   shownQueue: Pick<ShownQueue, "ids" | "entry">;
   destinations: Pick<DestinationCommands, "command">;
   drain: Pick<WorkerDrain, "set">;
+  delivery: Pick<Delivery, "bounce">;
   recorder: Recorder;
   newId(): string;
   now(): number;
@@ -71,13 +73,15 @@ async function commandQueue(context: QueueContext, body: unknown): Promise<Contr
 }
 
 async function commandOne(
-  { spool, recorder, governor, newId, now }: QueueContext,
+  { spool, delivery, recorder, governor, newId, now }: QueueContext,
   { command, by, text, route }: QueueCommandRequest,
   id: string,
 ): Promise<QueueCommandAnswer["results"][number]> {
   if (route !== undefined && governor.inForce?.policy.routes.get(route)?.protocol !== "smtp")
     return { id, done: false, reason: `the policy in force has no SMTP route named ${route}` };
-  const { done, reason } = await spool.command(id, command, { text, route });
+  const { done, reason } = await (command === "bounce"
+    ? delivery.bounce(id, text)
+    : spool.command(id, command, { text, route }));
   if (done)
     recorder.event({ kind: "queue", id: newId(), at: new Date(now()).toISOString(), messageId: id, command, by });
   return { id, done, reason };

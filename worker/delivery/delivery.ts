@@ -6,6 +6,7 @@ import type { KnownRecipients } from "../smtp/known-recipients.ts";
 import { destinationKey } from "../spool/destination-names.ts";
 import type { Progress, QueueRecord } from "../spool/queue-record.ts";
 import type { DestinationCount } from "../spool/queue-table.ts";
+import type { CommandResult } from "../spool/spool.ts";
 import type { SpoolMessage } from "../spool/spool-file.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
 import { type SendResult, sendMessage } from "../upstream/smtp-send.ts";
@@ -89,6 +90,11 @@ export class Delivery {
     const isPaced = (route: string, destination: string) =>
       this.#pace.isFull(destinationKey(route, destination), findRoute(route));
     return this.#activity.statuses(counts, suspended, isPaced);
+  }
+
+  /** Takes a message out of the queue once its sender was told; `text` says why. */
+  bounce(id: string, text?: string): Promise<CommandResult> {
+    return this.#notices.bounce(id, text);
   }
 
   /** While it is on, no attempt begins. */

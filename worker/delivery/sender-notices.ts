@@ -7,8 +7,9 @@ import { envelopeIdOf, type Notify, notifyOf, originalRecipientOf, returnsWhole 
 import type { Recorder } from "../services.ts";
 import type { DeliveryQueue } from "../spool/delivery-queue.ts";
 import { firstBytes } from "../spool/first-bytes.ts";
+import { returnedWords } from "../spool/queue-commands.ts";
 import type { Progress, QueueRecord } from "../spool/queue-record.ts";
-import type { Spool, SpoolEnvelope } from "../spool/spool.ts";
+import type { CommandResult, Spool, SpoolEnvelope } from "../spool/spool.ts";
 import type { SpoolMessage } from "../spool/spool-file.ts";
 import type { SendResult } from "../upstream/smtp-send.ts";
 import { lifetimeMs } from "./attempt-outcome.ts";
@@ -102,6 +103,32 @@ export class SenderNotices {
         this.#options.log.error({ err: error, id }, "a message that failed could not be removed"),
       );
     }
+  }
+
+  /**
+   * A person's wish: the sender hears that it was not delivered, then it is gone. It is held first, so that nothing is tried meanwhile, and
+   * stays so where the report cannot be written.
+   */
+  async bounce(id: string, text = returnedWords): Promise<CommandResult> {
+    const { queue, spool, findRoute } = this.#options;
+    const record = queue.record(id);
+    if (record === null) return undone("it is not in the queue");
+    if (record.state === "delivering") return undone("an attempt is under way");
+    const settings = findRoute(record.route)?.senderNotices;
+    if (settings === undefined)
+      return undone(`no report goes to senders from the route ${record.route}: delete it without`);
+    if (!record.hasSender)
+      return undone("it has no sender who could be told (RFC 5321 §6.1): delete it without a notice");
+    if (record.state === "ready" || record.state === "deferred") await spool.command(id, "hold");
+    const message = await queue.load(id);
+    if (message === null) return undone("it was damaged and is set aside");
+    const reply = `550 5.7.1 ${text}`;
+    const untold = Array.from(record.outcomes).flatMap((letter, position) =>
+      letter === "p" || letter === "f" ? [{ position, reply }] : [],
+    );
+    const told = await this.#tell("failed", untold, { record, message, settings, server: null, progress: record });
+    if (!told) return undone("its sender cannot be told at present, the worker's log says why: it is held");
+    return await spool.command(id, "delete");
   }
 
   #tellLater(id: string): void {
@@ -252,6 +279,10 @@ function noticeEvent(
     to: envelope.sender,
     recipients: told.map(({ position, reply }) => ({ address: envelope.recipients[position]?.address ?? "", reply })),
   };
+}
+
+function undone(reason: string): CommandResult {
+  return { done: false, reason };
 }
 
 function setMember(members: Set<string>, id: string, isMember: boolean): void {

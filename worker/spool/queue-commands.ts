@@ -1,12 +1,14 @@
-import type { QueueCommand } from "#core/contract/queue.ts";
 import type { QueueRecord } from "./queue-record.ts";
-import type { CommandDetails, CommandResult } from "./spool.ts";
+import type { CommandDetails, CommandResult, RecordCommand } from "./spool.ts";
+
+/** What senders are told where the person who returns their mail says nothing. */
+export const returnedWords = "Returned by an administrator";
 
 /** What a command does to a record: `save` its changed progress, `remove` it, or nothing. */
 export type CommandEffect = CommandResult & { effect: "save" | "remove" | "none" };
 
 /** Carries a person's command out on the record in memory. An attempt under way is never cut: what it reached is reached. */
-export function applyCommand(record: QueueRecord, command: QueueCommand, details: CommandDetails): CommandEffect {
+export function applyCommand(record: QueueRecord, command: RecordCommand, details: CommandDetails): CommandEffect {
   switch (command) {
     case "retry-now":
       return retryNow(record);
@@ -61,7 +63,7 @@ function remove(record: QueueRecord): CommandEffect {
 }
 
 /** It fails by a person's decision; its sender is told as of every failure. */
-function giveBack(record: QueueRecord, text = "Returned by an administrator"): CommandEffect {
+function giveBack(record: QueueRecord, text = returnedWords): CommandEffect {
   if (record.state === "delivering") return undone("an attempt is under way");
   record.outcomes = record.outcomes.replaceAll("p", "f");
   record.state = "failed";

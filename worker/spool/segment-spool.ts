@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { QueueCommand, QueueEntry } from "#core/contract/queue.ts";
+import type { QueueEntry } from "#core/contract/queue.ts";
 import { Acceptance, SingleAcceptance } from "./acceptance.ts";
 import { CorruptFolder } from "./corrupt-folder.ts";
 import { type DeliveredNote, DeliveredNotes } from "./delivered-notes.ts";
@@ -22,7 +22,15 @@ import { SegmentBook } from "./segment-book.ts";
 import { SegmentCleaner } from "./segment-cleaner.ts";
 import { SegmentFiles } from "./segment-files.ts";
 import { SegmentLog, segmentBytesDefault } from "./segment-log.ts";
-import type { CommandDetails, CommandResult, Spool, SpoolBatch, SpoolEnvelope, SpoolWriter } from "./spool.ts";
+import type {
+  CommandDetails,
+  CommandResult,
+  RecordCommand,
+  Spool,
+  SpoolBatch,
+  SpoolEnvelope,
+  SpoolWriter,
+} from "./spool.ts";
 import type { SpoolMessage } from "./spool-file.ts";
 import { isSpoolId, messageSuffix, openSpoolFolders, type SpoolFolders } from "./spool-folders.ts";
 
@@ -175,7 +183,7 @@ export class SegmentSpool implements Spool, DeliveryQueue {
     for (const id of this.#ledger.table.setRoutesByDomain(routes)) this.#changed(id);
   }
 
-  async command(id: string, command: QueueCommand, details: CommandDetails = {}): Promise<CommandResult> {
+  async command(id: string, command: RecordCommand, details: CommandDetails = {}): Promise<CommandResult> {
     const record = this.record(id);
     if (record === null) return { done: false, reason: "it is not in the queue" };
     const { done, reason, effect } = applyCommand(record, command, details);

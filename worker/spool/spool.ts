@@ -46,6 +46,8 @@ export interface SpoolBatch {
 }
 
 /** `text`: of a return, what its sender is told. `route`: of a reroute, which must be an SMTP route of the policy. */
+/** What a command changes of one record; a bounce is more than that. */
+export type RecordCommand = Exclude<QueueCommand, "bounce">;
 export type CommandDetails = { text?: string | undefined; route?: string | undefined };
 export type CommandResult = { done: boolean; reason: string | null };
 
@@ -58,5 +60,5 @@ export interface Spool {
   ids(): Iterable<string>;
   entry(id: string): QueueEntry | null;
   /** Resolves once the command's effect is on disk. `reason`: why it was not done, or what is to be known about it. */
-  command(id: string, command: QueueCommand, details?: CommandDetails): Promise<CommandResult>;
+  command(id: string, command: RecordCommand, details?: CommandDetails): Promise<CommandResult>;
 }

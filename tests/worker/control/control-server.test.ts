@@ -83,6 +83,7 @@ async function startControl() {
   const routes = controlRoutes({
     shownQueue,
     destinations,
+    delivery,
     drain,
     governor,
     listeners,
@@ -217,6 +218,15 @@ test("a command answers for each id, and each that was carried out is an event t
     { id: "01MISSING", done: false, reason: "it is not in the queue" },
   ]);
   expect(recorder.events).toMatchObject([{ kind: "queue", messageId: id, command: "hold", by: "tester" }]);
+});
+
+test("what cannot be deleted with a notice to its sender stays, with the reason, and without an event", async () => {
+  const { target, spool, recorder } = await startControl();
+  const id = await queueMessage(spool, "x\r\n");
+  const refused = { id, done: false, reason: expect.stringContaining("no report goes to senders from the route") };
+  expect(await commandQueue(target, "bounce", [id])).toEqual([refused]);
+  expect(spool.entry(id)).toMatchObject({ state: "ready" });
+  expect(recorder.events).toEqual([]);
 });
 
 test("a message is rerouted to an SMTP route of the policy in force, by name; another name is refused with words", async () => {

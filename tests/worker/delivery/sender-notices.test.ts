@@ -55,7 +55,7 @@ async function startNotices({
   const queue = (change: Partial<SpoolEnvelope>, text = message) =>
     queueMessage(parts.spool, text, { receivedAt: now, mailParameters: [], ...change });
   const told = () => parts.recorder.events.filter((event) => event.kind === "notice");
-  return { ...parts, inside, outside, queue, told, pass: (ms: number) => (now += ms) };
+  return { ...parts, inside, outside, routes, delivery, queue, told, pass: (ms: number) => (now += ms) };
 }
 
 const to = (...names: string[]) =>
@@ -166,6 +166,48 @@ test("a person returns a message with words of their own", async () => {
   await waitUntil("the report to arrive", () => outside.mails.length === 1);
   expect(outside.mails[0]?.body).toContain("550 5.7.1 Wrong address, ask the front desk");
   expect(spool.entry(id)).toMatchObject({ state: "failed", recipients: ["later@example.test"] });
+});
+
+test("a person deletes a message with a notice: its sender hears of who had not got it, and it is gone", async () => {
+  const { queue, outside, spool, delivery, told } = await startNotices();
+  const id = await queue({ recipients: to("bob", "later") });
+  await waitUntil("an attempt", () => spool.entry(id)?.state === "deferred");
+  expect(await delivery.bounce(id, "Out of time")).toEqual({ done: true, reason: null });
+  expect(spool.entry(id)).toBeNull();
+  await waitUntil("the report to arrive", () => outside.mails.length === 1);
+  expect(outside.mails[0]?.body).toContain("later@example.test");
+  expect(outside.mails[0]?.body).not.toContain("bob@example.test");
+  expect(outside.mails[0]?.body).toContain("550 5.7.1 Out of time");
+  expect(told()).toMatchObject([{ messageId: id, notice: "failed" }]);
+});
+
+test("a message is not deleted with a notice where nobody can be told: without a sender, or a report by its route", async () => {
+  const { queue, spool, delivery, routes, told } = await startNotices();
+  const report = await queue({ sender: "", recipients: to("later") });
+  const id = await queue({ recipients: to("later") });
+  await waitUntil("the attempts", () => [report, id].every((one) => spool.entry(one)?.state === "deferred"));
+  expect(await delivery.bounce(report)).toMatchObject({ done: false, reason: expect.stringContaining("no sender") });
+  const { senderNotices: _, ...silent } = routes.get("inside") ?? expect.fail();
+  routes.set("inside", silent);
+  expect(await delivery.bounce(id)).toMatchObject({ done: false, reason: expect.stringContaining("no report") });
+  expect(await delivery.bounce("unknown")).toMatchObject({ done: false });
+  expect([report, id].map((one) => spool.entry(one)?.state)).toEqual(["deferred", "deferred"]);
+  expect(told()).toEqual([]);
+});
+
+test("a message whose notice cannot be written stays, held, until the disk takes it", async () => {
+  const { queue, spool, delivery, told } = await startNotices();
+  const id = await queue({ recipients: to("later") });
+  await waitUntil("an attempt", () => spool.entry(id)?.state === "deferred");
+  const { begin } = spool;
+  spool.begin = () => {
+    throw new Error("the disk is full");
+  };
+  expect(await delivery.bounce(id)).toMatchObject({ done: false, reason: expect.stringContaining("held") });
+  expect(spool.entry(id)).toMatchObject({ state: "held" });
+  spool.begin = begin;
+  expect(await delivery.bounce(id)).toEqual({ done: true, reason: null });
+  expect(told()).toHaveLength(1);
 });
 
 test("what failed stays for a person to send it again, and goes after keepDays", async () => {
