@@ -9,6 +9,8 @@ export type SmtpLoadOptions = {
   onAccepted(id: string): void;
   /** Messages to send over one connection before QUIT. */
   perConnection: number;
+  /** Milliseconds that a sender waits before its next message; absent: it never does. */
+  pause?(): number;
 };
 
 type Step = "greeting" | "ehlo" | "mail" | "rcpt" | "data" | "dot";
@@ -94,11 +96,14 @@ class Sender {
       this.#count(true);
       this.#options.onAccepted(this.#message.id);
       this.#sent += 1;
+      const { pause } = this.#options;
+      if (pause !== undefined) return void setTimeout(() => this.#say(), pause());
     }
     this.#say();
   }
 
   #say(): void {
+    if (this.#socket.destroyed) return;
     if (this.#step === "dot" && this.#sent >= this.#options.perConnection) {
       this.#socket.end("QUIT\r\n");
       return;
