@@ -1,6 +1,6 @@
 import type { DeliveryEvent } from "#core/contract/event.ts";
-import type { SmtpRoute } from "#core/contract/policy-document.ts";
-import { retryWaitsMs } from "#core/contract/retry-schedule.ts";
+import type { SenderNotices, SmtpRoute } from "#core/contract/policy-document.ts";
+import { delayNoticesMs, retryWaitsMs } from "#core/contract/retry-schedule.ts";
 import type { Progress, QueueRecord } from "../spool/queue-record.ts";
 import type { RecipientResult, SendResult } from "../upstream/smtp-send.ts";
 import { queueCause } from "./queue-cause.ts";
@@ -82,6 +82,11 @@ export function lifetimeMs(
 ): number {
   const whole = sum(waitsOf(route));
   return !hasSender && route !== null ? Math.min(whole, route.nullSenderHours * 3_600_000) : whole;
+}
+
+/** How many times the sender of a message of that age was to hear that it waits. */
+export function delayNoticesDue(settings: Pick<SenderNotices, "delayedAfter"> | undefined, ageMs: number): number {
+  return (delayNoticesMs(settings?.delayedAfter ?? "") ?? []).filter((delay) => ageMs >= delay).length;
 }
 
 /** What explains most: the first that stands in the way of a recipient. */

@@ -1,7 +1,6 @@
 import type { Logger } from "pino";
 import type { NoticeEvent } from "#core/contract/event.ts";
 import type { SenderNotices as Settings, SmtpRoute } from "#core/contract/policy-document.ts";
-import { delayNoticesMs } from "#core/contract/retry-schedule.ts";
 import { deliveryReport, type ReportKind } from "#core/message/delivery-report.ts";
 import { envelopeIdOf, type Notify, notifyOf, originalRecipientOf, returnsWhole } from "#core/smtp/dsn-options.ts";
 import type { Recorder } from "../services.ts";
@@ -12,7 +11,7 @@ import type { Progress, QueueRecord } from "../spool/queue-record.ts";
 import type { CommandResult, Spool, SpoolEnvelope } from "../spool/spool.ts";
 import type { SpoolMessage } from "../spool/spool-file.ts";
 import type { SendResult } from "../upstream/smtp-send.ts";
-import { lifetimeMs } from "./attempt-outcome.ts";
+import { delayNoticesDue, lifetimeMs } from "./attempt-outcome.ts";
 
 /** A message up to this comes back whole where its sender asked for it (RFC 3461 §4.3); of a larger one its header. Bytes. */
 export const returnedBytesMax = 262_144;
@@ -82,14 +81,11 @@ export class SenderNotices {
     // Those that failed earlier and could not be told then are left to the next look.
     const known = new Set(told ? failed.map(({ position }) => position) : []);
     const outcomes = Array.from(progress.outcomes, (letter, position) => (known.has(position) ? "b" : letter)).join("");
-    const delays = delayNoticesMs(settings.delayedAfter) ?? [];
-    const due = delays.filter(
-      (delay) => progress.lastAttemptAt !== null && progress.lastAttemptAt - record.receivedAt >= delay,
-    );
-    if (progress.state !== "deferred" || due.length <= progress.notices) return { ...progress, outcomes };
+    const due = delayNoticesDue(settings, (progress.lastAttemptAt ?? 0) - record.receivedAt);
+    if (progress.state !== "deferred" || due <= progress.notices) return { ...progress, outcomes };
     const waiting = replies.filter(({ position }) => progress.outcomes[position] === "p");
     await this.#tell("delayed", waiting, context);
-    return { ...progress, outcomes, notices: due.length };
+    return { ...progress, outcomes, notices: due };
   }
 
   /** Tells who could not be told before, and removes what was kept long enough. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { smtpRouteSchema } from "#core/contract/policy-document.ts";
 import { passedOver } from "#worker/delivery/passed-over.ts";
 import { newProgress, type QueueRecord } from "#worker/spool/queue-record.ts";
 
@@ -35,6 +36,19 @@ test("it is worth an attempt when its time is over, and when a person asks for o
   expect(passedOver(record({ isUrgent: true }), route, failure, at(0))).toBeNull();
   // Without a sender its time is nullSenderHours.
   expect(passedOver(record({ hasSender: false }), route, failure, at(60))).toBeNull();
+});
+
+test("it is worth an attempt when its sender is to be told that it waits, once for each time", () => {
+  const told = smtpRouteSchema.parse({
+    ...{ name: "inside", protocol: "smtp", targets: [{ host: "mail.test", port: 25 }] },
+    senderNotices: { route: "outside", delayedAfter: "4h,24h" },
+  });
+  const isTried = (change: Partial<QueueRecord>, hours: number) =>
+    passedOver(record(change), told, failure, { now: hours * 60 * minute, random: 0 }) === null;
+  expect([3, 4, 24].map((hours) => isTried({}, hours))).toEqual([false, true, true]);
+  expect([4, 23, 24].map((hours) => isTried({ notices: 1 }, hours))).toEqual([false, false, true]);
+  expect(isTried({ notices: 2 }, 48)).toBe(false);
+  expect(isTried({ hasSender: false }, 4)).toBe(false);
 });
 
 test("a clock that was set back before it came makes its wait no longer", () => {
