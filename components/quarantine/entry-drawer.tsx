@@ -1,12 +1,13 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Drawer } from "#components/ui/dialog.tsx";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { useToast } from "#components/ui/toast.tsx";
+import { useKeys } from "#components/ui/use-keys.ts";
 import { blockSenderAction } from "#lib/quarantine/actions.ts";
 import type { QuarantineRow } from "#lib/quarantine/queries.ts";
 import { CauseBadge } from "./cause-words.tsx";
@@ -33,7 +34,7 @@ export function EntryDrawer({ entry, closeHref, mayReleaseMalware }: EntryDrawer
     toast(answer.ok ? "done" : "fault", answer.ok ? listedWords(answer.value) : answer.error.message);
   }
 
-  useKeys(asking === null, {
+  const content = useKeys<HTMLDivElement>({
     r: () => setAsking("release"),
     d: () => setAsking("delete"),
     b: () => setAsking("block"),
@@ -67,7 +68,7 @@ export function EntryDrawer({ entry, closeHref, mayReleaseMalware }: EntryDrawer
         </>
       }
     >
-      <div className="flex flex-col gap-4">
+      <div ref={content} className="flex flex-col gap-4">
         <ResultList results={results} />
         <EntryFacts entry={entry} />
         <EntryPreview key={entry.id} entry={entry} />
@@ -109,18 +110,4 @@ export function EntryDrawer({ entry, closeHref, mayReleaseMalware }: EntryDrawer
       </ConfirmDialog>
     </Drawer>
   );
-}
-
-/** Single keys, while nothing is typed into a field. */
-function useKeys(on: boolean, commands: Record<string, () => void>): void {
-  useEffect(() => {
-    if (!on) return;
-    const pressed = (event: KeyboardEvent): void => {
-      const isField = event.target instanceof HTMLElement && event.target.closest("input, textarea, select") !== null;
-      if (isField || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-      commands[event.key.toLowerCase()]?.();
-    };
-    document.addEventListener("keydown", pressed);
-    return () => document.removeEventListener("keydown", pressed);
-  });
 }

@@ -1,43 +1,55 @@
 "use client";
+import { ChevronDown, ChevronUp } from "lucide-react";
 import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
+import { Button } from "#components/ui/button.tsx";
 import { Drawer } from "#components/ui/dialog.tsx";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
-import { formatBytes } from "#components/ui/format.ts";
-import { TextLink } from "#components/ui/text-link.tsx";
-import { Time } from "#components/ui/time.tsx";
+import { searchHref } from "#components/ui/search-href.ts";
+import { useKeys } from "#components/ui/use-keys.ts";
 import type { OpenMessage } from "#lib/queue/queries.ts";
-import { causeWords, destinationName } from "./cause-words.ts";
+import type { QueueSearch } from "#lib/queue/search.ts";
+import { EntryFacts } from "./entry-facts.tsx";
 import { MessageHeaders } from "./message-headers.tsx";
+import type { Place } from "./neighbours.ts";
 import { QueueCommands } from "./queue-commands.tsx";
 import { QueueStateBadge } from "./queue-state-badge.tsx";
 import { recipientOutcomes } from "./recipient-outcomes.ts";
 
 const recipientsShownMax = 100;
 
-type MessageDrawerProps = {
-  message: OpenMessage;
-  /** What happened to it, drawn. */
-  history: ReactNode;
-  closeHref: string;
+/** A message that is open. `history`: what happened to it, `trace`: why it was let in, drawn; null: that is not known. */
+export type OpenedMessage = { message: OpenMessage; history: ReactNode; trace: ReactNode };
+
+type MessageDrawerProps = OpenedMessage & {
+  /** The list that it was opened from, and where it stands there; null: it is not on this page. */
+  search: QueueSearch;
+  place: Place | null;
   routes: readonly string[];
 };
 
-/** One queued message: what it is, for whom it waits and why, what was tried, and what can be done. */
-export function MessageDrawer({ message: { entry, followUps }, history, closeHref, routes }: MessageDrawerProps) {
+/** One queued message: what it is, for whom it waits and why, what was tried, and what can be done. k and j go to the one before and after. */
+export function MessageDrawer({ message, history, trace, search, place, routes }: MessageDrawerProps) {
+  const { entry, followUps } = message;
   const router = useRouter();
+  const open = (id: string | null) => router.push(searchHref("/queue", { ...search, open: id }), { scroll: false });
+  const step = (id: string | null | undefined) => () => {
+    if (typeof id === "string") open(id);
+  };
+  const content = useKeys<HTMLDivElement>({ j: step(place?.next), k: step(place?.previous) });
   return (
     <Drawer
       open
-      onOpenChange={(open) => open || router.push(closeHref, { scroll: false })}
+      onOpenChange={(isOpen) => isOpen || open(null)}
       title={
         <span className="flex flex-wrap items-center gap-2">
           <QueueStateBadge state={entry.state} />
           <ForeignText text={entry.subject} empty="(no subject)" />
         </span>
       }
+      footer={place !== null && <Steps place={place} onStep={open} />}
     >
-      <div className="flex flex-col gap-4">
+      <div key={entry.id} ref={content} className="flex flex-col gap-4">
         <QueueCommands selected={[entry]} whole={null} routes={routes} onDone={() => undefined} />
         <EntryFacts entry={entry} />
         <Part title="Recipients">
@@ -49,8 +61,37 @@ export function MessageDrawer({ message: { entry, followUps }, history, closeHre
         <Part title="Headers as queued">
           <MessageHeaders of={entry} />
         </Part>
+        {trace !== null && (
+          <details>
+            <summary className="w-fit rounded-sm font-semibold">Why it was let in</summary>
+            <div className="mt-2">{trace}</div>
+          </details>
+        )}
       </div>
     </Drawer>
+  );
+}
+
+/** To the message before and after. A button that leads nowhere keeps the focus that it has. */
+function Steps({ place: { position, count, previous, next }, onStep }: { place: Place; onStep: (id: string) => void }) {
+  return (
+    <>
+      <span role="status" className="me-auto self-center text-muted">
+        {position} of {count} on this page
+      </span>
+      <Button
+        aria-keyshortcuts="k"
+        aria-disabled={previous === null}
+        onClick={() => previous !== null && onStep(previous)}
+      >
+        <ChevronUp aria-hidden size={14} />
+        Previous
+      </Button>
+      <Button aria-keyshortcuts="j" aria-disabled={next === null} onClick={() => next !== null && onStep(next)}>
+        <ChevronDown aria-hidden size={14} />
+        Next
+      </Button>
+    </>
   );
 }
 
@@ -60,51 +101,6 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
       <h3 className="mb-1 font-semibold">{title}</h3>
       {children}
     </section>
-  );
-}
-
-function EntryFacts({ entry }: { entry: OpenMessage["entry"] }) {
-  const { id, revision, nextAttemptAt, cause } = entry;
-  return (
-    <dl className="grid gap-x-3 gap-y-1 sm:grid-cols-[9rem_1fr]">
-      <Fact name="Id">
-        <span className="font-mono text-sm">{id}</span>{" "}
-        <TextLink href={`/messages/${encodeURIComponent(id)}`}>All that is known of it</TextLink>
-      </Fact>
-      <Fact name="Sender">
-        <ForeignText text={entry.sender} empty="<> (null reverse-path)" />
-      </Fact>
-      <Fact name="Waits for">
-        <ForeignText text={destinationName(entry)} />
-        {cause !== null && `, which ${causeWords[cause]}`}
-      </Fact>
-      <Fact name="In the queue for">
-        <Time at={entry.receivedAt.toISOString()} form="age" />
-      </Fact>
-      <Fact name="Attempts">
-        {entry.attempts}
-        {nextAttemptAt !== null && entry.state === "deferred" && (
-          <>
-            , next <Time at={nextAttemptAt.toISOString()} form="countdown" />
-          </>
-        )}
-      </Fact>
-      <Fact name="Last reply">
-        <span className="font-mono text-sm">
-          <ForeignText text={entry.lastReply} empty="not tried yet" />
-        </span>
-      </Fact>
-      <Fact name="Came in">
-        {entry.interface}, policy {entry.policy}
-        {revision > 0 && (
-          <>
-            {" of "}
-            <TextLink href={`/revisions/${revision}`}>r{revision}</TextLink>
-          </>
-        )}
-      </Fact>
-      <Fact name="Size">{formatBytes(entry.bytes)}</Fact>
-    </dl>
   );
 }
 
@@ -124,14 +120,5 @@ function Recipients({ outcomes }: { outcomes: ReturnType<typeof recipientOutcome
       ))}
       {outcomes.length > recipientsShownMax && <li>and {outcomes.length - recipientsShownMax} more</li>}
     </ul>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-muted">{name}</dt>
-      <dd className="min-w-0 [overflow-wrap:anywhere] max-sm:mb-1">{children}</dd>
-    </>
   );
 }

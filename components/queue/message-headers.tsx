@@ -4,15 +4,15 @@ import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { useToast } from "#components/ui/toast.tsx";
+import type { ShownField } from "#lib/messages/header-fields.ts";
 import { lookAtHeadersAction } from "#lib/queue/actions.ts";
-import type { QueuedHeaders } from "#lib/queue/look.ts";
 import type { QueueRef } from "#lib/queue/selection.ts";
 
 /** The headers of a message as it is queued, once somebody asks: the look is in the audit log. */
 export function MessageHeaders({ of: { workerId, id } }: { of: QueueRef }) {
   const toast = useToast();
   const [busy, startTransition] = useTransition();
-  const [fields, setFields] = useState<QueuedHeaders | null>(null);
+  const [fields, setFields] = useState<readonly ShownField[] | null>(null);
 
   async function look() {
     const answer = await answered(lookAtHeadersAction({ workerId, id }));

@@ -63,10 +63,24 @@ export function QueueTableRow({ row, href, selected, onSelect }: QueueTableRowPr
         {formatBytes(row.bytes)}
       </Td>
       <Td label="Let in by" className="max-w-48 [overflow-wrap:anywhere]">
-        {row.interface}
-        <span className="block text-muted max-sm:inline"> {row.rule ?? row.policy}</span>
+        <TextLink href={`/policies?interface=${encodeURIComponent(row.interface)}`} prefetch={false}>
+          {row.interface}
+        </TextLink>
+        <span className="block text-muted max-sm:inline">
+          {" "}
+          <LetInBy rule={row} />
+        </span>
       </Td>
     </Row>
+  );
+}
+
+function LetInBy({ rule: { ruleId, ruleName, policy } }: { rule: QueueRow }) {
+  if (ruleId === null || ruleName === null) return <>{policy}, no rule</>;
+  return (
+    <TextLink href={`/policies?edit=${encodeURIComponent(ruleId)}`} prefetch={false}>
+      {ruleName}
+    </TextLink>
   );
 }
 

@@ -55,7 +55,7 @@ export function QueueTable({ search, filter, rows, matching, routes }: QueueTabl
         />
       </div>
       <div ref={table}>
-        <Table caption="Queued messages">
+        <Table caption="Queued messages" stickyHead>
           <thead>
             <tr>
               <Th>
@@ -89,7 +89,8 @@ export function QueueTable({ search, filter, rows, matching, routes }: QueueTabl
         </Table>
       </div>
       <p className="mt-1 text-muted max-sm:hidden">
-        Keys: <kbd>j</kbd> and <kbd>k</kbd> go down and up, <kbd>x</kbd> selects, <kbd>o</kbd> opens.
+        Keys: <kbd>j</kbd> and <kbd>k</kbd>, or the arrows, go down and up, <kbd>x</kbd> selects, <kbd>o</kbd> or{" "}
+        <kbd>Enter</kbd> opens.
       </p>
     </>
   );

@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -9,10 +8,11 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import type { JobView } from "#lib/jobs/job-view.ts";
 import type { QueueStates } from "#lib/queue/destinations.ts";
 import type { QueuePast } from "#lib/queue/history.ts";
-import type { OpenMessage, QueuePage } from "#lib/queue/queries.ts";
+import type { QueuePage } from "#lib/queue/queries.ts";
 import type { QueueSearch } from "#lib/queue/search.ts";
 import type { QueueSummary } from "#lib/queue/summary.ts";
-import { MessageDrawer } from "./message-drawer.tsx";
+import { MessageDrawer, type OpenedMessage } from "./message-drawer.tsx";
+import { placeOf } from "./neighbours.ts";
 import { QueueHistory } from "./queue-history.tsx";
 import { QueueJobs } from "./queue-jobs.tsx";
 import { QueueSearchForm } from "./queue-search-form.tsx";
@@ -28,8 +28,8 @@ type QueueViewProps = {
   past: QueuePast;
   jobs: readonly JobView[];
   interfaces: readonly string[];
-  /** The message whose drawer is open, with what happened to it; null: none, or it is gone. */
-  opened: { message: OpenMessage; history: ReactNode } | null;
+  /** The message whose drawer is open; null: none, or it is gone. */
+  opened: OpenedMessage | null;
 };
 
 /** The messages that wait for a server. */
@@ -75,13 +75,7 @@ export function QueueView({ search, page, summary, states, past, jobs, interface
         />
       )}
       {opened !== null && (
-        <MessageDrawer
-          key={opened.message.entry.id}
-          message={opened.message}
-          history={opened.history}
-          closeHref={searchHref("/queue", closed)}
-          routes={routes}
-        />
+        <MessageDrawer {...opened} search={closed} place={placeOf(rows, opened.message.entry.id)} routes={routes} />
       )}
     </>
   );

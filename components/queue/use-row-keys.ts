@@ -1,32 +1,49 @@
 "use client";
-import { useEffect, useRef } from "react";
+import type { RefObject } from "react";
+import { useKeys } from "#components/ui/use-keys.ts";
 
-const typing = "input:not([type=checkbox]), select, textarea, [contenteditable], [role=dialog], [role=menu]";
+/**
+ * Keys for the list in the element that the result is given to. j and k go from row to row, by its checkbox, and from a row the arrows do;
+ * x selects the row, o or Enter opens it.
+ */
+export function useRowKeys(): RefObject<HTMLDivElement | null> {
+  const rows = () => [...(list.current?.querySelectorAll("[data-queue-row]") ?? [])];
+  const here = ({ target }: KeyboardEvent) =>
+    rows().findIndex((row) => target instanceof Element && row.contains(target));
 
-/** j and k go from row to row of the list in the element that the result is given to, x selects the row, o opens it. */
-export function useRowKeys() {
-  const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      const target = event.target instanceof Element ? event.target : null;
-      const isMeant = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
-      if (!isMeant || list.current === null || target?.closest(typing)) return;
-      const rows = [...list.current.querySelectorAll("[data-queue-row]")];
-      const at = rows.findIndex((row) => row.contains(target));
-      const row = rows[at];
-      if (event.key === "j") boxOf(rows[Math.min(at + 1, rows.length - 1)])?.focus();
-      else if (event.key === "k") boxOf(rows[Math.max(at - 1, 0)])?.focus();
-      else if (event.key === "x") boxOf(row)?.click();
-      else if (event.key === "o") row?.querySelector("a")?.click();
-      else return;
-      event.preventDefault();
-    };
-    document.addEventListener("keydown", pressed);
-    return () => document.removeEventListener("keydown", pressed);
-  }, []);
+  function go(event: KeyboardEvent, by: 1 | -1): void {
+    event.preventDefault();
+    const all = rows();
+    boxOf(all[Math.min(Math.max(here(event) + by, 0), all.length - 1)])?.focus();
+  }
+
+  function act(event: KeyboardEvent, on: (row: Element | undefined) => HTMLElement | null): void {
+    const found = on(rows()[here(event)]);
+    if (found === null) return;
+    event.preventDefault();
+    found.click();
+  }
+
+  const onBox = ({ target }: KeyboardEvent) => target instanceof HTMLInputElement;
+  const list: RefObject<HTMLDivElement | null> = useKeys(
+    {
+      j: (event) => go(event, 1),
+      k: (event) => go(event, -1),
+      arrowdown: (event) => here(event) >= 0 && go(event, 1),
+      arrowup: (event) => here(event) >= 0 && go(event, -1),
+      x: (event) => event.repeat || act(event, boxOf),
+      o: (event) => act(event, linkOf),
+      enter: (event) => onBox(event) && act(event, linkOf),
+    },
+    true,
+  );
   return list;
 }
 
 function boxOf(row: Element | undefined): HTMLInputElement | null {
   return row?.querySelector("input") ?? null;
+}
+
+function linkOf(row: Element | undefined): HTMLElement | null {
+  return row?.querySelector("a") ?? null;
 }

@@ -1,14 +1,19 @@
 import type { ComponentProps, ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 
+type TableProps = { caption: string; children: ReactNode; className?: string; stickyHead?: boolean };
+
 /**
  * A real table; below 640 px its rows become cards. `caption` is for those who do not see the heading.
+ * `stickyHead`: the headings stay in sight under the frame's header while a long table is scrolled.
  * Inside: `<thead><tr><Th>…</Th></tr></thead><tbody><Row><Td label="Age">…</Td></Row></tbody>`.
  */
-export function Table({ caption, children, className }: { caption: string; children: ReactNode; className?: string }) {
+export function Table({ caption, children, className, stickyHead }: TableProps) {
+  // What is focused does not come to stand under them.
+  const sticky = "[&_td_*]:scroll-mt-8 [&_th]:sticky [&_th]:top-12 [&_th]:z-10 [&_th]:rounded-md [&_th]:bg-surface";
   return (
     <div className="rounded-md border border-line bg-surface">
-      <table className={classNames("data-table w-full border-collapse text-start", className)}>
+      <table className={classNames("data-table w-full border-collapse text-start", stickyHead && sticky, className)}>
         <caption className="sr-only">{caption}</caption>
         {children}
       </table>

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { verdictSchema } from "#core/contract/decision.ts";
+import { type DecisionRecord, verdictSchema } from "#core/contract/decision.ts";
 import {
   type DeliveryEvent,
   eventSchema,
@@ -124,6 +124,13 @@ export async function readMessageStory(id: string): Promise<MessageStory | null>
   ]);
   const connectionId = connection?.id ?? null;
   return { event, followUps, workerId: row.workerId, connection: connectionId, queueState: queued?.state ?? null };
+}
+
+/** What policy decided about a message or session; null: nothing, or no worker reported it. */
+export async function readDecision(id: string): Promise<DecisionRecord | null> {
+  const row = await database().mailEvent.findUnique({ where: { id }, select: { detail: true } });
+  const event = row === null ? null : eventSchema.parse(row.detail);
+  return event?.kind === "message" || event?.kind === "session" ? event.decision : null;
 }
 
 /** What happened to a message later, oldest first. */

@@ -1,12 +1,10 @@
-import type { PlacedField } from "#core/message/header-reader.ts";
 import { MessageInspector } from "#core/message/inspector.ts";
 import type { Part } from "#core/message/part.ts";
+import { keepFields, type ShownField } from "#lib/messages/header-fields.ts";
 import { htmlToText } from "./safe-html.ts";
 
 /** Of a message, for a person to look at; what lies behind is not read. */
 export const previewBytesMax = 4 * 1024 * 1024;
-const fieldsMax = 200;
-const fieldCharactersMax = 2_000;
 const textCharactersMax = 200_000;
 /** Of one text. */
 const bodyBytesMax = 256 * 1024;
@@ -15,7 +13,7 @@ const partsMax = 200;
 export type PreviewPart = { number: number; fileName: string | null; contentType: string; bytes: number };
 
 export type Preview = {
-  fields: { name: string; value: string }[];
+  fields: ShownField[];
   /** The first text of the message. null: it has none. */
   text: string | null;
   /** The text was made from HTML. */
@@ -53,9 +51,7 @@ function readMessage(bytes: Uint8Array): Read {
   const inspector = new MessageInspector(
     { header: true, attachment: true, content: true },
     {
-      headerLine: ({ name }: PlacedField, [value = ""]) => {
-        if (read.fields.length < fieldsMax) read.fields.push({ name, value: value.slice(0, fieldCharactersMax) });
-      },
+      headerLine: keepFields(read.fields),
       headersEnd: () => undefined,
       part: (part) => {
         const contentType = part.contentTypes[0] ?? "text/plain";

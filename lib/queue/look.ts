@@ -1,16 +1,13 @@
 import { queueMessageBytesMax } from "#core/contract/control-api.ts";
 import type { Actor } from "#lib/actor.ts";
 import { PublicError } from "#lib/errors.ts";
-import { previewOf } from "#lib/quarantine/preview.ts";
+import { readHeaderFields, type ShownField } from "#lib/messages/header-fields.ts";
 import { openQueuedMessage } from "#lib/workers/control-client.ts";
 import { recordLook } from "./mutations.ts";
 import type { QueueRef } from "./selection.ts";
 
-/** The header fields of a message as it is queued, in order. */
-export type QueuedHeaders = { name: string; value: string }[];
-
-/** Reads the headers at the worker; the look is in the audit log before. */
-export async function lookAtHeaders(ref: QueueRef, actor: Actor): Promise<QueuedHeaders> {
+/** Reads the headers of a message as it is queued, at the worker; the look is in the audit log before. */
+export async function lookAtHeaders(ref: QueueRef, actor: Actor): Promise<ShownField[]> {
   const worker = await recordLook(ref, actor);
   const opened = await openQueuedMessage(worker, ref.id);
   if (!opened.ok) throw new PublicError("worker", `The headers cannot be shown: ${opened.failure.message}`);
@@ -19,7 +16,7 @@ export async function lookAtHeaders(ref: QueueRef, actor: Actor): Promise<Queued
     throw new PublicError("worker", "The worker gives out more than was asked for.");
   try {
     const content = new Uint8Array(await new Response(stream).arrayBuffer());
-    return previewOf(content, false).fields;
+    return readHeaderFields(content);
   } catch (cause) {
     throw new PublicError("worker", "The worker could not give out the message as a whole.", { cause });
   }

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import type { DecisionRecord } from "#core/contract/decision.ts";
 import { queueCauseSchema, queueStateSchema } from "#core/contract/queue.ts";
 import { database, type Transaction } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
 import { type JobView, recentJobsAt, unfinished } from "#lib/jobs/job-view.ts";
-import { type FollowUp, readFollowUps } from "#lib/messages/queries.ts";
+import { type FollowUp, readDecision, readFollowUps } from "#lib/messages/queries.ts";
 import { readCursor, writeCursor } from "#lib/search.ts";
 import { conditions } from "./conditions.ts";
 import { filterOf, type QueueFilter, type QueueSearch, type QueueSort } from "./search.ts";
@@ -28,8 +29,9 @@ const rowSchema = z.object({
   lastReply: z.string().nullable(),
   nextAttemptAt: z.date().nullable(),
 });
-/** An entry, and the name of the rule that let it in; null: none matched, or its event is not here. */
-export type QueueRow = z.infer<typeof rowSchema> & { rule: string | null };
+/** With the rule that let it in; null: none matched, or its event is not here. */
+const listedSchema = rowSchema.extend({ ruleId: z.string().nullable(), ruleName: z.string().nullable() });
+export type QueueRow = z.infer<typeof listedSchema>;
 
 export type QueuePage = {
   rows: QueueRow[];
@@ -52,10 +54,10 @@ export async function searchQueue(search: QueueSearch, now: Date): Promise<Queue
                state, attempts, "lastReply", "nextAttemptAt", ${key} AS key, row_number() OVER (ORDER BY ${order}) AS place
         FROM "QueueEntry" WHERE ${filters} AND ${behind} ORDER BY ${order} LIMIT ${pageSize + 1}
       )
-      SELECT page.*, event."ruleName" AS rule FROM page LEFT JOIN "MailEvent" event ON event.id = page.id ORDER BY place`,
+      SELECT page.*, event."ruleId", event."ruleName" FROM page LEFT JOIN "MailEvent" event ON event.id = page.id ORDER BY place`,
     db.$queryRaw`SELECT count(*)::int AS matching FROM "QueueEntry" WHERE ${filters}`,
   ]);
-  const rows = z.array(rowSchema.extend({ key: z.date(), rule: z.string().nullable() })).parse(found);
+  const rows = z.array(listedSchema.extend({ key: z.date() })).parse(found);
   const page = rows.slice(0, pageSize);
   const last = page.at(-1);
   return {
@@ -92,13 +94,20 @@ function falling(key: Prisma.Sql): Order {
 
 const openSchema = rowSchema.extend({ revision: z.number() });
 
-/** A message in the queue with what happened to it there, oldest first. */
-export type OpenMessage = { entry: z.infer<typeof openSchema>; followUps: FollowUp[] };
+/** A message in the queue, why it was let in, and what happened to it there, oldest first. */
+export type OpenMessage = {
+  entry: z.infer<typeof openSchema>;
+  /** Null: its event is not here. */
+  decision: DecisionRecord | null;
+  followUps: FollowUp[];
+};
 
 /** Null: it is not (or no longer) in the queue. */
 export async function readOpenMessage(id: string): Promise<OpenMessage | null> {
   const row = await database().queueEntry.findFirst({ where: { id } });
-  return row === null ? null : { entry: openSchema.parse(row), followUps: await readFollowUps(id) };
+  if (row === null) return null;
+  const [decision, followUps] = await Promise.all([readDecision(id), readFollowUps(id)]);
+  return { entry: openSchema.parse(row), decision, followUps };
 }
 
 /** How many messages a search finds that were received until `now`. */

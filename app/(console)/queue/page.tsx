@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { DecisionTrace } from "#components/messages/decision-trace.tsx";
 import { MessageTimeline } from "#components/messages/message-timeline.tsx";
 import { followUpEntry } from "#components/messages/timeline.ts";
 import { QueueView } from "#components/queue/queue-view.tsx";
@@ -28,7 +29,6 @@ export default async function QueuePage({ searchParams }: PageProps) {
     interfaceNames(),
     search.open === null ? null : readOpenMessage(search.open),
   ]);
-  const history = <MessageTimeline entries={message?.followUps.map(followUpEntry) ?? []} />;
   return (
     <QueueView
       search={search}
@@ -38,7 +38,13 @@ export default async function QueuePage({ searchParams }: PageProps) {
       states={queueStates(workers)}
       jobs={jobs}
       interfaces={interfaces}
-      opened={message === null ? null : { message, history }}
+      opened={
+        message && {
+          message,
+          history: <MessageTimeline entries={message.followUps.map(followUpEntry)} />,
+          trace: message.decision && <DecisionTrace decision={message.decision} />,
+        }
+      }
     />
   );
 }
