@@ -54,7 +54,7 @@ export function RouteStrip({ states: { routes, suspended, draining, silent } }: 
 }
 
 function RouteNow({
-  one: { worker, route, state, queued, lastError, byDomain },
+  one: { worker, route, state, since, queued, lastError, byDomain },
   several,
 }: {
   one: RouteState;
@@ -69,12 +69,17 @@ function RouteNow({
           {state === "relaying" ? `${queued} waiting` : `spooling ${queued}`}
         </TextLink>
       )}
-      {state === "down" && lastError !== null && (
+      {state === "down" && (
         <span className="text-muted">
+          {since !== null && (
+            <>
+              for <Time at={since} form="age" />:{" "}
+            </>
+          )}
           <ForeignText text={lastError} />
         </span>
       )}
-      {state === "down" && !byDomain && <ProbeButton of={{ route, destination: route }} />}
+      {!byDomain && <ProbeButton of={{ route, destination: route }} />}
     </li>
   );
 }

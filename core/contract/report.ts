@@ -18,8 +18,12 @@ export const routeTargetsReportedMax = 100;
 export const routeStatusSchema = z.strictObject({
   route: z.string(),
   protocol: z.enum(["smtp", "pop3"]),
+  /** Its servers are those of the recipient's domain: there is none to ask about the route itself. */
+  byDomain: z.boolean().default(false),
   /** relaying: the last contact went well. down: no target could be reached. unknown: not tried yet. */
   state: z.enum(["relaying", "down", "unknown"]),
+  /** Since when it is in this state; null: not tried yet. */
+  since: z.iso.datetime().nullable().default(null),
   queued: z.number().int().nonnegative(),
   oldestAt: z.iso.datetime().nullable(),
   lastError: z.string().nullable(),

@@ -7,6 +7,8 @@ export type RouteState = {
   route: string;
   /** unknown: not tried yet, or its worker is not heard. */
   state: "relaying" | "down" | "unknown";
+  /** Since when; null: that is not known. */
+  since: string | null;
   queued: number;
   lastError: string | null;
   /** It goes by the recipient's domain: no single server can be asked about it. */
@@ -49,9 +51,10 @@ function routesOf({ name, state, status }: WorkerView): RouteState[] {
     worker: name,
     route: route.route,
     state: state === "down" ? "unknown" : route.state,
+    since: state === "down" ? null : route.since,
     queued: route.queued,
     lastError: route.lastError,
-    byDomain: (status?.destinations ?? []).some((one) => one.route === route.route && one.destination !== one.route),
+    byDomain: route.byDomain,
   }));
 }
 

@@ -105,10 +105,11 @@ function routeStatus(
   const queue = { route, queued: tally.count, oldestAt: oldestAt(tally) };
   if (inForce?.protocol === "pop3") {
     const targets = pop3Servers.targetStates(inForce);
-    return { ...queue, protocol: "pop3", ...pop3Servers.routeState(route), targets };
+    return { ...queue, protocol: "pop3", byDomain: false, ...pop3Servers.routeState(route), targets };
   }
   const targets = inForce === undefined ? [] : smtpPool.targetStates(inForce);
-  return { ...queue, protocol: "smtp", ...smtpPool.routeState(route), targets };
+  const byDomain = inForce?.lookup === "mx";
+  return { ...queue, protocol: "smtp", byDomain, ...smtpPool.routeState(route), targets };
 }
 
 function oldestAt({ oldest }: Readonly<QueueCount>): string | null {

@@ -35,7 +35,7 @@ export class Pop3Servers {
   constructor(options: Pop3ServersOptions) {
     this.#options = options;
     this.#clientTls = options.clientTls ?? new ClientTls(null);
-    this.#states = new RouteStates(options.log);
+    this.#states = new RouteStates(options);
   }
 
   /**

@@ -58,7 +58,7 @@ export class SmtpPool {
     this.#options = options;
     this.#steadyNow = steadyClock(options.now);
     this.#clientTls = options.clientTls ?? new ClientTls(null);
-    this.#states = new RouteStates(options.log);
+    this.#states = new RouteStates(options);
   }
 
   /** Called when a route that was down is reached again. */

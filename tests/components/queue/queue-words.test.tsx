@@ -39,12 +39,27 @@ test("each cell of the ages leads to its messages; empty ones lead nowhere", () 
 });
 
 test("a route that is down tells how much is spooled and why, with what would reorder the words as code points", () => {
-  const down = { state: "down" as const, queued: 7, lastError: "refused\u202e", byDomain: false };
+  const since = new Date(Date.now() - 130_000).toISOString();
+  const down = { state: "down" as const, since, queued: 7, lastError: "refused\u202e", byDomain: false };
   const one = { worker: "w1", route: "inside", ...down };
   const html = renderToStaticMarkup(
     <RouteStrip states={{ routes: [one], suspended: [], paced: [], draining: ["w2"], silent: [] }} />,
   );
   expect(html).toContain("spooling 7");
+  expect(html).toMatch(/for .*2 min 1\d s/s);
   expect(html).toContain("U+202E");
   expect(html).toContain("Worker w2 is drained");
+});
+
+test("each route can be probed, except where mail goes by domain: there it is the domain that is asked", () => {
+  const known = { worker: "w1", state: "relaying" as const, since: null, queued: 0, lastError: null };
+  const routes = [
+    { ...known, route: "inside", byDomain: false },
+    { ...known, route: "world", byDomain: true },
+  ];
+  const html = renderToStaticMarkup(
+    <RouteStrip states={{ routes, suspended: [], paced: [], draining: [], silent: [] }} />,
+  );
+  expect(html).toContain("Probe inside now");
+  expect(html).not.toContain("Probe world");
 });

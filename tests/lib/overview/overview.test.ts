@@ -78,9 +78,15 @@ describe("the overview", () => {
         acknowledgements: { create: { workerId: "local", at: now, applied: false, error: "port 25 is taken" } },
       },
     });
-    const failing = { state: "down", oldestAt: null, lastError: "refused", targets: [] as never[] } as const;
-    const down = { ...failing, route: "inside", protocol: "smtp", queued: 4 } as const;
-    const mailbox = { ...failing, route: "mailbox", protocol: "pop3", queued: 0 } as const;
+    const failing = {
+      state: "down",
+      since: null,
+      oldestAt: null,
+      lastError: "refused",
+      targets: [] as never[],
+    } as const;
+    const down = { ...failing, route: "inside", protocol: "smtp", byDomain: false, queued: 4 } as const;
+    const mailbox = { ...failing, route: "mailbox", protocol: "pop3", byDomain: false, queued: 0 } as const;
     await reported(
       {
         status: status({ revision: 2, routes: [down, mailbox], faults: ["disk", "clock", "memory"] }),

@@ -303,7 +303,7 @@ describe("a route by MX", () => {
     await reach(pool, mxRoute, "d3.test");
     expect(pool.routeState("inside")).toMatchObject({ state: "down" });
     await reach(pool, mxRoute, "a.test");
-    expect(pool.routeState("inside")).toEqual({ state: "relaying", lastError: null });
+    expect(pool.routeState("inside")).toMatchObject({ state: "relaying", lastError: null });
   });
   test("uses a warm connection of the domain's server again", async () => {
     const { server, pool } = await setup(() => ({ "a.test": ["A 127.0.0.1"] }));

@@ -185,11 +185,11 @@ describe("sendMessage", () => {
 });
 
 describe("SmtpPool", () => {
-  test("tells when a route is down and calls back when it is reached again", async () => {
+  test("tells when a route is down, and since when, and calls back when it is reached again", async () => {
     const { upstream, pool, send } = await setup();
     const reached: string[] = [];
     pool.onRouteReached = (name) => reached.push(name);
-    expect(pool.routeState("inside")).toEqual({ state: "unknown", lastError: null });
+    expect(pool.routeState("inside")).toEqual({ state: "unknown", since: null, lastError: null });
     await send();
     await upstream.stop();
     await send();
@@ -197,9 +197,13 @@ describe("SmtpPool", () => {
       state: "down",
       lastError: expect.stringContaining("ECONNREFUSED"),
     });
+    const { since } = pool.routeState("inside");
+    await send();
+    expect(pool.routeState("inside").since).toBe(since);
+    expect(Date.parse(since ?? "")).toBeLessThanOrEqual(Date.now());
     await upstream.start();
     await send();
-    expect(pool.routeState("inside")).toEqual({ state: "relaying", lastError: null });
+    expect(pool.routeState("inside")).toMatchObject({ state: "relaying", lastError: null });
     expect(reached).toEqual(["inside"]);
   });
   test("forgets what a server offered once it cannot be reached", async () => {

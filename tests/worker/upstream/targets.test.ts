@@ -83,6 +83,7 @@ describe("a route with several targets", () => {
     const status = {
       route: "inside",
       protocol: "smtp",
+      byDomain: false,
       ...pool.routeState("inside"),
       queued: 0,
       oldestAt: null,
