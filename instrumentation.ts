@@ -6,6 +6,8 @@ export async function register(): Promise<void> {
   const { queueJobs } = await import("#lib/queue/run-jobs.ts");
   resumeJobs(quarantineJobs);
   resumeJobs(queueJobs);
+  const { watchTrials } = await import("#lib/revisions/watch-trial.ts");
+  watchTrials();
   const { behindTrustedProxy } = await import("#lib/env.ts");
   if (behindTrustedProxy()) return;
   const { ignoreForwardedHeaders } = await import("#lib/auth/forwarded-headers.ts");

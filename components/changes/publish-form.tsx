@@ -7,7 +7,9 @@ import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { discardDraftAction, publishAction } from "#lib/revisions/actions.ts";
+import { publishAction } from "#lib/revisions/actions.ts";
+import { DiscardDraft } from "./discard-draft.tsx";
+import { TrialChoice } from "./trial-choice.tsx";
 
 type PublishFormProps = {
   /** The number that it would get. */
@@ -20,21 +22,23 @@ type PublishFormProps = {
   harms: readonly string[];
   /** Nothing was published before: there is nothing to go back to. */
   canDiscard: boolean;
+  /** What a trial would go back to; null: nothing was published before. */
+  live: number | null;
 };
 
 /** The comment, and the buttons that make it live or throw it away. */
-export function PublishForm({ next, draftDigest, changes, canPublish, harms, canDiscard }: PublishFormProps) {
+export function PublishForm({ next, draftDigest, changes, canPublish, harms, canDiscard, live }: PublishFormProps) {
   const toast = useToast();
   const [comment, setComment] = useState("");
+  const [minutes, setMinutes] = useState<number | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const [discarding, setDiscarding] = useState(false);
   const [confirming, setConfirming] = useState(false);
   const [busy, startTransition] = useTransition();
 
   function publish() {
     setRefusal(null);
     startTransition(async () => {
-      const result = await answered(publishAction({ comment, draftDigest }));
+      const result = await answered(publishAction({ comment, draftDigest, trialMinutes: minutes }));
       if (!result.ok) {
         setRefusal(result.error.message);
         return;
@@ -42,16 +46,11 @@ export function PublishForm({ next, draftDigest, changes, canPublish, harms, can
       const { number, workers } = result.value;
       const applied = workers.filter((worker) => worker.applied).length;
       setComment("");
+      setMinutes(null);
       if (applied === workers.length)
         toast("done", `r${number} is live; ${applied} of ${workers.length} workers took it.`);
       else toast("fault", `r${number} was published, but only ${applied} of ${workers.length} workers took it.`);
     });
-  }
-
-  async function discard() {
-    const result = await answered(discardDraftAction({ draftDigest }));
-    if (!result.ok) setRefusal(result.error.message);
-    else toast("done", "The draft is as published again.");
   }
 
   return (
@@ -73,15 +72,12 @@ export function PublishForm({ next, draftDigest, changes, canPublish, harms, can
           <Input {...control} maxLength={500} value={comment} onChange={({ target }) => setComment(target.value)} />
         )}
       </Field>
+      {live !== null && <TrialChoice live={live} next={next} minutes={minutes} onChange={setMinutes} />}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" variant="primary" disabled={busy || !canPublish}>
           {busy ? "Publishing…" : `Publish r${next}`}
         </Button>
-        {canDiscard && (
-          <Button variant="danger" disabled={busy} onClick={() => setDiscarding(true)}>
-            Discard {countWords(changes)}
-          </Button>
-        )}
+        {canDiscard && <DiscardDraft draftDigest={draftDigest} changes={changes} busy={busy} onRefused={setRefusal} />}
       </div>
       <ConfirmDialog
         open={confirming}
@@ -97,20 +93,6 @@ export function PublishForm({ next, draftDigest, changes, canPublish, harms, can
           ))}
         </ul>
       </ConfirmDialog>
-      <ConfirmDialog
-        open={discarding}
-        onOpenChange={setDiscarding}
-        title="Discard the draft"
-        confirmLabel={`Discard ${countWords(changes)}`}
-        danger
-        onConfirm={discard}
-      >
-        {countWords(changes)} of all administrators go away. This cannot be undone; what is live is not touched.
-      </ConfirmDialog>
     </form>
   );
-}
-
-function countWords(changes: number): string {
-  return changes === 1 ? "1 change" : `${changes} changes`;
 }

@@ -14,11 +14,13 @@ type AppShellProps = {
   userName: string;
   theme: Theme;
   draft: DraftSummary;
+  /** What all administrators should see on every page, or nothing. */
+  banner: ReactNode;
   children: ReactNode;
 };
 
 /** The frame of every page behind the login. */
-export function AppShell({ userName, theme, draft, children }: AppShellProps) {
+export function AppShell({ userName, theme, draft, banner, children }: AppShellProps) {
   return (
     <ToastProvider>
       <a
@@ -52,6 +54,7 @@ export function AppShell({ userName, theme, draft, children }: AppShellProps) {
           tabIndex={-1}
           className="mx-auto min-w-0 max-w-[1600px] flex-1 overflow-x-clip p-4 outline-none max-sm:p-3"
         >
+          {banner}
           {children}
         </main>
       </div>

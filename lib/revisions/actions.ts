@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { defineAction, defineLongAction } from "#lib/action.ts";
 import { discardDraft, importDocument } from "./mutations.ts";
-import { publishAndPush, pushLiveRevision, rollBackAndPush } from "./push.ts";
+import { publishAndPush, pushLiveRevision, revertAndPush, rollBackAndPush } from "./push.ts";
+import { keepRevision } from "./trial-mutations.ts";
 
 /** The draft that the person saw. */
 const draftDigest = z.string().length(64);
@@ -10,12 +11,27 @@ const comment = z.string().trim().max(500);
 
 /** Publishes the draft as it was reviewed and pushes it; the value has each worker's answer. */
 export const publishAction = defineLongAction({
-  input: z.strictObject({ comment, draftDigest }),
+  input: z.strictObject({ comment, draftDigest, trialMinutes: z.int().min(1).max(120).nullable() }),
   run: (input, actor) => publishAndPush(actor, input),
 });
 
+const revisionNumber = z.number().int().positive();
+
+/** A revision on trial stays. */
+export const keepRevisionAction = defineAction({
+  input: z.strictObject({ number: revisionNumber }),
+  run: (tx, input, actor) => keepRevision(tx, actor, input),
+  topics: [],
+});
+
+/** A revision on trial goes back at once. */
+export const revertRevisionAction = defineLongAction({
+  input: z.strictObject({ number: revisionNumber }),
+  run: ({ number }, actor) => revertAndPush(actor, { number, reason: `${actor.name} did not want to wait` }),
+});
+
 export const rollBackAction = defineLongAction({
-  input: z.strictObject({ number: z.number().int().positive(), comment }),
+  input: z.strictObject({ number: revisionNumber, comment }),
   run: (input, actor) => rollBackAndPush(actor, input),
 });
 

@@ -14,9 +14,13 @@ import { problemText } from "./problem-text.ts";
 import { replaceDraft } from "./replace-draft.ts";
 import { foreignRevision, liveRevision, parseRevision } from "./revision-row.ts";
 import { documentDigest, type StoredRevision } from "./sign.ts";
+import { beginTrial, endOpenTrial, requireTrial } from "./trial-mutations.ts";
 
 const emptyDocument: PolicyDocument = policyDocumentSchema.parse({ version: 1 });
 const changesInAuditMax = 100;
+
+/** `trialMinutes`: it goes back to the one before it after so long, unless somebody keeps it. */
+export type PublishInput = { comment: string; draftDigest?: string; trialMinutes?: number | null };
 
 /**
  * Makes the draft the next revision, numbered above what any worker enforces. Fails with "unchanged" when it equals the live one and
@@ -26,7 +30,7 @@ const changesInAuditMax = 100;
 export async function publish(
   tx: Transaction,
   actor: Actor,
-  { comment, draftDigest }: { comment: string; draftDigest?: string },
+  { comment, draftDigest, trialMinutes = null }: PublishInput,
 ): Promise<StoredRevision> {
   await lockDraft(tx);
   const draft = await readDraft(tx);
@@ -36,7 +40,29 @@ export async function publish(
       "Not published: the draft changed while you were reviewing it. The page now shows it as it is; review it again.",
     );
   }
-  return appendRevision(tx, actor, { document: draft, comment, restoredFrom: null });
+  const before = await liveRevision(tx);
+  const published = await appendRevision(tx, actor, { document: draft, comment, restoredFrom: null, way: "publish" });
+  if (trialMinutes === null) return published;
+  if (before === null) throw new PublicError("invalid", "The first revision cannot go back to one before it.");
+  await beginTrial(tx, actor, { number: published.number, previous: before.number, minutes: trialMinutes });
+  return published;
+}
+
+/**
+ * Publishes what was live before a revision on trial again, as a new one. The draft stays as it is: what was tried can be mended and published
+ * again. Fails with "conflict" when the trial is over.
+ */
+export async function revertRevision(
+  tx: Transaction,
+  actor: Actor,
+  { number, reason }: { number: number; reason: string },
+): Promise<StoredRevision> {
+  await lockDraft(tx);
+  const { previous } = await requireTrial(tx, number);
+  await endOpenTrial(tx, actor, { ending: "reverted", reason });
+  const row = await tx.revision.findUniqueOrThrow({ where: { number: previous } });
+  const comment = `r${number} taken back: ${reason}`;
+  return appendRevision(tx, actor, { document: parseRevision(row), comment, restoredFrom: previous, way: "revert" });
 }
 
 /** Publishes the document of an older revision as a new one and makes the draft equal to it; unpublished changes are discarded. */
@@ -49,7 +75,8 @@ export async function rollBack(
   const row = await tx.revision.findUnique({ where: { number } });
   if (row === null) throw new PublicError("not-found", `There is no revision r${number}.`);
   await replaceDraft(tx, parseRevision(row));
-  return appendRevision(tx, actor, { document: await readDraft(tx), comment, restoredFrom: number });
+  const document = await readDraft(tx);
+  return appendRevision(tx, actor, { document, comment, restoredFrom: number, way: "roll-back" });
 }
 
 /** Makes the draft equal to the live revision again. Fails with "conflict" when it is not the draft of `draftDigest` any more. */
@@ -109,12 +136,17 @@ async function refuseChangedDraft(tx: Transaction, digest: string | undefined, w
   throw new PublicError("conflict", words);
 }
 
-type NewRevision = { document: PolicyDocument; comment: string; restoredFrom: number | null };
+type NewRevision = {
+  document: PolicyDocument;
+  comment: string;
+  restoredFrom: number | null;
+  way: "publish" | "roll-back" | "revert";
+};
 
 async function appendRevision(
   tx: Transaction,
   actor: Actor,
-  { document, comment, restoredFrom }: NewRevision,
+  { document, comment, restoredFrom, way }: NewRevision,
 ): Promise<StoredRevision> {
   const compiled = compilePolicy(document);
   if (!compiled.ok) throw new PublicError("invalid", problemText(compiled.problems, document));
@@ -127,8 +159,9 @@ async function appendRevision(
   const changes = diffDocuments(live === null ? emptyDocument : parseRevision(live), document);
   const number = Math.max(live?.number ?? 0, foreign ?? 0) + 1;
   await tx.revision.create({ data: { number, document: text, digest, comment, authorName: actor.name, restoredFrom } });
+  await endOpenTrial(tx, actor, { ending: "superseded" });
   await appendAudit(tx, actor, {
-    action: restoredFrom === null ? "revision.publish" : "revision.roll-back",
+    action: `revision.${way}`,
     object: `revision r${number}`,
     summary: `${restoredFrom === null ? "Published" : `r${restoredFrom} published again`}: ${countWords(changes.length)}${comment === "" ? "" : `. ${comment}`}`,
     detail: {

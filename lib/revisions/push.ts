@@ -5,7 +5,7 @@ import { database, transaction } from "#lib/db.ts";
 import { setting } from "#lib/env.ts";
 import { giveSecrets } from "#lib/vault/give-secrets.ts";
 import { type ControlTarget, pushBundle } from "#lib/workers/control-client.ts";
-import { acknowledge, type PushResult, publish, rollBack } from "./mutations.ts";
+import { acknowledge, type PushResult, publish, revertRevision, rollBack } from "./mutations.ts";
 import { problemText } from "./problem-text.ts";
 import { liveRevision, parseRevision } from "./revision-row.ts";
 import { type StoredRevision, signBundle } from "./sign.ts";
@@ -24,6 +24,12 @@ export type Published = { number: number; workers: PushResult[] };
 /** Publishes the draft and, once that is committed, gives it to the workers. */
 export async function publishAndPush(actor: Actor, input: Parameters<typeof publish>[2]): Promise<Published> {
   const { number } = await transaction((tx) => publish(tx, actor, input));
+  return { number, workers: await pushLiveRevision() };
+}
+
+/** Takes a revision on trial back and, once that is committed, gives the one before to the workers. */
+export async function revertAndPush(actor: Actor, input: Parameters<typeof revertRevision>[2]): Promise<Published> {
+  const { number } = await transaction((tx) => revertRevision(tx, actor, input));
   return { number, workers: await pushLiveRevision() };
 }
 

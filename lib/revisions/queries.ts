@@ -9,6 +9,7 @@ import { type DiffHunk, lineDiff } from "./line-diff.ts";
 import { problemText } from "./problem-text.ts";
 import { foreignRevision, liveRevision, parseRevision } from "./revision-row.ts";
 import { documentDigest } from "./sign.ts";
+import { openTrial } from "./trial-mutations.ts";
 
 const emptyDocument: PolicyDocument = policyDocumentSchema.parse({ version: 1 });
 const revisionsShownMax = 20;
@@ -18,6 +19,16 @@ export async function draftSummary(): Promise<{ changes: number; liveRevision: n
   const { draft, live } = await readBoth();
   const same = live.text === JSON.stringify(draft);
   return { changes: same ? 0 : diffDocuments(live.document, draft).length, liveRevision: live.number };
+}
+
+export type TrialView = { number: number; previous: number; startedBy: string; endsAt: string };
+
+/** The revision that goes back by itself unless somebody keeps it; null: none does. */
+export async function runningTrial(): Promise<TrialView | null> {
+  const trial = await openTrial(database());
+  if (trial === null) return null;
+  const { number, previous, startedBy, endsAt } = trial;
+  return { number, previous, startedBy, endsAt: endsAt.toISOString() };
 }
 
 export type DraftReview = {

@@ -223,6 +223,8 @@ export const databaseFiles: ReadonlySet<string> = new Set([
   "lib/revisions/first-revision.ts",
   "lib/revisions/push.ts",
   "lib/revisions/replace-draft.ts",
+  "lib/revisions/trial-mutations.ts",
+  "lib/revisions/watch-trial.ts",
   "lib/workers/drain-worker.ts",
 ]);
 

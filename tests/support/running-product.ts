@@ -89,6 +89,17 @@ export class RunningProduct {
     this.#mailServer = null;
   }
 
+  /** Ends all of it and starts it again on the same state. */
+  async restart(): Promise<void> {
+    await end(this.#launcher);
+    this.#launcher = this.#spawn("scripts/start.ts", "--no-demo");
+    const answers = async () => {
+      const answer = await fetch(`${this.consoleUrl}/api/health`).catch(() => null);
+      return answer?.ok === true;
+    };
+    await waitUntil("the console answers again", answers, readyWithinMs);
+  }
+
   async stop(): Promise<void> {
     await end(this.#launcher);
     await this.stopMailServer();

@@ -71,6 +71,7 @@ export default async function ChangesPage() {
                 changes={changes.length}
                 canPublish={problems === null}
                 harms={findings.filter(({ severity }) => severity === "harm").map(({ what }) => what)}
+                live={liveRevision}
                 canDiscard={liveRevision !== null && changes.length > 0}
               />
             </Panel>

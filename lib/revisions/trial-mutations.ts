@@ -1,0 +1,85 @@
+import { z } from "zod";
+import type { Actor } from "#lib/actor.ts";
+import { appendAudit } from "#lib/audit/mutations.ts";
+import type { Transaction } from "#lib/db.ts";
+import { PublicError } from "#lib/errors.ts";
+import { announce } from "#lib/live/mutations.ts";
+import { lockDraft } from "./draft-lock.ts";
+
+const minuteMs = 60_000;
+
+/** How a trial ended. superseded: another revision was published meanwhile. */
+export type TrialEnding = "kept" | "reverted" | "superseded";
+
+/** The trial that goes on, or null: at most one does, that of the live revision. */
+export function openTrial(tx: Transaction) {
+  return tx.revisionTrial.findFirst({ where: { ending: null }, orderBy: { number: "desc" } });
+}
+
+/** The revision `number` goes back to `previous` after so many minutes, unless somebody keeps it. */
+export async function beginTrial(
+  tx: Transaction,
+  actor: Actor,
+  { number, previous, minutes }: { number: number; previous: number; minutes: number },
+): Promise<void> {
+  const startedAt = new Date();
+  const endsAt = new Date(startedAt.getTime() + minutes * minuteMs);
+  const queued = await tx.queueEntry.count();
+  await tx.revisionTrial.create({ data: { number, previous, startedBy: actor.name, startedAt, endsAt, queued } });
+}
+
+/** Ends the trial that goes on, if one does. */
+export async function endOpenTrial(
+  tx: Transaction,
+  actor: Actor,
+  { ending, reason = null }: { ending: TrialEnding; reason?: string | null },
+): Promise<void> {
+  await tx.revisionTrial.updateMany({
+    where: { ending: null },
+    data: { ending, endedAt: new Date(), endedBy: actor.name, reason },
+  });
+}
+
+/** A revision on trial stays. Fails with "conflict" when its trial is over. */
+export async function keepRevision(tx: Transaction, actor: Actor, { number }: { number: number }): Promise<void> {
+  await lockDraft(tx);
+  await requireTrial(tx, number);
+  await endOpenTrial(tx, actor, { ending: "kept" });
+  await appendAudit(tx, actor, {
+    action: "revision.keep",
+    object: `revision r${number}`,
+    summary: `${actor.name} kept r${number}: it does not go back by itself any more.`,
+    detail: { number },
+  });
+  await announce(tx, ["draft", "overview"]);
+}
+
+/** The trial of that revision. Fails with "conflict" when it is over. */
+export async function requireTrial(tx: Transaction, number: number) {
+  const trial = await openTrial(tx);
+  if (trial?.number === number) return trial;
+  const over = await tx.revisionTrial.findUnique({ where: { number } });
+  const how = over?.ending === null || over === null ? "is not on trial" : `was ${over.ending} by ${over.endedBy}`;
+  throw new PublicError("conflict", `r${number} ${how}. The page shows what is live now.`);
+}
+
+const shareSchema = z.tuple([z.object({ messages: z.number(), refused: z.number() })]);
+export type RefusalShare = z.infer<typeof shareSchema>[0];
+
+/** How many messages a revision judged, and how many of them it kept from their recipients. */
+export async function refusalsUnder(tx: Transaction, number: number): Promise<RefusalShare> {
+  const found = await tx.$queryRaw`
+    SELECT count(*)::int AS messages, (count(*) FILTER (WHERE verdict IN ('deny', 'tempfail', 'drop', 'block')))::int AS refused
+    FROM "MailEvent" WHERE kind IN ('message', 'session') AND revision = ${number}
+      AND at > (SELECT "publishedAt" FROM "Revision" WHERE number = ${number})`;
+  return shareSchema.parse(found)[0];
+}
+
+/** The same of the hour before it was published. */
+export async function refusalsBefore(tx: Transaction, number: number): Promise<RefusalShare> {
+  const found = await tx.$queryRaw`
+    SELECT count(*)::int AS messages, (count(*) FILTER (WHERE verdict IN ('deny', 'tempfail', 'drop', 'block')))::int AS refused
+    FROM "MailEvent", (SELECT "publishedAt" AS since FROM "Revision" WHERE number = ${number}) published
+    WHERE kind IN ('message', 'session') AND at <= since AND at > since - interval '1 hour'`;
+  return shareSchema.parse(found)[0];
+}
