@@ -15,6 +15,7 @@ import { attemptOutcome, lifetimeMs, pendingRecipients, waitsOf } from "./attemp
 import { ClockJumps } from "./clock-jumps.ts";
 import { DestinationActivity } from "./destination-activity.ts";
 import { DestinationPace } from "./destination-pace.ts";
+import { FinalDots } from "./final-dots.ts";
 import { passedOver } from "./passed-over.ts";
 import { RouteProbes } from "./route-probe.ts";
 import { RouteQueue } from "./route-queue.ts";
@@ -49,6 +50,7 @@ export class Delivery {
   readonly #notices: SenderNotices;
   readonly #activity = new DestinationActivity();
   readonly #pace: DestinationPace;
+  readonly #finalDots = new FinalDots();
   readonly #attempts = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | null = null;
   #kicked = false;
@@ -249,7 +251,9 @@ export class Delivery {
     const isSuspended = (at: number) => this.#isSuspended(record.route, domainOf(recipients[at]?.address ?? ""));
     const positions = pendingRecipients(record).filter((at) => route?.lookup !== "mx" || !isSuspended(at));
     const result =
-      route === null ? routeIsGone(record.route, recipients, positions) : await this.#send(route, message, positions);
+      route === null
+        ? routeIsGone(record.route, recipients, positions)
+        : await this.#send(record.id, route, message, positions);
     const at = now();
     // That the route is reached says nothing of a server without the TLS that this message waits for.
     const wakes = message.envelope.tls === undefined;
@@ -282,7 +286,12 @@ export class Delivery {
     return this.#options.suspended.has(destinationKey(route, destination));
   }
 
-  #send(route: SmtpRoute, { envelope, bytes, open }: SpoolMessage, positions: readonly number[]): Promise<SendResult> {
+  #send(
+    id: string,
+    route: SmtpRoute,
+    { envelope, bytes, open }: SpoolMessage,
+    positions: readonly number[],
+  ): Promise<SendResult> {
     const { sender, mailParameters, tls } = envelope;
     const recipients = positions.flatMap((position) => envelope.recipients[position] ?? []);
     return sendMessage(
@@ -290,6 +299,10 @@ export class Delivery {
       underTlsDemand(route, tls ?? null),
       { sender, mailParameters, recipients, bytes },
       open,
+      {
+        end: (send) => this.#finalDots.enter(send),
+        taken: (at) => this.#options.queue.taken(id, new Set(at.flatMap((one) => positions[one] ?? []))),
+      },
     );
   }
 }

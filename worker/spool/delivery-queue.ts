@@ -13,6 +13,8 @@ export interface DeliveryQueue {
   claim(id: string): Readonly<QueueRecord> | null;
   /** Resolves with null when the message is damaged: it was set aside, and the claim is over. */
   load(id: string): Promise<SpoolMessage | null>;
+  /** A server has the message for these of its recipients: noted before it returns, for when we are killed before `settle`. */
+  taken(id: string, positions: ReadonlySet<number>): void;
   /** Ends the attempt: keeps what came of it, or removes the message when no recipient is left. */
   settle(id: string, progress: Progress): Promise<void>;
   /** The senders of those that failed know it now. Resolves once that is on disk. */

@@ -241,6 +241,14 @@ export class SegmentSpool implements Spool, DeliveryQueue {
     }
   }
 
+  taken(id: string, positions: ReadonlySet<number>): void {
+    const record = this.record(id);
+    if (record === null) return;
+    const outcomes = Array.from(record.outcomes, (one, at) => (positions.has(at) ? "d" : one)).join("");
+    this.#notes.note({ ...record, outcomes });
+    this.#ledger.table.change({ ...record, outcomes });
+  }
+
   async settle(id: string, progress: Progress): Promise<void> {
     const record = this.record(id);
     if (record === null) return;
@@ -248,7 +256,7 @@ export class SegmentSpool implements Spool, DeliveryQueue {
     const isNews = tellsMore(progress.outcomes, record.outcomes);
     Object.assign(record, progress, { afterAttempt: null });
     const isOver = !/[pfb]/.test(progress.outcomes);
-    if (isOver) this.#notes.note(record);
+    if (isOver && isNews) this.#notes.note(record);
     if (isOver || afterAttempt === "delete") return await this.#remove(id);
     if (afterAttempt === "hold" && progress.state !== "failed") {
       record.state = "held";

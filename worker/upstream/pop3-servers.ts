@@ -91,7 +91,7 @@ export class Pop3Servers {
   check(route: Pop3Route, place: Target, idleMs: number, done: () => void): void {
     const target = this.#target(placeOf(place), route);
     const { checkedAt } = target.health;
-    if (this.#closed || target.isChecking || this.#options.now() - (checkedAt ?? 0) < idleMs) return done();
+    if (this.#closed || target.isChecking || Math.abs(this.#options.now() - (checkedAt ?? 0)) < idleMs) return done();
     target.check(this.#terms(route, pop3LimitsSchema.parse({})), (failure) => {
       this.#checked(route, failure);
       done();

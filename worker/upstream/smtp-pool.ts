@@ -3,7 +3,6 @@ import type { Logger } from "pino";
 import type { SmtpRoute, Target } from "#core/contract/policy-document.ts";
 import { routeTargetsReportedMax } from "#core/contract/report.ts";
 import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
-import { steadyClock } from "../state/steady-clock.ts";
 import { ClientTls } from "../tls/client-tls.ts";
 import { commonCapabilities } from "./common-capabilities.ts";
 import { orderTargets, type Place, placeName, placeOf } from "./place.ts";
@@ -21,6 +20,8 @@ export const targetsMax = 2_000;
 export type SmtpPoolOptions = {
   log: Logger;
   now(): number;
+  /** Counts milliseconds from any beginning and is never set: for deadlines. */
+  elapsed?(): number;
   /** From 0 up to but not 1. */
   random(): number;
   /** What we call ourselves where the route does not say. */
@@ -49,14 +50,14 @@ export class SmtpPool {
   /** The servers that a route by MX used last, newest at the end. */
   readonly #exchangersUsed = new Map<string, Set<SmtpTarget>>();
   readonly #clientTls: ClientTls;
-  readonly #steadyNow: () => number;
+  readonly #elapsed: () => number;
   readonly #states: RouteStates;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
   constructor(options: SmtpPoolOptions) {
     this.#options = options;
-    this.#steadyNow = steadyClock(options.now);
+    this.#elapsed = options.elapsed ?? (() => performance.now());
     this.#clientTls = options.clientTls ?? new ClientTls(null);
     this.#states = new RouteStates(options);
   }
@@ -212,7 +213,7 @@ export class SmtpPool {
       ehloName: isIP(heloName) === 0 ? heloName : addressLiteral(heloName),
       sourceAddress,
       login,
-      now: this.#steadyNow,
+      now: this.#elapsed,
       wallClock: now,
       connectionsMax,
       tls: tls === undefined || tls.mode === "none" ? null : { settings: tls, client: this.#clientTls },
@@ -245,7 +246,7 @@ export class SmtpPool {
   }
 
   #tick(): void {
-    const now = this.#steadyNow();
+    const now = this.#elapsed();
     let used = false;
     for (const target of this.#targets.values()) {
       try {

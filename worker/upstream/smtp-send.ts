@@ -15,6 +15,22 @@ export type SendEnvelope = {
   bytes: number;
 };
 
+/** What the owner of the message has to do with its way out. */
+export type SendWatch = {
+  /** Calls `send` when the final dot may go; what it gives is called once, when the answer is there or not waited for any more. */
+  end(send: () => void): () => void;
+  /** A server has just said that it has the message, for the recipients at these places of the envelope. */
+  taken(at: readonly number[]): void;
+};
+
+const unwatched: SendWatch = {
+  end(send) {
+    send();
+    return () => undefined;
+  },
+  taken: () => undefined,
+};
+
 /** Recipients that are asked at once. */
 const recipientsPerGroup = 100;
 /** Domains of one message that are sent to at once. */
@@ -47,13 +63,14 @@ export async function sendMessage(
   route: SmtpRoute,
   envelope: SendEnvelope,
   openMessage: () => Readable,
+  watch: SendWatch = unwatched,
 ): Promise<SendResult> {
   const recipients: RecipientResult[] = [];
   let upstream: string | null = null;
   const placed = envelope.recipients.map((recipient, at) => ({ ...recipient, at }));
   const groups = (route.lookup === "mx" ? [...byDomain(placed).values()] : [placed]).values();
   const sendGroup = async (group: readonly Placed[]): Promise<Placed[]> => {
-    const sent = await sendOnce(pool, route, { ...envelope, recipients: group }, openMessage);
+    const sent = await sendOnce(pool, route, { ...envelope, recipients: group }, openMessage, watch);
     upstream ??= sent.upstream;
     const later: Placed[] = [];
     for (const [index, recipient] of group.entries()) {
@@ -94,8 +111,9 @@ function byDomain(recipients: readonly Placed[]): Map<string, Placed[]> {
 async function sendOnce(
   pool: SmtpPool,
   route: SmtpRoute,
-  envelope: SendEnvelope,
+  envelope: Omit<SendEnvelope, "recipients"> & { recipients: readonly Placed[] },
   openMessage: () => Readable,
+  watch: SendWatch,
 ): Promise<{ upstream: string | null; recipients: Answered[] }> {
   const { sender, mailParameters, bytes } = envelope;
   const transaction = new SmtpTransaction(pool, route, { sender, parameters: mailParameters, size: bytes });
@@ -106,7 +124,10 @@ async function sendOnce(
   }
   const taken = recipients.filter(({ status }) => status === "delivered");
   if (taken.length > 0) {
-    const outcome = await sendBody(transaction, openMessage);
+    const at = envelope.recipients.flatMap((recipient, n) =>
+      recipients[n]?.status === "delivered" ? recipient.at : [],
+    );
+    const outcome = await sendBody(transaction, openMessage, { ...watch, taken: () => watch.taken(at) });
     for (const recipient of taken) Object.assign(recipient, outcome);
   }
   transaction.abort();
@@ -143,25 +164,34 @@ function outcomeOf(error: UpstreamError | null, reply: Reply | null): Outcome {
   return { status: "failed", reply: `${replyText(error.publicReply)} (${said})`, failure };
 }
 
-function sendBody(transaction: SmtpTransaction, openMessage: () => Readable): Promise<Outcome> {
+type BodyWatch = Pick<SendWatch, "end"> & { taken(): void };
+
+function sendBody(transaction: SmtpTransaction, openMessage: () => Readable, watch: BodyWatch): Promise<Outcome> {
   return new Promise((resolve) => {
     transaction.data((error, reply) => {
-      if (reply?.code === 354) streamBody(transaction, openMessage(), resolve);
+      if (reply?.code === 354) streamBody(transaction, openMessage(), watch, resolve);
       else resolve(outcomeOf(error, reply));
     });
   });
 }
 
 /** Streams the message in, with backpressure, and settles exactly once. */
-function streamBody(transaction: SmtpTransaction, message: Readable, resolve: (outcome: Outcome) => void): void {
+function streamBody(
+  transaction: SmtpTransaction,
+  message: Readable,
+  watch: BodyWatch,
+  resolve: (outcome: Outcome) => void,
+): void {
   const eightBitTaken = transaction.capabilities?.eightBitMime === true;
   let flowing = true;
+  let ended = () => undefined as void;
   const encoder = new DotEncoder((slice) => {
     flowing = transaction.write(slice) && flowing;
   });
   const settle = (outcome: Outcome) => {
     message.destroy();
     transaction.abort();
+    ended();
     resolve(outcome);
   };
   // An answer in the middle of the body stands when it refuses; a lost connection defers.
@@ -188,6 +218,13 @@ function streamBody(transaction: SmtpTransaction, message: Readable, resolve: (o
   });
   message.on("end", () => {
     encoder.endText();
-    transaction.end((error, reply) => settle(outcomeOf(error, reply)));
+    ended = watch.end(() =>
+      transaction.end((error, reply) => {
+        const outcome = outcomeOf(error, reply);
+        // First of all: until it is noted, a kill would repeat the message.
+        if (outcome.status === "delivered") watch.taken();
+        settle(outcome);
+      }),
+    );
   });
 }

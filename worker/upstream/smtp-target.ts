@@ -21,7 +21,7 @@ export type TakeTerms = { connectTimeoutMs: number; fresh: boolean; watched: boo
 type Waiter = { done: LeaseTaker; deadline: number; terms: TakeTerms };
 type TargetOptions = Omit<SmtpConnectionOptions, "connectTimeoutMs"> & {
   connectionsMax: number;
-  /** For what is told to people; `now` is for deadlines and never goes back. */
+  /** For what is told to people; `now` is for deadlines and is never set. */
   wallClock(): number;
   /** A callback of who holds a connection or waits for one threw. */
   fault(error: unknown): void;

@@ -70,11 +70,52 @@ test("a server that takes one of three, refuses one for good and one for now: ea
   expect(server.mails.map(({ lines }) => lines.filter((line) => line.startsWith("RCPT")).length)).toEqual([3, 2]);
 });
 
-test("a server that is silent while the clock goes back a day: the attempt ends in its time all the same", async () => {
-  const { spool, queue, jump, server } = await startFailing({ greeting: null });
+test.each([
+  ["back", -86_400_000],
+  ["ahead", 86_400_000],
+])(
+  "a server that is silent while the clock is set %s a day: the attempt ends in its time all the same",
+  async (_where, ms) => {
+    const { spool, queue, jump, server, recorder } = await startFailing({ greeting: null });
+    const id = await queue("a@x.test");
+    await waitUntil("the connection", () => server.connections === 1);
+    const since = performance.now();
+    jump(ms);
+    await waitUntil("the attempt's end", () => recorder.events.length === 1);
+    expect(performance.now() - since).toBeGreaterThan(500);
+    expect(spool.entry(id)?.cause).toBe("timeout");
+  },
+);
+
+test("a server that takes its time while the clock is set ahead a day has the message once", async () => {
+  let answer = () => {};
+  const { spool, queue, jump, server } = await startFailing({
+    answerBody: (_body, socket) => {
+      answer = () => void socket.write("250 2.0.0 mine\r\n");
+      return null;
+    },
+  });
   const id = await queue("a@x.test");
-  await waitUntil("the connection", () => server.connections === 1);
-  jump(-86_400_000);
-  await waitUntil("the attempt's end", () => spool.entry(id)?.state === "deferred");
-  expect(spool.entry(id)?.cause).toBe("timeout");
+  await waitUntil("the message to be there", () => server.received.some((text) => text.endsWith("\r\n.\r\n")));
+  jump(86_400_000);
+  // Half of its time: deadlines are looked at meanwhile.
+  setTimeout(answer, 500);
+  await waitUntil("the queue to be empty", () => spool.entry(id) === null);
+  expect(server.connections).toBe(1);
 });
+
+test.each([
+  ["back", -86_400_000],
+  ["ahead", 86_400_000],
+])(
+  "a server that was down while the clock was set %s a day is asked again in its time, long before the schedule",
+  async (_where, ms) => {
+    const { spool, queue, jump, server, attempted } = await startFailing({ greeting: "421 4.3.2 later" });
+    const id = await queue("a@x.test");
+    await attempted(1);
+    jump(ms);
+    server.options = {};
+    await waitUntil("the queue to be empty", () => spool.entry(id) === null);
+    expect(server.mails).toHaveLength(1);
+  },
+);

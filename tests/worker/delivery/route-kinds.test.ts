@@ -77,6 +77,31 @@ test("by MX each domain has its fate: delivered, failed for good, or waiting for
   expect(spool.entry(id)).toMatchObject({ attempts: 1 });
 });
 
+test("by MX who has the message is noted at once, while another domain's server is still waited for", async () => {
+  const server = await fakeServer();
+  const held = new Set<Socket>();
+  const silent = createServer((socket) => held.add(socket)).listen(server.port, "127.0.0.2");
+  await once(silent, "listening");
+  onTestFinished(() => {
+    for (const socket of held) socket.destroy();
+    silent.close();
+  });
+  const dns = await dnsServer({ "a.test": ["A 127.0.0.1"], "silent.test": ["A 127.0.0.2"] });
+  const exchangers = new MailExchangers({
+    dns: systemDns([dns.address], Date.now),
+    now: Date.now,
+    random: Math.random,
+    port: server.port,
+    isOurs: () => false,
+  });
+  const route = smtpRoute([], { lookup: "mx", connectTimeoutMs: 60_000 });
+  const { spool, pool } = await startDelivery(route, { exchangers });
+  onTestFinished(() => pool.close());
+  const id = await queueMessage(spool, "x\r\n", { recipients: to("1@silent.test", "2@a.test") });
+  await waitUntil("the note", () => spool.record(id)?.outcomes === "pd");
+  expect(spool.record(id)).toMatchObject({ state: "delivering" });
+});
+
 test("by MX a domain whose server is silent takes a few places only, and the others' mail goes on; connections are used again", async () => {
   const server = await fakeServer();
   const held = new Set<Socket>();

@@ -40,6 +40,21 @@ test("a process that is killed right after the server's yes does not send the me
   }
 });
 
+test("whom one of several servers has taken it for is noted at its answer, while the others are still asked", async () => {
+  const disk = new SimulatedDisk(seededRandom(6));
+  const spool = await openSpool(disk);
+  const id = await queueMessage(spool, "x", { recipients });
+  spool.claim(id);
+  spool.taken(id, new Set([1]));
+  disk.killProcess();
+  const again = await openSpool(disk);
+  expect(again.entry(id)).toMatchObject({ recipients: ["a@example.test"] });
+  again.claim(id);
+  again.taken(id, new Set([0]));
+  disk.killProcess();
+  expect([...(await openSpool(disk)).ids()]).toEqual([]);
+});
+
 test("a note is about that message only, also where a later one has its id", async () => {
   const disk = new SimulatedDisk(seededRandom(2));
   const spool = await openSpool(disk);

@@ -246,6 +246,13 @@ describe("a route with healthCheckMs", () => {
     checkAfter(1000);
     await waitUntil("the next check", () => first.connections === 2);
   });
+  test("goes on asking them when the clock is set back", async () => {
+    const { first, checkAfter } = await watched();
+    checkAfter(0);
+    await waitUntil("the first check", () => first.commands.includes("QUIT"));
+    checkAfter(-86_400_000);
+    await waitUntil("the next check", () => first.connections === 2);
+  });
   test("counts sessions as a sign of life", async () => {
     const { first, servers, route, checkAfter } = await watched();
     await contact(servers, route);

@@ -32,6 +32,7 @@ async function setup(auth: Partial<AuthServer>, more: FakeSmtpOptions = {}, cred
   const store = { get: () => held.credential };
   const pool = testPool({
     now,
+    elapsed: now,
     clientTls: new ClientTls(authority.cert),
     login: (name, allowsClearText) => new CredentialLogin({ credential: name, allowsClearText, store, tokens }),
   });

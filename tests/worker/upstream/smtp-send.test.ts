@@ -231,7 +231,7 @@ describe("SmtpPool", () => {
   });
   test("says QUIT on a connection that was not used for a while", async () => {
     let passedMs = 0;
-    const { upstream, send } = await setup({}, { now: () => Date.now() + passedMs });
+    const { upstream, send } = await setup({}, { elapsed: () => performance.now() + passedMs });
     await send();
     passedMs = warmMs + 1000;
     await waitUntil("the connection ends", () => upstream.openConnections === 0);
