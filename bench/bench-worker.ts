@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import nodeOptions from "#worker/node-options.json" with { type: "json" };
 import { type BenchPurpose, benchPolicy } from "./bench-policy.ts";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
@@ -19,7 +20,7 @@ export async function startWorker(
   const folder = mkdtempSync(join(tmpdir(), "postern-bench-"));
   writeFileSync(join(folder, "policy.yaml"), benchPolicy(purpose, ports));
   writeFileSync(join(folder, "worker.yaml"), "stateDir: state\npolicyFile: policy.yaml\n");
-  const args = [...nodeArguments, "worker/main.ts", "--config", join(folder, "worker.yaml")];
+  const args = [...nodeOptions, ...nodeArguments, "worker/main.ts", "--config", join(folder, "worker.yaml")];
   // A file, as Postfix has: through a pipe our own reading of it would be measured.
   const log = join(folder, "log");
   const stderr = openSync(log, "a");

@@ -142,5 +142,7 @@ if (entry === "--bin") {
   // What a person has put into .env is for the programs; tests and checks do not depend on it.
   const file = join(root, ".env");
   const environment = readsEnvFile.test(entry) && existsSync(file) ? [`--env-file=${file}`] : [];
-  run(node, [...environment, "--import", watch, join(root, entry), ...rest], node);
+  const options =
+    entry === "worker/main.ts" ? JSON.parse(readFileSync(join(root, "worker/node-options.json"), "utf8")) : [];
+  run(node, [...options, ...environment, "--import", watch, join(root, entry), ...rest], node);
 }

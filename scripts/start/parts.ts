@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { controlPaths, statusAnswerSchema } from "#core/contract/control-api.ts";
 import type { WorkerStatus } from "#core/contract/report.ts";
+import nodeOptions from "#worker/node-options.json" with { type: "json" };
 import { Part, type PartPlan } from "./part.ts";
 import type { Settings } from "./settings.ts";
 import type { StateFolder } from "./state-folder.ts";
@@ -50,7 +51,7 @@ export function planParts(
       whenEnded: "restart",
     }),
     worker: part("worker", "worker.log", {
-      args: [join(root, "worker/main.ts"), "--config", state.workerConfigFile],
+      args: [...nodeOptions, join(root, "worker/main.ts"), "--config", state.workerConfigFile],
       env: withoutDatabase,
       ready: async () => (await workerStatus(settings, state)) !== null,
       stopTimeoutMs: 35_000,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
+import nodeOptions from "#worker/node-options.json" with { type: "json" };
 import { type ControlKey, makeControlKey } from "./control-key.ts";
 import { freePort } from "./free-port.ts";
 
@@ -82,11 +83,15 @@ export class WorkerProcess {
 
   /** Starts it and does not wait. */
   launch(): ChildProcess {
-    const child = spawn(process.execPath, ["worker/main.ts", "--config", join(this.folder, "worker.yaml")], {
-      cwd: repository,
-      stdio: ["ignore", "ignore", "pipe"],
-      env: this.#environment,
-    });
+    const child = spawn(
+      process.execPath,
+      [...nodeOptions, "worker/main.ts", "--config", join(this.folder, "worker.yaml")],
+      {
+        cwd: repository,
+        stdio: ["ignore", "ignore", "pipe"],
+        env: this.#environment,
+      },
+    );
     this.#child = child;
     this.#exit = new Promise((resolve) => {
       child.once("exit", (code, signal) => resolve({ code, signal }));
