@@ -3,6 +3,7 @@ import { MailX, Pause, Play, RotateCw, Trash2, Undo2, Waypoints } from "lucide-r
 import { useState, useTransition } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { useKeys } from "#components/ui/use-keys.ts";
 import type { QueueCommand } from "#core/contract/queue.ts";
 import type { QueueFilter } from "#lib/queue/search.ts";
 import type { QueueRef } from "#lib/queue/selection.ts";
@@ -12,24 +13,39 @@ import { ReturnDialog } from "./return-dialog.tsx";
 import { useQueueCommands } from "./use-queue-commands.ts";
 
 const commands = [
-  { command: "retry-now", icon: RotateCw, label: (n: string) => `Retry ${n}now`, effect: "Due at once" },
-  { command: "hold", icon: Pause, label: (n: string) => `Hold ${n}`, effect: "No attempts until released" },
-  { command: "release", icon: Play, label: (n: string) => `Release ${n}`, effect: "Ends a hold; due at once" },
-  { command: "reroute", icon: Waypoints, label: (n: string) => `Reroute ${n}`, effect: "By another route, at once" },
+  { command: "retry-now", key: "n", icon: RotateCw, label: (n: string) => `Retry ${n}now`, effect: "Due at once" },
+  { command: "hold", key: "h", icon: Pause, label: (n: string) => `Hold ${n}`, effect: "No attempts until released" },
+  {
+    command: "release",
+    key: "r",
+    icon: Play,
+    label: (n: string) => `Release ${n}`,
+    effect: "Ends a hold; due at once",
+  },
+  {
+    command: "reroute",
+    key: "m",
+    icon: Waypoints,
+    label: (n: string) => `Reroute ${n}`,
+    effect: "By another route, at once",
+  },
   {
     command: "return",
+    key: "u",
     icon: Undo2,
     label: (n: string) => `Return ${n}to the sender`,
     effect: "It fails; senders are told",
   },
   {
     command: "bounce",
+    key: "b",
     icon: MailX,
     label: (n: string) => `Delete ${n}with notice`,
     effect: "Senders are told, then it is gone",
   },
   {
     command: "delete",
+    key: "d",
     icon: Trash2,
     label: (n: string) => `Delete ${n}without bounce`,
     effect: "Senders are not told",
@@ -45,7 +61,7 @@ type QueueCommandsProps = {
   onDone: () => void;
 };
 
-/** The commands for what is selected. What is done with everything that a search finds, is asked for first. */
+/** The commands for what is selected, each with its key. What is done with everything that a search finds, is asked for first. */
 export function QueueCommands({ selected, whole, routes, onDone }: QueueCommandsProps) {
   const [busy, startTransition] = useTransition();
   const [asking, setAsking] = useState<QueueCommand | null>(null);
@@ -54,18 +70,28 @@ export function QueueCommands({ selected, whole, routes, onDone }: QueueCommands
   const close = () => setAsking(null);
   const asksFirst = (command: QueueCommand) =>
     whole !== null || ["delete", "return", "bounce", "reroute"].includes(command);
+  function ask(command: QueueCommand): void {
+    if (busy || count === 0) return;
+    if (asksFirst(command)) setAsking(command);
+    else startTransition(() => run(command));
+  }
+
+  const place = useKeys<HTMLDivElement>(
+    Object.fromEntries(commands.map(({ command, key }) => [key, () => ask(command)])),
+  );
   const confirmed = commands.find(({ command }) => command === asking);
   return (
-    <div className="flex flex-col gap-2">
+    <div ref={place} className="flex flex-col gap-2">
       <div role="group" aria-label="Commands for the selected messages" className="flex flex-wrap items-center gap-2">
-        {commands.map(({ command, icon: Icon, label, effect }) => (
+        {commands.map(({ command, key, icon: Icon, label, effect }) => (
           <Button
             key={command}
             size="small"
-            title={effect}
+            title={`${effect} (key ${key})`}
+            aria-keyshortcuts={key}
             variant={command === "delete" || command === "bounce" ? "danger" : "secondary"}
             disabled={busy || count === 0}
-            onClick={() => (asksFirst(command) ? setAsking(command) : startTransition(() => run(command)))}
+            onClick={() => ask(command)}
           >
             <Icon aria-hidden size={14} />
             {label(count === 0 ? "" : `${count} `)}

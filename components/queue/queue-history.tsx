@@ -5,6 +5,7 @@ import { searchHref } from "#components/ui/search-href.ts";
 import type { QueuePast } from "#lib/queue/history.ts";
 import type { QueueSearch, QueueSpan } from "#lib/queue/search.ts";
 import { HistoryChart } from "./history-chart.tsx";
+import { HistoryScope } from "./history-scope.tsx";
 import { HistoryTable } from "./history-table.tsx";
 
 const choices: readonly { span: QueueSpan; words: string }[] = [
@@ -14,8 +15,15 @@ const choices: readonly { span: QueueSpan; words: string }[] = [
 ];
 const stepWords: Record<QueueSpan, string> = { hour: "a minute", day: "20 minutes", week: "2 hours" };
 
-/** How the queue was over the last hour, day or week. */
-export function QueueHistory({ past, search }: { past: QueuePast; search: QueueSearch }) {
+type QueueHistoryProps = {
+  past: QueuePast;
+  search: QueueSearch;
+  routes: readonly string[];
+  workers: readonly { id: string; name: string }[];
+};
+
+/** How the queue was over the last hour, day or week: all of it, or of a route or worker. */
+export function QueueHistory({ past, search, routes, workers }: QueueHistoryProps) {
   const { span, steps } = past;
   const told = steps.filter(({ depth }) => depth !== null);
   const wasQuiet = steps.every(({ depth, arrivals, deliveries }) => !depth && arrivals === 0 && deliveries === 0);
@@ -31,7 +39,15 @@ export function QueueHistory({ past, search }: { past: QueuePast; search: QueueS
   const each = stepWords[span];
   return (
     <div className="mb-4">
-      <Panel title="Over time" actions={<LinkTabs label="How far back the charts go" tabs={tabs} />}>
+      <Panel
+        title="Over time"
+        actions={
+          <span className="flex flex-wrap items-center gap-3">
+            <HistoryScope search={search} routes={routes} workers={workers} />
+            <LinkTabs label="How far back the charts go" tabs={tabs} />
+          </span>
+        }
+      >
         {wasQuiet ? (
           <p className="text-muted">Nothing was queued in this time.</p>
         ) : (

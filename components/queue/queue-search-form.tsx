@@ -27,6 +27,8 @@ type QueueSearchFormProps = { search: QueueSearch; routes: readonly string[]; in
 /** The filters and the order of the queue; a plain form whose address says what was asked. */
 export function QueueSearchForm({ search, routes, interfaces }: QueueSearchFormProps) {
   const { text, route, destination, state, cause, age, sort, interface: listener } = search;
+  // What the charts show stays.
+  const { span, spanRoute, spanWorker } = search;
   return (
     <form
       action="/queue"
@@ -51,6 +53,9 @@ export function QueueSearchForm({ search, routes, interfaces }: QueueSearchFormP
           </Select>
         )}
       </Field>
+      {Object.entries({ span, spanRoute, spanWorker }).map(
+        ([name, value]) => value !== null && <input key={name} type="hidden" name={name} value={value} />,
+      )}
       <div className="flex gap-2">
         <Button type="submit" variant="primary">
           <Search aria-hidden size={14} />

@@ -90,7 +90,8 @@ export function QueueTable({ search, filter, rows, matching, routes }: QueueTabl
       </div>
       <p className="mt-1 text-muted max-sm:hidden">
         Keys: <kbd>j</kbd> and <kbd>k</kbd>, or the arrows, go down and up, <kbd>x</kbd> selects, <kbd>o</kbd> or{" "}
-        <kbd>Enter</kbd> opens.
+        <kbd>Enter</kbd> opens. What is selected: <kbd>n</kbd> retries now, <kbd>h</kbd> holds, <kbd>r</kbd> releases,{" "}
+        <kbd>m</kbd> reroutes, <kbd>u</kbd> returns, <kbd>b</kbd> and <kbd>d</kbd> delete with and without notice.
       </p>
     </>
   );

@@ -9,7 +9,7 @@ import type { JobView } from "#lib/jobs/job-view.ts";
 import type { QueueStates } from "#lib/queue/destinations.ts";
 import type { QueuePast } from "#lib/queue/history.ts";
 import type { QueuePage } from "#lib/queue/queries.ts";
-import type { QueueSearch } from "#lib/queue/search.ts";
+import type { QueueFilter, QueueSearch } from "#lib/queue/search.ts";
 import type { QueueSummary } from "#lib/queue/summary.ts";
 import { MessageDrawer, type OpenedMessage } from "./message-drawer.tsx";
 import { placeOf } from "./neighbours.ts";
@@ -22,10 +22,14 @@ import { SummaryPanels } from "./summary-panels.tsx";
 
 type QueueViewProps = {
   search: QueueSearch;
+  /** The part of the search that says what is found. */
+  filter: QueueFilter;
   page: QueuePage;
   summary: QueueSummary;
   states: QueueStates;
   past: QueuePast;
+  /** All of them, by name. */
+  workers: readonly { id: string; name: string }[];
   jobs: readonly JobView[];
   interfaces: readonly string[];
   /** The message whose drawer is open; null: none, or it is gone. */
@@ -33,9 +37,9 @@ type QueueViewProps = {
 };
 
 /** The messages that wait for a server. */
-export function QueueView({ search, page, summary, states, past, jobs, interfaces, opened }: QueueViewProps) {
+export function QueueView(props: QueueViewProps) {
+  const { search, filter, page, summary, states, past, workers, jobs, interfaces, opened } = props;
   const { rows, matching, next } = page;
-  const { sort: _sort, span: _span, after: _after, open: _open, ...filter } = search;
   const filtered = Object.values(filter).some((value) => value !== null);
   const closed = { ...search, open: null };
   const routes = [...new Set(states.routes.map(({ route }) => route))];
@@ -56,7 +60,7 @@ export function QueueView({ search, page, summary, states, past, jobs, interface
       <RouteStrip states={states} />
       <QueueJobs jobs={jobs} />
       {summary.total > 0 && <SummaryPanels summary={summary} states={states} />}
-      <QueueHistory past={past} search={closed} />
+      <QueueHistory past={past} search={closed} routes={routes} workers={workers} />
       {(summary.total > 0 || filtered) && (
         <QueueSearchForm search={search} routes={summary.routes} interfaces={interfaces} />
       )}

@@ -104,7 +104,7 @@ export const messageEventSchema = z.strictObject({
     )
     .max(envelopeChangesMax)
     .optional(),
-  /** The route that was taken, where the policy has several. */
+  /** The route that it took; absent: none was chosen yet. */
   route: z.string().optional(),
   /** POP3: the mailbox's own id of the message (RFC 1939 §7). */
   uidl: z.string().max(300).optional(),
@@ -201,6 +201,8 @@ export const deliveryEventSchema = z.strictObject({
   kind: z.literal("delivery"),
   ...eventShape,
   messageId: z.string(),
+  /** By which it was tried. */
+  route: z.string().optional(),
   attempt: z.number().int().positive(),
   /** delivered: every recipient is done. deferred: some wait. failed: the rest was refused for good. */
   result: z.enum(["delivered", "deferred", "failed"]),

@@ -5,6 +5,10 @@ import type { Topic } from "#lib/live/topics.ts";
 import { storableJson, storableJsonText } from "#lib/storable-json.ts";
 import { eventRow } from "./event-row.ts";
 
+/** The charts go back a week. */
+const queueMinuteDays = 8;
+const prunedAtOnce = 500;
+
 /**
  * Applies a worker's report once: events, counters, queue, quarantine and status. Returns the last sequence that was applied, which for a
  * repeat is what it was. Returns null when there is no such worker. Workers wait for each other only at their own row.
@@ -60,14 +64,16 @@ async function addEvents(tx: Transaction, { workerId, events }: Report): Promise
       INSERT INTO "MailEvent"
       SELECT * FROM jsonb_populate_recordset(NULL::"MailEvent", ${rows}::jsonb)
       ON CONFLICT ("id") DO NOTHING
-      RETURNING "at", "kind", "workerId", "interface", "protocol", "verdict", "bytes", "outcome"
+      RETURNING "at", "kind", "workerId", "interface", "protocol", "verdict", "bytes", "outcome",
+                nullif("detail"->>'route', '') AS "route"
     ), "queued" AS (
-      INSERT INTO "QueueMinute" ("minute", "workerId", "arrivals", "deliveries")
-      SELECT date_trunc('minute', "at", 'UTC'), "workerId", count(*) FILTER (WHERE "kind" = 'message'),
+      INSERT INTO "QueueMinute" ("route", "minute", "workerId", "arrivals", "deliveries")
+      SELECT "of"."route", date_trunc('minute', "at", 'UTC'), "workerId", count(*) FILTER (WHERE "kind" = 'message'),
              count(*) FILTER (WHERE "kind" = 'delivery')
-      FROM "added" WHERE ("kind", "outcome") IN (('message', 'spooled'), ('delivery', 'delivered'))
-      GROUP BY 1, 2
-      ON CONFLICT ("minute", "workerId") DO UPDATE
+      FROM "added", LATERAL (VALUES (''), ("added"."route")) AS "of"("route")
+      WHERE ("kind", "outcome") IN (('message', 'spooled'), ('delivery', 'delivered')) AND "of"."route" IS NOT NULL
+      GROUP BY 1, 2, 3
+      ON CONFLICT ("route", "minute", "workerId") DO UPDATE
       SET "arrivals" = "QueueMinute"."arrivals" + EXCLUDED."arrivals",
           "deliveries" = "QueueMinute"."deliveries" + EXCLUDED."deliveries"
     )
@@ -80,12 +86,23 @@ async function addEvents(tx: Transaction, { workerId, events }: Report): Promise
         "bytes" = "TrafficMinute"."bytes" + EXCLUDED."bytes"`;
 }
 
-/** How long the queue is; the last word of a minute stands. */
-async function noteQueue(tx: Transaction, { workerId, at, status: { queue } }: Report): Promise<void> {
+/** How long the queue is, as a whole and by route; the last word of a minute stands. What no chart goes back to is deleted. */
+async function noteQueue(tx: Transaction, { workerId, at, status: { queue, routes } }: Report): Promise<void> {
+  const byRoute = routes.filter(({ protocol }) => protocol === "smtp");
+  const told = [{ route: "", queued: queue.depth, oldestAt: queue.oldestAt }, ...byRoute];
   await tx.$executeRaw`
-    INSERT INTO "QueueMinute" ("minute", "workerId", "depth", "oldestAt")
-    VALUES (date_trunc('minute', ${at}::timestamptz, 'UTC'), ${workerId}, ${queue.depth}, ${queue.oldestAt}::timestamptz)
-    ON CONFLICT ("minute", "workerId") DO UPDATE SET "depth" = EXCLUDED."depth", "oldestAt" = EXCLUDED."oldestAt"`;
+    INSERT INTO "QueueMinute" ("route", "minute", "workerId", "depth", "oldestAt")
+    SELECT "route", date_trunc('minute', ${at}::timestamptz, 'UTC'), ${workerId}, sum("queued"), min("oldestAt")
+    FROM jsonb_to_recordset(${storableJsonText(told)}::jsonb) AS "told"("route" text, "queued" int, "oldestAt" timestamptz)
+    GROUP BY 1
+    ON CONFLICT ("route", "minute", "workerId") DO UPDATE
+    SET "depth" = EXCLUDED."depth", "oldestAt" = EXCLUDED."oldestAt"`;
+  // What another worker's report deletes now is its own matter.
+  await tx.$executeRaw`
+    DELETE FROM "QueueMinute" WHERE ("route", "minute", "workerId") IN (
+      SELECT "route", "minute", "workerId" FROM "QueueMinute"
+      WHERE "minute" < ${at}::timestamptz - make_interval(days => ${queueMinuteDays}::int)
+      LIMIT ${prunedAtOnce} FOR UPDATE SKIP LOCKED)`;
 }
 
 async function addRuleHits(tx: Transaction, { at, counters }: Report): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { database } from "#lib/db.ts";
+import { Prisma } from "#lib/generated/prisma/client.ts";
 import type { QueueSpan } from "./search.ts";
 
 const minuteMs = 60_000;
@@ -18,7 +19,10 @@ export type QueueStep = {
   deliveries: number;
 };
 
-/** All workers' queues together, the running step last. */
+/** Whose queue; null: of every route, at every worker. */
+export type QueueScope = { route: string | null; workerId: string | null };
+
+/** The running step last. */
 export type QueuePast = { span: QueueSpan; stepMs: number; steps: QueueStep[] };
 
 const rowSchema = z.object({
@@ -29,15 +33,17 @@ const rowSchema = z.object({
   deliveries: z.number(),
 });
 
-/** What the queue was like over the span before `now`. */
-export async function readQueuePast(span: QueueSpan, now: Date): Promise<QueuePast> {
+/** What the queue was like over the span before `now`; of several workers their queues together. */
+export async function readQueuePast(span: QueueSpan, scope: QueueScope, now: Date): Promise<QueuePast> {
   const { stepMs, steps } = spans[span];
   const first = (Math.floor(now.getTime() / stepMs) - steps + 1) * stepMs;
   const from = new Date(first);
+  const ofWorker = scope.workerId === null ? Prisma.sql`TRUE` : Prisma.sql`"workerId" = ${scope.workerId}`;
   const found = await database().$queryRaw`
     WITH minutes AS (
       SELECT minute, sum(depth) AS depth, min("oldestAt") AS oldest, sum(arrivals) AS arrivals, sum(deliveries) AS deliveries
-      FROM "QueueMinute" WHERE minute >= ${from} AND minute <= ${now} GROUP BY 1
+      FROM "QueueMinute" WHERE route = ${scope.route ?? ""} AND minute >= ${from} AND minute <= ${now} AND ${ofWorker}
+      GROUP BY 1
     )
     SELECT floor(extract(epoch FROM minute - ${from}) * 1000 / ${stepMs})::int AS step, max(depth)::float8 AS depth,
            (max(extract(epoch FROM least(minute + interval '1 minute', ${now}) - oldest)) * 1000)::float8 AS "oldestMs",

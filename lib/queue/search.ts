@@ -64,6 +64,9 @@ export const queueSearchSchema = z.object({
   sort: z.enum(queueSorts).nullable().catch(null).default(null),
   /** Of the charts; null: an hour. */
   span: z.enum(queueSpans).nullable().catch(null).default(null),
+  /** Of the charts: one route, and one worker by its id. */
+  spanRoute: searchTextSchema,
+  spanWorker: searchTextSchema,
   /** The last row of the page before. */
   after: cursorSchema(entryId),
   /** The message whose drawer is open. */
@@ -75,6 +78,8 @@ export type QueueSearch = z.infer<typeof queueSearchSchema>;
 export function filterOf({
   sort: _sort,
   span: _span,
+  spanRoute: _spanRoute,
+  spanWorker: _spanWorker,
   after: _after,
   open: _open,
   ...filter

@@ -47,13 +47,17 @@ test("when the server behind stops, the page shows what is spooled, for whom and
   expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
 });
 
-test("the charts tell how much waits and what came, over an hour, a day or a week", async () => {
+test("the charts tell how much waits and what came, over an hour, a day or a week, and by route", async () => {
   const past = page.locator("section").filter({ has: page.getByRole("heading", { name: "Over time" }) });
   await expect(past.getByRole("img", { name: "Waiting: at most 3" })).toBeVisible();
   await expect(past.getByRole("img", { name: /^Arrivals: 3 in all/ })).toBeVisible();
   await past.getByRole("link", { name: "Last 24 hours" }).click();
   await expect(past.getByRole("img", { name: /^Arrivals: 3 in all, bars of 20 minutes/ })).toBeVisible();
   await past.getByRole("link", { name: "Last hour" }).click();
+  await past.getByLabel("Route of the charts").selectOption("outside");
+  await expect(past.getByText("Nothing was queued in this time.")).toBeVisible();
+  await past.getByLabel("Route of the charts").selectOption("inside");
+  await expect(past.getByRole("img", { name: /^Arrivals: 3 in all/ })).toBeVisible();
   await past.getByText("Show as a table").click();
   await expect(past.getByRole("table", { name: "The queue over time" }).getByRole("row").nth(1)).toContainText("3");
   await past.getByText("Show as a table").click();
@@ -81,6 +85,32 @@ test("j and k and the arrows go from message to message, x selects, o opens, and
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toBeHidden();
   await row("Waits second").getByRole("checkbox").uncheck();
+});
+
+test("the commands have keys: h holds what is selected, r releases it, and m asks by which route it is to go", async () => {
+  await row("Waits third").getByRole("checkbox").press("Space");
+  await page.keyboard.press("h");
+  await expect(row("Waits third")).toContainText("held");
+  await row("Waits third").getByRole("checkbox").press("Space");
+  await page.keyboard.press("r");
+  await expect(row("Waits third")).not.toContainText("held");
+  await row("Waits third").getByRole("checkbox").press("Space");
+  await page.keyboard.press("m");
+  const dialog = page.getByRole("dialog", { name: "Send 1 message by another route" });
+  await expect(dialog.getByLabel("Route")).toBeVisible();
+  // Not while the dialog asks.
+  await page.keyboard.press("h");
+  await lookAt(page, "queue reroute");
+  await dialog.getByLabel("Route").selectOption("outside");
+  await dialog.getByRole("button", { name: "Send 1 message on" }).press("Enter");
+  await expect(dialog).toBeHidden();
+  await expect(row("Waits third").getByRole("cell", { name: "outside", exact: true })).toBeVisible();
+  await row("Waits third").getByRole("checkbox").press("Space");
+  await page.keyboard.press("m");
+  await dialog.getByLabel("Route").selectOption("inside");
+  await dialog.getByRole("button", { name: "Send 1 message on" }).press("Enter");
+  await expect(row("Waits third").getByRole("cell", { name: "inside", exact: true })).toBeVisible();
+  await expect(row("Waits third")).not.toContainText("held");
 });
 
 test("it is accessible, and fits a phone, in the light and in the dark", async () => {

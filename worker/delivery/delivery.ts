@@ -268,7 +268,7 @@ export class Delivery {
     const before = record.outcomes;
     const outcome = attemptOutcome(record, positions, result, { ...times, wakes });
     this.#noteFailure(record.route, route, outcome.progress);
-    recorder.event(deliveryEvent(record.id, { id: newId(), at }, result, outcome));
+    recorder.event(deliveryEvent(record, { id: newId(), at }, result, outcome));
     const attempt = { before, positions, result, progress: outcome.progress };
     await queue.settle(record.id, await this.#notices.afterAttempt(record, message, attempt));
     if (outcome.result === "delivered") this.#activity.delivered(destinationKey(record.route, record.destination));
@@ -324,7 +324,7 @@ function routeIsGone(
 }
 
 function deliveryEvent(
-  messageId: string,
+  { id: messageId, route }: Pick<QueueRecord, "id" | "route">,
   { id, at }: { id: string; at: number },
   { upstream, recipients }: SendResult,
   { progress, result, reply }: ReturnType<typeof attemptOutcome>,
@@ -334,6 +334,7 @@ function deliveryEvent(
     id,
     at: new Date(at).toISOString(),
     messageId,
+    route,
     attempt: progress.attempts,
     result,
     recipients: recipients.map(({ address, reply: said }) => ({ address, reply: said })),

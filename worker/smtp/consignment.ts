@@ -190,8 +190,7 @@ export class Consignment {
   }
 
   #single(group: Group): SmtpCopy[] {
-    const { routeName } = group.leg.place;
-    if (routeName !== this.#options.route.name) this.#record.route = routeName;
+    this.#record.route = group.leg.place.routeName;
     return [{ group, record: this.#record }];
   }
 

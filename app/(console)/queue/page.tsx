@@ -8,7 +8,7 @@ import { interfaceNames } from "#lib/messages/queries.ts";
 import { queueStates } from "#lib/queue/destinations.ts";
 import { readQueuePast } from "#lib/queue/history.ts";
 import { readOpenMessage, recentJobs, searchQueue } from "#lib/queue/queries.ts";
-import { queueSearchSchema } from "#lib/queue/search.ts";
+import { filterOf, queueSearchSchema } from "#lib/queue/search.ts";
 import { summarizeQueue } from "#lib/queue/summary.ts";
 import { listWorkers } from "#lib/workers/queries.ts";
 
@@ -23,7 +23,7 @@ export default async function QueuePage({ searchParams }: PageProps) {
   const [page, summary, past, workers, jobs, interfaces, message] = await Promise.all([
     searchQueue(search, now),
     summarizeQueue(now),
-    readQueuePast(search.span ?? "hour", now),
+    readQueuePast(search.span ?? "hour", { route: search.spanRoute, workerId: search.spanWorker }, now),
     listWorkers(now),
     recentJobs(now),
     interfaceNames(),
@@ -32,10 +32,12 @@ export default async function QueuePage({ searchParams }: PageProps) {
   return (
     <QueueView
       search={search}
+      filter={filterOf(search)}
       page={page}
       summary={summary}
       past={past}
       states={queueStates(workers)}
+      workers={workers.map(({ id, name }) => ({ id, name }))}
       jobs={jobs}
       interfaces={interfaces}
       opened={

@@ -31,7 +31,7 @@ describe("routes by recipient domain", () => {
     expect(await client.mail(body, { recipients: ["a@inside.test"], hello: false })).toMatch(/^250/);
     expect(other.mails.map(({ lines }) => lines[1])).toEqual(["RCPT TO:<a@SECOND.test>"]);
     expect(upstream.mails.map(({ lines }) => lines[1])).toEqual(["RCPT TO:<a@inside.test>"]);
-    expect(gateway.messages.map(({ route }) => route)).toEqual(["second", undefined]);
+    expect(gateway.messages.map(({ route }) => route)).toEqual(["second", "inside"]);
   });
   test("look at the new address where a rule changed it", async () => {
     const other = await otherServer();
