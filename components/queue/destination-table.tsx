@@ -26,7 +26,7 @@ export function DestinationTable({ heat, destinations, states }: DestinationTabl
           <tr>
             <Th>Destination</Th>
             {ageLooks.map(({ age, words }) => (
-              <Th key={age} numeric>
+              <Th key={age} numeric className="sm:max-lg:whitespace-normal">
                 {words}
               </Th>
             ))}

@@ -1,5 +1,6 @@
 "use client";
 import { Checkbox } from "#components/ui/checkbox.tsx";
+import { classNames } from "#components/ui/class-names.ts";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { formatBytes } from "#components/ui/format.ts";
 import { Row, Td } from "#components/ui/table.tsx";
@@ -7,6 +8,7 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { QueueRow } from "#lib/queue/queries.ts";
 import { destinationName } from "./cause-words.ts";
+import { hiddenWhenNarrow } from "./narrow-columns.ts";
 import { QueueStateBadge } from "./queue-state-badge.tsx";
 import { replyParts } from "./reply-parts.ts";
 
@@ -41,7 +43,7 @@ export function QueueTableRow({ row, href, selected, onSelect }: QueueTableRowPr
       <Td label="Next attempt">
         <NextAttempt row={row} />
       </Td>
-      <Td label="Attempts" numeric>
+      <Td label="Attempts" numeric className={hiddenWhenNarrow}>
         {row.attempts}
       </Td>
       <Td wide className="w-[30%] max-w-0">
@@ -55,14 +57,16 @@ export function QueueTableRow({ row, href, selected, onSelect }: QueueTableRowPr
           {others.length > 0 && <span className="text-muted"> and {others.length} more</span>}
         </span>
       </Td>
-      <Td label="Destination">{destinationName(row)}</Td>
+      <Td label="Destination" className="min-w-24 [overflow-wrap:anywhere]">
+        {destinationName(row)}
+      </Td>
       <Td wide className="max-w-72">
         <LastReply reply={row.lastReply} />
       </Td>
-      <Td label="Size" numeric>
+      <Td label="Size" numeric className={hiddenWhenNarrow}>
         {formatBytes(row.bytes)}
       </Td>
-      <Td label="Let in by" className="max-w-48 [overflow-wrap:anywhere]">
+      <Td label="Let in by" className={classNames(hiddenWhenNarrow, "min-w-24 max-w-48 [overflow-wrap:anywhere]")}>
         <TextLink href={`/policies?interface=${encodeURIComponent(row.interface)}`} prefetch={false}>
           {row.interface}
         </TextLink>

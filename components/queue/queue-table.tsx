@@ -6,6 +6,7 @@ import { searchHref } from "#components/ui/search-href.ts";
 import { Table, Th } from "#components/ui/table.tsx";
 import type { QueueRow } from "#lib/queue/queries.ts";
 import type { QueueFilter, QueueSearch } from "#lib/queue/search.ts";
+import { hiddenWhenNarrow } from "./narrow-columns.ts";
 import { QueueCommands } from "./queue-commands.tsx";
 import { QueueTableRow } from "./queue-row.tsx";
 import { useRowKeys } from "./use-row-keys.ts";
@@ -64,12 +65,16 @@ export function QueueTable({ search, filter, rows, matching, routes }: QueueTabl
               <Th>State</Th>
               <Th>Age</Th>
               <Th>Next attempt</Th>
-              <Th numeric>Attempts</Th>
+              <Th numeric className={hiddenWhenNarrow}>
+                Attempts
+              </Th>
               <Th>Message</Th>
               <Th>Destination</Th>
               <Th>Last reply</Th>
-              <Th numeric>Size</Th>
-              <Th>Let in by</Th>
+              <Th numeric className={hiddenWhenNarrow}>
+                Size
+              </Th>
+              <Th className={hiddenWhenNarrow}>Let in by</Th>
             </tr>
           </thead>
           <tbody>

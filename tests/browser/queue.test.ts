@@ -159,6 +159,29 @@ test("a message opens with its facts, its recipients and what was tried, and is 
   await expect(drawer).toBeHidden();
 });
 
+test("in a long list the headings stay in sight; the place in it stays while mail comes, and the charts follow", async () => {
+  for (let n = 1; n <= 60; n++) await send(`Waits ${n} of many`);
+  await expect(row("of many")).toHaveCount(60);
+  const far = row("Waits 50 of many");
+  await far.getByRole("checkbox").focus();
+  await expect(page.getByRole("columnheader", { name: "Last reply" })).toBeInViewport();
+  const place = await far.boundingBox();
+  await send("Waits last of many");
+  await expect(row("of many")).toHaveCount(61);
+  await expect(page.getByRole("img", { name: "Waiting: at most 65" })).toHaveCount(1);
+  expect(await far.boundingBox()).toEqual(place);
+  await expect(far.getByRole("checkbox")).toBeFocused();
+});
+
+test("nothing is cut off between a phone's width and a screen's", async () => {
+  for (const width of [640, 768, 1024, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.screenshot({ path: `${pictures}/queue-list-${width}.png` });
+    const cut = await page.locator("main").evaluate((main) => main.scrollWidth - main.clientWidth);
+    expect(cut, `at ${width}`).toBeLessThanOrEqual(0);
+  }
+});
+
 test("when the server is back the queue drains on the page, without a reload", async () => {
   await page.getByLabel("Select all on this page").check();
   await page.getByRole("button", { name: /^Release \d/ }).click();
