@@ -1,18 +1,28 @@
 import { createServer, type Server, type Socket } from "node:net";
 
+/** What became of the answer to a message. unsent: the client was dead before. unread: it was in the client's system when the client died. */
+export type Answer = "sent" | "unsent" | "unread";
+/** `at` as `process.hrtime`. */
+export type Taken = { answer: Answer; at: bigint };
+
 /**
  * A mail server that can go away and come back on its port: while down nothing listens and every connection is cut.
- * `onMessage` hears each message in full, dots undone, before its 250 is sent; a cut connection may lose that 250.
+ * `onMessage` hears each message in full, dots undone, before its 250 is sent; a cut connection may lose that 250. With one
+ * client only, and told when that died, it knows what this could learn.
  */
 export class FlappingSink {
   readonly port: number;
   /** Messages taken. */
   taken = 0;
-  readonly #onMessage: (message: string) => void;
+  readonly #onMessage: (message: string, taken: Taken) => void;
   readonly #sockets = new Set<Socket>();
+  /** Of a client that is dead. */
+  readonly #orphans = new WeakSet<Socket>();
+  /** From the client that lives. */
+  #taken: Taken[] = [];
   #server: Server | null = null;
 
-  constructor(port: number, onMessage: (message: string) => void) {
+  constructor(port: number, onMessage: (message: string, taken: Taken) => void) {
     this.port = port;
     this.#onMessage = onMessage;
   }
@@ -39,12 +49,23 @@ export class FlappingSink {
     await new Promise((resolve) => server.close(resolve));
   }
 
+  /** Call it before the next client begins; `at` as `process.hrtime`. */
+  clientDied(at: bigint): void {
+    for (const taken of this.#taken) if (taken.at >= at) taken.answer = "unsent";
+    this.#taken = [];
+    for (const socket of this.#sockets) this.#orphans.add(socket);
+  }
+
   #serve(socket: Socket): void {
     this.#sockets.add(socket);
     let unread = "";
     let inData = false;
+    let last: Taken | null = null;
     socket.setNoDelay(true);
-    socket.on("error", () => {});
+    // A system whose process dies with octets unread answers them with a reset.
+    socket.on("error", () => {
+      if (last?.answer === "sent") last.answer = "unread";
+    });
     socket.on("close", () => this.#sockets.delete(socket));
     socket.write("220 sink.test ESMTP\r\n");
     socket.on("data", (chunk: Buffer) => {
@@ -58,7 +79,9 @@ export class FlappingSink {
         if (inData) {
           inData = false;
           this.taken += 1;
-          this.#onMessage(`${text}\r\n`.replace(/^\.\./gm, "."));
+          last = { answer: this.#orphans.has(socket) ? "unsent" : "sent", at: process.hrtime.bigint() };
+          this.#taken.push(last);
+          this.#onMessage(`${text}\r\n`.replace(/^\.\./gm, "."), last);
           socket.write("250 2.0.0 taken\r\n");
         } else {
           inData = text.toUpperCase() === "DATA";

@@ -3,6 +3,8 @@ import { startFailing } from "../../support/failing-server.ts";
 import type { FakeSmtpOptions } from "../../support/fake-smtp-server.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
+const silentAt = (verb: string): FakeSmtpOptions => ({ answer: (line) => (line.startsWith(verb) ? null : undefined) });
+
 test("a server that answers 250 to the message and dies has it: it is never sent again", async () => {
   const { server, spool, queue, recorder } = await startFailing({
     answerBody: (_body, socket) => {
@@ -36,7 +38,10 @@ test("a server that dies before it answers the message may have it or not: it is
 
 test.each<[string, FakeSmtpOptions, string]>([
   ["greets with nothing", { greeting: null }, "timeout"],
-  ["is silent after MAIL", { answer: (line) => (line.startsWith("MAIL") ? null : undefined) }, "timeout"],
+  ["is silent after EHLO", silentAt("EHLO"), "timeout"],
+  ["is silent after MAIL", silentAt("MAIL"), "timeout"],
+  ["is silent after RCPT", silentAt("RCPT"), "timeout"],
+  ["is silent after DATA", silentAt("DATA"), "timeout"],
   ["is silent after the final dot", { answerBody: () => null }, "timeout"],
   ["greets with garbage", { greeting: "\u0000\u0001 hello there" }, "protocol"],
   ["answers RCPT with garbage", { answer: (line) => (line.startsWith("RCPT") ? "yes, sure" : undefined) }, "protocol"],
