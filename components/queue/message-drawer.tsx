@@ -14,9 +14,14 @@ import { MessageHeaders } from "./message-headers.tsx";
 import type { Place } from "./neighbours.ts";
 import { QueueCommands } from "./queue-commands.tsx";
 import { QueueStateBadge } from "./queue-state-badge.tsx";
-import { recipientOutcomes } from "./recipient-outcomes.ts";
+import { type RecipientOutcome, recipientOutcomes } from "./recipient-outcomes.ts";
 
 const recipientsShownMax = 100;
+const outcomeWords: Record<RecipientOutcome["outcome"], string> = {
+  waiting: "waits",
+  delivered: "has it",
+  failed: "does not get it",
+};
 
 /** A message that is open. `history`: what happened to it, `trace`: why it was let in, drawn; null: that is not known. */
 export type OpenedMessage = { message: OpenMessage; history: ReactNode; trace: ReactNode };
@@ -53,7 +58,7 @@ export function MessageDrawer({ message, history, trace, search, place, routes }
         <QueueCommands selected={[entry]} whole={null} routes={routes} onDone={() => undefined} />
         <EntryFacts entry={entry} />
         <Part title="Recipients">
-          <Recipients outcomes={recipientOutcomes(entry.recipients, followUps)} />
+          <Recipients outcomes={recipientOutcomes(entry, followUps)} />
         </Part>
         <Part title="What was tried and done">
           {followUps.length === 0 ? <p className="text-muted">Nothing yet.</p> : history}
@@ -104,13 +109,13 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function Recipients({ outcomes }: { outcomes: ReturnType<typeof recipientOutcomes> }) {
+function Recipients({ outcomes }: { outcomes: readonly RecipientOutcome[] }) {
   return (
     <ul className="flex flex-col gap-1">
-      {outcomes.slice(0, recipientsShownMax).map(({ address, waiting, reply }) => (
+      {outcomes.slice(0, recipientsShownMax).map(({ address, outcome, reply }) => (
         <li key={address} className="[overflow-wrap:anywhere]">
           <ForeignText text={address} />
-          <span className="text-muted">{waiting ? " waits" : " is done"}</span>
+          <span className="text-muted"> {outcomeWords[outcome]}</span>
           {reply !== null && (
             <span className="block font-mono text-muted text-sm">
               <ForeignText text={reply} />

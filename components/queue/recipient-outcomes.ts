@@ -1,17 +1,26 @@
+import type { QueueState } from "#core/contract/queue.ts";
 import type { FollowUp } from "#lib/messages/queries.ts";
 
-/** What became of one recipient as far as attempts tell; `waiting`: it is still to be delivered. */
-export type RecipientOutcome = { address: string; waiting: boolean; reply: string | null };
+/** What became of one recipient as far as attempts tell, with the last words about it. */
+export type RecipientOutcome = { address: string; outcome: "waiting" | "delivered" | "failed"; reply: string | null };
 
-/** Recipients still waiting first, each with the last reply about it; then those that attempts settled. */
-export function recipientOutcomes(waiting: readonly string[], followUps: readonly FollowUp[]): RecipientOutcome[] {
+/** Those whom the entry still names come first; then those that attempts settled. */
+export function recipientOutcomes(
+  { recipients, state }: { recipients: readonly string[]; state: QueueState },
+  followUps: readonly FollowUp[],
+): RecipientOutcome[] {
   const replies = new Map<string, string>();
   for (const event of followUps)
     if (event.kind === "delivery") for (const { address, reply } of event.recipients) replies.set(address, reply);
-  const still = new Set(waiting);
-  const settled = [...replies].filter(([address]) => !still.has(address));
+  const named = new Set(recipients);
+  const settled = [...replies].filter(([address]) => !named.has(address));
+  // A message that failed names those for whom it did.
+  const ofNamed = state === "failed" ? "failed" : "waiting";
   return [
-    ...waiting.map((address) => ({ address, waiting: true, reply: replies.get(address) ?? null })),
-    ...settled.map(([address, reply]) => ({ address, waiting: false, reply })),
+    ...recipients.map((address) => ({ address, outcome: ofNamed, reply: replies.get(address) ?? null }) as const),
+    ...settled.map(
+      // RFC 5321 §4.2.1: 2yz, it was taken.
+      ([address, reply]) => ({ address, outcome: reply.startsWith("2") ? "delivered" : "failed", reply }) as const,
+    ),
   ];
 }

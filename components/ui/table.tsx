@@ -1,6 +1,11 @@
 import type { ComponentProps, ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 
+/** They bring a line of their own: the rows' borders stay behind. What is focused does not come to stand under them. */
+const stickyHeadings =
+  "[&_td_*]:scroll-mt-8 [&_th]:sticky [&_th]:top-12 [&_th]:z-10 [&_th]:bg-surface [&_th:first-child]:rounded-ss-md [&_th:last-child]:rounded-se-md " +
+  "[&_th]:after:absolute [&_th]:after:inset-x-0 [&_th]:after:-bottom-px [&_th]:after:h-px [&_th]:after:bg-line";
+
 type TableProps = { caption: string; children: ReactNode; className?: string; stickyHead?: boolean };
 
 /**
@@ -9,11 +14,11 @@ type TableProps = { caption: string; children: ReactNode; className?: string; st
  * Inside: `<thead><tr><Th>…</Th></tr></thead><tbody><Row><Td label="Age">…</Td></Row></tbody>`.
  */
 export function Table({ caption, children, className, stickyHead }: TableProps) {
-  // What is focused does not come to stand under them.
-  const sticky = "[&_td_*]:scroll-mt-8 [&_th]:sticky [&_th]:top-12 [&_th]:z-10 [&_th]:rounded-md [&_th]:bg-surface";
   return (
     <div className="rounded-md border border-line bg-surface">
-      <table className={classNames("data-table w-full border-collapse text-start", stickyHead && sticky, className)}>
+      <table
+        className={classNames("data-table w-full border-collapse text-start", stickyHead && stickyHeadings, className)}
+      >
         <caption className="sr-only">{caption}</caption>
         {children}
       </table>
