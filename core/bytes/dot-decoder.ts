@@ -1,3 +1,5 @@
+import { ControlSearch } from "./control-search.ts";
+
 const CR = 13;
 const LF = 10;
 const DOT = 46;
@@ -53,49 +55,47 @@ export class DotDecoder {
 
   /** Reads on and returns how many bytes of the chunk belong to the text; fewer than all only when it ended. */
   write(chunk: Uint8Array): number {
-    const nul = chunk.indexOf(0);
+    const controls = new ControlSearch(chunk);
     let at = 0;
     while (at < chunk.length && !this.#ended) {
       if (this.#fault !== null) at = this.#skipLine(chunk, at);
       else if (this.#position === "text" || (this.#position === "line-start" && chunk[at] !== DOT)) {
-        at = this.#readLines(chunk, at, nul);
+        at = this.#readLines(chunk, at, controls);
       } else at = this.#step(chunk, at);
     }
     return at;
   }
 
   /** Gives out whole lines, up to a line that begins with a dot, a fault, or the end of the chunk. */
-  #readLines(chunk: Uint8Array, from: number, nul: number): number {
+  #readLines(chunk: Uint8Array, from: number, controls: ControlSearch): number {
     let lineStart = from;
     let counted = this.#lineBytes;
-    for (;;) {
-      const lf = chunk.indexOf(LF, lineStart);
-      if (lf === -1) break;
-      const bytes = counted + lf + 1 - lineStart;
-      const cr = chunk.indexOf(CR, lineStart);
-      if (cr !== lf - 1 || cr === -1 || bytes > this.#lineBytesMax || (nul !== -1 && nul < lf)) {
-        return this.#fail(chunk, from, lineStart, counted);
-      }
-      lineStart = lf + 1;
-      counted = 0;
-      if (lineStart === chunk.length || chunk[lineStart] === DOT) {
-        this.#give(chunk, from, lineStart);
+    for (let at = controls.next(from); at < chunk.length; at = controls.next(at)) {
+      const byte = chunk[at];
+      const isLineEnd = byte === CR && chunk[at + 1] === LF;
+      if (isLineEnd && counted + at + 2 - lineStart <= this.#lineBytesMax) {
+        at += 2;
+        lineStart = at;
+        counted = 0;
+        if (at < chunk.length && chunk[at] !== DOT) continue;
+        this.#give(chunk, from, at);
         this.#position = "line-start";
         this.#lineBytes = 0;
-        return lineStart;
+        return at;
       }
+      if (byte === CR && at === chunk.length - 1) break;
+      if (byte === CR || byte === LF || byte === 0) return this.#fail(chunk, from, lineStart, counted);
+      at++;
     }
-    return this.#readPartialLine(chunk, from, lineStart, counted, nul);
+    return this.#readPartialLine(chunk, from, lineStart, counted);
   }
 
-  #readPartialLine(chunk: Uint8Array, from: number, lineStart: number, counted: number, nul: number): number {
-    const cr = chunk.indexOf(CR, lineStart);
-    const endsWithCr = cr === chunk.length - 1;
+  /** At most its last byte is a CR. */
+  #readPartialLine(chunk: Uint8Array, from: number, lineStart: number, counted: number): number {
     const bytes = counted + chunk.length - lineStart;
-    if ((cr !== -1 && !endsWithCr) || nul !== -1 || bytes > this.#lineBytesMax) {
-      return this.#fail(chunk, from, lineStart, counted);
-    }
-    this.#give(chunk, from, endsWithCr ? cr : chunk.length);
+    if (bytes > this.#lineBytesMax) return this.#fail(chunk, from, lineStart, counted);
+    const endsWithCr = chunk[chunk.length - 1] === CR;
+    this.#give(chunk, from, endsWithCr ? chunk.length - 1 : chunk.length);
     this.#position = endsWithCr ? "cr" : "text";
     this.#lineBytes = bytes;
     return chunk.length;
