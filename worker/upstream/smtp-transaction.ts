@@ -238,6 +238,8 @@ export class SmtpTransaction {
     if (this.#retried || connection === null || connection.transactions < 2) return false;
     this.#retried = true;
     this.#connection = null;
+    // What is replaced counts for nothing: until there is another, no server was reached.
+    this.#target = null;
     this.#pool.drop(connection);
     this.#lease(true);
     return true;

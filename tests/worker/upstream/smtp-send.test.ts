@@ -127,6 +127,22 @@ describe("sendMessage", () => {
     expect(results[0]?.reply).toMatch(reply);
     expect(upstream.mails).toHaveLength(0);
   });
+  test("has reached no server when a warm connection was dead and no other can be had, so that it is due when one can", async () => {
+    let goes = false;
+    const { upstream, send } = await setup({
+      answer: (line) => {
+        if (!goes || !line.startsWith("MAIL")) return undefined;
+        void upstream.stop();
+        return null;
+      },
+    });
+    expect((await send()).upstream).toBe(`127.0.0.1:${upstream.port}`);
+    goes = true;
+    expect(await send()).toMatchObject({
+      upstream: null,
+      recipients: [{ status: "deferred", reply: expect.stringContaining("ECONNREFUSED") }],
+    });
+  });
   test("fails for good what the server refuses for good", async () => {
     const mail = await setup({ answer: (line) => (line.startsWith("MAIL") ? "550 5.1.8 not you" : undefined) });
     expect((await mail.send()).recipients).toMatchObject([
