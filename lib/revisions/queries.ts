@@ -122,6 +122,21 @@ export async function readRevision(number: number) {
   };
 }
 
+/** What going from one revision to another changes; null where one of them is not there. */
+export async function compareRevisions(
+  from: number,
+  to: number,
+): Promise<{ changes: Change[]; yaml: DiffHunk[] } | null> {
+  const rows = await database().revision.findMany({ where: { number: { in: [from, to] } } });
+  const [before, after] = [from, to].map((number) => rows.find((row) => row.number === number));
+  if (before === undefined || after === undefined) return null;
+  const [one, other] = [parseRevision(before), parseRevision(after)];
+  return {
+    changes: diffDocuments(one, other),
+    yaml: lineDiff(writePolicyDocument(one), writePolicyDocument(other)),
+  };
+}
+
 export type PublishedState = {
   number: number;
   publishedAt: string;

@@ -42,6 +42,7 @@ const paths: Record<string, string> = {
   changes: "/changes",
   revisions: "/revisions",
   revision: "/revisions/1",
+  "revisions compared": "/revisions/compare?from=1&to=1",
   audit: "/audit",
   workers: "/workers",
 };

@@ -78,3 +78,13 @@ test("a revision that nobody keeps goes back by itself, though the console was r
   await page.goto(`${product.consoleUrl}/revisions/6`);
   await expect(page.getByText("r5 taken back: nobody kept it in time")).toBeVisible();
 });
+
+test("any two revisions are compared, in words and as YAML", async () => {
+  await page.goto(`${product.consoleUrl}/revisions/5`);
+  await page.getByRole("link", { name: "Compare with r6" }).click();
+  await expect(page.getByText(/: off → observe/).first()).toBeVisible();
+  await page.getByLabel("From r").fill("1");
+  await page.getByRole("button", { name: "Compare" }).click();
+  await expect(page.getByText(/: on → observe/).first()).toBeVisible();
+  await lookAt(page, "revisions compared");
+});

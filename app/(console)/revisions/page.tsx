@@ -19,7 +19,19 @@ export default async function RevisionsPage({ searchParams }: PageProps) {
   const { revisions, next } = await listRevisions(below);
   return (
     <>
-      <PageHeader title="Revisions" actions={<LinkButton href="/changes">Review & publish</LinkButton>}>
+      <PageHeader
+        title="Revisions"
+        actions={
+          <>
+            {revisions.length > 1 && (
+              <LinkButton href={`/revisions/compare?from=${revisions[1]?.number}&to=${revisions[0]?.number}`}>
+                Compare two
+              </LinkButton>
+            )}
+            <LinkButton href="/changes">Review & publish</LinkButton>
+          </>
+        }
+      >
         Everything that was ever published. A revision never changes; rolling back publishes an old one again.
       </PageHeader>
       <RevisionTable revisions={revisions} />

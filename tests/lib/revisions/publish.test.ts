@@ -3,7 +3,7 @@ import { database, transaction } from "#lib/db.ts";
 import { setRuleState } from "#lib/proxy-actions/mutations.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
 import { discardDraft, publish, rollBack } from "#lib/revisions/mutations.ts";
-import { draftReview, draftSummary, listRevisions, readRevision } from "#lib/revisions/queries.ts";
+import { compareRevisions, draftReview, draftSummary, listRevisions, readRevision } from "#lib/revisions/queries.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { draft, mara, ruleRow, rulesOf } from "../../support/draft.ts";
 import { policyFixture } from "../../support/policy-fixture.ts";
@@ -66,6 +66,17 @@ describe("publishing", () => {
     const { document, digest } = await database().revision.findUniqueOrThrow({ where: { number: 2 } });
     const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(document));
     expect(Buffer.from(hash).toString("hex")).toBe(digest);
+  });
+});
+
+describe("comparing", () => {
+  it("tells what going from any revision to any other changes, both ways", async () => {
+    const words = async (from: number, to: number) =>
+      (await compareRevisions(from, to))?.changes.map((one) => one.words);
+    expect(await words(1, 2)).toEqual(['rule "no spoofing" of Mail in, sender: on → observe']);
+    expect(await words(2, 1)).toEqual(['rule "no spoofing" of Mail in, sender: observe → on']);
+    expect(await compareRevisions(2, 2)).toEqual({ changes: [], yaml: [] });
+    expect(await compareRevisions(1, 99)).toBeNull();
   });
 });
 

@@ -32,6 +32,11 @@ export default async function RevisionPage({ params }: PageProps) {
         actions={
           <>
             <LinkButton href="/revisions">All revisions</LinkButton>
+            {!revision.isLive && liveNumber !== null && (
+              <LinkButton href={`/revisions/compare?from=${revision.number}&to=${liveNumber}`}>
+                Compare with r{liveNumber}
+              </LinkButton>
+            )}
             {!revision.isLive && liveNumber !== null && revision.rollBackChanges.length > 0 && (
               <RollBack number={revision.number} next={revision.next} draftChanges={draft.changes} />
             )}
