@@ -2,10 +2,12 @@ import type { Logger } from "pino";
 import type { DrainRequest } from "#core/contract/control-api.ts";
 import type { Delivery } from "./delivery/delivery.ts";
 import type { Listeners } from "./net/listeners.ts";
+import type { Services } from "./services.ts";
 
 export type DrainParts = {
   listeners: Pick<Listeners, "setDraining">;
   delivery: Pick<Delivery, "setDraining">;
+  services: Pick<Services, "recorder" | "newId" | "now">;
   log: Logger;
 };
 
@@ -23,8 +25,13 @@ export class WorkerDrain {
   }
 
   set({ on, by }: DrainRequest): void {
-    const { listeners, delivery, log } = this.#parts;
-    if (on !== this.#on) log.info({ on, by }, on ? "a person drains the worker" : "a person ended the drain");
+    const { listeners, delivery, services, log } = this.#parts;
+    if (on !== this.#on) {
+      log.info({ on, by }, on ? "a person drains the worker" : "a person ended the drain");
+      const command = on ? "drain" : "end-drain";
+      const at = new Date(services.now()).toISOString();
+      services.recorder.event({ kind: "operation", id: services.newId(), at, command, target: null, by, result: null });
+    }
     this.#on = on;
     listeners.setDraining(on);
     delivery.setDraining(on);

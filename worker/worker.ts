@@ -205,7 +205,7 @@ function deliveryParts(
   const hostNameOf = (policy: string) => policyHostName(governor.inForce?.policy.document, policy, hostName);
   const parts = makeDelivery({ stateDir, services, spool, findRoute, hostNameOf, log, random });
   services.smtpPool.onRouteReached = (route) => parts.delivery.routeReached(route);
-  return { ...parts, drain: new WorkerDrain({ listeners, delivery: parts.delivery, log }) };
+  return { ...parts, drain: new WorkerDrain({ listeners, delivery: parts.delivery, services, log }) };
 }
 
 function makeQuarantineCommands(

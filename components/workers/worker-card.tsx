@@ -4,15 +4,19 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
+import type { OperationEvent } from "#core/contract/event.ts";
 import type { WorkerStatus } from "#core/contract/report.ts";
 import type { WorkerView } from "#lib/workers/queries.ts";
 import { DrainButton } from "./drain-button.tsx";
 import { ListenerTable } from "./listener-table.tsx";
+import { OperationList } from "./operation-list.tsx";
 import { RouteTable } from "./route-table.tsx";
 import { WorkerStateBadge } from "./worker-state-badge.tsx";
 
+type WorkerCardProps = { worker: WorkerView; operations: readonly OperationEvent[] };
+
 /** One worker; what a silent one last said is shown as old. */
-export function WorkerCard({ worker }: { worker: WorkerView }) {
+export function WorkerCard({ worker, operations }: WorkerCardProps) {
   const { status, state } = worker;
   return (
     <Panel
@@ -44,6 +48,7 @@ export function WorkerCard({ worker }: { worker: WorkerView }) {
         </dl>
         {status !== null && <ListenerTable workerName={worker.name} listeners={status.listeners} />}
         {status !== null && status.routes.length > 0 && <RouteTable workerName={worker.name} routes={status.routes} />}
+        {operations.length > 0 && <OperationList workerName={worker.name} operations={operations} />}
         <p className="text-muted text-sm">
           Id <span className="font-mono">{worker.id}</span>, control API at{" "}
           <span className="font-mono [overflow-wrap:anywhere]">{worker.controlUrl}</span>

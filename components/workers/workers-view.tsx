@@ -1,10 +1,13 @@
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
+import type { OperationEvent } from "#core/contract/event.ts";
 import type { WorkerView } from "#lib/workers/queries.ts";
 import { WorkerCard } from "./worker-card.tsx";
 
+type WorkersViewProps = { workers: readonly WorkerView[]; operations: ReadonlyMap<string, readonly OperationEvent[]> };
+
 /** Every worker: is it there, what does it enforce, where does it listen, how are its routes. */
-export function WorkersView({ workers }: { workers: readonly WorkerView[] }) {
+export function WorkersView({ workers, operations }: WorkersViewProps) {
   const up = workers.filter(({ state }) => state !== "down").length;
   return (
     <>
@@ -18,7 +21,7 @@ export function WorkersView({ workers }: { workers: readonly WorkerView[] }) {
       ) : (
         <div className="flex flex-col gap-4">
           {workers.map((worker) => (
-            <WorkerCard key={worker.id} worker={worker} />
+            <WorkerCard key={worker.id} worker={worker} operations={operations.get(worker.id) ?? []} />
           ))}
         </div>
       )}

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { contentReportSchema, entriesReportedMax } from "./content-report.ts";
 import { decisionSchema, verdictSchema } from "./decision.ts";
-import { noticeKindSchema, queueCommandSchema } from "./queue.ts";
+import { destinationCommandSchema, noticeKindSchema, queueCommandSchema } from "./queue.ts";
 
 const idSchema = z.string().min(1).max(64);
 
@@ -237,6 +237,19 @@ export const queueEventSchema = z.strictObject({
 });
 export type QueueEvent = z.infer<typeof queueEventSchema>;
 
+/** A person's command on a destination of the queue or on the worker as a whole, carried out. */
+export const operationEventSchema = z.strictObject({
+  kind: z.literal("operation"),
+  ...eventShape,
+  command: z.enum([...destinationCommandSchema.options, "drain", "end-drain"]),
+  /** null: the worker as a whole. */
+  target: z.strictObject({ route: z.string(), destination: z.string() }).nullable(),
+  by: z.string(),
+  /** What came of a probe, in words; null for the others. */
+  result: z.string().nullable(),
+});
+export type OperationEvent = z.infer<typeof operationEventSchema>;
+
 /** The sender of a queued message is told of it: the report is in the queue, under its own id. */
 export const noticeEventSchema = z.strictObject({
   kind: z.literal("notice"),
@@ -257,5 +270,6 @@ export const eventSchema = z.discriminatedUnion("kind", [
   queueEventSchema,
   noticeEventSchema,
   quarantineEventSchema,
+  operationEventSchema,
 ]);
 export type WorkerEvent = z.infer<typeof eventSchema>;

@@ -86,6 +86,8 @@ export function eventRow(event: WorkerEvent): EventRow {
     case "queue":
     case "quarantine":
       return { ...base, messageId: event.messageId, outcome: event.command };
+    case "operation":
+      return { ...base, outcome: event.command };
     default:
       return event satisfies never;
   }

@@ -1,6 +1,10 @@
+import { eventSchema, type OperationEvent } from "#core/contract/event.ts";
 import { type WorkerStatus, workerStatusSchema } from "#core/contract/report.ts";
 import { database, type Transaction } from "#lib/db.ts";
 import { type WorkerState, workerState } from "./worker-state.ts";
+
+/** Of each worker. */
+const operationsMax = 5;
 
 export type WorkerView = {
   id: string;
@@ -39,4 +43,20 @@ export async function listWorkers(now: Date): Promise<WorkerView[]> {
 export async function heldCredentials(tx: Transaction): Promise<string[]> {
   const workers = await tx.worker.findMany({ select: { status: true } });
   return workers.flatMap(({ status }) => workerStatusSchema.nullable().catch(null).parse(status)?.credentials ?? []);
+}
+
+/** What people last had each worker do, by its id, newest first. */
+export async function lastOperations(workers: readonly { id: string }[]): Promise<Map<string, OperationEvent[]>> {
+  const found = await Promise.all(workers.map(async ({ id }) => [id, await operationsOf(id)] as const));
+  return new Map(found);
+}
+
+async function operationsOf(workerId: string): Promise<OperationEvent[]> {
+  const rows = await database().mailEvent.findMany({
+    where: { kind: "operation", workerId },
+    orderBy: [{ at: "desc" }, { id: "desc" }],
+    take: operationsMax,
+    select: { detail: true },
+  });
+  return rows.map(({ detail }) => eventSchema.parse(detail)).filter((event) => event.kind === "operation");
 }

@@ -191,6 +191,18 @@ test("when the server is back the queue drains on the page, without a reload", a
   expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
 });
 
+test("what people had a worker do is on its page, live: a probe with what came of it, a drain and its end", async () => {
+  await page.goto(`${product.consoleUrl}/workers`);
+  const last = page.getByRole("list", { name: /^Last commands of / }).getByRole("listitem");
+  await expect(last.filter({ hasText: /probed inside \(.*refused/i })).toHaveCount(1);
+  await page.getByRole("button", { name: "Drain" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Drain it" }).click();
+  await expect(last.first()).toContainText("drained the worker");
+  await page.getByRole("button", { name: "End the drain" }).click();
+  await expect(last.first()).toContainText("ended the drain");
+  await lookAt(page, "workers commands");
+});
+
 async function send(subject: string): Promise<void> {
   const client = await SmtpClient.connect(product.ports.externalSmtp);
   await client.command("EHLO outside.test");

@@ -2,8 +2,10 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { DestinationAnswer, DestinationRequest } from "#core/contract/control-api.ts";
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import type { Services } from "../services.ts";
 import type { DeliveryQueue } from "../spool/delivery-queue.ts";
 import type { SmtpPool } from "../upstream/smtp-pool.ts";
+import { cleanReply } from "./attempt-outcome.ts";
 import type { Delivery } from "./delivery.ts";
 import type { ShownQueue } from "./shown-queue.ts";
 import type { SuspendedDestinations } from "./suspended-destinations.ts";
@@ -11,7 +13,7 @@ import type { SuspendedDestinations } from "./suspended-destinations.ts";
 /** Messages that are made due between two turns of everything else. */
 const advancedAtOnce = 1_000;
 
-export type DestinationCommandParts = {
+export type DestinationCommandParts = Pick<Services, "recorder" | "newId" | "now"> & {
   suspended: Pick<SuspendedDestinations, "suspend" | "resume">;
   queue: Pick<DeliveryQueue, "idsFor" | "advance">;
   shown: Pick<ShownQueue, "changed">;
@@ -19,7 +21,6 @@ export type DestinationCommandParts = {
   pool: Pick<SmtpPool, "check" | "targetStates" | "lease" | "release">;
   findRoute(name: string): SmtpRoute | null;
   log: Logger;
-  now(): number;
 };
 
 /** What a person can do about a destination. */
@@ -31,9 +32,10 @@ export class DestinationCommands {
   }
 
   /** Resolves once it is done and on disk. */
-  async command({ command, route, destination, by }: DestinationRequest): Promise<DestinationAnswer> {
-    const { suspended, shown, queue, delivery, log, now } = this.#parts;
-    if (command === "probe") return await this.#probe(route, destination);
+  async command(request: DestinationRequest): Promise<DestinationAnswer> {
+    const { suspended, shown, queue, delivery, now } = this.#parts;
+    const { command, route, destination, by } = request;
+    if (command === "probe") return await this.#probe(request);
     const wrong = command === "suspend" ? this.#wrong(route, destination) : null;
     if (wrong !== null) return { done: false, reason: wrong };
     const since = new Date(now()).toISOString();
@@ -42,7 +44,7 @@ export class DestinationCommands {
         ? await suspended.suspend({ route, destination, by, since })
         : await suspended.resume({ route, destination });
     if (reason !== null) return { done: false, reason };
-    log.info({ command, route, destination, by }, "a person stopped or resumed a destination of the queue");
+    this.#record(request, null);
     shown.changed(queue.idsFor(route, destination));
     delivery.resumed();
     return { done: true, reason: null };
@@ -58,11 +60,20 @@ export class DestinationCommands {
     return null;
   }
 
-  async #probe(name: string, destination: string): Promise<DestinationAnswer> {
+  #record({ command, route, destination, by }: DestinationRequest, result: string | null): void {
+    const { recorder, newId, now, log } = this.#parts;
+    log.info({ command, route, destination, by, result }, "a person's command on a destination of the queue");
+    const at = new Date(now()).toISOString();
+    recorder.event({ kind: "operation", id: newId(), at, command, target: { route, destination }, by, result });
+  }
+
+  async #probe(request: DestinationRequest): Promise<DestinationAnswer> {
+    const { route: name, destination } = request;
     const route = this.#parts.findRoute(name);
     if (route === null) return { done: false, reason: `the policy in force has no SMTP route named ${name}` };
     const { serves, words } =
       route.lookup === "mx" ? await this.#askDomain(route, destination) : await this.#askTargets(route);
+    this.#record(request, cleanReply(words));
     if (serves) await this.#advance(name, destination);
     return { done: serves, reason: words };
   }

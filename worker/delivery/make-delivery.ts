@@ -25,6 +25,13 @@ export function makeDelivery({ stateDir, services, spool, findRoute, hostNameOf,
   const told = { recorder, newId, hostNameOf };
   const delivery = new Delivery({ ...shared, ...told, queue: spool, spool, knownRecipients, random });
   const shownQueue = new ShownQueue(spool, suspended);
-  const destinations = new DestinationCommands({ ...shared, queue: spool, shown: shownQueue, delivery });
+  const destinations = new DestinationCommands({
+    ...shared,
+    recorder,
+    newId,
+    queue: spool,
+    shown: shownQueue,
+    delivery,
+  });
   return { delivery, shownQueue, destinations };
 }

@@ -39,6 +39,9 @@ function isNotable(event: WorkerEvent): boolean {
     case "notice":
     case "quarantine":
       return true;
+    // Whoever carries it out has a line of its own.
+    case "operation":
+      return false;
     default:
       return event satisfies never;
   }

@@ -61,7 +61,7 @@ async function startControl() {
     findRoute: () => null,
     hostNameOf: () => "mx.example.test",
   });
-  const drain = new WorkerDrain({ listeners, delivery, log: silentLog });
+  const drain = new WorkerDrain({ listeners, delivery, services, log: silentLog });
   const status = () =>
     workerStatus({
       startedAt: 0,

@@ -51,11 +51,16 @@ async function startQueue(isUp = false) {
   };
   const waiting = () =>
     waitUntil("an entry to be put off", async () => (await readQueue(target))[0]?.state === "deferred");
-  return { ...worker, port, sink, arrived, send, command, drain, waiting };
+  const told = () => worker.receiver.reports.flatMap(({ events }) => events.filter(({ kind }) => kind === "operation"));
+  const operations = async (count: number) => {
+    await waitUntil("the console to be told of the commands", () => told().length >= count);
+    return told();
+  };
+  return { ...worker, port, sink, arrived, send, command, drain, waiting, operations };
 }
 
 test("a suspended destination: what waits says so and is not tried, also when it is asked for; resumed, it goes", async () => {
-  const { target, sink, arrived, send, command, waiting, receiver, written } = await startQueue();
+  const { target, sink, arrived, send, command, waiting, receiver, written, operations } = await startQueue();
   await send("Subject: first\r\n\r\n\r\n");
   await waiting();
   expect(await command("suspend")).toEqual({ done: true, reason: null });
@@ -80,6 +85,12 @@ test("a suspended destination: what waits says so and is not tried, also when it
   expect(await command("resume")).toEqual({ done: false, reason: "it is not suspended" });
   await waitUntil("the queue to be empty", async () => (await readQueue(target)).length === 0);
   expect(arrived).toHaveLength(2);
+  const operation = { kind: "operation", target: { route: "inside", destination: "inside" }, by: "Mara" };
+  expect(await operations(3)).toMatchObject([
+    { ...operation, command: "suspend", result: null },
+    { ...operation, command: "probe", result: `127.0.0.1:${sink.port} serves` },
+    { ...operation, command: "resume", result: null },
+  ]);
   expect(written().some((text) => /"by":"Mara".*"command":"suspend"|"command":"suspend".*"by":"Mara"/.test(text))).toBe(
     true,
   );
@@ -113,7 +124,7 @@ test("a destination that nothing goes to is not suspended, with the reason; 400 
 });
 
 test("a drained worker sends newcomers away with 421, asks running sessions to end and tries nothing; off, all is as before", async () => {
-  const { target, port, sink, send, drain, waiting, written } = await startQueue();
+  const { target, port, sink, send, drain, waiting, written, operations } = await startQueue();
   await send("Subject: x\r\n\r\n\r\n");
   await waiting();
   const running = await LineClient.connect(port);
@@ -129,9 +140,14 @@ test("a drained worker sends newcomers away with 421, asks running sessions to e
   expect(await readStatus(target)).toMatchObject({ draining: true, queue: { depth: 1 } });
   expect(await readQueue(target)).toMatchObject([{ state: "ready", attempts: 1 }]);
   await drain(false);
+  await drain(false);
   await waitUntil("the queue to be empty", async () => (await readQueue(target)).length === 0);
   expect((await readStatus(target)).draining).toBe(false);
   expect(await send("Subject: y\r\n\r\n\r\n")).toMatch(/^250/);
+  expect(await operations(2)).toMatchObject([
+    { command: "drain", target: null, by: "Mara" },
+    { command: "end-drain", target: null, by: "Mara" },
+  ]);
   expect(written().some((text) => text.includes("a person drains the worker"))).toBe(true);
 });
 
