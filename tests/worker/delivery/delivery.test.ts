@@ -126,6 +126,20 @@ test("a person's retry is an attempt at once", async () => {
   await waitUntil("the second attempt", () => place.spool.entry(id)?.attempts === 2);
 });
 
+test("a message that failed and is sent again by a person is delivered, and its failure is forgotten", async () => {
+  const place = await startDelivery();
+  place.delivery.start();
+  const id = await queueMessage(place.spool, "x\r\n");
+  await waitUntil("the first attempt", () => place.spool.entry(id)?.state === "deferred");
+  await place.spool.command(id, "return", { text: "Nobody reads this" });
+  expect(place.spool.entry(id)).toMatchObject({ state: "failed", lastReply: "550 5.7.1 Nobody reads this" });
+  await place.sink.up();
+  await place.spool.command(id, "retry-now");
+  await waitUntil("the queue to be empty", () => isEmpty(place));
+  expect(place.arrived).toEqual(["x\r\n"]);
+  expect(place.recorder.events.at(-1)).toMatchObject({ kind: "delivery", result: "delivered", attempt: 2 });
+});
+
 test("a held message is not tried", async () => {
   const place = await startDelivery();
   const id = await queueMessage(place.spool, "held\r\n");
