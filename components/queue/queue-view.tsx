@@ -98,7 +98,8 @@ function NothingQueued({ filtered }: { filtered: boolean }) {
   }
   return (
     <EmptyState title="The queue is empty">
-      When a server is down, messages of routes that may spool wait here and leave by themselves once it is back.
+      No mail waits for its server. While a server is down, routes with “Inline, spool while down” or “Spool” go on
+      taking mail for it; it waits here, and leaves by itself once the server is back.
     </EmptyState>
   );
 }

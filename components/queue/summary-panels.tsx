@@ -16,6 +16,11 @@ export function SummaryPanels({ summary, states }: SummaryPanelsProps) {
       {groups.length > 0 && (
         <Panel title="Why mail waits">
           <CauseGroups groups={groups} />
+          <p className="mt-2 max-w-prose text-muted">
+            It was accepted and is safe on the worker’s disk. A server that is down is asked every 2 to 30 seconds, and
+            gets its mail by itself once it is back. Where a server asks to try later, and for mail by MX, the route’s
+            schedule says when. What is held, suspended or has failed waits for you.
+          </p>
         </Panel>
       )}
       <Panel
