@@ -6,11 +6,13 @@ import { PostfixServer, postfixPrograms } from "../support/postfix-server.ts";
 import { requires } from "../support/requires.ts";
 import { RunningProduct } from "../support/running-product.ts";
 import { SmtpClient } from "../support/smtp-client.ts";
+import { TestAuthority } from "../support/test-authority.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 const postfix = requires(postfixPrograms, { root: true });
 const mailbox = "bob@example.test";
 const pauseMs = 150;
+const withoutTls = ["smtpd_tls_security_level=none"];
 
 /** Mail that keeps coming from outside, a message a connection, whatever happens behind the gate. */
 class Traffic {
@@ -69,7 +71,12 @@ test.skip(!postfix.met, postfix.why);
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(300_000);
   product = await RunningProduct.start();
-  server = await PostfixServer.start({ port: product.ports.demoSmtp, domains: ["example.test"] });
+  const authority = new TestAuthority();
+  const certificate = authority.issue(["IP:127.0.0.1"]);
+  authority.remove();
+  server = await PostfixServer.start({ port: product.ports.demoSmtp, domains: ["example.test"], certificate });
+  await server.down();
+  await server.up(withoutTls);
   // The accessibility check wants a context of its own.
   page = await (await browser.newContext()).newPage();
   await setUpAdministrator(page, product.setupLink);
@@ -109,7 +116,29 @@ test("Postfix is stopped: senders are still told 250, and the page shows the spo
   await lookAt(page, "queue postfix down");
 });
 
-test("it comes back asking to try later: another cause, and new senders hear it themselves", async () => {
+test("Postfix is started again: the queue drains to nothing on the page, and nobody does anything", async () => {
+  await server.up(withoutTls);
+  await expectDrained();
+  await lookAt(page, "queue postfix back");
+});
+
+test("the route demands TLS, which Postfix does not offer: the page says so, and senders are told 250", async () => {
+  await demandTls();
+  await expect(why()).toContainText(/inside refuses TLS: \d+ messages?, oldest/);
+  await expect(routes()).toContainText(/down.*inside.*spooling \d+/s);
+  expect(traffic.refused).toEqual(new Set());
+  await lookAt(page, "queue postfix without TLS");
+});
+
+test("Postfix is restarted with TLS: the queue drains by itself again", async () => {
+  await server.down();
+  await server.up();
+  await expectDrained();
+});
+
+test("Postfix is restarted and asks to try later: another cause, and new senders hear it themselves", async () => {
+  await server.down();
+  await expect(routes()).toContainText(/spooling \d+/);
   await server.up(["smtpd_client_restrictions=defer"]);
   await expect(why()).toContainText(/inside (?:greylists us|asks to try later): \d+ messages?, oldest/, {
     timeout: 60_000,
@@ -135,3 +164,32 @@ test("it serves again: one action on the cause sends all, the queue drains on th
   expect(arrived().toSorted()).toEqual(traffic.accepted.toSorted());
   await lookAt(page, "queue postfix drained");
 });
+
+/** By itself: without a reload, and no sender was told to come again. */
+async function expectDrained(): Promise<void> {
+  await expect(page.getByText("The queue is empty")).toBeVisible({ timeout: 90_000 });
+  await expect(routes()).toContainText("relaying");
+  await expect(routes()).not.toContainText("spooling");
+  expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
+  expect(traffic.refused).toEqual(new Set());
+}
+
+/** Publishes it from another window, so that the queue page stays as it is. */
+async function demandTls(): Promise<void> {
+  const other = await page.context().newPage();
+  await other.goto(`${product.consoleUrl}/routes`);
+  await other.getByRole("link", { name: "inside", exact: true }).click();
+  const drawer = other.getByRole("dialog", { name: "Route inside" });
+  await drawer.getByLabel("Mode").selectOption("required");
+  await drawer.getByLabel("The server's certificate is checked").selectOption("none");
+  await drawer.getByRole("button", { name: "Save to draft" }).click();
+  await expect(drawer).toBeHidden();
+  await other.goto(`${product.consoleUrl}/changes`);
+  await other.getByRole("button", { name: /^Publish r\d+$/ }).click();
+  const harm = other.getByRole("button", { name: /^Publish r\d+ all the same$/ });
+  const done = other.getByText(/is live; 1 of 1 workers took it\./);
+  await expect(harm.or(done)).toBeVisible();
+  if (await harm.isVisible()) await harm.click();
+  await expect(done).toBeVisible();
+  await other.close();
+}
