@@ -6,7 +6,7 @@ import { pushLiveRevision } from "./push.ts";
 import { trialAlarm } from "./trial-alarm.ts";
 import { openTrial, refusalsBefore, refusalsUnder } from "./trial-mutations.ts";
 
-const everyMs = 2_000;
+const everyMs = 5_000;
 
 /** The timer of this process; the bundles of the console share it. */
 const holder = globalThis as typeof globalThis & { posternTrials?: NodeJS.Timeout };
@@ -29,7 +29,7 @@ export async function checkTrial(now: Date): Promise<number | null> {
     await transaction((tx) => revertRevision(tx, systemActor, { number, reason }));
   } catch (error) {
     // Somebody kept it or took it back in this moment, perhaps another console.
-    if (error instanceof PublicError) return null;
+    if (error instanceof PublicError && error.code === "conflict") return null;
     throw error;
   }
   await pushLiveRevision();
