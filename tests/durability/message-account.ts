@@ -7,11 +7,16 @@ export class MessageAccount {
   readonly #arrived = new Map<string, Taken[]>();
   /** Arrived messages that were cut or changed. */
   damaged = 0;
+  readonly #name: string;
   #serial = 0;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
 
   nextId(): string {
     this.#serial += 1;
-    return `load-${this.#serial}`;
+    return `${this.#name}-${this.#serial}`;
   }
 
   arrive(message: string, taken: Taken): void {

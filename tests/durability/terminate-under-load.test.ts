@@ -11,7 +11,7 @@ import { MessageAccount } from "./message-account.ts";
 let sink: FlappingSink;
 let worker: WorkerProcess;
 let ports: number[];
-const account = new MessageAccount();
+const account = new MessageAccount("load");
 
 beforeAll(async () => {
   ports = [await freePort(), await freePort()];
