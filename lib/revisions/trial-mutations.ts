@@ -3,6 +3,7 @@ import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
+import { Prisma } from "#lib/generated/prisma/client.ts";
 import { announce } from "#lib/live/mutations.ts";
 import { lockDraft } from "./draft-lock.ts";
 
@@ -67,19 +68,21 @@ const shareSchema = z.tuple([z.object({ messages: z.number(), refused: z.number(
 export type RefusalShare = z.infer<typeof shareSchema>[0];
 
 /** How many messages a revision judged, and how many of them it kept from their recipients. */
-export async function refusalsUnder(tx: Transaction, number: number): Promise<RefusalShare> {
-  const found = await tx.$queryRaw`
-    SELECT count(*)::int AS messages, (count(*) FILTER (WHERE verdict IN ('deny', 'tempfail', 'drop', 'block')))::int AS refused
-    FROM "MailEvent" WHERE kind IN ('message', 'session') AND revision = ${number}
-      AND at > (SELECT "publishedAt" FROM "Revision" WHERE number = ${number})`;
-  return shareSchema.parse(found)[0];
+export function refusalsUnder(tx: Transaction, number: number): Promise<RefusalShare> {
+  return refusals(tx, number, Prisma.sql`event.revision = ${number} AND event.at > published."publishedAt"`);
 }
 
 /** The same of the hour before it was published. */
-export async function refusalsBefore(tx: Transaction, number: number): Promise<RefusalShare> {
+export function refusalsBefore(tx: Transaction, number: number): Promise<RefusalShare> {
+  const hour = Prisma.sql`event.at > published."publishedAt" - interval '1 hour'`;
+  return refusals(tx, number, Prisma.sql`event.at <= published."publishedAt" AND ${hour}`);
+}
+
+async function refusals(tx: Transaction, number: number, which: Prisma.Sql): Promise<RefusalShare> {
   const found = await tx.$queryRaw`
-    SELECT count(*)::int AS messages, (count(*) FILTER (WHERE verdict IN ('deny', 'tempfail', 'drop', 'block')))::int AS refused
-    FROM "MailEvent", (SELECT "publishedAt" AS since FROM "Revision" WHERE number = ${number}) published
-    WHERE kind IN ('message', 'session') AND at <= since AND at > since - interval '1 hour'`;
+    SELECT count(*)::int AS messages,
+           (count(*) FILTER (WHERE event.verdict IN ('deny', 'tempfail', 'drop', 'block')))::int AS refused
+    FROM "MailEvent" event JOIN "Revision" published ON published.number = ${number}
+    WHERE event.kind IN ('message', 'session') AND ${which}`;
   return shareSchema.parse(found)[0];
 }
