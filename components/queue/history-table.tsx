@@ -45,6 +45,7 @@ export function HistoryTable({ past: { span, steps } }: { past: QueuePast }) {
   );
 }
 
-function isEventful({ depth, arrivals, deliveries }: QueueStep): boolean {
+/** Whether anything waited, came or went. */
+export function isEventful({ depth, arrivals, deliveries }: QueueStep): boolean {
   return (depth ?? 0) > 0 || arrivals > 0 || deliveries > 0;
 }

@@ -6,7 +6,7 @@ import type { QueuePast } from "#lib/queue/history.ts";
 import type { QueueSearch, QueueSpan } from "#lib/queue/search.ts";
 import { HistoryChart } from "./history-chart.tsx";
 import { HistoryScope } from "./history-scope.tsx";
-import { HistoryTable } from "./history-table.tsx";
+import { HistoryTable, isEventful } from "./history-table.tsx";
 
 const choices: readonly { span: QueueSpan; words: string }[] = [
   { span: "hour", words: "Last hour" },
@@ -26,7 +26,7 @@ type QueueHistoryProps = {
 export function QueueHistory({ past, search, routes, workers }: QueueHistoryProps) {
   const { span, steps } = past;
   const told = steps.filter(({ depth }) => depth !== null);
-  const wasQuiet = steps.every(({ depth, arrivals, deliveries }) => !depth && arrivals === 0 && deliveries === 0);
+  const wasQuiet = !steps.some(isEventful);
   const tabs = choices.map(({ span: one, words }) => ({
     href: searchHref("/queue", { ...search, span: one === "hour" ? null : one }),
     label: words,

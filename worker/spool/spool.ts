@@ -45,9 +45,9 @@ export interface SpoolBatch {
   abort(): void;
 }
 
-/** `text`: of a return, what its sender is told. `route`: of a reroute, which must be an SMTP route of the policy. */
 /** What a command changes of one record; a bounce is more than that. */
 export type RecordCommand = Exclude<QueueCommand, "bounce">;
+/** `text`: of a return, what its sender is told. `route`: of a reroute, which must be an SMTP route of the policy. */
 export type CommandDetails = { text?: string | undefined; route?: string | undefined };
 export type CommandResult = { done: boolean; reason: string | null };
 
