@@ -3,9 +3,9 @@ import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { toSimple } from "#core/policy/simple-ruleset.ts";
 import type { ProxyActionView, RulesetView } from "#lib/policies/queries.ts";
+import { simpleDefaults } from "./editor/simple-draft.ts";
 import type { RuleFindings } from "./rule-row.tsx";
 import { RulesetTable } from "./ruleset-table.tsx";
-import { simpleDefaults } from "./simple-draft.ts";
 import { SimpleSummary } from "./simple-summary.tsx";
 import { stageTitle } from "./stages.ts";
 

@@ -1,6 +1,7 @@
 import { systemActor } from "#lib/actor.ts";
 import { database, transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
+import { every } from "#lib/jobs/every.ts";
 import { revertRevision } from "./mutations.ts";
 import { pushLiveRevision } from "./push.ts";
 import { trialAlarm } from "./trial-alarm.ts";
@@ -8,14 +9,9 @@ import { openTrial, refusalsBefore, refusalsUnder } from "./trial-mutations.ts";
 
 const everyMs = 5_000;
 
-/** The timer of this process; the bundles of the console share it. */
-const holder = globalThis as typeof globalThis & { posternTrials?: NodeJS.Timeout };
-
 /** Takes back revisions whose time is over, and those under which something jumps; also what ran out while the console was away. */
 export function watchTrials(): void {
-  holder.posternTrials ??= setInterval(() => {
-    checkTrial(new Date()).catch((error: unknown) => console.error("the trial of a revision cannot be watched", error));
-  }, everyMs).unref();
+  every(everyMs, "the watch of trials", checkTrial);
 }
 
 /** Looks once; gives the number of the revision that was taken back, or null. */

@@ -4,9 +4,9 @@ import { Button } from "#components/ui/button.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { type FactName, factIsKnown, facts, type Protocol } from "#core/contract/facts.ts";
 import type { RulePlace } from "#lib/proxy-actions/queries.ts";
+import { firstFact } from "../stages.ts";
 import { type ConditionForm, type ConditionJoin, type ConditionRow, testsByKind } from "./condition-rows.ts";
 import { factChoices } from "./fact-choices.ts";
-import { firstFact } from "./stages.ts";
 import { ValueField } from "./value-field.tsx";
 
 type ConditionFieldsProps = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { actionErrors, actionFormOf, readAction } from "#components/rules/action-form.ts";
-import { rewriteFormOf, rewriteProblem } from "#components/rules/rewrite-form.ts";
-import { rewriteOutcome } from "#components/rules/rewrite-test.tsx";
+import { actionErrors, actionFormOf, readAction } from "#components/rules/editor/action-form.ts";
+import { rewriteFormOf, rewriteProblem } from "#components/rules/editor/rewrite-form.ts";
+import { rewriteOutcome } from "#components/rules/editor/rewrite-test.tsx";
 import type { Action } from "#core/contract/action.ts";
 
 const actions: Action[] = [

@@ -11,11 +11,11 @@ import { type FactName, factIsKnown, facts } from "#core/contract/facts.ts";
 import { type SimpleRuleset, toSimple } from "#core/policy/simple-ruleset.ts";
 import { editSimpleRulesetAction } from "#lib/proxy-actions/actions.ts";
 import type { EditableRuleset, RulePlace } from "#lib/proxy-actions/queries.ts";
+import { stageTitle, stageWhat } from "../stages.ts";
 import { ActionFields } from "./action-fields.tsx";
 import { factChoices } from "./fact-choices.ts";
 import { RuleGone } from "./rule-gone.tsx";
 import { readSimpleDraft, simpleDefaults, simpleDraftOf } from "./simple-draft.ts";
-import { stageTitle, stageWhat } from "./stages.ts";
 
 /** The editor of a ruleset as patterns, as it was opened; `found` is the ruleset as the page has it now. */
 export function OpenSimple({ found, closeHref }: { found: EditableRuleset | null; closeHref: string }) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyWords, factChoices } from "#components/rules/fact-choices.ts";
+import { emptyWords, factChoices } from "#components/rules/editor/fact-choices.ts";
 import { facts } from "#core/contract/facts.ts";
 import { pop3Commands } from "#core/contract/pop3-commands.ts";
 import { pop3States } from "#core/pop3/states.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actionEffect, actionErrors, actionFormOf, readAction } from "#components/rules/action-form.ts";
+import { actionEffect, actionErrors, actionFormOf, readAction } from "#components/rules/editor/action-form.ts";
 import { type Action, actionSchema } from "#core/contract/action.ts";
 
 const given: unknown[] = [

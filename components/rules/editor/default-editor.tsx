@@ -9,9 +9,9 @@ import type { Ruleset } from "#core/contract/rule.ts";
 import { actionWords } from "#core/policy/explain.ts";
 import { editNoneMatchedAction } from "#lib/proxy-actions/actions.ts";
 import type { RulePlace } from "#lib/proxy-actions/queries.ts";
+import { stageTitle, stageWhat } from "../stages.ts";
 import { ActionFields } from "./action-fields.tsx";
 import { actionFormOf, readAction } from "./action-form.ts";
-import { stageTitle, stageWhat } from "./stages.ts";
 
 type DefaultEditorProps = { place: RulePlace; version: number; initial: Ruleset["noneMatched"]; closeHref: string };
 

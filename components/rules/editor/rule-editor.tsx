@@ -11,11 +11,11 @@ import { goesOn } from "#core/policy/decide.ts";
 import { actionWords } from "#core/policy/explain.ts";
 import { addRuleAction, editRuleAction } from "#lib/proxy-actions/actions.ts";
 import type { RulePlace } from "#lib/proxy-actions/queries.ts";
+import { stageTitle, stageWhat } from "../stages.ts";
 import { actionFormOf } from "./action-form.ts";
 import { formOf } from "./condition-rows.ts";
 import { type RuleDraft, readRuleDraft } from "./rule-draft.ts";
 import { RuleFields } from "./rule-fields.tsx";
-import { stageTitle, stageWhat } from "./stages.ts";
 
 /** A rule that exists, at the version that the page read, or one that is put before another (null: at the end). */
 export type RuleTarget = { kind: "edit"; ruleId: string; version: number } | { kind: "new"; before: string | null };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { localInputOf, pointOfLocalInput } from "#components/rules/local-time.ts";
+import { localInputOf, pointOfLocalInput } from "#components/rules/editor/local-time.ts";
 
 describe("an end date", () => {
   it("is read as local time", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conditionOf, formOf } from "#components/rules/condition-rows.ts";
+import { conditionOf, formOf } from "#components/rules/editor/condition-rows.ts";
 import { type Condition, conditionSchema } from "#core/contract/condition.ts";
 
 const flat: [string, Condition][] = [

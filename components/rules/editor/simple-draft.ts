@@ -1,9 +1,9 @@
 import { linesOf } from "#components/ui/lines.ts";
 import type { Protocol, Stage } from "#core/contract/facts.ts";
 import type { SimpleDefaults, SimpleRuleset } from "#core/policy/simple-ruleset.ts";
+import { patternFact } from "../stages.ts";
 import { type ActionForm, actionFormOf, readAction } from "./action-form.ts";
 import { newRule } from "./new-rule.ts";
-import { patternFact } from "./stages.ts";
 
 /** What a ruleset without rules begins with. */
 export function simpleDefaults(protocol: Protocol, stage: Stage): SimpleDefaults {
