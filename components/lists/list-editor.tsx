@@ -2,13 +2,15 @@
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
-import { Button } from "#components/ui/button.tsx";
+import { Button, buttonClass } from "#components/ui/button.tsx";
+import { classNames } from "#components/ui/class-names.ts";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { linesOf } from "#components/ui/lines.ts";
 import { useToast } from "#components/ui/toast.tsx";
 import type { List } from "#core/contract/policy-document.ts";
 import { addListAction, deleteListAction, editListAction } from "#lib/lists/actions.ts";
+import { EntriesImport } from "./entries-import.tsx";
 import { type ListDraft, ListFields } from "./list-fields.tsx";
 
 export type ListTarget = { kind: "new" } | { kind: "edit"; listId: string; version: number; uses: number };
@@ -29,6 +31,13 @@ export function ListEditor({ target, initial }: { target: ListTarget; initial: L
   const [deleting, setDeleting] = useState(false);
   const [busy, startTransition] = useTransition();
   const close = () => router.push(closeHref, { scroll: false });
+
+  function addEntries(more: readonly string[]): number {
+    const had = linesOf(draft.text);
+    const all = new Set([...had, ...more]);
+    setDraft({ ...draft, text: [...all].join("\n") });
+    return had.length + more.length - all.size;
+  }
 
   async function save() {
     const list = { name: draft.name.trim(), kind: draft.kind, entries: linesOf(draft.text) };
@@ -91,6 +100,16 @@ export function ListEditor({ target, initial }: { target: ListTarget; initial: L
       }
     >
       <ListFields draft={draft} used={used} onChange={(change) => setDraft({ ...draft, ...change })} />
+      <EntriesImport onRead={addEntries} />
+      {target.kind === "edit" && (
+        <a
+          href={`/api/lists/export?list=${target.listId}`}
+          download
+          className={classNames(buttonClass({}), "self-start")}
+        >
+          Export as CSV, as it is in the draft
+        </a>
+      )}
     </DraftDrawer>
   );
 }

@@ -3,12 +3,20 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { ListUser } from "#lib/lists/list-usage.ts";
-import type { ListView } from "#lib/lists/queries.ts";
+import type { ListSummary } from "#lib/lists/queries.ts";
 
-const entriesShownMax = 6;
-
-/** The lists of the draft, with what is in them and who uses them. */
-export function ListsTable({ lists }: { lists: readonly ListView[] }) {
+/** The lists of the draft, with what is in them and who uses them; with `asked` those that answer to it. */
+export function ListsTable({ lists, asked }: { lists: readonly ListSummary[]; asked: string | undefined }) {
+  if (lists.length === 0 && asked !== undefined) {
+    return (
+      <EmptyState
+        title={`Nothing found for “${asked}”`}
+        action={<LinkButton href="/policies/lists">All lists</LinkButton>}
+      >
+        No list of the draft has this in its name or in its entries.
+      </EmptyState>
+    );
+  }
   if (lists.length === 0) {
     return (
       <EmptyState title="No lists yet" action={<LinkButton href="/policies/lists?new=1">Add list</LinkButton>}>
@@ -35,13 +43,11 @@ export function ListsTable({ lists }: { lists: readonly ListView[] }) {
               <TextLink href={`/policies/lists?edit=${list.id}`} scroll={false} prefetch={false}>
                 {list.name}
               </TextLink>
-              <span className="block font-mono text-muted text-sm [overflow-wrap:anywhere]">
-                {preview(list.entries)}
-              </span>
+              <span className="block font-mono text-muted text-sm [overflow-wrap:anywhere]">{preview(list)}</span>
             </Td>
             <Td label="Kind">{list.kind}</Td>
             <Td label="Entries" numeric>
-              {list.entries.length}
+              {list.found === null ? list.count : `${list.found.total} of ${list.count}`}
             </Td>
             <Td label="Used by">
               <Users users={list.users} />
@@ -90,8 +96,8 @@ function OneUser({ user }: { user: ListUser }) {
   );
 }
 
-function preview(entries: readonly string[]): string {
-  const shown = entries.slice(0, entriesShownMax).join(", ");
-  const left = entries.length - entriesShownMax;
-  return left > 0 ? `${shown} and ${left} more` : shown;
+function preview({ first, count, found }: ListSummary): string {
+  const shown = found === null ? first : found.entries;
+  const left = (found === null ? count : found.total) - shown.length;
+  return left > 0 ? `${shown.join(", ")} and ${left} more` : shown.join(", ");
 }

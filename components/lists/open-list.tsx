@@ -1,6 +1,5 @@
 "use client";
 import { useState } from "react";
-import { listSchema } from "#core/contract/policy-document.ts";
 import type { ListView } from "#lib/lists/queries.ts";
 import { ListEditor } from "./list-editor.tsx";
 
@@ -8,11 +7,6 @@ import { ListEditor } from "./list-editor.tsx";
 export function OpenList({ found }: { found: ListView | null }) {
   const [opened] = useState(found);
   if (opened === null) return null;
-  const { id, version, name, kind, entries, users } = opened;
-  return (
-    <ListEditor
-      target={{ kind: "edit", listId: id, version, uses: users.length }}
-      initial={{ name, kind: listSchema.shape.kind.parse(kind), entries }}
-    />
-  );
+  const { id, version, list, users } = opened;
+  return <ListEditor target={{ kind: "edit", listId: id, version, uses: users.length }} initial={list} />;
 }

@@ -1,4 +1,4 @@
-import { stringify } from "csv-stringify/sync";
+import { csvOf } from "#lib/csv.ts";
 import type { AuditReport } from "./report.ts";
 
 const columns = [
@@ -14,26 +14,19 @@ const columns = [
   "hash",
 ] as const;
 
-/** The rows as CSV (RFC 4180, UTF-8 with a byte order mark): a cell that a spreadsheet would take for a formula gets a ' in front. */
+/** The rows as CSV. */
 export function auditCsv({ entries }: AuditReport): string {
-  const records = entries.map((entry) =>
-    [
-      String(entry.sequence),
-      entry.at.toISOString(),
-      entry.actor,
-      entry.address ?? "",
-      entry.action,
-      entry.object,
-      entry.summary,
-      entry.detail === null ? "" : JSON.stringify(entry.detail),
-      entry.previousHash,
-      entry.hash,
-    ].map(inert),
-  );
-  return stringify([[...columns], ...records], { bom: true, record_delimiter: "windows" });
-}
-
-/** CWE-1236: a formula may start a cell, also after white space or a quote. */
-function inert(cell: string): string {
-  return /^[\s"']*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  const records = entries.map((entry) => [
+    String(entry.sequence),
+    entry.at.toISOString(),
+    entry.actor,
+    entry.address ?? "",
+    entry.action,
+    entry.object,
+    entry.summary,
+    entry.detail === null ? "" : JSON.stringify(entry.detail),
+    entry.previousHash,
+    entry.hash,
+  ]);
+  return csvOf([columns, ...records]);
 }

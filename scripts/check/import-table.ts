@@ -133,7 +133,7 @@ export const importTable: readonly Zone[] = [
     files: /^components\//,
     zones: ["core/contract", "core/policy", "core/text", "lib/actions", "type:lib", "type:lib/auth"],
     node: false,
-    packages: [...rendering, "zod", "yaml"],
+    packages: [...rendering, "zod", "yaml", "papaparse"],
     reason: "components draw what they are given and call actions; data comes through app/",
   },
   {

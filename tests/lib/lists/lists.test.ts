@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { database, transaction } from "#lib/db.ts";
 import { addList, deleteList, editList } from "#lib/lists/mutations.ts";
-import { readLists } from "#lib/lists/queries.ts";
+import { type ListView, readList, readLists } from "#lib/lists/queries.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { importDraft, mara } from "../../support/draft.ts";
 import { policyFixture } from "../../support/policy-fixture.ts";
@@ -16,16 +16,27 @@ const partners = { name: "partners", kind: "domains", entries: ["acme.test"] } a
 const add = (list: { name: string; kind: "domains" | "networks"; entries: string[] }) =>
   transaction((tx) => addList(tx, mara, list));
 
-async function executables() {
-  const list = (await readLists()).find(({ name }) => name === "executables");
-  if (list === undefined) throw new Error("no list executables");
+async function listNamed(name: string): Promise<ListView> {
+  const { id } = await database().list.findUniqueOrThrow({ where: { name } });
+  const list = await readList(id);
+  if (list === null) throw new Error(`no list ${name}`);
   return list;
+}
+
+async function executables() {
+  return listNamed("executables");
 }
 
 describe("a list", () => {
   it("is added at the end, with an audit row", async () => {
     const id = await add({ ...partners, entries: [...partners.entries] });
-    expect((await readLists()).at(-1)).toMatchObject({ id, ...partners, users: [] });
+    expect((await readLists()).at(-1)).toMatchObject({
+      id,
+      name: "partners",
+      count: 1,
+      first: ["acme.test"],
+      users: [],
+    });
     const last = await database().auditEntry.findFirstOrThrow({ orderBy: { sequence: "desc" } });
     expect(last).toMatchObject({ action: "list.add", object: 'list "partners"', summary: "domains, 1 entry" });
   });
@@ -49,10 +60,9 @@ describe("a list", () => {
         "direction: incoming\n    settings: { recipientVerification: { mode: list, list: people } }",
       );
     await importDraft(yaml);
-    const found = async (name: string) => (await readLists()).find((list) => list.name === name);
-    expect((await found("ours"))?.users).toEqual([{ kind: "policy", policy: "In" }]);
-    expect((await found("people"))?.users).toEqual([{ kind: "settings", proxyAction: "Mail in" }]);
-    const { id = "", version = 1 } = (await found("ours")) ?? {};
+    expect((await listNamed("ours")).users).toEqual([{ kind: "policy", policy: "In" }]);
+    expect((await listNamed("people")).users).toEqual([{ kind: "settings", proxyAction: "Mail in" }]);
+    const { id, version } = await listNamed("ours");
     await expect(transaction((tx) => deleteList(tx, mara, { listId: id, version }))).rejects.toMatchObject({
       code: "in-use",
       publicMessage: 'The list "ours" cannot be deleted while it is used by policy "In".',
@@ -76,13 +86,22 @@ describe("a list", () => {
     }
   });
 
+  it("is found by what its entries stand for, and by its name", async () => {
+    await add({ name: "offices", kind: "networks", entries: ["192.0.2.0/24", "198.51.100.0/24"] });
+    const found = async (asked: string) => (await readLists(asked)).map(({ name, found: hits }) => [name, hits]);
+    expect(await found("198.51.100.7")).toEqual([["offices", { entries: ["198.51.100.0/24"], total: 1 }]]);
+    expect(await found("offices")).toEqual([["offices", { entries: [], total: 0 }]]);
+    expect(await found("203.0.113.1")).toEqual([]);
+  });
+
   it("takes new entries while it is used", async () => {
-    const { id, version, name } = await executables();
+    const { id, version } = await executables();
+    const name = "executables";
     const list = { name, kind: "patterns", entries: ["*.exe", "*.msi"] } as const;
     await transaction((tx) =>
       editList(tx, mara, { listId: id, version, list: { ...list, entries: [...list.entries] } }),
     );
-    expect((await executables()).entries).toEqual(["*.exe", "*.msi"]);
+    expect((await executables()).list.entries).toEqual(["*.exe", "*.msi"]);
     const last = await database().auditEntry.findFirstOrThrow({ orderBy: { sequence: "desc" } });
     expect(last.summary).toBe("1 entry added, 2 removed");
   });
