@@ -6,6 +6,7 @@ import { diffDocuments } from "#core/policy/diff.ts";
 import type { Finding } from "#core/policy/lint/finding.ts";
 import { lintDocument } from "#core/policy/lint/lint-document.ts";
 import { readPolicyDocument } from "#core/policy/read-document.ts";
+import { ConsoleError, changesText, consoleCommand } from "./policy-console.ts";
 import { spoolCommand } from "./spool.ts";
 
 const usage = `postern ${version}
@@ -18,20 +19,44 @@ const usage = `postern ${version}
   postern spool cat STATE ID       one message, as it was accepted
   postern spool export STATE TO    every message into the folder TO (ID.eml and ID.json), or into a new file TO.mbox
 
-Exit status: 0 nothing found, 1 problems, differences or harm, 2 unusable arguments or files.
+Of a console, at POSTERN_URL with POSTERN_TOKEN:
+
+  postern policy export            the draft as YAML; --of live or r7: another one; --out FILE: into a file
+  postern policy diff FILE         says in words what FILE changes in the draft; --of live or r7: in another one
+  postern policy apply FILE        makes FILE the draft; --match DIGEST: only if the draft is that one still;
+                                   --publish: and publishes it; --comment TEXT; --trial MINUTES: on trial
+  --json: as data
+
+Exit status: 0 done, nothing found; 1 problems, differences, harm, or a worker that did not take it;
+             2 unusable arguments or files; 3 the console refused or cannot be reached.
 `;
 
 class UsageError extends Error {}
 
+const options = {
+  help: { type: "boolean" },
+  json: { type: "boolean", default: false },
+  of: { type: "string", default: "draft" },
+  out: { type: "string" },
+  match: { type: "string" },
+  publish: { type: "boolean", default: false },
+  comment: { type: "string", default: "" },
+  trial: { type: "string" },
+} as const;
+
 async function main(args: string[]): Promise<number> {
-  const options = { help: { type: "boolean" }, json: { type: "boolean", default: false } } as const;
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   if (values.help) return print(usage, 0);
   const [noun, verb, ...files] = positionals;
   if (noun === "policy" && verb === "check" && files.length === 1) return check(files);
   if (noun === "policy" && verb === "diff" && files.length === 2) return diff(files);
   if (noun === "policy" && verb === "lint" && files.length === 1) return lint(files, values.json);
-  const status = noun === "spool" ? await spoolCommand(verb ?? "", files, values) : null;
+  const status =
+    noun === "spool"
+      ? await spoolCommand(verb ?? "", files, values)
+      : noun === "policy"
+        ? await consoleCommand(verb ?? "", files, values)
+        : null;
   if (status === null) throw new UsageError(usage);
   return status;
 }
@@ -58,8 +83,7 @@ function diff(files: string[]): number {
   const [before, after] = files.map(readDocument);
   if (!before || !after) return 2;
   const changes = diffDocuments(before, after);
-  const lines = changes.flatMap(({ words, details }) => [words, ...details.map((detail) => `  ${detail}`)]);
-  return print(lines.map((line) => `${line}\n`).join(""), changes.length === 0 ? 0 : 1);
+  return print(changesText(changes), changes.length === 0 ? 0 : 1);
 }
 
 function readDocument(file: string): PolicyDocument | null {
@@ -80,5 +104,5 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 2;
+  process.exitCode = error instanceof ConsoleError ? 3 : 2;
 }

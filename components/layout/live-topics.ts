@@ -15,6 +15,7 @@ const topicsByPage: readonly { href: string; topics: readonly string[] }[] = [
   { href: "/credentials", topics: ["draft", "workers"] },
   { href: "/certificates", topics: ["draft", "workers"] },
   { href: "/audit", topics: ["audit"] },
+  { href: "/api-tokens", topics: ["audit"] },
   { href: "/workers", topics: ["workers", "queue"] },
 ];
 

@@ -8,6 +8,7 @@ import {
   GitCompare,
   Inbox,
   KeyRound,
+  KeySquare,
   ListChecks,
   type LucideIcon,
   Mail,
@@ -62,7 +63,13 @@ export const navigation: readonly NavigationGroup[] = [
     ],
   },
   { label: "Report", items: [{ href: "/audit", label: "Audit", icon: ScrollText }] },
-  { label: "System", items: [{ href: "/workers", label: "Workers", icon: Server }] },
+  {
+    label: "System",
+    items: [
+      { href: "/workers", label: "Workers", icon: Server },
+      { href: "/api-tokens", label: "API tokens", icon: KeySquare },
+    ],
+  },
 ];
 
 /** Whether the path is the item's page or lies below it. */

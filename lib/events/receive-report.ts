@@ -1,5 +1,6 @@
 import { type Report, type ReportAnswer, reportBytesMax, reportSchema } from "#core/contract/report.ts";
 import { transaction } from "#lib/db.ts";
+import { bearerToken, readBody } from "#lib/read-body.ts";
 import { applyReport } from "./mutations.ts";
 import { liveRevision, workerOfReportToken } from "./queries.ts";
 
@@ -12,7 +13,7 @@ export type Received = { status: number; body: ReportAnswer | ReportRefusal; dri
 export async function receiveReport(request: Request, now: Date): Promise<Received> {
   const workerId = await authenticate(request);
   if (workerId === null) return refusal(401, "unauthorized", "This report token is not known.");
-  const text = await readText(request, reportBytesMax);
+  const text = await readBody(request, reportBytesMax);
   if (text === null) return refusal(413, "too-large", `A report has at most ${reportBytesMax} bytes.`);
   const parsed = parseReport(text);
   if (typeof parsed === "string") return refusal(400, "bad-request", parsed);
@@ -28,25 +29,13 @@ export async function receiveReport(request: Request, now: Date): Promise<Receiv
 }
 
 async function authenticate(request: Request): Promise<string | null> {
-  const [, token] = /^Bearer ([\x21-\x7e]{1,512})$/.exec(request.headers.get("authorization") ?? "") ?? [];
-  return token === undefined ? null : workerOfReportToken(token);
+  const token = bearerToken(request);
+  return token === null ? null : workerOfReportToken(token);
 }
 
 async function hasDrifted({ status }: Report): Promise<boolean> {
   const live = await liveRevision();
   return live !== null && (status.revision !== live.number || status.digest !== live.digest);
-}
-
-/** The body as text, or null when it is longer than the cap; what is too long is not read to its end. */
-async function readText(request: Request, bytesMax: number): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > bytesMax) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function parseReport(text: string) {

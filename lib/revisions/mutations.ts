@@ -1,6 +1,6 @@
 import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
-import { diffDocuments } from "#core/policy/diff.ts";
+import { type Change, diffDocuments } from "#core/policy/diff.ts";
 import { readPolicyDocument } from "#core/policy/read-document.ts";
 import { writePolicyDocument } from "#core/policy/write-document.ts";
 import type { Actor } from "#lib/actor.ts";
@@ -117,7 +117,7 @@ export async function importDocument(
     throw new PublicError("invalid", "the document: NUL and half surrogate pairs cannot be kept");
   await lockDraft(tx);
   const changed =
-    "Nothing was imported: somebody changed the draft after this page was loaded, and the import would undo it. Copy your text, load the page again and compare.";
+    "Nothing was imported: somebody changed the draft after you read it, and the import would undo that. Keep your text, read the draft again and compare.";
   await refuseChangedDraft(tx, draftDigest, changed);
   const before = await readDraft(tx);
   await replaceDraft(tx, read.document);
@@ -129,6 +129,30 @@ export async function importDocument(
     detail: { changes: changes.slice(0, changesInAuditMax).map(({ words }) => words) },
   });
   return { changes: changes.length };
+}
+
+type ApplyInput = { yaml: string; draftDigest: string; publish: Omit<PublishInput, "draftDigest"> | null };
+
+/**
+ * Replaces the draft by a YAML document and, where that is asked for, publishes it: both or neither. Fails as importDocument and publish do, but
+ * for a draft that equals what is live: then there is nothing to publish.
+ */
+export async function applyDocument(
+  tx: Transaction,
+  actor: Actor,
+  { yaml, draftDigest, publish: order }: ApplyInput,
+): Promise<{ changes: Change[]; published: number | null }> {
+  await lockDraft(tx);
+  const before = await readDraft(tx);
+  await importDocument(tx, actor, { yaml, draftDigest });
+  const changes = diffDocuments(before, await readDraft(tx));
+  if (order === null) return { changes, published: null };
+  try {
+    return { changes, published: (await publish(tx, actor, order)).number };
+  } catch (error) {
+    if (error instanceof PublicError && error.code === "unchanged") return { changes, published: null };
+    throw error;
+  }
 }
 
 async function refuseChangedDraft(tx: Transaction, digest: string | undefined, words: string): Promise<void> {

@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { SignedBundle } from "#core/contract/bundle.ts";
+import type { Change } from "#core/policy/diff.ts";
 import type { Actor } from "#lib/actor.ts";
 import { database, transaction } from "#lib/db.ts";
 import { setting } from "#lib/env.ts";
 import { giveSecrets } from "#lib/vault/give-secrets.ts";
 import { type ControlTarget, pushBundle } from "#lib/workers/control-client.ts";
-import { acknowledge, type PushResult, publish, revertRevision, rollBack } from "./mutations.ts";
+import { acknowledge, applyDocument, type PushResult, publish, revertRevision, rollBack } from "./mutations.ts";
 import { problemText } from "./problem-text.ts";
 import { liveRevision, parseRevision } from "./revision-row.ts";
 import { type StoredRevision, signBundle } from "./sign.ts";
@@ -25,6 +26,16 @@ export type Published = { number: number; workers: PushResult[] };
 export async function publishAndPush(actor: Actor, input: Parameters<typeof publish>[2]): Promise<Published> {
   const { number } = await transaction((tx) => publish(tx, actor, input));
   return { number, workers: await pushLiveRevision() };
+}
+
+/** Applies a YAML document; what it publishes is given to the workers once that is committed. */
+export async function applyAndPush(
+  actor: Actor,
+  input: Parameters<typeof applyDocument>[2],
+): Promise<{ changes: Change[]; published: Published | null }> {
+  const { changes, published } = await transaction((tx) => applyDocument(tx, actor, input));
+  if (published === null) return { changes, published };
+  return { changes, published: { number: published, workers: await pushLiveRevision() } };
 }
 
 /** Takes a revision on trial back and, once that is committed, gives the one before to the workers. */

@@ -1,13 +1,17 @@
+import type { PolicyChoice } from "#core/contract/policy-api.ts";
 import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
 import { policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
 import { type Change, diffDocuments } from "#core/policy/diff.ts";
+import { readPolicyDocument } from "#core/policy/read-document.ts";
 import { writePolicyDocument } from "#core/policy/write-document.ts";
-import { database } from "#lib/db.ts";
+import { database, snapshot } from "#lib/db.ts";
+import { PublicError } from "#lib/errors.ts";
 import { readDraft } from "./draft-document.ts";
 import { type DiffHunk, lineDiff } from "./line-diff.ts";
 import { problemText } from "./problem-text.ts";
 import { foreignRevision, liveRevision, parseRevision } from "./revision-row.ts";
+import { withKnownRuleIds } from "./rule-identity.ts";
 import { documentDigest } from "./sign.ts";
 import { openTrial } from "./trial-mutations.ts";
 
@@ -60,10 +64,35 @@ export async function draftReview(): Promise<DraftReview> {
   };
 }
 
-/** The draft as the YAML document that the import takes; the digest is given back with it. */
-export async function draftAsYaml(): Promise<{ yaml: string; digest: string }> {
-  const { draft } = await readBoth();
-  return { yaml: writePolicyDocument(draft), digest: documentDigest(JSON.stringify(draft)) };
+/** The draft, what is live or a revision, as the YAML document that the import takes, with its digest. Fails with "not-found". */
+export async function policyAsYaml(choice: PolicyChoice): Promise<{ yaml: string; digest: string }> {
+  const { document, digest } = await requireDocument(choice);
+  return { yaml: writePolicyDocument(document), digest };
+}
+
+/** What a YAML document would change in one of them, rules known by id or by name and place. Fails with "not-found", and with "invalid" for one that is not a policy. */
+export async function compareYaml(choice: PolicyChoice, yaml: string): Promise<Change[]> {
+  const read = readPolicyDocument(yaml);
+  if (!read.ok) throw new PublicError("invalid", problemText(read.problems));
+  const { document } = await requireDocument(choice);
+  return diffDocuments(document, withKnownRuleIds(read.document, document));
+}
+
+async function requireDocument(choice: PolicyChoice): Promise<{ document: PolicyDocument; digest: string }> {
+  if (choice === "draft") {
+    const draft = await snapshot(readDraft);
+    return { document: draft, digest: documentDigest(JSON.stringify(draft)) };
+  }
+  const row = choice === "live" ? await liveRevision(database()) : await revisionRow(choice);
+  if (row !== null) return { document: parseRevision(row), digest: row.digest };
+  throw new PublicError(
+    "not-found",
+    choice === "live" ? "Nothing was published yet." : `There is no revision r${choice}.`,
+  );
+}
+
+function revisionRow(number: number) {
+  return database().revision.findUnique({ where: { number } });
 }
 
 export type AcknowledgementView = {

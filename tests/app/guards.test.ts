@@ -24,7 +24,18 @@ describe("nothing of the console is open by accident", () => {
   ];
   const routes = files("app/**/route.ts").filter(({ path }) => !openRoutes.includes(path));
 
-  test.each(routes)("$path answers 401 without a session", ({ text }) => {
+  const forTokens = ({ path }: { path: string }) => path.startsWith("app/api/v1/");
+
+  test.each(routes.filter(forTokens))(
+    "$path answers what the token does not allow before anything else",
+    ({ text }) => {
+      for (const [, first] of text.matchAll(/^export async function [A-Z]+\(request: Request\)[^{]*{\n\s*(.*)$/gm))
+        expect(first).toMatch(/= await authorise\(request, "policy:\w+", new Date\(\)\);$/);
+      expect(text).toContain("if (!authorised.ok) return authorised.response;");
+    },
+  );
+
+  test.each(routes.filter((route) => !forTokens(route)))("$path answers 401 without a session", ({ text }) => {
     expect(text).toMatch(/await (sessionOfRequest\(request\)|tokenOfRequest\(request\)|currentSession\(\))/);
     expect(text).toContain("401");
   });

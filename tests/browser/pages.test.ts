@@ -45,6 +45,7 @@ const paths: Record<string, string> = {
   "revisions compared": "/revisions/compare?from=1&to=1",
   audit: "/audit",
   workers: "/workers",
+  "api tokens": "/api-tokens",
 };
 
 test.beforeAll(async ({ browser }) => {

@@ -3,7 +3,7 @@ import { transaction } from "#lib/db.ts";
 import { setRuleState } from "#lib/proxy-actions/mutations.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
 import { discardDraft, importDocument } from "#lib/revisions/mutations.ts";
-import { draftAsYaml } from "#lib/revisions/queries.ts";
+import { policyAsYaml } from "#lib/revisions/queries.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { mara, ruleRow, rulesOf } from "../../support/draft.ts";
 import { policyFixture } from "../../support/policy-fixture.ts";
@@ -17,23 +17,23 @@ async function someoneElseSets(state: "observe" | "off"): Promise<void> {
 }
 
 test("an import does not undo what somebody changed after the document was loaded", async () => {
-  const { yaml, digest } = await draftAsYaml();
+  const { yaml, digest } = await policyAsYaml("draft");
   await someoneElseSets("observe");
   const late = transaction((tx) => importDocument(tx, mara, { yaml, draftDigest: digest }));
   await expect(late).rejects.toMatchObject({ code: "conflict" });
   expect((await rulesOf("Mail in", "sender"))[0]?.state).toBe("observe");
-  const fresh = await draftAsYaml();
+  const fresh = await policyAsYaml("draft");
   expect(await transaction((tx) => importDocument(tx, mara, { yaml: fresh.yaml, draftDigest: fresh.digest }))).toEqual({
     changes: 0,
   });
 });
 
 test("discarding throws away only the draft that was seen", async () => {
-  const { digest } = await draftAsYaml();
+  const { digest } = await policyAsYaml("draft");
   await someoneElseSets("off");
   const late = transaction((tx) => discardDraft(tx, mara, { draftDigest: digest }));
   await expect(late).rejects.toMatchObject({ code: "conflict" });
-  const { digest: now } = await draftAsYaml();
+  const { digest: now } = await policyAsYaml("draft");
   await transaction((tx) => discardDraft(tx, mara, { draftDigest: now }));
   expect((await rulesOf("Mail in", "sender"))[0]?.state).toBe("on");
 });

@@ -3,13 +3,13 @@ import { DocumentImport } from "#components/policies/document-import.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { requireSession } from "#lib/auth/session.ts";
-import { draftAsYaml } from "#lib/revisions/queries.ts";
+import { policyAsYaml } from "#lib/revisions/queries.ts";
 
 export const metadata: Metadata = { title: "Policy document" };
 
 export default async function DocumentPage() {
   await requireSession();
-  const { yaml, digest } = await draftAsYaml();
+  const { yaml, digest } = await policyAsYaml("draft");
   return (
     <>
       <PageHeader

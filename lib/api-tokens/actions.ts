@@ -1,0 +1,18 @@
+"use server";
+import { z } from "zod";
+import { newTokenSchema } from "#core/contract/api-token.ts";
+import { defineAction } from "#lib/action.ts";
+import { makeToken, revokeToken } from "./mutations.ts";
+
+/** The value has the token in clear, this once. */
+export const makeTokenAction = defineAction({
+  input: newTokenSchema,
+  run: (tx, input, actor) => makeToken(tx, actor, input),
+  topics: [],
+});
+
+export const revokeTokenAction = defineAction({
+  input: z.strictObject({ tokenId: z.uuid() }),
+  run: (tx, input, actor) => revokeToken(tx, actor, input),
+  topics: [],
+});

@@ -1,0 +1,47 @@
+import type { TokenScope } from "#core/contract/api-token.ts";
+import type { Actor } from "#lib/actor.ts";
+import { clientAddress } from "#lib/auth/client-address.ts";
+import { bearerToken } from "#lib/read-body.ts";
+import { apiRefusal } from "./answer.ts";
+import { noteUse } from "./mutations.ts";
+import { holderOfToken } from "./queries.ts";
+import { countRequest, refusalsMax, requestsMax, waitOf } from "./request-pace.ts";
+
+export type Caller = { actor: Actor; scopes: readonly TokenScope[] };
+export type Authorised = { ok: true; caller: Caller } | { ok: false; response: Response };
+
+/**
+ * Who calls the API, by the token in the request's Authorization header. Else the answer: 401 without a valid token, 403 when it may not do
+ * that, 429 for too many requests of one token, or of one address without a valid one.
+ */
+export async function authorise(request: Request, scope: TokenScope, now: Date): Promise<Authorised> {
+  const address = clientAddress(request.headers);
+  const addressKey = `address:${address ?? "unknown"}`;
+  const shutOut = waitOf(addressKey, refusalsMax, now.getTime());
+  if (shutOut !== null) return { ok: false, response: tooMany(shutOut) };
+  const token = bearerToken(request);
+  const holder = token === null ? null : await holderOfToken(token, now);
+  if (holder === null) {
+    countRequest(addressKey, refusalsMax, now.getTime());
+    const words =
+      "Send Authorization: Bearer with a token that is in use: this one is not known, has expired or was revoked.";
+    return { ok: false, response: apiRefusal(401, "unauthorized", words, { "www-authenticate": "Bearer" }) };
+  }
+  const wait = countRequest(`token:${holder.id}`, requestsMax, now.getTime());
+  if (wait !== null) return { ok: false, response: tooMany(wait) };
+  await noteUse(holder.id, now);
+  const lacking = lackingScope(holder.scopes, scope);
+  if (lacking !== null) return { ok: false, response: lacking };
+  return { ok: true, caller: { actor: { name: `API token ${holder.name}`, address }, scopes: holder.scopes } };
+}
+
+/** The answer to a caller whose token does not allow that; null: it does. */
+export function lackingScope(scopes: readonly TokenScope[], scope: TokenScope): Response | null {
+  return scopes.includes(scope) ? null : apiRefusal(403, "forbidden", `This token may not do that: it lacks ${scope}.`);
+}
+
+function tooMany(seconds: number): Response {
+  return apiRefusal(429, "too-many-requests", `Too many requests: wait ${seconds} s.`, {
+    "retry-after": String(seconds),
+  });
+}

@@ -1,0 +1,111 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { POST as postApply } from "#app/api/v1/policy/apply/route.ts";
+import { POST as postDiff } from "#app/api/v1/policy/diff/route.ts";
+import { GET } from "#app/api/v1/policy/route.ts";
+import { policyApiPaths } from "#core/contract/policy-api.ts";
+import { closeDatabase, database } from "#lib/db.ts";
+import { importAndPublish } from "#lib/revisions/first-revision.ts";
+import { madeToken } from "../support/api-tokens.ts";
+import { useConsoleSettings } from "../support/console-settings.ts";
+import { useTestDatabase } from "../support/database.ts";
+import { rulesOf } from "../support/draft.ts";
+import { policyFixture } from "../support/policy-fixture.ts";
+import { postern } from "../support/postern-command.ts";
+import { ServedRoutes } from "../support/served-routes.ts";
+
+useTestDatabase();
+useConsoleSettings();
+
+const folder = mkdtempSync(join(tmpdir(), "postern-policy-cli-"));
+let served: ServedRoutes;
+let environment: Record<string, string>;
+let file: string;
+
+beforeAll(async () => {
+  await importAndPublish(policyFixture("first-message.yaml", {}));
+  served = await ServedRoutes.listen({
+    [`GET ${policyApiPaths.policy}`]: GET,
+    [`POST ${policyApiPaths.diff}`]: postDiff,
+    [`POST ${policyApiPaths.apply}`]: postApply,
+  });
+  const token = await madeToken(["policy:read", "policy:apply", "policy:publish"]);
+  environment = { POSTERN_URL: served.url, POSTERN_TOKEN: token };
+  file = join(folder, "policy.yaml");
+});
+
+afterAll(async () => {
+  await served.close();
+  await closeDatabase();
+  rmSync(folder, { recursive: true });
+});
+
+const policy = (...args: string[]) => postern(["policy", ...args], environment);
+
+describe("postern policy, with a console", () => {
+  test("export writes the draft, which says of itself that it differs in nothing", async () => {
+    expect(await policy("export", "--out", file)).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(await policy("export")).toEqual({ status: 0, stdout: readFileSync(file, "utf8"), stderr: "" });
+    expect(await policy("diff", file)).toEqual({ status: 0, stdout: "", stderr: "" });
+  });
+
+  test("diff says in words what the file changes, with status 1; --json: as data", async () => {
+    writeFileSync(file, readFileSync(file, "utf8").replace("name: no spoofing", "name: no forged senders"));
+    const { status, stdout } = await policy("diff", file, "--of", "live");
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^rule "no forged senders" of Mail in, sender changed: .*\n {2}name: no spoofing → /);
+    expect(JSON.parse((await policy("diff", file, "--json")).stdout)).toEqual([
+      expect.objectContaining({ kind: "changed" }),
+    ]);
+  });
+
+  test("apply makes the file the draft; the rule keeps its id, and so its hits", async () => {
+    const id = async () => (await rulesOf("Mail in", "sender"))[0]?.id ?? "";
+    const before = await id();
+    expect(before).not.toBe("");
+    const { status, stdout } = await policy("apply", file);
+    expect([status, stdout]).toEqual([0, expect.stringContaining("The draft took it over.")]);
+    expect(await id()).toBe(before);
+    expect((await policy("diff", file)).status).toBe(0);
+  });
+
+  test("apply --publish publishes it with a comment, once", async () => {
+    const publish = ["apply", file, "--publish", "--comment", "renamed"] as const;
+    expect(await policy(...publish)).toMatchObject({ status: 0, stdout: expect.stringContaining("r2 is published.") });
+    expect((await database().revision.findUniqueOrThrow({ where: { number: 2 } })).comment).toBe("renamed");
+    expect(await policy(...publish)).toMatchObject({ status: 0, stdout: "The draft was equal to it.\n" });
+    expect(await database().revision.count()).toBe(2);
+  });
+
+  test("apply --match refuses a draft that somebody changed since, with status 3", async () => {
+    const { digest } = await database().revision.findUniqueOrThrow({ where: { number: 2 } });
+    expect((await policy("apply", file, "--match", digest)).status).toBe(0);
+    expect(await policy("apply", file, "--match", "0".repeat(64))).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining("somebody changed the draft"),
+    });
+  });
+
+  test("a refused token and a console that is away are status 3 and said in words", async () => {
+    const other = { ...environment, POSTERN_TOKEN: "postern_other" };
+    expect(await postern(["policy", "export"], other)).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining("not known"),
+    });
+    const away = { ...environment, POSTERN_URL: "http://127.0.0.1:9" };
+    expect(await postern(["policy", "export"], away)).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining("cannot be reached"),
+    });
+  });
+
+  test("without POSTERN_URL, POSTERN_TOKEN or a file it says what is missing, with status 2", async () => {
+    const none = await postern(["policy", "export"], { POSTERN_URL: "", POSTERN_TOKEN: "" });
+    expect([none.status, none.stderr]).toEqual([2, expect.stringMatching(/POSTERN_URL[^]*POSTERN_TOKEN/)]);
+    expect((await policy("apply")).status).toBe(2);
+    expect((await policy("apply", join(folder, "nowhere.yaml"))).status).toBe(2);
+    expect((await policy("apply", file, "--trial", "soon", "--publish")).status).toBe(2);
+  });
+});
