@@ -8,6 +8,8 @@ export async function register(): Promise<void> {
   resumeJobs(queueJobs);
   const { watchTrials } = await import("#lib/revisions/watch-trial.ts");
   watchTrials();
+  const { watchFeeds } = await import("#lib/list-feeds/watch-feeds.ts");
+  watchFeeds();
   const { behindTrustedProxy } = await import("#lib/env.ts");
   if (behindTrustedProxy()) return;
   const { ignoreForwardedHeaders } = await import("#lib/auth/forwarded-headers.ts");

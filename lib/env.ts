@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NetworkSet } from "#core/match/network-set.ts";
 
 const consoleEnvironmentSchema = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "expected a postgresql:// address"),
@@ -23,4 +24,9 @@ export function setting<Name extends keyof ConsoleEnvironment>(name: Name): Cons
 /** Whether a reverse proxy of ours stands in front and writes the X-Forwarded headers. Throws when the variable is neither on nor off. */
 export function behindTrustedProxy(): boolean {
   return z.enum(["off", "on"]).parse(process.env["POSTERN_TRUSTED_PROXY"] ?? "off") === "on";
+}
+
+/** The networks that lists may be fed from though they are not public: with commas in between. Throws RangeError with what cannot be read. */
+export function feedNetworks(text = process.env["POSTERN_FEED_NETWORKS"] ?? ""): NetworkSet {
+  return new NetworkSet(text.split(",").flatMap((network) => (network.trim() === "" ? [] : [network.trim()])));
 }

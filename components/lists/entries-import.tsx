@@ -3,7 +3,7 @@ import { useState, useTransition } from "react";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { type EntriesFile, entriesFileBytesMax, readEntriesFile } from "./entries-file.ts";
+import { type EntriesFile, entriesFileBytesMax, readEntriesFile } from "#core/text/entries-file.ts";
 
 type EntriesImportProps = {
   /** Takes the file's entries over; gives how many of them were there already. */

@@ -10,10 +10,14 @@ import { linesOf } from "#components/ui/lines.ts";
 import { useToast } from "#components/ui/toast.tsx";
 import type { List } from "#core/contract/policy-document.ts";
 import { addListAction, deleteListAction, editListAction } from "#lib/lists/actions.ts";
+import type { FeedState } from "#lib/lists/queries.ts";
 import { EntriesImport } from "./entries-import.tsx";
+import { FeedNotice } from "./feed-notice.tsx";
 import { type ListDraft, ListFields } from "./list-fields.tsx";
 
-export type ListTarget = { kind: "new" } | { kind: "edit"; listId: string; version: number; uses: number };
+export type ListTarget =
+  | { kind: "new" }
+  | { kind: "edit"; listId: string; version: number; uses: number; feed: FeedState | null };
 
 const closeHref = "/policies/lists";
 
@@ -26,6 +30,8 @@ export function ListEditor({ target, initial }: { target: ListTarget; initial: L
     name: initial.name,
     kind: initial.kind,
     text: initial.entries.join("\n"),
+    feedUrl: initial.feed?.url ?? "",
+    everyMinutes: String(initial.feed?.everyMinutes ?? 60),
   });
   const [refusal, setRefusal] = useState<string | null>(null);
   const [deleting, setDeleting] = useState(false);
@@ -40,7 +46,7 @@ export function ListEditor({ target, initial }: { target: ListTarget; initial: L
   }
 
   async function save() {
-    const list = { name: draft.name.trim(), kind: draft.kind, entries: linesOf(draft.text) };
+    const list = listFrom(draft);
     const result =
       target.kind === "new"
         ? await answered(addListAction(list))
@@ -100,7 +106,8 @@ export function ListEditor({ target, initial }: { target: ListTarget; initial: L
       }
     >
       <ListFields draft={draft} used={used} onChange={(change) => setDraft({ ...draft, ...change })} />
-      <EntriesImport onRead={addEntries} />
+      {target.kind === "edit" && target.feed !== null && <FeedNotice listName={initial.name} feed={target.feed} />}
+      {draft.feedUrl.trim() === "" && <EntriesImport onRead={addEntries} />}
       {target.kind === "edit" && (
         <a
           href={`/api/lists/export?list=${target.listId}`}
@@ -112,4 +119,10 @@ export function ListEditor({ target, initial }: { target: ListTarget; initial: L
       )}
     </DraftDrawer>
   );
+}
+
+function listFrom({ name, kind, text, feedUrl, everyMinutes }: ListDraft): List {
+  const url = feedUrl.trim();
+  const feed = url === "" ? {} : { feed: { url, everyMinutes: Number(everyMinutes) } };
+  return { name: name.trim(), kind, ...feed, entries: linesOf(text) };
 }

@@ -4,6 +4,7 @@ import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { ListUser } from "#lib/lists/list-usage.ts";
 import type { ListSummary } from "#lib/lists/queries.ts";
+import { FeedWords } from "./feed-notice.tsx";
 
 /** The lists of the draft, with what is in them and who uses them; with `asked` those that answer to it. */
 export function ListsTable({ lists, asked }: { lists: readonly ListSummary[]; asked: string | undefined }) {
@@ -44,6 +45,11 @@ export function ListsTable({ lists, asked }: { lists: readonly ListSummary[]; as
                 {list.name}
               </TextLink>
               <span className="block font-mono text-muted text-sm [overflow-wrap:anywhere]">{preview(list)}</span>
+              {list.feed !== null && (
+                <span className={list.feed.lastError === null ? "text-muted text-sm" : "text-sm text-warn"}>
+                  From {new URL(list.feed.url).host}. <FeedWords feed={list.feed} />
+                </span>
+              )}
             </Td>
             <Td label="Kind">{list.kind}</Td>
             <Td label="Entries" numeric>

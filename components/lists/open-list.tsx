@@ -7,6 +7,6 @@ import { ListEditor } from "./list-editor.tsx";
 export function OpenList({ found }: { found: ListView | null }) {
   const [opened] = useState(found);
   if (opened === null) return null;
-  const { id, version, list, users } = opened;
-  return <ListEditor target={{ kind: "edit", listId: id, version, uses: users.length }} initial={list} />;
+  const { id, version, list, users, feed } = opened;
+  return <ListEditor target={{ kind: "edit", listId: id, version, uses: users.length, feed }} initial={list} />;
 }

@@ -22,9 +22,17 @@ export const interfaceSchema = z.strictObject({
 });
 export type Interface = z.infer<typeof interfaceSchema>;
 
+/** Where the entries of a list come from: they are fetched again so often. */
+const listFeedSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/, error: "expected an address that begins with https://" }).max(2_000),
+  everyMinutes: z.number().int().min(5).max(10_080).default(60),
+});
+
 export const listSchema = z.strictObject({
   name: nameSchema,
   kind: z.enum(["networks", "domains", "addresses", "patterns", "words"]),
+  /** The console keeps the entries as the address gives them; workers use the entries and never ask it. */
+  feed: listFeedSchema.optional(),
   entries: z.array(z.string().min(1).max(1024)).max(100_000),
 });
 export type List = z.infer<typeof listSchema>;

@@ -1,10 +1,12 @@
+import { listSchema } from "#core/contract/policy-document.ts";
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
-import { readDraft } from "#lib/revisions/draft-document.ts";
+import { listOf, readDraft } from "#lib/revisions/draft-document.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
+import { listColumns } from "#lib/revisions/replace-draft.ts";
 import { stillUsed, takenName } from "#lib/revisions/taken-name.ts";
 import type { AddList, DeleteList, EditList } from "./list-input.ts";
 import { listUsers, userWords } from "./list-usage.ts";
@@ -16,7 +18,7 @@ export async function addList(tx: Transaction, actor: Actor, list: AddList): Pro
   await lockDraft(tx);
   await refuseTakenName(tx, list.name);
   const last = await tx.list.aggregate({ _max: { rank: true } });
-  const { id } = await tx.list.create({ data: { ...list, rank: (last._max.rank ?? -1) + 1 } });
+  const { id } = await tx.list.create({ data: { ...listColumns(list), rank: (last._max.rank ?? -1) + 1 } });
   await checkDraft(tx);
   const summary = `${list.kind}, ${entryCount(list.entries.length)}`;
   await appendAudit(tx, actor, {
@@ -36,7 +38,7 @@ export async function editList(tx: Transaction, actor: Actor, { listId, version,
     await refuseTakenName(tx, list.name);
     await refuseWhileUsed(tx, before.name, "renamed");
   }
-  await tx.list.update({ where: { id: listId }, data: { ...list, version: { increment: 1 } } });
+  await tx.list.update({ where: { id: listId }, data: { ...listColumns(list), version: { increment: 1 } } });
   await checkDraft(tx);
   const had = new Set(before.entries);
   const has = new Set(list.entries);
@@ -48,8 +50,8 @@ export async function editList(tx: Transaction, actor: Actor, { listId, version,
     summary: `${entryCount(added.length)} added, ${removed.length} removed${before.name === list.name ? "" : `; was "${before.name}"`}`,
     detail: {
       id: listId,
-      before: { name: before.name, kind: before.kind },
-      after: { name: list.name, kind: list.kind },
+      before: { name: before.name, kind: before.kind, feed: before.feed },
+      after: { name: list.name, kind: list.kind, feed: list.feed ?? null },
       added: added.slice(0, entriesInAuditMax),
       removed: removed.slice(0, entriesInAuditMax),
     },
@@ -74,7 +76,7 @@ export async function addListEntry(
     await editList(tx, actor, {
       listId: row.id,
       version: row.version,
-      list: { name, kind, entries: [...row.entries, entry] },
+      list: { ...listSchema.parse(listOf(row)), entries: [...row.entries, entry] },
     });
   return { added, used: listUsers(await readDraft(tx)).has(name) };
 }

@@ -1,6 +1,6 @@
 import { type List, listSchema } from "#core/contract/policy-document.ts";
 import { database } from "#lib/db.ts";
-import { readDraft } from "#lib/revisions/draft-document.ts";
+import { listOf, readDraft } from "#lib/revisions/draft-document.ts";
 import { type ListUser, listUsers } from "./list-usage.ts";
 import { type FoundEntries, searchEntries } from "./search-entries.ts";
 
@@ -12,23 +12,27 @@ export type ListSummary = {
   first: string[];
   count: number;
   users: ListUser[];
+  feed: FeedState | null;
   /** With a search: what it found here. */
   found: FoundEntries | null;
 };
 
 /** A list as its editor opens it. */
-export type ListView = { id: string; version: number; list: List; users: ListUser[] };
+export type ListView = { id: string; version: number; list: List; users: ListUser[]; feed: FeedState | null };
+
+/** How the fetches of a fed list go. */
+export type FeedState = { url: string; lastGoodAt: Date | null; lastError: string | null };
 
 const entriesShownMax = 6;
 
 /** The lists of the draft with what uses them; with `asked` those whose name or entries answer to it. */
 export async function readLists(asked?: string): Promise<ListSummary[]> {
   const { lists, users } = await readListRows();
-  return lists.flatMap(({ id, list: { name, kind, entries } }) => {
+  return lists.flatMap(({ id, feed, list: { name, kind, entries } }) => {
     const found = asked === undefined ? null : searchEntries({ kind, entries }, asked);
     if (found?.total === 0 && !name.toLowerCase().includes((asked ?? "").toLowerCase())) return [];
     const first = entries.slice(0, entriesShownMax);
-    return [{ id, name, kind, first, count: entries.length, users: users.get(name) ?? [], found }];
+    return [{ id, name, kind, first, count: entries.length, users: users.get(name) ?? [], feed, found }];
   });
 }
 
@@ -40,19 +44,26 @@ export async function readList(listId: string): Promise<ListView | null> {
 }
 
 async function readListRows(): Promise<{
-  lists: { id: string; version: number; list: List }[];
+  lists: Omit<ListView, "users">[];
   users: Map<string, ListUser[]>;
 }> {
-  const [rows, draft] = await Promise.all([
+  const [rows, draft, feeds] = await Promise.all([
     database().list.findMany({ orderBy: { rank: "asc" } }),
     readDraft(database()),
+    database().listFeed.findMany(),
   ]);
-  const lists = rows.map(({ id, version, name, kind, entries }) => ({
-    id,
-    version,
-    list: { name, kind: listSchema.shape.kind.parse(kind), entries },
-  }));
+  const lists = rows.map(({ id, version, ...row }) => {
+    const list = listSchema.parse(listOf(row));
+    return { id, version, list, feed: feedState(list, feeds) };
+  });
   return { lists, users: listUsers(draft) };
+}
+
+function feedState({ name, feed }: List, feeds: readonly ({ listName: string } & FeedState)[]): FeedState | null {
+  if (feed === undefined) return null;
+  const { url } = feed;
+  const found = feeds.find((one) => one.listName === name && one.url === url);
+  return { url, lastGoodAt: found?.lastGoodAt ?? null, lastError: found?.lastError ?? null };
 }
 
 /** Names and kinds of the lists, for choosing one in a rule. */

@@ -68,7 +68,7 @@ export async function readDraft(tx: Transaction): Promise<PolicyDocument> {
   return policyDocumentSchema.parse({
     version: 1,
     interfaces: interfaces.map(({ name, zone, networks }) => ({ name, zone, networks })),
-    lists: lists.map(({ name, kind, entries }) => ({ name, kind, entries })),
+    lists: lists.map(listOf),
     scanners: ofKind("scanner"),
     dictionaries: ofKind("dictionary"),
     notices: ofKind("notice"),
@@ -131,4 +131,19 @@ export function ruleFromRow({ id, name, state, when, action, log, alarm, expires
 
 function asObject(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+/** A list's row as the document has it. */
+export function listOf({
+  name,
+  kind,
+  feed,
+  entries,
+}: {
+  name: string;
+  kind: string;
+  feed: unknown;
+  entries: string[];
+}) {
+  return { name, kind, ...(feed !== null && { feed }), entries };
 }

@@ -65,6 +65,15 @@ export async function revertRevision(
   return appendRevision(tx, actor, { document: parseRevision(row), comment, restoredFrom: previous, way: "revert" });
 }
 
+/** Publishes the live policy with other entries of one list, as its feed gave them; the draft is not published. */
+export function publishList(
+  tx: Transaction,
+  actor: Actor,
+  { document, comment }: { document: PolicyDocument; comment: string },
+): Promise<StoredRevision> {
+  return appendRevision(tx, actor, { document, comment, restoredFrom: null, way: "feed" });
+}
+
 /** Publishes the document of an older revision as a new one and makes the draft equal to it; unpublished changes are discarded. */
 export async function rollBack(
   tx: Transaction,
@@ -164,7 +173,7 @@ type NewRevision = {
   document: PolicyDocument;
   comment: string;
   restoredFrom: number | null;
-  way: "publish" | "roll-back" | "revert";
+  way: "publish" | "roll-back" | "revert" | "feed";
 };
 
 async function appendRevision(

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Dictionary } from "#core/contract/dictionary.ts";
 import type { Notice } from "#core/contract/notice.ts";
 import type {
+  List,
   Policy,
   PolicyDocument,
   Pop3ProxyAction,
@@ -79,6 +80,11 @@ export function policyColumns(policy: Policy) {
   };
 }
 
+/** The columns of a list. */
+export function listColumns({ feed, ...list }: List) {
+  return { ...list, feed: feed === undefined ? Prisma.DbNull : jsonObjectColumn(feed) };
+}
+
 /** The columns of a route. */
 export function routeColumns({ name, protocol, ...definition }: Route) {
   return { name, protocol, definition: jsonObjectColumn(definition) };
@@ -138,7 +144,7 @@ async function insertInterfaces(tx: Transaction, document: PolicyDocument, known
 
 async function insertLists(tx: Transaction, document: PolicyDocument, known: Map<string, Identity>) {
   await tx.list.createMany({
-    data: document.lists.map((row, rank) => ({ ...row, ...identify(known, row.name), rank })),
+    data: document.lists.map((list, rank) => ({ ...listColumns(list), ...identify(known, list.name), rank })),
   });
 }
 

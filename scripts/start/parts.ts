@@ -21,6 +21,7 @@ export function consoleEnvironment(settings: Settings, state: StateFolder, datab
     DATABASE_URL: databaseUrl,
     NEXTAUTH_URL: settings.consoleUrl,
     POSTERN_TRUSTED_PROXY: settings.trustedProxy,
+    POSTERN_FEED_NETWORKS: settings.feedNetworks,
     NEXTAUTH_SECRET: state.nextauthSecret,
     POSTERN_MASTER_KEY_FILE: state.masterKeyFile,
     POSTERN_SIGNING_KEY_FILE: state.signingKeyFile,

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { feedNetworks } from "#lib/env.ts";
 
 const port = (standard: number) => z.coerce.number().int().min(1).max(65_535).default(standard);
 
@@ -20,7 +21,21 @@ export const startVariables = z.object({
   POSTERN_DEMO_POP3_PORT: port(2601),
   NEXTAUTH_URL: z.url({ protocol: /^https?$/ }).optional(),
   POSTERN_TRUSTED_PROXY: z.enum(["off", "on"]).default("off"),
+  POSTERN_FEED_NETWORKS: z
+    .string()
+    .default("")
+    .refine(isNetworks, "expected networks with commas in between, such as 10.1.2.0/24"),
 });
+
+function isNetworks(text: string): boolean {
+  try {
+    feedNetworks(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 type Variables = z.infer<typeof startVariables>;
 export type PortVariable = Extract<keyof Variables, `${string}_PORT`>;
 
@@ -33,6 +48,8 @@ export type Settings = {
   consoleUrl: string;
   /** Whether what X-Forwarded headers say is believed. */
   trustedProxy: "off" | "on";
+  /** Networks that lists may be fed from though they are not public. */
+  feedNetworks: string;
   /** The demo mail server and its traffic. */
   demo: boolean;
 };
@@ -47,7 +64,8 @@ export function readSettings(root: string, environment: NodeJS.ProcessEnv, args:
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
     throw new Error(`The environment cannot be used (see .env.example):\n${lines.join("\n")}`);
   }
-  const { POSTERN_STATE_DIR, DATABASE_URL, NEXTAUTH_URL, POSTERN_TRUSTED_PROXY, ...ports } = parsed.data;
+  const { POSTERN_STATE_DIR, DATABASE_URL, NEXTAUTH_URL, POSTERN_TRUSTED_PROXY, POSTERN_FEED_NETWORKS, ...ports } =
+    parsed.data;
   return {
     root,
     stateFolder: resolve(root, POSTERN_STATE_DIR),
@@ -55,6 +73,7 @@ export function readSettings(root: string, environment: NodeJS.ProcessEnv, args:
     ports,
     consoleUrl: NEXTAUTH_URL ?? `http://127.0.0.1:${ports.POSTERN_CONSOLE_PORT}`,
     trustedProxy: POSTERN_TRUSTED_PROXY,
+    feedNetworks: POSTERN_FEED_NETWORKS,
     demo: !args.includes("--no-demo"),
   };
 }

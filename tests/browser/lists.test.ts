@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { setUpAdministrator } from "../support/administrator.ts";
+import { freePort } from "../support/free-port.ts";
 import { lookAt } from "../support/looked-at.ts";
 import { RunningProduct } from "../support/running-product.ts";
 
@@ -8,10 +10,18 @@ let product: RunningProduct;
 let context: BrowserContext;
 let page: Page;
 
+let feed: Server;
+let feedPort = 0;
+let feedText = "192.0.2.0/24 ; one\n";
+
 test.describe.configure({ mode: "serial" });
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(300_000);
+  feed = createServer((_, response) => response.end(feedText));
+  feedPort = await freePort();
+  await new Promise<void>((done) => feed.listen(feedPort, "127.0.0.1", done));
+  process.env["POSTERN_FEED_NETWORKS"] = "127.0.0.1";
   product = await RunningProduct.start();
   context = await browser.newContext();
   page = await context.newPage();
@@ -21,6 +31,7 @@ test.beforeAll(async ({ browser }) => {
 test.afterAll(async () => {
   await context?.close();
   await product?.stop();
+  feed?.close();
 });
 
 test("a list is filled from a CSV file, searched for what its entries stand for, and exported", async () => {
@@ -58,4 +69,40 @@ test("a list is filled from a CSV file, searched for what its entries stand for,
 test("a search that finds nothing says so", async () => {
   await page.goto(`${product.consoleUrl}/policies/lists?q=203.0.113.1`);
   await expect(page.getByText("Nothing found for “203.0.113.1”")).toBeVisible();
+});
+
+test("a list is fed from an address: its entries are in force by themselves, and what the feed cannot give is told", async () => {
+  await page.goto(`${product.consoleUrl}/policies/lists?new=1`);
+  const drawer = page.getByRole("dialog", { name: "Add list" });
+  await drawer.getByLabel("Name").fill("drop");
+  await drawer.getByLabel("Kind").selectOption("networks");
+  await drawer.getByLabel("Fed from an address").fill(`http://127.0.0.1:${feedPort}/drop.txt`);
+  await drawer.getByRole("button", { name: "Save to draft" }).click();
+  await expect(drawer).toBeHidden();
+  await page.goto(`${product.consoleUrl}/changes`);
+  await page.getByRole("button", { name: "Publish r2" }).click();
+  await expect(page.getByText("r2 is live").first()).toBeVisible();
+
+  await page.goto(`${product.consoleUrl}/policies/lists`);
+  await page.getByRole("link", { name: "drop", exact: true }).click();
+  await page.getByRole("button", { name: "Fetch now" }).click();
+  await expect(page.getByText("Fetched for “drop”: 1 entry.")).toBeVisible();
+  await expect(page.getByRole("row", { name: /drop/ })).toContainText("192.0.2.0/24");
+  await page.goto(`${product.consoleUrl}/revisions`);
+  await expect(page.getByRole("row", { name: /r3/ }).first()).toContainText(
+    'List "drop" from its feed: 1 added, 0 removed',
+  );
+
+  feedText = "<html>away</html>";
+  await page.goto(`${product.consoleUrl}/policies/lists`);
+  await page.getByRole("link", { name: "drop", exact: true }).click();
+  await page.getByRole("button", { name: "Fetch now" }).click();
+  await expect(page.getByText(/The entries stay as they are: 1 of its 1 entries are no networks/)).toBeVisible();
+  await page.getByRole("button", { name: "Close without saving" }).click();
+  const row = page.getByRole("row", { name: /drop/ });
+  await expect(row).toContainText("The newest fetch brought nothing, so the entries stay");
+  await expect(row).toContainText("192.0.2.0/24");
+  await lookAt(page, "lists with a feed");
+  await page.getByRole("link", { name: "drop", exact: true }).click();
+  await lookAt(page, "list with a feed");
 });

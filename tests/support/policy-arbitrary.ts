@@ -56,7 +56,14 @@ const listEntries = {
 const lists = named(
   fc.oneof(
     ...Object.entries(listEntries).map(([kind, entry]) =>
-      fc.record({ kind: fc.constant(kind as keyof typeof listEntries), entries: fc.array(entry, { maxLength: 3 }) }),
+      fc.record(
+        {
+          kind: fc.constant(kind as keyof typeof listEntries),
+          entries: fc.array(entry, { maxLength: 3 }),
+          feed: fc.record({ url: fc.webUrl({ validSchemes: ["https"] }) }),
+        },
+        { requiredKeys: ["kind", "entries"] },
+      ),
     ),
   ),
   0,

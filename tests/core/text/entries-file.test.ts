@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { readEntriesFile } from "#components/lists/entries-file.ts";
+import { readEntriesFile } from "#core/text/entries-file.ts";
 import { csvOf } from "#lib/csv.ts";
 
 it("takes the column named entry, else the first", async () => {
