@@ -24,7 +24,8 @@ Of a console, at POSTERN_URL with POSTERN_TOKEN:
   postern policy export            the draft as YAML; --of live or r7: another one; --out FILE: into a file
   postern policy diff FILE         says in words what FILE changes in the draft; --of live or r7: in another one
   postern policy apply FILE        makes FILE the draft; --match DIGEST: only if the draft is that one still;
-                                   --publish: and publishes it; --comment TEXT; --trial MINUTES: on trial
+                                   --publish: and publishes it; --comment TEXT; --trial MINUTES: on trial;
+                                   --first WORKER, once or more: to these workers first
   --json: as data
 
 Exit status: 0 done, nothing found; 1 problems, differences, harm, or a worker that did not take it;
@@ -42,6 +43,7 @@ const options = {
   publish: { type: "boolean", default: false },
   comment: { type: "string", default: "" },
   trial: { type: "string" },
+  first: { type: "string", multiple: true },
 } as const;
 
 async function main(args: string[]): Promise<number> {

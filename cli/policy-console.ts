@@ -38,6 +38,7 @@ type ConsoleOptions = {
   publish: boolean;
   comment: string;
   trial?: string | undefined;
+  first?: string[] | undefined;
 };
 
 /** `postern policy …` where it takes a console. null: no such command. */
@@ -88,9 +89,10 @@ async function applyToConsole(console: Console, file: string, options: ConsoleOp
   return answer.published?.workers.every(({ applied }) => applied) === false ? 1 : 0;
 }
 
-function orderOf({ publish, comment, trial }: ConsoleOptions): ApplyRequest["publish"] {
+function orderOf({ publish, comment, trial, first }: ConsoleOptions): ApplyRequest["publish"] {
   if (!publish) return null;
-  const order = publishOrderSchema.safeParse({ comment, trialMinutes: trial === undefined ? null : Number(trial) });
+  const trialMinutes = trial === undefined ? null : Number(trial);
+  const order = publishOrderSchema.safeParse({ comment, trialMinutes, firstWorkers: first ?? null });
   if (!order.success) throw new Error("--comment is at most 500 characters, --trial 1 to 120 minutes.");
   return order.data;
 }

@@ -3,14 +3,25 @@ import type { ReactNode } from "react";
 import { SessionKeeper } from "#components/auth/session-keeper.tsx";
 import { AppShell } from "#components/layout/app-shell.tsx";
 import { readTheme, themeCookie } from "#components/layout/theme.ts";
+import { RolloutBanner } from "#components/revisions/rollout-banner.tsx";
 import { TrialBanner } from "#components/revisions/trial-banner.tsx";
 import { requireSession } from "#lib/auth/session.ts";
-import { draftSummary, runningTrial } from "#lib/revisions/queries.ts";
+import { draftSummary, runningRollout, runningTrial } from "#lib/revisions/queries.ts";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const session = await requireSession();
-  const [draft, trial, store] = await Promise.all([draftSummary(), runningTrial(), cookies()]);
-  const banner = trial === null ? null : <TrialBanner trial={trial} />;
+  const [draft, trial, rollout, store] = await Promise.all([
+    draftSummary(),
+    runningTrial(),
+    runningRollout(),
+    cookies(),
+  ]);
+  const banner = (
+    <>
+      {rollout && <RolloutBanner rollout={rollout} onTrial={trial !== null} />}
+      {trial && <TrialBanner trial={trial} />}
+    </>
+  );
   return (
     <AppShell userName={session.name} theme={readTheme(store.get(themeCookie)?.value)} draft={draft} banner={banner}>
       <SessionKeeper />

@@ -9,6 +9,8 @@ import { Notice } from "#components/ui/notice.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { publishAction } from "#lib/revisions/actions.ts";
 import { DiscardDraft } from "./discard-draft.tsx";
+import { FirstWorkers } from "./first-workers.tsx";
+import { publishedWords } from "./published-words.ts";
 import { TrialChoice } from "./trial-choice.tsx";
 
 type PublishFormProps = {
@@ -24,13 +26,25 @@ type PublishFormProps = {
   canDiscard: boolean;
   /** What a trial would go back to; null: nothing was published before. */
   live: number | null;
+  /** Those that could have it first. */
+  workers: readonly { id: string; name: string }[];
 };
 
 /** The comment, and the buttons that make it live or throw it away. */
-export function PublishForm({ next, draftDigest, changes, canPublish, harms, canDiscard, live }: PublishFormProps) {
+export function PublishForm({
+  next,
+  draftDigest,
+  changes,
+  canPublish,
+  harms,
+  canDiscard,
+  live,
+  workers,
+}: PublishFormProps) {
   const toast = useToast();
   const [comment, setComment] = useState("");
   const [minutes, setMinutes] = useState<number | null>(null);
+  const [first, setFirst] = useState<readonly string[] | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [confirming, setConfirming] = useState(false);
   const [busy, startTransition] = useTransition();
@@ -38,18 +52,23 @@ export function PublishForm({ next, draftDigest, changes, canPublish, harms, can
   function publish() {
     setRefusal(null);
     startTransition(async () => {
-      const result = await answered(publishAction({ comment, draftDigest, trialMinutes: minutes }));
+      const result = await answered(
+        publishAction({
+          comment,
+          draftDigest,
+          trialMinutes: minutes,
+          firstWorkers: first === null ? null : [...first],
+        }),
+      );
       if (!result.ok) {
         setRefusal(result.error.message);
         return;
       }
-      const { number, workers } = result.value;
-      const applied = workers.filter((worker) => worker.applied).length;
       setComment("");
       setMinutes(null);
-      if (applied === workers.length)
-        toast("done", `r${number} is live; ${applied} of ${workers.length} workers took it.`);
-      else toast("fault", `r${number} was published, but only ${applied} of ${workers.length} workers took it.`);
+      setFirst(null);
+      const { kind, text } = publishedWords(result.value, first !== null);
+      toast(kind, text);
     });
   }
 
@@ -73,6 +92,7 @@ export function PublishForm({ next, draftDigest, changes, canPublish, harms, can
         )}
       </Field>
       {live !== null && <TrialChoice live={live} next={next} minutes={minutes} onChange={setMinutes} />}
+      {live !== null && workers.length > 1 && <FirstWorkers workers={workers} chosen={first} onChange={setFirst} />}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" variant="primary" disabled={busy || !canPublish}>
           {busy ? "Publishing…" : `Publish r${next}`}

@@ -8,7 +8,7 @@ import { PushAgain } from "./push-again.tsx";
 /** What each worker said to the live revision. */
 export function WorkerAnswers({ state }: { state: PublishedState }) {
   const { number, workers } = state;
-  const missing = workers.filter(({ answer }) => answer?.applied !== true).length;
+  const missing = workers.filter(({ answer, waits }) => answer?.applied !== true && !waits).length;
   return (
     <div className="flex flex-col gap-3">
       {missing > 0 && (
@@ -35,17 +35,17 @@ export function WorkerAnswers({ state }: { state: PublishedState }) {
             </tr>
           </thead>
           <tbody>
-            {workers.map(({ id, name, answer }) => (
+            {workers.map(({ id, name, answer, waits }) => (
               <Row key={id}>
                 <Td>{name}</Td>
                 <Td label={`r${number}`}>
-                  {answer === null && <StateBadge state="unknown">waiting</StateBadge>}
+                  {answer === null && <StateBadge state="unknown">{waits ? "not yet" : "waiting"}</StateBadge>}
                   {answer?.applied === true && <StateBadge state="up">applied</StateBadge>}
                   {answer?.applied === false && <StateBadge state="down">not applied</StateBadge>}
                 </Td>
                 <Td label="At">{answer === null ? "—" : <Time at={answer.at} />}</Td>
                 <Td wide className="whitespace-pre-line [overflow-wrap:anywhere]">
-                  {answer?.error ?? (answer?.applied ? "In force." : "Not heard yet.")}
+                  {answer?.error ?? (answer?.applied ? "In force." : waits ? "Not among the first." : "Not heard yet.")}
                 </Td>
               </Row>
             ))}

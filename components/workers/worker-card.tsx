@@ -36,8 +36,8 @@ export function WorkerCard({ worker, operations }: WorkerCardProps) {
           <Fact name="Policy in force">
             <Revision number={worker.appliedRevision} />
           </Fact>
-          <Fact name="Live revision">
-            {worker.liveRevision === null ? "none yet" : <Revision number={worker.liveRevision} />}
+          <Fact name="Meant for it">
+            {worker.meantRevision === null ? "none yet" : <Revision number={worker.meantRevision} />}
           </Fact>
           <Fact name="Last report">
             {worker.lastSeenAt === null ? "none yet" : <Time at={worker.lastSeenAt.toISOString()} form="relative" />}
@@ -58,7 +58,7 @@ export function WorkerCard({ worker, operations }: WorkerCardProps) {
   );
 }
 
-function WorkerNotices({ worker: { state, status, appliedRevision, liveRevision } }: { worker: WorkerView }) {
+function WorkerNotices({ worker: { state, status, appliedRevision, meantRevision } }: { worker: WorkerView }) {
   return (
     <>
       {state === "down" && status === null && (
@@ -72,15 +72,16 @@ function WorkerNotices({ worker: { state, status, appliedRevision, liveRevision 
       )}
       {state === "drifted" && (
         <Notice kind="warning">
-          {appliedRevision >= (liveRevision ?? 0) ? (
+          {appliedRevision >= (meantRevision ?? 0) ? (
             <>
               It enforces an r{appliedRevision} that this database does not know, and takes only a newer one.{" "}
               <TextLink href="/changes">Publish</TextLink> to reach it.
             </>
           ) : (
             <>
-              It enforces {appliedRevision === 0 ? "no published policy" : `r${appliedRevision}`}, but r{liveRevision}{" "}
-              is live. The console gives it the live one again every 10 seconds.
+              It enforces {appliedRevision === 0 ? "no published policy" : `r${appliedRevision}`}, but r{meantRevision}{" "}
+              is meant for it. The console gives it that again and again, less often while it refuses for the same
+              reason.
             </>
           )}
         </Notice>

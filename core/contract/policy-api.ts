@@ -35,6 +35,8 @@ export const publishOrderSchema = z.strictObject({
   comment: z.string().trim().max(500),
   /** On trial: it goes back after so long, unless somebody keeps it. */
   trialMinutes: z.int().min(1).max(120).nullable().default(null),
+  /** The ids of those that get it first, until a person gives it to all; null: all at once. */
+  firstWorkers: z.array(z.string().min(1).max(64)).min(1).max(1000).nullable().default(null),
 });
 /** The draft becomes `yaml`; with `publish`, it becomes the next revision as well, both or neither. */
 export const applyRequestSchema = z.strictObject({

@@ -13,8 +13,3 @@ export async function workerOfReportToken(token: string): Promise<string | null>
   });
   return matches[0]?.id ?? null;
 }
-
-/** The live revision, or null before the first publish. */
-export async function liveRevision(): Promise<{ number: number; digest: string } | null> {
-  return database().revision.findFirst({ orderBy: { number: "desc" }, select: { number: true, digest: true } });
-}

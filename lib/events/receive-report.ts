@@ -1,12 +1,13 @@
 import { type Report, type ReportAnswer, reportBytesMax, reportSchema } from "#core/contract/report.ts";
-import { transaction } from "#lib/db.ts";
+import { database, transaction } from "#lib/db.ts";
 import { bearerToken, readBody } from "#lib/read-body.ts";
+import { meantRevision } from "#lib/workers/meant-revision.ts";
 import { applyReport } from "./mutations.ts";
-import { liveRevision, workerOfReportToken } from "./queries.ts";
+import { workerOfReportToken } from "./queries.ts";
 
 export type ReportRefusal = { error: { code: string; message: string } };
 
-/** The HTTP answer to a report, and whether the worker that sent it enforces something else than the live revision. */
+/** The HTTP answer to a report, and whether the worker that sent it enforces something else than the revision that it should have. */
 export type Received = { status: number; body: ReportAnswer | ReportRefusal; driftedWorkerId: string | null };
 
 /** Takes a worker's report: token → size → shape → one transaction. Answers 200, 400, 401, 413 or 422; rejects when the database is away. */
@@ -33,9 +34,9 @@ async function authenticate(request: Request): Promise<string | null> {
   return token === null ? null : workerOfReportToken(token);
 }
 
-async function hasDrifted({ status }: Report): Promise<boolean> {
-  const live = await liveRevision();
-  return live !== null && (status.revision !== live.number || status.digest !== live.digest);
+async function hasDrifted({ workerId, status }: Report): Promise<boolean> {
+  const meant = await meantRevision(database(), workerId);
+  return meant !== null && (status.revision !== meant.number || status.digest !== meant.digest);
 }
 
 function parseReport(text: string) {

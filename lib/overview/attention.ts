@@ -5,7 +5,7 @@ import type { QueueSummary, RungAlarm } from "./queries.ts";
 /** Something that a person should look at, and where. `detail` may be another program's words. */
 export type AttentionItem = { text: string; detail: string | null; href: string };
 
-/** A worker that did not take the live revision. */
+/** A worker that did not take the revision that it should have. */
 export type RefusedPush = { workerName: string; revision: number; error: string | null };
 
 const attentionMax = 5;
@@ -37,16 +37,16 @@ export function attention(
 
 const noWorker: AttentionItem = { text: "No worker is enrolled: no mail is handled.", detail: null, href: "/workers" };
 
-function downOrDrifted({ name, state, appliedRevision, liveRevision }: WorkerView): AttentionItem[] {
+function downOrDrifted({ name, state, appliedRevision, meantRevision }: WorkerView): AttentionItem[] {
   if (state === "down") return [{ text: `Worker ${name} is not heard.`, detail: null, href: "/workers" }];
   if (state === "up") return [];
   // A worker never goes back, so pushing again cannot help: see foreignRevision in lib/revisions.
-  if (appliedRevision >= (liveRevision ?? 0)) {
+  if (appliedRevision >= (meantRevision ?? 0)) {
     const text = `Worker ${name} enforces an r${appliedRevision} that this database does not know.`;
     return [{ text, detail: "It keeps that policy until a newer one is published here.", href: "/changes" }];
   }
   return [
-    { text: `Worker ${name} enforces r${appliedRevision}, not r${liveRevision}.`, detail: null, href: "/workers" },
+    { text: `Worker ${name} enforces r${appliedRevision}, not r${meantRevision}.`, detail: null, href: "/workers" },
   ];
 }
 

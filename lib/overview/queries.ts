@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Verdict, verdictSchema } from "#core/contract/decision.ts";
 import { database } from "#lib/db.ts";
+import { meantRevision } from "#lib/workers/meant-revision.ts";
 import type { RefusedPush } from "./attention.ts";
 
 const minuteMs = 60_000;
@@ -90,25 +91,21 @@ export async function recentChanges(): Promise<RecentChange[]> {
   return rows.map((row) => ({ ...row, sequence: row.sequence.toString(), at: row.at.toISOString() }));
 }
 
-/** The workers that answered the live revision with a refusal. */
+/** The workers that answered the revision that they should have with a refusal. */
 export async function refusedPushes(): Promise<RefusedPush[]> {
-  const live = await database().revision.findFirst({
-    orderBy: { number: "desc" },
-    select: {
-      number: true,
-      acknowledgements: {
-        where: { applied: false },
-        orderBy: { workerId: "asc" },
-        select: { error: true, worker: { select: { name: true } } },
-      },
-    },
+  const workers = await database().worker.findMany({ orderBy: { id: "asc" }, select: { id: true, name: true } });
+  const refused = await Promise.all(workers.map(async (worker) => refusedPush(worker)));
+  return refused.filter((push) => push !== null);
+}
+
+async function refusedPush({ id, name }: { id: string; name: string }): Promise<RefusedPush | null> {
+  const meant = await meantRevision(database(), id);
+  if (meant === null) return null;
+  const answer = await database().acknowledgement.findUnique({
+    where: { revisionNumber_workerId: { revisionNumber: meant.number, workerId: id } },
   });
-  if (live === null) return [];
-  return live.acknowledgements.map(({ error, worker }) => ({
-    workerName: worker.name,
-    revision: live.number,
-    error,
-  }));
+  if (answer === null || answer.applied) return null;
+  return { workerName: name, revision: meant.number, error: answer.error };
 }
 
 const alarmsMax = 20;

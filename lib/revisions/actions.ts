@@ -1,8 +1,9 @@
 "use server";
 import { z } from "zod";
+import { publishOrderSchema } from "#core/contract/policy-api.ts";
 import { defineAction, defineLongAction } from "#lib/action.ts";
 import { discardDraft, importDocument } from "./mutations.ts";
-import { publishAndPush, pushLiveRevision, revertAndPush, rollBackAndPush } from "./push.ts";
+import { publishAndPush, pushLiveRevision, revertAndPush, rollBackAndPush, widenAndPush } from "./push.ts";
 import { keepRevision } from "./trial-mutations.ts";
 
 /** The draft that the person saw. */
@@ -11,7 +12,7 @@ const comment = z.string().trim().max(500);
 
 /** Publishes the draft as it was reviewed and pushes it; the value has each worker's answer. */
 export const publishAction = defineLongAction({
-  input: z.strictObject({ comment, draftDigest, trialMinutes: z.int().min(1).max(120).nullable() }),
+  input: publishOrderSchema.extend({ draftDigest }),
   run: (input, actor) => publishAndPush(actor, input),
 });
 
@@ -24,7 +25,13 @@ export const keepRevisionAction = defineAction({
   topics: [],
 });
 
-/** A revision on trial goes back at once. */
+/** A revision that is at its first workers goes to all of them. */
+export const widenRolloutAction = defineLongAction({
+  input: z.strictObject({ number: revisionNumber }),
+  run: (input, actor) => widenAndPush(actor, input),
+});
+
+/** A revision that is on trial or at its first workers goes back at once. */
 export const revertRevisionAction = defineLongAction({
   input: z.strictObject({ number: revisionNumber }),
   run: ({ number }, actor) => revertAndPush(actor, { number, reason: `${actor.name} did not want to wait` }),

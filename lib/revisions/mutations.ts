@@ -13,14 +13,21 @@ import { lockDraft } from "./draft-lock.ts";
 import { problemText } from "./problem-text.ts";
 import { replaceDraft } from "./replace-draft.ts";
 import { foreignRevision, liveRevision, parseRevision } from "./revision-row.ts";
+import { beginRollout, endOpenRollout, openRollout, refuseSecondRollout } from "./rollout-mutations.ts";
 import { documentDigest, type StoredRevision } from "./sign.ts";
 import { beginTrial, endOpenTrial, requireTrial } from "./trial-mutations.ts";
 
 const emptyDocument: PolicyDocument = policyDocumentSchema.parse({ version: 1 });
 const changesInAuditMax = 100;
 
-/** `trialMinutes`: it goes back to the one before it after so long, unless somebody keeps it. */
-export type PublishInput = { comment: string; draftDigest?: string; trialMinutes?: number | null };
+export type PublishInput = {
+  comment: string;
+  draftDigest?: string;
+  /** It goes back to the one before it after so long, unless somebody keeps it. */
+  trialMinutes?: number | null;
+  /** Only these workers get it, until somebody gives it to all. */
+  firstWorkers?: readonly string[] | null;
+};
 
 /**
  * Makes the draft the next revision, numbered above what any worker enforces. Fails with "unchanged" when it equals the live one and
@@ -30,7 +37,7 @@ export type PublishInput = { comment: string; draftDigest?: string; trialMinutes
 export async function publish(
   tx: Transaction,
   actor: Actor,
-  { comment, draftDigest, trialMinutes = null }: PublishInput,
+  { comment, draftDigest, trialMinutes = null, firstWorkers = null }: PublishInput,
 ): Promise<StoredRevision> {
   await lockDraft(tx);
   const draft = await readDraft(tx);
@@ -41,16 +48,20 @@ export async function publish(
     );
   }
   const before = await liveRevision(tx);
+  if (firstWorkers !== null) await refuseSecondRollout(tx);
   const published = await appendRevision(tx, actor, { document: draft, comment, restoredFrom: null, way: "publish" });
-  if (trialMinutes === null) return published;
+  if (trialMinutes === null && firstWorkers === null) return published;
   if (before === null) throw new PublicError("invalid", "The first revision cannot go back to one before it.");
-  await beginTrial(tx, actor, { number: published.number, previous: before.number, minutes: trialMinutes });
+  const { number } = published;
+  const previous = before.number;
+  if (firstWorkers !== null) await beginRollout(tx, actor, { number, previous, workers: firstWorkers });
+  if (trialMinutes !== null) await beginTrial(tx, actor, { number, previous, minutes: trialMinutes });
   return published;
 }
 
 /**
- * Publishes what was live before a revision on trial again, as a new one. The draft stays as it is: what was tried can be mended and published
- * again. Fails with "conflict" when the trial is over.
+ * Publishes what was live before a revision that is on trial or at its first workers again, as a new one for all workers. The draft stays as it
+ * is: what was tried can be mended and published again. Fails with "conflict" when the revision is neither.
  */
 export async function revertRevision(
   tx: Transaction,
@@ -58,8 +69,10 @@ export async function revertRevision(
   { number, reason }: { number: number; reason: string },
 ): Promise<StoredRevision> {
   await lockDraft(tx);
-  const { previous } = await requireTrial(tx, number);
+  const rollout = await openRollout(tx);
+  const { previous } = rollout?.number === number ? rollout : await requireTrial(tx, number);
   await endOpenTrial(tx, actor, { ending: "reverted", reason });
+  await endOpenRollout(tx, actor, "reverted");
   const row = await tx.revision.findUniqueOrThrow({ where: { number: previous } });
   const comment = `r${number} taken back: ${reason}`;
   return appendRevision(tx, actor, { document: parseRevision(row), comment, restoredFrom: previous, way: "revert" });
@@ -193,6 +206,7 @@ async function appendRevision(
   const number = Math.max(live?.number ?? 0, foreign ?? 0) + 1;
   await tx.revision.create({ data: { number, document: text, digest, comment, authorName: actor.name, restoredFrom } });
   await endOpenTrial(tx, actor, { ending: "superseded" });
+  await endOpenRollout(tx, actor, "superseded");
   await appendAudit(tx, actor, {
     action: `revision.${way}`,
     object: `revision r${number}`,

@@ -6,16 +6,22 @@ import { database, transaction } from "#lib/db.ts";
 import { setting } from "#lib/env.ts";
 import { giveSecrets } from "#lib/vault/give-secrets.ts";
 import { type ControlTarget, pushBundle } from "#lib/workers/control-client.ts";
+import { meantRevision } from "#lib/workers/meant-revision.ts";
+import { noteAnswer } from "#lib/workers/repair-pace.ts";
 import { acknowledge, applyDocument, type PushResult, publish, revertRevision, rollBack } from "./mutations.ts";
 import { problemText } from "./problem-text.ts";
-import { liveRevision, parseRevision } from "./revision-row.ts";
+import { parseRevision } from "./revision-row.ts";
+import { openRollout, widenRollout } from "./rollout-mutations.ts";
 import { type StoredRevision, signBundle } from "./sign.ts";
 
 /**
- * Gives the live revision to every worker at once and notes each answer. A worker that cannot be reached or refuses is a result, not an error.
+ * Gives the newest revision to every worker that should have it, at once, and notes each answer. A worker that cannot be reached or refuses is a
+ * result, not an error.
  */
 export async function pushLiveRevision(): Promise<PushResult[]> {
-  const workers = await database().worker.findMany({ orderBy: { id: "asc" } });
+  const rollout = await openRollout(database());
+  const first = rollout === null ? {} : { id: { in: rollout.firstWorkers } };
+  const workers = await database().worker.findMany({ where: first, orderBy: { id: "asc" } });
   const results = await Promise.all(workers.map((worker) => pushTo(worker)));
   return results.filter((result) => result !== null);
 }
@@ -38,7 +44,13 @@ export async function applyAndPush(
   return { changes, published: { number: published, workers: await pushLiveRevision() } };
 }
 
-/** Takes a revision on trial back and, once that is committed, gives the one before to the workers. */
+/** Gives a revision that is at its first workers to all of them. */
+export async function widenAndPush(actor: Actor, input: Parameters<typeof widenRollout>[2]): Promise<Published> {
+  await transaction((tx) => widenRollout(tx, actor, input));
+  return { number: input.number, workers: await pushLiveRevision() };
+}
+
+/** Takes a revision back that is on trial or at its first workers and, once that is committed, gives the one before to the workers. */
 export async function revertAndPush(actor: Actor, input: Parameters<typeof revertRevision>[2]): Promise<Published> {
   const { number } = await transaction((tx) => revertRevision(tx, actor, input));
   return { number, workers: await pushLiveRevision() };
@@ -50,20 +62,21 @@ export async function rollBackAndPush(actor: Actor, input: Parameters<typeof rol
   return { number, workers: await pushLiveRevision() };
 }
 
-/** Gives one worker the live revision again: for a worker that reports another one. Null when there is nothing to give or no such worker. */
+/** Gives one worker the revision that it should have: for a worker that reports another one. Null when there is nothing to give or no such worker. */
 export async function repairWorker(workerId: string): Promise<PushResult | null> {
   const worker = await database().worker.findUnique({ where: { id: workerId } });
   return worker === null ? null : pushTo(worker);
 }
 
 async function pushTo(worker: ControlTarget): Promise<PushResult | null> {
-  const live = await liveRevision(database());
-  if (live === null) return null;
-  const result = await send(worker, live);
+  const meant = await meantRevision(database(), worker.id);
+  if (meant === null) return null;
+  const result = await send(worker, await database().revision.findUniqueOrThrow({ where: { number: meant.number } }));
   // Published by somebody else meanwhile: the worker refused the older one, or should have the newer one.
-  const newest = await liveRevision(database());
-  if (!result.applied && newest !== null && newest.number > live.number) return pushTo(worker);
-  await transaction((tx) => acknowledge(tx, live.number, result));
+  const newest = await meantRevision(database(), worker.id);
+  if (!result.applied && newest !== null && newest.number > meant.number) return pushTo(worker);
+  noteAnswer(worker.id, meant.number, result.error);
+  await transaction((tx) => acknowledge(tx, meant.number, result));
   return result;
 }
 

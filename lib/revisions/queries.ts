@@ -11,6 +11,7 @@ import { readDraft } from "./draft-document.ts";
 import { type DiffHunk, lineDiff } from "./line-diff.ts";
 import { problemText } from "./problem-text.ts";
 import { foreignRevision, liveRevision, parseRevision } from "./revision-row.ts";
+import { openRollout } from "./rollout-mutations.ts";
 import { withKnownRuleIds } from "./rule-identity.ts";
 import { documentDigest } from "./sign.ts";
 import { openTrial } from "./trial-mutations.ts";
@@ -33,6 +34,25 @@ export async function runningTrial(): Promise<TrialView | null> {
   if (trial === null) return null;
   const { number, previous, startedBy, endsAt } = trial;
   return { number, previous, startedBy, endsAt: endsAt.toISOString() };
+}
+
+export type RolloutView = {
+  number: number;
+  previous: number;
+  startedBy: string;
+  /** The names of the workers that have it, and how many have not. */
+  first: string[];
+  others: number;
+};
+
+/** The revision that only some workers have until somebody gives it to all; null: none is. */
+export async function runningRollout(): Promise<RolloutView | null> {
+  const rollout = await openRollout(database());
+  if (rollout === null) return null;
+  const { number, previous, startedBy, firstWorkers } = rollout;
+  const workers = await database().worker.findMany({ orderBy: { name: "asc" }, select: { id: true, name: true } });
+  const first = workers.filter(({ id }) => firstWorkers.includes(id)).map(({ name }) => name);
+  return { number, previous, startedBy, first, others: workers.length - first.length };
 }
 
 export type DraftReview = {
@@ -170,13 +190,14 @@ export type PublishedState = {
   number: number;
   publishedAt: string;
   authorName: string;
-  /** `answer` is null for a worker that has not answered yet. */
-  workers: { id: string; name: string; answer: AcknowledgementView | null }[];
+  /** `answer` is null for a worker that has not answered yet; `waits`: the roll-out begins with others. */
+  workers: { id: string; name: string; answer: AcknowledgementView | null; waits: boolean }[];
 };
 
 /** What the workers said to the live revision; null before the first publish. */
 export async function publishedState(): Promise<PublishedState | null> {
   const live = await database().revision.findFirst({ orderBy: { number: "desc" }, include: withAcknowledgements });
+  const first = (await openRollout(database()))?.firstWorkers;
   const workers = await database().worker.findMany({ orderBy: { name: "asc" }, select: { id: true, name: true } });
   if (live === null) return null;
   const answers = new Map(live.acknowledgements.map((row) => [row.workerId, acknowledgementView(row)]));
@@ -184,7 +205,12 @@ export async function publishedState(): Promise<PublishedState | null> {
     number: live.number,
     publishedAt: live.publishedAt.toISOString(),
     authorName: live.authorName,
-    workers: workers.map(({ id, name }) => ({ id, name, answer: answers.get(id) ?? null })),
+    workers: workers.map(({ id, name }) => ({
+      id,
+      name,
+      answer: answers.get(id) ?? null,
+      waits: first !== undefined && !first.includes(id),
+    })),
   };
 }
 

@@ -6,6 +6,7 @@ import { PublicError } from "#lib/errors.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
 import { announce } from "#lib/live/mutations.ts";
 import { lockDraft } from "./draft-lock.ts";
+import { countQueued, openRollout } from "./rollout-mutations.ts";
 
 const minuteMs = 60_000;
 
@@ -25,7 +26,7 @@ export async function beginTrial(
 ): Promise<void> {
   const startedAt = new Date();
   const endsAt = new Date(startedAt.getTime() + minutes * minuteMs);
-  const queued = await tx.queueEntry.count();
+  const queued = await countQueued(tx, (await openRollout(tx))?.firstWorkers ?? null);
   await tx.revisionTrial.create({ data: { number, previous, startedBy: actor.name, startedAt, endsAt, queued } });
 }
 
@@ -67,7 +68,7 @@ export async function requireTrial(tx: Transaction, number: number) {
 const shareSchema = z.tuple([z.object({ messages: z.number(), refused: z.number() })]);
 export type RefusalShare = z.infer<typeof shareSchema>[0];
 
-/** How many messages a revision judged, and how many of them it kept from their recipients. */
+/** How many messages a revision judged, and how many of them it kept from their recipients; while it is at its first workers, at those. */
 export function refusalsUnder(tx: Transaction, number: number): Promise<RefusalShare> {
   return refusals(tx, number, Prisma.sql`event.revision = ${number} AND event.at > published."publishedAt"`);
 }
@@ -83,6 +84,8 @@ async function refusals(tx: Transaction, number: number, which: Prisma.Sql): Pro
     SELECT count(*)::int AS messages,
            (count(*) FILTER (WHERE event.verdict IN ('deny', 'tempfail', 'drop', 'block')))::int AS refused
     FROM "MailEvent" event JOIN "Revision" published ON published.number = ${number}
-    WHERE event.kind IN ('message', 'session') AND ${which}`;
+    LEFT JOIN "Rollout" rollout ON rollout.number = published.number AND rollout.ending IS NULL
+    WHERE event.kind IN ('message', 'session') AND ${which}
+      AND (rollout.number IS NULL OR event."workerId" = ANY (rollout."firstWorkers"))`;
   return shareSchema.parse(found)[0];
 }

@@ -4,6 +4,7 @@ import { PublicError } from "#lib/errors.ts";
 import { every } from "#lib/jobs/every.ts";
 import { revertRevision } from "./mutations.ts";
 import { pushLiveRevision } from "./push.ts";
+import { countQueued, openRollout } from "./rollout-mutations.ts";
 import { trialAlarm } from "./trial-alarm.ts";
 import { openTrial, refusalsBefore, refusalsUnder } from "./trial-mutations.ts";
 
@@ -36,7 +37,7 @@ async function alarmOf(number: number, queuedBefore: number): Promise<string | n
   const [before, under, queuedNow] = await Promise.all([
     refusalsBefore(database(), number),
     refusalsUnder(database(), number),
-    database().queueEntry.count(),
+    openRollout(database()).then((rollout) => countQueued(database(), rollout?.firstWorkers ?? null)),
   ]);
   return trialAlarm({ before, under, queuedBefore, queuedNow });
 }

@@ -1,6 +1,7 @@
 import { eventSchema, type OperationEvent } from "#core/contract/event.ts";
 import { type WorkerStatus, workerStatusSchema } from "#core/contract/report.ts";
 import { database, type Transaction } from "#lib/db.ts";
+import { type MeantRevision, meantRevision } from "./meant-revision.ts";
 import { type WorkerState, workerState } from "./worker-state.ts";
 
 /** Of each worker. */
@@ -14,29 +15,36 @@ export type WorkerView = {
   enrolledAt: Date;
   lastSeenAt: Date | null;
   appliedRevision: number;
-  /** The live revision's number, or null before the first publish. */
-  liveRevision: number | null;
+  /** The number of the revision that it should enforce, or null before the first publish. */
+  meantRevision: number | null;
   /** What the worker last said about itself; null before its first report. */
   status: WorkerStatus | null;
 };
 
+type WorkerRow = Omit<WorkerView, "state" | "meantRevision" | "status"> & {
+  appliedDigest: string | null;
+  status: unknown;
+};
+
 /** Every worker with its state at `now`, by name. */
 export async function listWorkers(now: Date): Promise<WorkerView[]> {
-  const [workers, live] = await Promise.all([
-    database().worker.findMany({ orderBy: { name: "asc" } }),
-    database().revision.findFirst({ orderBy: { number: "desc" }, select: { number: true, digest: true } }),
-  ]);
-  return workers.map((worker) => ({
+  const workers = await database().worker.findMany({ orderBy: { name: "asc" } });
+  const meant = await Promise.all(workers.map(({ id }) => meantRevision(database(), id)));
+  return workers.map((worker, index) => workerView(worker, meant[index] ?? null, now));
+}
+
+function workerView(worker: WorkerRow, meant: MeantRevision | null, now: Date): WorkerView {
+  return {
     id: worker.id,
     name: worker.name,
     controlUrl: worker.controlUrl,
-    state: workerState(worker, live, now),
+    state: workerState(worker, meant, now),
     enrolledAt: worker.enrolledAt,
     lastSeenAt: worker.lastSeenAt,
     appliedRevision: worker.appliedRevision,
-    liveRevision: live?.number ?? null,
+    meantRevision: meant?.number ?? null,
     status: workerStatusSchema.nullable().catch(null).parse(worker.status),
-  }));
+  };
 }
 
 /** The names of the credentials that the workers said they hold. */

@@ -20,6 +20,9 @@ export type WorkerOptions = {
   /** Files beside worker.yaml, 0600, and keys of worker.yaml that name them. */
   files?: Readonly<Record<string, string>>;
   configuration?: Readonly<Record<string, unknown>>;
+  /** Where one console has several workers. */
+  workerId?: string;
+  key?: ControlKey;
 };
 
 type Exit = { code: number | null; signal: NodeJS.Signals | null };
@@ -31,10 +34,10 @@ type Exit = { code: number | null; signal: NodeJS.Signals | null };
 export class WorkerProcess {
   readonly folder = mkdtempSync(join(tmpdir(), "postern-worker-"));
   readonly stateDir = join(this.folder, "state");
-  readonly workerId = "under-test";
+  readonly workerId: string;
   readonly token = "control-token-of-the-test-0123456789abcdef";
-  readonly reportToken = "report-token-of-the-test-0123456789abcdef";
-  readonly key: ControlKey = makeControlKey();
+  readonly reportToken: string;
+  readonly key: ControlKey;
   readonly controlPort: number;
   /** Everything it wrote to stderr, over all starts. */
   stderr = "";
@@ -46,6 +49,9 @@ export class WorkerProcess {
 
   private constructor(options: WorkerOptions, controlPort: number) {
     this.#options = options;
+    this.workerId = options.workerId ?? "under-test";
+    this.reportToken = `report-token-of-${this.workerId}-0123456789abcdef`;
+    this.key = options.key ?? makeControlKey();
     this.controlPort = controlPort;
     this.#writeConfiguration();
   }

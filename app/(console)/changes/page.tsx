@@ -72,6 +72,7 @@ export default async function ChangesPage() {
                 canPublish={problems === null}
                 harms={findings.filter(({ severity }) => severity === "harm").map(({ what }) => what)}
                 live={liveRevision}
+                workers={published?.workers ?? []}
                 canDiscard={liveRevision !== null && changes.length > 0}
               />
             </Panel>

@@ -59,7 +59,7 @@ it("gives nothing before the first publish", async () => {
 
 it("gives every worker a bundle that it verifies with its pinned key, and keeps the acknowledgement", async () => {
   await importAndPublish(policyFixture("first-message.yaml", {}));
-  expect((await publishedState())?.workers).toEqual([{ id: "alpha", name: "alpha", answer: null }]);
+  expect((await publishedState())?.workers).toEqual([{ id: "alpha", name: "alpha", answer: null, waits: false }]);
   expect(await pushLiveRevision()).toEqual([{ workerId: "alpha", applied: true, error: null }]);
   expect(receiver.taken).toEqual([1]);
   expect((await publishedState())?.workers[0]?.answer).toMatchObject({ applied: true, error: null });
