@@ -1,6 +1,9 @@
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import type { Rule, Ruleset } from "#core/contract/rule.ts";
+import { ruleKey } from "./document-parts.ts";
 import { actionWords, ruleSentence, type SideRoute, sideRouteWords } from "./explain.ts";
+import { orderMoves } from "./order-moves.ts";
+import { isPlainObject } from "./same-value.ts";
 
 export type Change = {
   kind: "added" | "removed" | "changed" | "moved";
@@ -10,46 +13,51 @@ export type Change = {
   words: string;
   /** Property by property, `limits.recipientsMax: 100 → 50`. */
   details: string[];
+  /** Where the object is, as partsOf has it: the changes of one object have the same. */
+  at: string;
 };
 
 /** What has to be done to `before` to get `after`, in words. Rules are the same when their ids are, other objects when their names are. */
 export function diffDocuments(before: PolicyDocument, after: PolicyDocument): Change[] {
   return [
-    ...diffNamed("interface", before.interfaces, after.interfaces),
-    ...diffNamed("list", before.lists, after.lists),
-    ...diffNamed("scanner", before.scanners, after.scanners),
-    ...diffNamed("dictionary", before.dictionaries, after.dictionaries),
-    ...diffNamed("notice", before.notices, after.notices),
-    ...diffNamed("route", before.routes, after.routes),
-    ...diffNamed("proxy action", before.proxyActions.map(withoutRulesets), after.proxyActions.map(withoutRulesets)),
+    ...diffNamed("interface", "interfaces", before.interfaces, after.interfaces),
+    ...diffNamed("list", "lists", before.lists, after.lists),
+    ...diffNamed("scanner", "scanners", before.scanners, after.scanners),
+    ...diffNamed("dictionary", "dictionaries", before.dictionaries, after.dictionaries),
+    ...diffNamed("notice", "notices", before.notices, after.notices),
+    ...diffNamed("route", "routes", before.routes, after.routes),
+    ...diffNamed(
+      "proxy action",
+      "proxyActions",
+      before.proxyActions.map(withoutRulesets),
+      after.proxyActions.map(withoutRulesets),
+    ),
     ...diffAllRulesets(before, after),
-    ...diffNamed("policy", before.policies, after.policies),
+    ...diffNamed("policy", "policies", before.policies, after.policies),
   ];
 }
 
 type Named = { name: string };
 
-function diffNamed(noun: string, before: readonly Named[], after: readonly Named[]): Change[] {
+function diffNamed(noun: string, section: string, before: readonly Named[], after: readonly Named[]): Change[] {
   const changes: Change[] = [];
+  const change = (kind: Change["kind"], name: string, words = ` ${kind}`, details: string[] = []) =>
+    changes.push(changeOf(kind, { at: objectAt([section], name), object: `${noun} "${name}"` }, words, details));
   const old = new Map(before.map((item) => [item.name, item]));
   const names = new Set(after.map((item) => item.name));
-  for (const item of before) if (!names.has(item.name)) changes.push(change("removed", `${noun} "${item.name}"`));
+  for (const item of before) if (!names.has(item.name)) change("removed", item.name);
   for (const item of after) {
-    const object = `${noun} "${item.name}"`;
     const previous = old.get(item.name);
-    if (previous === undefined) changes.push(change("added", object));
-    else {
-      const details = differences(previous, item);
-      if (details.length > 0) changes.push(change("changed", object, `${object} changed`, details));
-    }
+    const details = previous === undefined ? [] : differences(previous, item);
+    if (previous === undefined) change("added", item.name);
+    else if (details.length > 0) change("changed", item.name, " changed", details);
   }
   const kept = after.filter(({ name }) => old.has(name)).map(({ name }) => name);
-  for (const { item, from, to } of moves(
+  for (const { item, from, to } of orderMoves(
     before.map(({ name }) => name).filter((name) => names.has(name)),
     kept,
   )) {
-    const object = `${noun} "${item}"`;
-    changes.push(change("moved", object, `${object} moved from position ${from} to ${to}`));
+    change("moved", item, ` moved from position ${from} to ${to}`);
   }
   return changes;
 }
@@ -64,7 +72,7 @@ function diffAllRulesets(before: PolicyDocument, after: PolicyDocument): Change[
     const previous = old.get(name) ?? {};
     const current = rulesetsOf(rulesets);
     const stages = [...new Set([...Object.keys(previous), ...Object.keys(current)])];
-    return stages.flatMap((stage) => diffRuleset(`${name}, ${stage}`, previous[stage], current[stage]));
+    return stages.flatMap((stage) => diffRuleset(name, stage, previous[stage], current[stage]));
   });
 }
 
@@ -74,82 +82,58 @@ function rulesetsOf(rulesets: object): Record<string, Ruleset | undefined> {
 
 const emptyRuleset: Ruleset = { rules: [], noneMatched: { action: { kind: "allow" }, log: false } };
 
-function diffRuleset(place: string, before: Ruleset = emptyRuleset, after: Ruleset = emptyRuleset): Change[] {
+function diffRuleset(
+  name: string,
+  stage: string,
+  before: Ruleset = emptyRuleset,
+  after: Ruleset = emptyRuleset,
+): Change[] {
   const changes: Change[] = [];
-  const old = new Map(before.rules.map((rule) => [keyOf(rule), rule]));
-  const keys = new Set(after.rules.map(keyOf));
-  for (const rule of before.rules) {
-    if (!keys.has(keyOf(rule))) changes.push(change("removed", `rule "${rule.name}" of ${place}`));
-  }
+  const subject = (rule: Rule): Subject => ({
+    at: objectAt(["rules", name, stage], ruleKey(rule)),
+    object: `rule "${rule.name}" of ${name}, ${stage}`,
+  });
+  const old = new Map(before.rules.map((rule) => [ruleKey(rule), rule]));
+  const keys = new Set(after.rules.map(ruleKey));
+  for (const rule of before.rules)
+    if (!keys.has(ruleKey(rule))) changes.push(changeOf("removed", subject(rule), " removed"));
   after.rules.forEach((rule, i) => {
-    const object = `rule "${rule.name}" of ${place}`;
-    const previous = old.get(keyOf(rule));
+    const previous = old.get(ruleKey(rule));
     if (previous === undefined) {
       const state = rule.state === "on" ? "" : ` (${rule.state})`;
-      changes.push(change("added", object, `${object} added at position ${i + 1}${state}: ${ruleSentence(rule)}`));
-    } else changes.push(...diffRule(object, previous, rule));
+      const words = ` added at position ${i + 1}${state}: ${ruleSentence(rule)}`;
+      changes.push(changeOf("added", subject(rule), words));
+    } else changes.push(...diffRule(subject(rule), previous, rule));
   });
-  const kept = after.rules.filter((rule) => old.has(keyOf(rule)));
-  const order = moves(
-    before.rules.map(keyOf).filter((key) => keys.has(key)),
-    kept.map(keyOf),
+  const kept = new Map(after.rules.filter((rule) => old.has(ruleKey(rule))).map((rule) => [ruleKey(rule), rule]));
+  const order = orderMoves(
+    before.rules.map(ruleKey).filter((key) => keys.has(key)),
+    [...kept.keys()],
   );
   for (const { item, from, to } of order) {
-    const object = `rule "${kept.find((rule) => keyOf(rule) === item)?.name}" of ${place}`;
-    changes.push(change("moved", object, `${object} moved from position ${from} to ${to}`));
+    const rule = kept.get(item);
+    if (rule !== undefined) changes.push(changeOf("moved", subject(rule), ` moved from position ${from} to ${to}`));
   }
   const details = differences({ noneMatched: before.noneMatched }, { noneMatched: after.noneMatched });
   if (details.length > 0) {
-    const object = `none matched of ${place}`;
-    changes.push(change("changed", object, `${object}: now ${actionWords(after.noneMatched.action)}`, details));
+    const at = objectAt(["rulesets"], JSON.stringify([name, stage]));
+    const words = `: now ${actionWords(after.noneMatched.action)}`;
+    changes.push(changeOf("changed", { at, object: `none matched of ${name}, ${stage}` }, words, details));
   }
   return changes;
 }
 
-function diffRule(object: string, before: Rule, after: Rule): Change[] {
+function diffRule(subject: Subject, before: Rule, after: Rule): Change[] {
   const details = differences(before, after);
   if (details.length === 0) return [];
   const onlyState = details.length === 1 && before.state !== after.state;
-  const words = onlyState ? `${object}: ${before.state} → ${after.state}` : `${object} changed: ${ruleSentence(after)}`;
-  return [change("changed", object, words, details)];
-}
-
-function keyOf(rule: Rule): string {
-  return rule.id ?? rule.name;
-}
-
-/** The fewest items that must move to turn one order into the other: those outside the longest common run of places. */
-function moves(before: readonly string[], after: readonly string[]): { item: string; from: number; to: number }[] {
-  const oldPlace = new Map(before.map((item, i) => [item, i]));
-  const places = after.map((item) => oldPlace.get(item) ?? -1);
-  const staying = longestIncreasing(places);
-  return after.flatMap((item, i) => {
-    const place = places[i] ?? -1;
-    return staying.has(place) ? [] : [{ item, from: place + 1, to: i + 1 }];
-  });
-}
-
-/** The values of a longest increasing subsequence. O(n²), n ≤ 2,000 rules. */
-function longestIncreasing(values: readonly number[]): Set<number> {
-  const best: { length: number; previous: number }[] = [];
-  let end = -1;
-  values.forEach((value, i) => {
-    let longest = { length: 1, previous: -1 };
-    for (let j = 0; j < i; j++) {
-      const candidate = best[j]?.length ?? 0;
-      if ((values[j] ?? 0) < value && candidate + 1 > longest.length) longest = { length: candidate + 1, previous: j };
-    }
-    best.push(longest);
-    if (longest.length > (best[end]?.length ?? 0)) end = i;
-  });
-  const kept = new Set<number>();
-  for (let i = end; i >= 0; i = best[i]?.previous ?? -1) kept.add(values[i] ?? -1);
-  return kept;
+  const words = onlyState ? `: ${before.state} → ${after.state}` : ` changed: ${ruleSentence(after)}`;
+  return [changeOf("changed", subject, words, details)];
 }
 
 /** The leaves that differ, with their paths; arrays are compared as a whole. */
 function differences(before: unknown, after: unknown, path = ""): string[] {
-  if (isPlain(before) && isPlain(after)) {
+  if (isPlainObject(before) && isPlainObject(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     return keys.flatMap((key) => differences(before[key], after[key], path === "" ? key : `${path}.${key}`));
   }
@@ -157,10 +141,6 @@ function differences(before: unknown, after: unknown, path = ""): string[] {
   const [old, now] = [shown(before), shown(after)];
   // Words leave out the rest of long lists.
   return [old === now ? `${path}: ${JSON.stringify(before)} → ${JSON.stringify(after)}` : `${path}: ${old} → ${now}`];
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function shown(value: unknown): string {
@@ -171,9 +151,16 @@ function shown(value: unknown): string {
 }
 
 function isSideRoute(value: unknown): value is SideRoute {
-  return isPlain(value) && typeof value["route"] === "string";
+  return isPlainObject(value) && typeof value["route"] === "string";
 }
 
-function change(kind: Change["kind"], object: string, words = `${object} ${kind}`, details: string[] = []): Change {
-  return { kind, object, words, details };
+type Subject = Pick<Change, "at" | "object">;
+
+/** `words` go on after the object. */
+function changeOf(kind: Change["kind"], subject: Subject, words: string, details: string[] = []): Change {
+  return { kind, ...subject, words: `${subject.object}${words}`, details };
+}
+
+function objectAt(path: string[], key: string): string {
+  return JSON.stringify([...path, key]);
 }

@@ -1,10 +1,10 @@
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
+import { inspectionColumns } from "#lib/revisions/draft-columns.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
-import { inspectionColumns } from "#lib/revisions/replace-draft.ts";
 import { stillUsed, takenName } from "#lib/revisions/taken-name.ts";
 import {
   type DeleteInspection,

@@ -6,7 +6,7 @@ import { PublicError } from "#lib/errors.ts";
 import { listOf, readDraft } from "#lib/revisions/draft-document.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
-import { listColumns } from "#lib/revisions/replace-draft.ts";
+import { listColumns } from "#lib/revisions/draft-columns.ts";
 import { stillUsed, takenName } from "#lib/revisions/taken-name.ts";
 import type { AddList, DeleteList, EditList } from "./list-input.ts";
 import { listUsers, userWords } from "./list-usage.ts";

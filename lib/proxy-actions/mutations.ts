@@ -5,12 +5,12 @@ import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
+import { ruleColumns } from "#lib/revisions/draft-columns.ts";
 import { ruleFromRow } from "#lib/revisions/draft-document.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
 import { copyName, placedAt, targetIndex } from "#lib/revisions/draft-order.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
 import { jsonObjectColumn } from "#lib/revisions/json-column.ts";
-import { ruleColumns } from "#lib/revisions/replace-draft.ts";
 import type {
   AddRule,
   CloneRule,

@@ -5,11 +5,11 @@ import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
+import { ruleColumns } from "#lib/revisions/draft-columns.ts";
 import { ruleFromRow } from "#lib/revisions/draft-document.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
 import { jsonObjectColumn } from "#lib/revisions/json-column.ts";
-import { ruleColumns } from "#lib/revisions/replace-draft.ts";
 import { openRuleset, writeOrder } from "./mutations.ts";
 import type { EditSimpleRuleset } from "./rule-input.ts";
 

@@ -6,10 +6,10 @@ import { credentialsOf } from "#lib/credentials/credential-usage.ts";
 import { credentialChoices } from "#lib/credentials/queries.ts";
 import type { Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
+import { policyColumns, routeColumns } from "#lib/revisions/draft-columns.ts";
 import { policyFromRow, policyReferences, readDraft, routeFromRow } from "#lib/revisions/draft-document.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
-import { policyColumns, routeColumns } from "#lib/revisions/replace-draft.ts";
 
 import { stillUsed, takenName } from "#lib/revisions/taken-name.ts";
 import type { AddRoute, DeleteRoute, EditRoute } from "./route-input.ts";

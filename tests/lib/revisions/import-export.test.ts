@@ -46,7 +46,7 @@ describe("a policy document", () => {
     expect((await ruleRow("not ours")).id).toBe(id);
   });
 
-  it("raises the versions of rules, so that an editor opened before hears of it", async () => {
+  it("raises the versions of the rules that it changes, so that an editor opened before hears of it, and of no others", async () => {
     const { version } = await ruleRow("no spoofing");
     await importDraft(issuePolicy);
     expect((await ruleRow("no spoofing")).version).toBe(version + 1);

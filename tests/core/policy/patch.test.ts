@@ -1,0 +1,148 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
+import { diffDocuments } from "#core/policy/diff.ts";
+import { applyEdits, editsBetween, inverseOf } from "#core/policy/patch.ts";
+import { withRuleIds } from "#core/policy/rule-ids.ts";
+import { rulesetsOf } from "#lib/revisions/rule-identity.ts";
+import { documentArbitrary } from "../../support/policy-arbitrary.ts";
+
+const runs = { numRuns: 60 };
+
+/** Two documents that have some objects in common, in another order, and some of the same name that differ. */
+const relatives = fc
+  .tuple(documentArbitrary, documentArbitrary, fc.infiniteStream(fc.nat(5)))
+  .map(([one, other, dice]): [PolicyDocument, PolicyDocument] => {
+    const next = () => dice.next().value;
+    const mixed = <T extends object>(mine: readonly T[], theirs: readonly T[], key: (item: T) => string): T[] => {
+      const all = new Map([...theirs.filter(() => next() === 0), ...mine].map((item) => [key(item), item]));
+      const kept = [...all.values()].filter(() => next() > 0);
+      return next() > 2
+        ? kept
+        : kept
+            .map((item) => ({ item, at: next() }))
+            .sort((a, b) => a.at - b.at)
+            .map(({ item }) => item);
+    };
+    const byName = ({ name }: { name: string }) => name;
+    const actions = one.proxyActions.map((action) => {
+      const rulesets = rulesetsOf(action).map(({ stage, ruleset }) => [
+        stage,
+        { ...ruleset, rules: mixed(ruleset.rules, [], byName) },
+      ]);
+      return { ...action, rulesets: Object.fromEntries(rulesets) };
+    });
+    const after = policyDocumentSchema.parse({
+      version: 1,
+      interfaces: mixed(one.interfaces, other.interfaces, byName),
+      lists: mixed(one.lists, other.lists, byName),
+      scanners: mixed(one.scanners, other.scanners, byName),
+      dictionaries: mixed(one.dictionaries, other.dictionaries, byName),
+      notices: mixed(one.notices, other.notices, byName),
+      routes: mixed(one.routes, other.routes, byName),
+      proxyActions: mixed(actions, other.proxyActions, byName),
+      policies: mixed(one.policies, other.policies, byName),
+    });
+    return [one, after];
+  });
+
+function applied(document: PolicyDocument, edits: Parameters<typeof applyEdits>[1]): PolicyDocument {
+  const result = applyEdits(document, edits);
+  if (!result.ok) throw new Error(`clashes: ${JSON.stringify(result.clashes)}`);
+  return result.document;
+}
+
+describe("the edits between two documents", () => {
+  it("make the one out of the other, objects in their order", () => {
+    fc.assert(
+      fc.property(fc.oneof(relatives, fc.tuple(documentArbitrary, documentArbitrary)), ([before, after]) => {
+        const edits = editsBetween(before, after);
+        expect(JSON.stringify(applied(before, edits))).toBe(JSON.stringify(after));
+        expect(JSON.stringify(applied(after, inverseOf(edits)))).toBe(JSON.stringify(before));
+      }),
+      runs,
+    );
+  });
+
+  it("are none when the documents are equal, and nothing differs in words once they are applied", () => {
+    fc.assert(
+      fc.property(relatives, ([before, after]) => {
+        expect(editsBetween(before, structuredClone(before))).toEqual([]);
+        expect(diffDocuments(applied(before, editsBetween(before, after)), after)).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  it("survive being kept as JSON", () => {
+    fc.assert(
+      fc.property(relatives, ([before, after]) => {
+        const kept = JSON.parse(JSON.stringify(editsBetween(before, after)));
+        expect(JSON.stringify(applied(before, kept))).toBe(JSON.stringify(after));
+      }),
+      runs,
+    );
+  });
+
+  it("name each object that differs in words, at the place that the words have", () => {
+    fc.assert(
+      fc.property(relatives, ([before, after]) => {
+        const edited = new Set(editsBetween(before, after).map(({ path, key }) => JSON.stringify([...path, key])));
+        for (const { at, words } of diffDocuments(before, after)) expect(edited.has(at), words).toBe(true);
+      }),
+      runs,
+    );
+  });
+});
+
+function lists(...names: string[]): PolicyDocument {
+  return policyDocumentSchema.parse({
+    version: 1,
+    lists: names.map((name) => ({ name, kind: "domains", entries: [`${name}.test`] })),
+  });
+}
+
+function names(document: PolicyDocument): string[] {
+  return document.lists.map(({ name }) => name);
+}
+
+describe("edits on a document that others changed meanwhile", () => {
+  it("put back what was taken out below the one it stood below, wherever that is now", () => {
+    const edits = editsBetween(lists("a", "b", "c"), lists("a", "c"));
+    expect(names(applied(lists("c", "new", "a", "last"), inverseOf(edits)))).toEqual(["c", "new", "a", "b", "last"]);
+  });
+
+  it("put it at its old position when that one is gone", () => {
+    const edits = editsBetween(lists("a", "b", "c"), lists("a", "c"));
+    expect(names(applied(lists("c", "d"), inverseOf(edits)))).toEqual(["c", "b", "d"]);
+  });
+
+  it("put back several that stood below each other in their order", () => {
+    const edits = editsBetween(lists("a", "b", "c", "d"), lists("d"));
+    expect(names(applied(lists("new", "d"), inverseOf(edits)))).toEqual(["a", "b", "c", "new", "d"]);
+  });
+
+  it("clash where the object is another one, is gone or is there already", () => {
+    const [before, after] = [lists("a", "b"), lists("b", "c")];
+    const changed = policyDocumentSchema.parse({
+      ...after,
+      lists: [{ ...after.lists[0] }, { name: "c", kind: "words", entries: [] }],
+    });
+    const back = inverseOf(editsBetween(before, after));
+    expect(applyEdits(changed, back)).toMatchObject({
+      ok: false,
+      clashes: [{ path: ["lists"], key: "c", after: null }],
+    });
+    expect(applyEdits(before, back)).toMatchObject({ ok: false, clashes: [{ key: "a" }, { key: "c" }] });
+  });
+
+  it("clash where a rule would have no ruleset", () => {
+    const rulesets = { sender: { rules: [{ name: "r", action: "deny" }] } };
+    const action = { name: "Mail in", protocol: "smtp", direction: "incoming", rulesets };
+    const whole = policyDocumentSchema.safeParse({ version: 1, proxyActions: [action] });
+    const document = withRuleIds(whole.data ?? lists(), () => "4a0e7a1c-0000-4000-8000-000000000001");
+    const edits = editsBetween(lists(), document).filter(({ path }) => path[0] === "rules");
+    expect(edits).toHaveLength(1);
+    expect(applyEdits(lists(), edits)).toEqual({ ok: false, clashes: edits });
+  });
+});
