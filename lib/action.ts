@@ -4,12 +4,14 @@ import type { Actor } from "./actor.ts";
 import type { Permission } from "./auth/permissions.ts";
 import { currentSession } from "./auth/session.ts";
 import { type Transaction, transaction } from "./db.ts";
+import { rememberEdit } from "./draft/edit-memory.ts";
 import { type FieldErrors, PublicError } from "./errors.ts";
 import { announce } from "./live/mutations.ts";
 import type { Topic } from "./live/topics.ts";
 
 export type ActionError = { code: string; message: string; fields?: FieldErrors };
-export type ActionResult<T> = { ok: true; value: T } | { ok: false; error: ActionError };
+/** `undo` names the edit of the draft that was done, for undoDraftEditAction; absent: it cannot be undone, or was none. */
+export type ActionResult<T> = { ok: true; value: T; undo?: string } | { ok: false; error: ActionError };
 
 type Definition<Schema extends z.ZodType, Value> = {
   input: Schema;
@@ -31,7 +33,21 @@ export function defineAction<Schema extends z.ZodType, Value>(
       transaction(async (tx) => {
         const value = await definition.run(tx, parsed, actor);
         if (definition.topics.length > 0) await announce(tx, definition.topics);
-        return value;
+        return { value };
+      }),
+    );
+}
+
+/** A server action that edits the draft: as defineAction, and what it did can be undone for a while. */
+export function defineDraftAction<Schema extends z.ZodType, Value>(
+  definition: Omit<Definition<Schema, Value>, "topics">,
+): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
+  return (input) =>
+    guarded(definition.input, input, (parsed, actor) =>
+      transaction(async (tx) => {
+        const done = await rememberEdit(tx, actor, () => definition.run(tx, parsed, actor));
+        await announce(tx, ["draft"]);
+        return done;
       }),
     );
 }
@@ -46,13 +62,17 @@ type LongDefinition<Schema extends z.ZodType, Value> = {
 export function defineLongAction<Schema extends z.ZodType, Value>(
   definition: LongDefinition<Schema, Value>,
 ): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
-  return (input) => guarded(definition.input, input, definition.run);
+  return (input) => guarded(definition.input, input, async (...given) => ({ value: await definition.run(...given) }));
 }
 
 async function guarded<Schema extends z.ZodType, Value>(
   schema: Schema,
   input: unknown,
-  work: (parsed: z.output<Schema>, actor: Actor, permissions: readonly Permission[]) => Promise<Value>,
+  work: (
+    parsed: z.output<Schema>,
+    actor: Actor,
+    permissions: readonly Permission[],
+  ) => Promise<{ value: Value; undo?: string }>,
 ): Promise<ActionResult<Value>> {
   try {
     const session = await currentSession();
@@ -64,9 +84,9 @@ async function guarded<Schema extends z.ZodType, Value>(
     }
     const parsed = schema.safeParse(input);
     if (!parsed.success) return invalid(parsed.error);
-    const value = await work(parsed.data, session.actor, session.permissions);
+    const done = await work(parsed.data, session.actor, session.permissions);
     revalidatePath("/", "layout");
-    return { ok: true, value };
+    return { ok: true, ...done };
   } catch (error) {
     return failure(error);
   }

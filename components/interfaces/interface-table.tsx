@@ -28,7 +28,7 @@ export function InterfaceTable({ interfaces }: { interfaces: readonly InterfaceV
   async function remove({ id, version, interface: { name } }: InterfaceView) {
     const result = await answered(deleteInterfaceAction({ interfaceId: id, version }));
     if (!result.ok) toast("fault", result.error.message);
-    else toast("done", `Interface “${name}” deleted from the draft.`);
+    else toast("done", `Interface “${name}” deleted from the draft.`, result.undo);
   }
 
   const names = interfaces.map((view) => view.interface.name);

@@ -55,7 +55,7 @@ export function ListEditor({ target, initial }: { target: ListTarget; initial: L
       setRefusal(result.error.fields?.name && list.name === "" ? "Give the list a name." : result.error.message);
       return;
     }
-    toast("done", `List “${list.name}” saved to the draft.`);
+    toast("done", `List “${list.name}” saved to the draft.`, result.undo);
     close();
   }
 
@@ -66,7 +66,7 @@ export function ListEditor({ target, initial }: { target: ListTarget; initial: L
       setRefusal(result.error.message);
       return;
     }
-    toast("done", `List “${initial.name}” deleted from the draft.`);
+    toast("done", `List “${initial.name}” deleted from the draft.`, result.undo);
     close();
   }
 

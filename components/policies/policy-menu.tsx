@@ -43,13 +43,13 @@ export function PolicyMenu({ policy: { id, version, name, enabled, position }, n
     startTransition(async () => {
       const result = await answered(asked);
       if (!result.ok) toast("fault", result.error.message);
-      else toast("done", done);
+      else toast("done", done, result.undo);
     });
   }
   async function remove() {
     const result = await answered(deletePolicyAction({ policyId: id, version }));
     if (!result.ok) toast("fault", result.error.message);
-    else toast("done", `Policy “${name}” deleted from the draft.`);
+    else toast("done", `Policy “${name}” deleted from the draft.`, result.undo);
   }
 
   return (

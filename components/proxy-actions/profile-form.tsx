@@ -118,7 +118,7 @@ function useSave(opened: EditableProfile, open: (saved: EditableProfile) => void
         setRefusal(result.error.message);
         return;
       }
-      toast("done", `Settings of “${profile.name}” saved to the draft.`);
+      toast("done", `Settings of “${profile.name}” saved to the draft.`, result.undo);
       open({ ...opened, profile, seen: result.value });
     });
   }

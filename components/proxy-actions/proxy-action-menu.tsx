@@ -20,12 +20,12 @@ export function ProxyActionMenu({ proxyAction }: { proxyAction: ProxyActionSumma
   async function remove() {
     const result = await answered(deleteProxyActionAction({ proxyActionId: id }));
     if (!result.ok) toast("fault", result.error.message);
-    else toast("done", `Proxy action “${name}” deleted from the draft.`);
+    else toast("done", `Proxy action “${name}” deleted from the draft.`, result.undo);
   }
   async function clone(as: string): Promise<string | null> {
     const result = await answered(cloneProxyActionAction({ proxyActionId: id, name: as }));
     if (!result.ok) return result.error.message;
-    toast("done", `“${as}” is a copy of “${name}” in the draft.`);
+    toast("done", `“${as}” is a copy of “${name}” in the draft.`, result.undo);
     router.push(`/proxy-actions/${result.value}`);
     return null;
   }

@@ -138,13 +138,13 @@ function useRuleCommands(): { announcement: string; commands: RuleCommands } {
       startTransition(async () => {
         const result = await answered(cloneRuleAction({ ruleId: view.id }));
         if (!result.ok) toast("fault", result.error.message);
-        else toast("done", `A copy of “${view.rule.name}” stands below it, off.`);
+        else toast("done", `A copy of “${view.rule.name}” stands below it, off.`, result.undo);
       });
     },
     remove: async (view) => {
       const result = await answered(deleteRuleAction({ ruleId: view.id, version: view.version }));
       if (!result.ok) toast("fault", result.error.message);
-      else toast("done", `Rule “${view.rule.name}” deleted from the draft.`);
+      else toast("done", `Rule “${view.rule.name}” deleted from the draft.`, result.undo);
     },
   };
   return { announcement, commands };

@@ -1,16 +1,31 @@
 "use client";
 import { CircleCheck, TriangleAlert, X } from "lucide-react";
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+  useTransition,
+} from "react";
+import { undoDraftEditAction } from "#lib/draft/actions.ts";
+import { answered } from "./answered.ts";
 import { Button } from "./button.tsx";
 
-type Toast = { id: number; kind: "done" | "fault"; text: string };
-type ShowToast = (kind: Toast["kind"], text: string) => void;
+/** `undo`: the edit of the draft that it tells of, as the action named it. */
+type Toast = { id: number; kind: "done" | "fault"; text: string; undo: string | undefined };
+type ShowToast = (kind: Toast["kind"], text: string, undo?: string) => void;
 
-const shownMs = 8_000;
+const shownMs = 10_000;
 const toastsMax = 4;
 const ToastContext = createContext<ShowToast>(() => {});
 
-/** `const toast = useToast(); toast("done", "Rule saved to the draft.")`. A fault stays until it is closed. */
+/**
+ * `const toast = useToast(); toast("done", "Rule saved to the draft.", result.undo)`: with an edit to undo it has a button for that. A fault
+ * stays until it is closed.
+ */
 export function useToast(): ShowToast {
   return useContext(ToastContext);
 }
@@ -19,24 +34,10 @@ export function useToast(): ShowToast {
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([]);
   const nextId = useRef(1);
-  const timers = useRef(new Set<ReturnType<typeof setTimeout>>());
   const close = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
-  const show = useCallback<ShowToast>(
-    (kind, text) => {
-      const id = nextId.current++;
-      setToasts((all) => [...all.slice(1 - toastsMax), { id, kind, text }]);
-      if (kind === "fault") return;
-      const timer = setTimeout(() => {
-        timers.current.delete(timer);
-        close(id);
-      }, shownMs);
-      timers.current.add(timer);
-    },
-    [close],
-  );
-  useEffect(() => {
-    const running = timers.current;
-    return () => running.forEach(clearTimeout);
+  const show = useCallback<ShowToast>((kind, text, undo) => {
+    const id = nextId.current++;
+    setToasts((all) => [...all.slice(1 - toastsMax), { id, kind, text, undo }]);
   }, []);
   return (
     <ToastContext value={show}>
@@ -47,22 +48,56 @@ export function ToastProvider({ children }: { children: ReactNode }) {
         className="fixed end-4 bottom-16 z-50 flex w-80 max-w-[90vw] flex-col gap-2"
       >
         {toasts.map((toast) => (
-          <ToastCard key={toast.id} toast={toast} onClose={() => close(toast.id)} />
+          <ToastCard key={toast.id} toast={toast} onClose={close} />
         ))}
       </div>
     </ToastContext>
   );
 }
 
-function ToastCard({ toast, onClose }: { toast: Toast; onClose: () => void }) {
-  const Icon = toast.kind === "done" ? CircleCheck : TriangleAlert;
+/** Goes by itself, but not while the pointer or the focus is on it. */
+function ToastCard({ toast, onClose }: { toast: Toast; onClose: (id: number) => void }) {
+  const [held, setHeld] = useState(false);
+  const { id, kind } = toast;
+  useEffect(() => {
+    if (held || kind === "fault") return;
+    const timer = setTimeout(() => onClose(id), shownMs);
+    return () => clearTimeout(timer);
+  }, [held, kind, id, onClose]);
+  const Icon = kind === "done" ? CircleCheck : TriangleAlert;
+  const hold = { onPointerEnter: () => setHeld(true), onFocus: () => setHeld(true) };
+  const release = { onPointerLeave: () => setHeld(false), onBlur: () => setHeld(false) };
   return (
-    <div className="flex items-start gap-2 rounded-md border border-control bg-surface p-2 ps-3">
-      <Icon aria-hidden size={16} className={toast.kind === "done" ? "mt-1.5 text-allow" : "mt-1.5 text-deny"} />
+    <div {...hold} {...release} className="flex items-start gap-2 rounded-md border border-control bg-surface p-2 ps-3">
+      <Icon aria-hidden size={16} className={kind === "done" ? "mt-1.5 text-allow" : "mt-1.5 text-deny"} />
       <p className="min-w-0 flex-1 py-1 [overflow-wrap:anywhere]">{toast.text}</p>
-      <Button variant="quiet" size="small" aria-label="Close this message" onClick={onClose}>
+      {toast.undo !== undefined && <UndoButton edit={toast.undo} onDone={() => onClose(id)} />}
+      <Button
+        variant="quiet"
+        size="small"
+        aria-label="Close this message"
+        className="mt-0.5"
+        onClick={() => onClose(id)}
+      >
         <X aria-hidden size={14} />
       </Button>
     </div>
+  );
+}
+
+function UndoButton({ edit, onDone }: { edit: string; onDone: () => void }) {
+  const toast = useToast();
+  const [busy, startTransition] = useTransition();
+  const undo = () =>
+    startTransition(async () => {
+      const result = await answered(undoDraftEditAction({ edit }));
+      onDone();
+      if (result.ok) toast("done", "Undone.");
+      else toast("fault", result.error.message);
+    });
+  return (
+    <Button size="small" disabled={busy} className="mt-0.5" onClick={undo}>
+      Undo
+    </Button>
   );
 }

@@ -28,7 +28,7 @@ export function useDraftEditor(closeHref: string) {
     }
     setSaved(true);
     const { kind, text } = tell(result.value);
-    toast(kind, text);
+    toast(kind, text, result.undo);
     close();
   }
 

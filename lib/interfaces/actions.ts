@@ -1,5 +1,5 @@
 "use server";
-import { defineAction } from "#lib/action.ts";
+import { defineDraftAction } from "#lib/action.ts";
 import {
   addInterfaceSchema,
   deleteInterfaceSchema,
@@ -8,26 +8,22 @@ import {
 } from "./interface-input.ts";
 import { addInterface, deleteInterface, editInterface, moveInterface } from "./mutations.ts";
 
-export const addInterfaceAction = defineAction({
+export const addInterfaceAction = defineDraftAction({
   input: addInterfaceSchema,
   run: (tx, input, actor) => addInterface(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const editInterfaceAction = defineAction({
+export const editInterfaceAction = defineDraftAction({
   input: editInterfaceSchema,
   run: (tx, input, actor) => editInterface(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const moveInterfaceAction = defineAction({
+export const moveInterfaceAction = defineDraftAction({
   input: moveInterfaceSchema,
   run: (tx, input, actor) => moveInterface(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const deleteInterfaceAction = defineAction({
+export const deleteInterfaceAction = defineDraftAction({
   input: deleteInterfaceSchema,
   run: (tx, input, actor) => deleteInterface(tx, actor, input),
-  topics: ["draft"],
 });

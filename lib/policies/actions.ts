@@ -1,5 +1,5 @@
 "use server";
-import { defineAction } from "#lib/action.ts";
+import { defineDraftAction } from "#lib/action.ts";
 import { addPolicy, clonePolicy, deletePolicy, editPolicy, movePolicy, setPolicyEnabled } from "./mutations.ts";
 import {
   addPolicySchema,
@@ -10,38 +10,32 @@ import {
   setPolicyEnabledSchema,
 } from "./policy-input.ts";
 
-export const addPolicyAction = defineAction({
+export const addPolicyAction = defineDraftAction({
   input: addPolicySchema,
   run: (tx, input, actor) => addPolicy(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const editPolicyAction = defineAction({
+export const editPolicyAction = defineDraftAction({
   input: editPolicySchema,
   run: (tx, input, actor) => editPolicy(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const setPolicyEnabledAction = defineAction({
+export const setPolicyEnabledAction = defineDraftAction({
   input: setPolicyEnabledSchema,
   run: (tx, input, actor) => setPolicyEnabled(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const movePolicyAction = defineAction({
+export const movePolicyAction = defineDraftAction({
   input: movePolicySchema,
   run: (tx, input, actor) => movePolicy(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const clonePolicyAction = defineAction({
+export const clonePolicyAction = defineDraftAction({
   input: clonePolicySchema,
   run: (tx, input, actor) => clonePolicy(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const deletePolicyAction = defineAction({
+export const deletePolicyAction = defineDraftAction({
   input: deletePolicySchema,
   run: (tx, input, actor) => deletePolicy(tx, actor, input),
-  topics: ["draft"],
 });

@@ -1,5 +1,5 @@
 "use server";
-import { defineAction } from "#lib/action.ts";
+import { defineDraftAction } from "#lib/action.ts";
 import { addRule, cloneRule, deleteRule, editNoneMatched, editRule, moveRule, setRuleState } from "./mutations.ts";
 import { addFromPreset } from "./preset-mutations.ts";
 import {
@@ -22,80 +22,67 @@ import {
 } from "./rule-input.ts";
 import { editSimpleRuleset } from "./simple-mutations.ts";
 
-export const addRuleAction = defineAction({
+export const addRuleAction = defineDraftAction({
   input: addRuleSchema,
   run: (tx, input, actor) => addRule(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const editRuleAction = defineAction({
+export const editRuleAction = defineDraftAction({
   input: editRuleSchema,
   run: (tx, input, actor) => editRule(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const setRuleStateAction = defineAction({
+export const setRuleStateAction = defineDraftAction({
   input: setRuleStateSchema,
   run: (tx, input, actor) => setRuleState(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const moveRuleAction = defineAction({
+export const moveRuleAction = defineDraftAction({
   input: moveRuleSchema,
   run: (tx, input, actor) => moveRule(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const cloneRuleAction = defineAction({
+export const cloneRuleAction = defineDraftAction({
   input: cloneRuleSchema,
   run: (tx, input, actor) => cloneRule(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const deleteRuleAction = defineAction({
+export const deleteRuleAction = defineDraftAction({
   input: deleteRuleSchema,
   run: (tx, input, actor) => deleteRule(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const editNoneMatchedAction = defineAction({
+export const editNoneMatchedAction = defineDraftAction({
   input: editNoneMatchedSchema,
   run: (tx, input, actor) => editNoneMatched(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const addProxyActionAction = defineAction({
+export const addProxyActionAction = defineDraftAction({
   input: addProxyActionSchema,
   run: (tx, input, actor) => addProxyAction(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const editProfileAction = defineAction({
+export const editProfileAction = defineDraftAction({
   input: editProfileSchema,
   run: (tx, input, actor) => editProfile(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const cloneProxyActionAction = defineAction({
+export const cloneProxyActionAction = defineDraftAction({
   input: cloneProxyActionSchema,
   run: (tx, input, actor) => cloneProxyAction(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const deleteProxyActionAction = defineAction({
+export const deleteProxyActionAction = defineDraftAction({
   input: deleteProxyActionSchema,
   run: (tx, input, actor) => deleteProxyAction(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const editSimpleRulesetAction = defineAction({
+export const editSimpleRulesetAction = defineDraftAction({
   input: editSimpleRulesetSchema,
   run: (tx, input, actor) => editSimpleRuleset(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const addFromPresetAction = defineAction({
+export const addFromPresetAction = defineDraftAction({
   input: addFromPresetSchema,
   run: (tx, input, actor) => addFromPreset(tx, actor, input),
-  topics: ["draft"],
 });

@@ -222,6 +222,7 @@ export const databaseFiles: ReadonlySet<string> = new Set([
   "lib/action.ts",
   "lib/audit/report.ts",
   "lib/setup/actions.ts",
+  "lib/draft/edit-memory.ts",
   "lib/events/receive-report.ts",
   "lib/list-feeds/watch-feeds.ts",
   "lib/policies/rule-hits.ts",

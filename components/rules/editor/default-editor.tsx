@@ -42,7 +42,7 @@ export function DefaultEditor({ place, version: current, initial, closeHref }: D
       setRefusal(result.error.message);
       return;
     }
-    toast("done", "Default saved to the draft.");
+    toast("done", "Default saved to the draft.", result.undo);
     close();
   }
 

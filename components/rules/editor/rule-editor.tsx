@@ -62,7 +62,7 @@ export function RuleEditor({ target, place, initial, closeHref, meanwhile = null
       return;
     }
     setSaved(true);
-    toast("done", `Rule “${read.rule.name}” saved to the draft.`);
+    toast("done", `Rule “${read.rule.name}” saved to the draft.`, result.undo);
     close();
   }
 

@@ -88,7 +88,7 @@ describe("the edits between two documents", () => {
     fc.assert(
       fc.property(relatives, ([before, after]) => {
         const edited = new Set(editsBetween(before, after).map(({ path, key }) => JSON.stringify([...path, key])));
-        for (const { at, words } of diffDocuments(before, after)) expect(edited.has(at), words).toBe(true);
+        expect(diffDocuments(before, after).filter(({ at }) => !edited.has(at))).toEqual([]);
       }),
       runs,
     );

@@ -49,6 +49,10 @@ describe("a policy document", () => {
   it("raises the versions of the rules that it changes, so that an editor opened before hears of it, and of no others", async () => {
     const { version } = await ruleRow("no spoofing");
     await importDraft(issuePolicy);
+    expect((await ruleRow("no spoofing")).version).toBe(version);
+    await importDraft(
+      issuePolicy.replace("name: no spoofing", "log: false, name: no spoofing").replace(/, log: true/, ""),
+    );
     expect((await ruleRow("no spoofing")).version).toBe(version + 1);
   });
 

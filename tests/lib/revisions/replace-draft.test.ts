@@ -83,10 +83,7 @@ describe("replacing the draft", () => {
       proxyActions: document.proxyActions.map((action) => ({
         ...action,
         rulesets: Object.fromEntries(
-          rulesetsOf(action).map(({ stage, ruleset }) => [
-            stage,
-            { ...ruleset, rules: ruleset.rules.toReversed() },
-          ]),
+          rulesetsOf(action).map(({ stage, ruleset }) => [stage, { ...ruleset, rules: ruleset.rules.toReversed() }]),
         ),
       })),
     };

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { checkDocument } from "#core/policy/check-document.ts";
+import { diffDocuments } from "#core/policy/diff.ts";
+import { applyEdits, type DocumentEdit, documentEditSchema, editsBetween, inverseOf } from "#core/policy/patch.ts";
+import type { Actor } from "#lib/actor.ts";
+import { appendAudit } from "#lib/audit/mutations.ts";
+import type { Transaction } from "#lib/db.ts";
+import { PublicError } from "#lib/errors.ts";
+import { readDraft } from "#lib/revisions/draft-document.ts";
+import { lockDraft } from "#lib/revisions/draft-lock.ts";
+import { problemText } from "#lib/revisions/problem-text.ts";
+import { replaceDraft } from "#lib/revisions/replace-draft.ts";
+
+/** An edit that takes more than this to remember, in characters, cannot be undone: a long list that was deleted. */
+export const rememberedEditMax = 1_000_000;
+/** Longer than an undo is offered. */
+const rememberedMs = 60 * 60_000;
+const changesInAuditMax = 100;
+
+/** Does an edit of the draft and remembers what it changed; `undo` is the name for undoEdit. */
+export async function rememberEdit<Value>(
+  tx: Transaction,
+  actor: Actor,
+  edit: () => Promise<Value>,
+): Promise<{ value: Value; undo?: string }> {
+  await lockDraft(tx);
+  const before = await readDraft(tx);
+  const value = await edit();
+  const edits = editsBetween(before, await readDraft(tx));
+  const text = JSON.stringify(edits);
+  await tx.draftEdit.deleteMany({ where: { at: { lt: new Date(Date.now() - rememberedMs) } } });
+  if (edits.length === 0 || text.length > rememberedEditMax) return { value };
+  const { id } = await tx.draftEdit.create({ data: { actor: actor.name, edits: text } });
+  return { value, undo: id };
+}
+
+/** Takes an edit of the draft back. Fails with "gone" when it is too old, with "conflict" when what it changed was changed again. */
+export async function undoEdit(tx: Transaction, actor: Actor, { edit }: { edit: string }): Promise<void> {
+  await lockDraft(tx);
+  const row = await tx.draftEdit.findUnique({ where: { id: edit } });
+  if (row === null) throw new PublicError("gone", "Not undone: this was too long ago, or was undone already.");
+  const before = await readDraft(tx);
+  const edits = z.array(documentEditSchema).parse(JSON.parse(row.edits));
+  const undone = applyEdits(before, inverseOf(edits));
+  if (!undone.ok) throw new PublicError("conflict", `Not undone: ${clashWords(undone.clashes)} changed again since.`);
+  const problems = checkDocument(undone.document);
+  if (problems.length > 0)
+    throw new PublicError(
+      "invalid",
+      `Not undone, because the draft would not hold together:\n${problemText(problems, undone.document)}`,
+    );
+  await replaceDraft(tx, undone.document);
+  await tx.draftEdit.delete({ where: { id: edit } });
+  const changes = diffDocuments(before, undone.document).map(({ words }) => words);
+  await appendAudit(tx, actor, {
+    action: "draft.undo",
+    object: "the draft",
+    summary: `An edit of ${row.actor} undone: ${changes[0] ?? "nothing that words tell"}${changes.length > 1 ? ` and ${changes.length - 1} more` : ""}`,
+    detail: { changes: changes.slice(0, changesInAuditMax) },
+  });
+}
+
+function clashWords(clashes: readonly DocumentEdit[]): string {
+  const names = clashes.map(({ key, before, after }) => `“${nameIn(before) ?? nameIn(after) ?? key}”`);
+  return names.length === 1 ? `${names[0]} was` : `${names[0]} and ${names.length - 1} more were`;
+}
+
+function nameIn(value: unknown): string | undefined {
+  return z.object({ name: z.string() }).safeParse(value).data?.name;
+}

@@ -1,0 +1,111 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Transaction } from "#lib/db.ts";
+import { database, transaction } from "#lib/db.ts";
+import { rememberEdit, undoEdit } from "#lib/draft/edit-memory.ts";
+import { addList } from "#lib/lists/mutations.ts";
+import { deletePolicy } from "#lib/policies/mutations.ts";
+import { deleteRule, moveRule, setRuleState } from "#lib/proxy-actions/mutations.ts";
+import { editRoute } from "#lib/routes/mutations.ts";
+import { useTestDatabase } from "../../support/database.ts";
+import { draft, importDraft, mara, ruleRow } from "../../support/draft.ts";
+import { policyFixture } from "../../support/policy-fixture.ts";
+
+useTestDatabase();
+const yaml = policyFixture("first-message.yaml", {});
+const pia = { name: "Pia", address: null };
+
+/** Does an edit as an action does; the name of what can be undone. */
+async function edited(work: (tx: Transaction) => Promise<unknown>): Promise<string> {
+  const { undo } = await transaction((tx) => rememberEdit(tx, mara, () => work(tx)));
+  if (undo === undefined) throw new Error("nothing was remembered");
+  return undo;
+}
+
+function undo(edit: string) {
+  return transaction((tx) => undoEdit(tx, pia, { edit }));
+}
+
+describe("undoing an edit of the draft", () => {
+  beforeEach(() => importDraft(yaml));
+
+  it("brings a deleted rule back: its id, its place, its content", async () => {
+    const before = await draft();
+    const { id, version } = await ruleRow("no spoofing");
+    const edit = await edited((tx) => deleteRule(tx, mara, { ruleId: id, version }));
+    expect(await draft()).not.toEqual(before);
+    await undo(edit);
+    expect(await draft()).toEqual(before);
+  });
+
+  it.each(["state", "route", "policy", "list"])("takes any kind of edit back: %s", async (kind) => {
+    const before = await draft();
+    const edit = await edited(async (tx) => {
+      if (kind === "state") return setRuleState(tx, mara, { ruleId: (await ruleRow("no spoofing")).id, state: "off" });
+      if (kind === "list") return addList(tx, mara, { name: "new", kind: "domains", entries: ["example.test"] });
+      if (kind === "policy") {
+        const { id, version } = await tx.policy.findFirstOrThrow();
+        return deletePolicy(tx, mara, { policyId: id, version });
+      }
+      const { id, version, name } = await tx.route.findFirstOrThrow({ where: { protocol: "smtp" } });
+      const route = before.routes.find((one) => one.name === name);
+      if (route === undefined) throw new Error("no route");
+      return editRoute(tx, mara, { routeId: id, version, route: { ...route, name: "renamed" } });
+    });
+    expect(await draft()).not.toEqual(before);
+    await undo(edit);
+    expect(await draft()).toEqual(before);
+  });
+
+  it("leaves what others did meanwhile, and says in the audit log whose edit was undone", async () => {
+    const { id } = await ruleRow("no spoofing");
+    const edit = await edited((tx) => setRuleState(tx, mara, { ruleId: id, state: "off" }));
+    await transaction((tx) => addList(tx, pia, { name: "hers", kind: "domains", entries: [] }));
+    await undo(edit);
+    expect((await draft()).lists.map(({ name }) => name)).toContain("hers");
+    const last = await database().auditEntry.findFirstOrThrow({ orderBy: { sequence: "desc" } });
+    expect(last).toMatchObject({
+      actor: "Pia",
+      action: "draft.undo",
+      summary: 'An edit of Mara undone: rule "no spoofing" of Mail in, sender: off → on',
+    });
+  });
+
+  it("is refused when the object was changed again, and changes nothing", async () => {
+    const { id } = await ruleRow("no spoofing");
+    const edit = await edited((tx) => setRuleState(tx, mara, { ruleId: id, state: "off" }));
+    await transaction((tx) => setRuleState(tx, pia, { ruleId: id, state: "observe" }));
+    const now = await draft();
+    await expect(undo(edit)).rejects.toMatchObject({
+      code: "conflict",
+      publicMessage: "Not undone: “no spoofing” was changed again since.",
+    });
+    expect(await draft()).toEqual(now);
+  });
+
+  it("is refused in words when something was built on it since", async () => {
+    const edit = await edited((tx) => addList(tx, mara, { name: "new", kind: "domains", entries: [] }));
+    await importDraft(
+      yaml
+        .replace("lists:", "lists:\n  - { name: new, kind: domains, entries: [] }")
+        .replace("{ in: [example.test] }", "{ inList: new }"),
+    );
+    await expect(undo(edit)).rejects.toMatchObject({ code: "invalid", publicMessage: expect.stringContaining("new") });
+  });
+
+  it("works once", async () => {
+    const edit = await edited((tx) => addList(tx, mara, { name: "new", kind: "domains", entries: [] }));
+    await undo(edit);
+    await expect(undo(edit)).rejects.toMatchObject({ code: "gone" });
+  });
+
+  it("is not offered where nothing changed, or too much to remember", async () => {
+    const { id } = await ruleRow("no spoofing");
+    const nothing = transaction((tx) => rememberEdit(tx, mara, () => moveRule(tx, mara, { ruleId: id, to: "top" })));
+    expect((await nothing).undo).toBeUndefined();
+    const entries = Array.from({ length: 60_000 }, (_, i) => `mail-${i}.example.test`);
+    const huge = transaction((tx) =>
+      rememberEdit(tx, mara, () => addList(tx, mara, { name: "huge", kind: "domains", entries })),
+    );
+    expect((await huge).undo).toBeUndefined();
+  });
+});
