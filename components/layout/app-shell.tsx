@@ -29,7 +29,7 @@ export function AppShell({ userName, theme, draft, banner, children }: AppShellP
       >
         Skip to content
       </a>
-      <header className="sticky top-0 z-30 flex h-12 items-center gap-3 border-line border-b bg-surface px-3">
+      <header className="print:hidden sticky top-0 z-30 flex h-12 items-center gap-3 border-line border-b bg-surface px-3">
         <PhoneNav />
         <Link href="/" className="flex items-center gap-2 rounded-sm font-semibold md:w-44">
           <DoorOpen aria-hidden size={18} className="text-accent" />
@@ -44,7 +44,7 @@ export function AppShell({ userName, theme, draft, banner, children }: AppShellP
       <div className="flex">
         <nav
           aria-label="Main"
-          className="sticky top-12 flex h-[calc(100vh-3rem)] w-52 shrink-0 flex-col overflow-y-auto border-line border-e p-3 max-md:hidden"
+          className="print:hidden sticky top-12 flex h-[calc(100vh-3rem)] w-52 shrink-0 flex-col overflow-y-auto border-line border-e p-3 max-md:hidden"
         >
           <NavList />
           <p className="mt-auto px-2 pt-4 text-muted text-sm">Postern {version}</p>
@@ -54,7 +54,7 @@ export function AppShell({ userName, theme, draft, banner, children }: AppShellP
           tabIndex={-1}
           className="mx-auto min-w-0 max-w-[1600px] flex-1 overflow-x-clip p-4 outline-none max-sm:p-3"
         >
-          {banner}
+          <div className="print:hidden">{banner}</div>
           {children}
         </main>
       </div>

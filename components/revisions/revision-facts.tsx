@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Time } from "#components/ui/time.tsx";
 import type { RevisionView } from "#lib/revisions/queries.ts";
+import { RevisionKindBadges } from "./revision-kind.tsx";
 
 /** Who published it, when, why, and its digest. */
 export function RevisionFacts({ revision }: { revision: RevisionView }) {
@@ -9,7 +10,12 @@ export function RevisionFacts({ revision }: { revision: RevisionView }) {
       <Fact name="Published">
         <Time at={revision.publishedAt} />
       </Fact>
-      <Fact name="By">{revision.authorName}</Fact>
+      <Fact name="By">
+        <span className="inline-flex flex-wrap items-center gap-2">
+          {revision.authorName}
+          <RevisionKindBadges revision={revision} />
+        </span>
+      </Fact>
       <Fact name="Comment">
         {revision.comment === "" ? <span className="text-muted">none</span> : revision.comment}
       </Fact>

@@ -1,16 +1,25 @@
-import { Badge } from "#components/ui/badge.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import type { RevisionView } from "#lib/revisions/queries.ts";
+import type { RevisionFilter, RevisionView } from "#lib/revisions/queries.ts";
+import { RevisionKindBadges } from "./revision-kind.tsx";
+
+const nothing = {
+  policy: "Nothing but lists from their feeds was published.",
+  people: "No person has published anything.",
+  programs: "No program has published anything.",
+};
 
 const changesShownMax = 3;
 
+type RevisionTableProps = { revisions: readonly RevisionView[]; filter: RevisionFilter };
+
 /** The history, newest first. */
-export function RevisionTable({ revisions }: { revisions: readonly RevisionView[] }) {
+export function RevisionTable({ revisions, filter }: RevisionTableProps) {
+  if (revisions.length === 0 && filter !== "all") return <p className="text-muted">{nothing[filter]}</p>;
   if (revisions.length === 0) {
     return (
       <EmptyState title="Nothing published yet" action={<LinkButton href="/changes">Review & publish</LinkButton>}>
@@ -43,7 +52,9 @@ export function RevisionTable({ revisions }: { revisions: readonly RevisionView[
             </Td>
             <Td label="By">{revision.authorName}</Td>
             <Td wide className="[overflow-wrap:anywhere]">
-              {revision.restoredFrom !== null && <Badge tone="hold">rolled back to r{revision.restoredFrom}</Badge>}
+              <span className="flex flex-wrap gap-1 empty:hidden">
+                <RevisionKindBadges revision={revision} />
+              </span>
               {revision.comment !== "" && <p>{revision.comment}</p>}
               <ul className="text-muted">
                 {revision.changes.slice(0, changesShownMax).map(({ words }, index) => (

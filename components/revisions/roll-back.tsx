@@ -47,9 +47,10 @@ export function RollBack({ number, next, draftChanges }: RollBackProps) {
           r{number} is published again as r{next} and takes effect at once. The history is kept.
         </p>
         {draftChanges > 0 && (
-          <p className="mt-2 font-medium">
-            The draft's {draftChanges === 1 ? "1 unpublished change is" : `${draftChanges} unpublished changes are`}{" "}
-            discarded.
+          <p className="mt-2">
+            The draft stays as it is, with{" "}
+            {draftChanges === 1 ? "its unpublished change" : `its ${draftChanges} unpublished changes`}; what r{number}{" "}
+            lacks will show there as changes too.
           </p>
         )}
         <div className="mt-3">

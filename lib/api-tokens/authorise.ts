@@ -32,7 +32,10 @@ export async function authorise(request: Request, scope: TokenScope, now: Date):
   await noteUse(holder.id, now);
   const lacking = lackingScope(holder.scopes, scope);
   if (lacking !== null) return { ok: false, response: lacking };
-  return { ok: true, caller: { actor: { name: `API token ${holder.name}`, address }, scopes: holder.scopes } };
+  return {
+    ok: true,
+    caller: { actor: { name: `API token ${holder.name}`, address, machine: true }, scopes: holder.scopes },
+  };
 }
 
 /** The answer to a caller whose token does not allow that; null: it does. */

@@ -5,7 +5,7 @@ import { feedNetworks } from "#lib/env.ts";
 import { PublicError } from "#lib/errors.ts";
 import { every } from "#lib/jobs/every.ts";
 import { pushLiveRevision } from "#lib/revisions/push.ts";
-import { openTrial } from "#lib/revisions/trial-mutations.ts";
+import { isUnsettled, unsettledWords } from "#lib/revisions/trial-mutations.ts";
 import { readFeed } from "./feed-entries.ts";
 import { fetchFeed } from "./fetch-feed.ts";
 import { claimFeed, type Feed, forgetFeeds, takeFeed, wantedFeeds } from "./mutations.ts";
@@ -18,9 +18,9 @@ export function watchFeeds(): void {
   every(everyMs, "the watch of feeds", feedLists);
 }
 
-/** Fetches each feed that is due. While a revision is on trial none is: publishing another one would end the trial. */
+/** Fetches each feed that is due. While a revision is on trial or at its first workers none is: publishing another one would end that. */
 export async function feedLists(now: Date): Promise<void> {
-  if ((await openTrial(database())) !== null) return;
+  if (await isUnsettled(database())) return;
   const feeds = await wantedFeeds(database());
   await transaction((tx) => forgetFeeds(tx, feeds));
   for (const feed of feeds) {
@@ -30,11 +30,7 @@ export async function feedLists(now: Date): Promise<void> {
 
 /** Fetches the feed of a list of the draft now. Fails with "invalid" and the reason when it gives nothing that can be used. */
 export async function fetchNow(actor: Actor, listName: string): Promise<{ entries: number }> {
-  if ((await openTrial(database())) !== null)
-    throw new PublicError(
-      "conflict",
-      "Not fetched: a revision is on trial, and a fed list would be published over it. Keep it or take it back first.",
-    );
+  if (await isUnsettled(database())) throw new PublicError("conflict", unsettledWords);
   const feed = (await wantedFeeds(database())).findLast(({ name }) => name === listName);
   if (feed === undefined) throw new PublicError("not-found", "The draft has no such list with a feed any more.");
   await transaction((tx) => claimFeed(tx, feed, new Date(), true));

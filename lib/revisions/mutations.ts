@@ -12,10 +12,10 @@ import { readDraft } from "./draft-document.ts";
 import { lockDraft } from "./draft-lock.ts";
 import { problemText } from "./problem-text.ts";
 import { replaceDraft } from "./replace-draft.ts";
-import { foreignRevision, liveRevision, parseRevision } from "./revision-row.ts";
+import { foreignRevision, liveRevision, parseRevision, type RevisionKind } from "./revision-row.ts";
 import { beginRollout, endOpenRollout, openRollout, refuseSecondRollout } from "./rollout-mutations.ts";
 import { documentDigest, type StoredRevision } from "./sign.ts";
-import { beginTrial, endOpenTrial, requireTrial } from "./trial-mutations.ts";
+import { beginTrial, endOpenTrial, isUnsettled, requireTrial, unsettledWords } from "./trial-mutations.ts";
 
 const emptyDocument: PolicyDocument = policyDocumentSchema.parse({ version: 1 });
 const changesInAuditMax = 100;
@@ -49,7 +49,7 @@ export async function publish(
   }
   const before = await liveRevision(tx);
   if (firstWorkers !== null) await refuseSecondRollout(tx);
-  const published = await appendRevision(tx, actor, { document: draft, comment, restoredFrom: null, way: "publish" });
+  const published = await appendRevision(tx, actor, { document: draft, comment, restoredFrom: null, kind: "publish" });
   if (trialMinutes === null && firstWorkers === null) return published;
   if (before === null) throw new PublicError("invalid", "The first revision cannot go back to one before it.");
   const { number } = published;
@@ -75,19 +75,26 @@ export async function revertRevision(
   await endOpenRollout(tx, actor, "reverted");
   const row = await tx.revision.findUniqueOrThrow({ where: { number: previous } });
   const comment = `r${number} taken back: ${reason}`;
-  return appendRevision(tx, actor, { document: parseRevision(row), comment, restoredFrom: previous, way: "revert" });
+  return appendRevision(tx, actor, { document: parseRevision(row), comment, restoredFrom: previous, kind: "revert" });
 }
 
-/** Publishes the live policy with other entries of one list, as its feed gave them; the draft is not published. */
-export function publishList(
+/**
+ * Publishes the live policy with other entries of one list, as its feed gave them; the draft is not published. Fails with "conflict" while a
+ * revision is on trial or at its first workers: it would be everywhere, and for good.
+ */
+export async function publishList(
   tx: Transaction,
   actor: Actor,
   { document, comment }: { document: PolicyDocument; comment: string },
 ): Promise<StoredRevision> {
-  return appendRevision(tx, actor, { document, comment, restoredFrom: null, way: "feed" });
+  if (await isUnsettled(tx)) throw new PublicError("conflict", unsettledWords);
+  return appendRevision(tx, actor, { document, comment, restoredFrom: null, kind: "feed" });
 }
 
-/** Publishes the document of an older revision as a new one and makes the draft equal to it; unpublished changes are discarded. */
+/**
+ * Publishes the document of an older revision as a new one. A draft that held nothing unpublished follows it; one that did stays as it is: nobody's
+ * changes go away with somebody else's roll-back.
+ */
 export async function rollBack(
   tx: Transaction,
   actor: Actor,
@@ -96,9 +103,10 @@ export async function rollBack(
   await lockDraft(tx);
   const row = await tx.revision.findUnique({ where: { number } });
   if (row === null) throw new PublicError("not-found", `There is no revision r${number}.`);
-  await replaceDraft(tx, parseRevision(row));
-  const document = await readDraft(tx);
-  return appendRevision(tx, actor, { document, comment, restoredFrom: number, way: "roll-back" });
+  const document = parseRevision(row);
+  const live = await liveRevision(tx);
+  if (JSON.stringify(await readDraft(tx)) === live?.document) await replaceDraft(tx, document);
+  return appendRevision(tx, actor, { document, comment, restoredFrom: number, kind: "roll-back" });
 }
 
 /** Makes the draft equal to the live revision again. Fails with "conflict" when it is not the draft of `draftDigest` any more. */
@@ -186,13 +194,13 @@ type NewRevision = {
   document: PolicyDocument;
   comment: string;
   restoredFrom: number | null;
-  way: "publish" | "roll-back" | "revert" | "feed";
+  kind: RevisionKind;
 };
 
 async function appendRevision(
   tx: Transaction,
   actor: Actor,
-  { document, comment, restoredFrom, way }: NewRevision,
+  { document, comment, restoredFrom, kind }: NewRevision,
 ): Promise<StoredRevision> {
   const compiled = compilePolicy(document);
   if (!compiled.ok) throw new PublicError("invalid", problemText(compiled.problems, document));
@@ -204,11 +212,12 @@ async function appendRevision(
     throw new PublicError("unchanged", `Nothing to publish: this is exactly r${live.number}, which is live.`);
   const changes = diffDocuments(live === null ? emptyDocument : parseRevision(live), document);
   const number = Math.max(live?.number ?? 0, foreign ?? 0) + 1;
-  await tx.revision.create({ data: { number, document: text, digest, comment, authorName: actor.name, restoredFrom } });
+  const author = { authorName: actor.name, byMachine: actor.machine === true };
+  await tx.revision.create({ data: { number, document: text, digest, comment, ...author, kind, restoredFrom } });
   await endOpenTrial(tx, actor, { ending: "superseded" });
   await endOpenRollout(tx, actor, "superseded");
   await appendAudit(tx, actor, {
-    action: `revision.${way}`,
+    action: `revision.${kind}`,
     object: `revision r${number}`,
     summary: `${restoredFrom === null ? "Published" : `r${restoredFrom} published again`}: ${countWords(changes.length)}${comment === "" ? "" : `. ${comment}`}`,
     detail: {

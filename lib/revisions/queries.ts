@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { PolicyChoice } from "#core/contract/policy-api.ts";
 import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
 import { policyDocumentSchema } from "#core/contract/policy-document.ts";
@@ -10,7 +11,7 @@ import { PublicError } from "#lib/errors.ts";
 import { readDraft } from "./draft-document.ts";
 import { type DiffHunk, lineDiff } from "./line-diff.ts";
 import { problemText } from "./problem-text.ts";
-import { foreignRevision, liveRevision, parseRevision } from "./revision-row.ts";
+import { foreignRevision, liveRevision, parseRevision, type RevisionKind, revisionKindSchema } from "./revision-row.ts";
 import { openRollout } from "./rollout-mutations.ts";
 import { withKnownRuleIds } from "./rule-identity.ts";
 import { documentDigest } from "./sign.ts";
@@ -128,6 +129,8 @@ export type RevisionView = {
   comment: string;
   publishedAt: string;
   restoredFrom: number | null;
+  kind: RevisionKind;
+  byMachine: boolean;
   digest: string;
   isLive: boolean;
   /** Against the revision before it. */
@@ -135,29 +138,45 @@ export type RevisionView = {
   acknowledgements: AcknowledgementView[];
 };
 
+/** Which of the history: all but fed lists, which may come every hour; those of persons, or of programs; or all. */
+export const revisionFilterSchema = z.enum(["policy", "people", "programs", "all"]);
+export type RevisionFilter = z.infer<typeof revisionFilterSchema>;
+
+const filtered = {
+  policy: { NOT: { kind: "feed" } },
+  people: { byMachine: false },
+  programs: { byMachine: true },
+  all: {},
+} as const;
+
 /** A page of the history, newest first. `below` is the number that the page before ended with. */
-export async function listRevisions(below: number | null): Promise<{ revisions: RevisionView[]; next: number | null }> {
+export async function listRevisions(
+  below: number | null,
+  filter: RevisionFilter = "all",
+): Promise<{ revisions: RevisionView[]; next: number | null }> {
   const rows = await database().revision.findMany({
-    where: below === null ? {} : { number: { lt: below } },
+    where: { ...filtered[filter], ...(below === null ? {} : { number: { lt: below } }) },
     orderBy: { number: "desc" },
     take: revisionsShownMax + 1,
     include: withAcknowledgements,
   });
   const live = await liveRevision(database());
   const shown = rows.slice(0, revisionsShownMax);
-  const revisions = shown.map((row, index) => revisionView(row, rows[index + 1] ?? null, live?.number ?? null));
+  const before = await Promise.all(shown.map(({ number }) => revisionBefore(number)));
+  const revisions = shown.map((row, index) => revisionView(row, before[index] ?? null, live?.number ?? null));
   return { revisions, next: rows.length > revisionsShownMax ? (shown.at(-1)?.number ?? null) : null };
+}
+
+/** Numbers may have gaps: see foreignRevision. */
+function revisionBefore(number: number) {
+  return database().revision.findFirst({ where: { number: { lt: number } }, orderBy: { number: "desc" } });
 }
 
 /** One revision with its document as YAML and what rolling back to it would change; null when there is none. */
 export async function readRevision(number: number) {
   const row = await database().revision.findUnique({ where: { number }, include: withAcknowledgements });
   if (row === null) return null;
-  // Numbers may have gaps: see foreignRevision.
-  const before = await database().revision.findFirst({
-    where: { number: { lt: number } },
-    orderBy: { number: "desc" },
-  });
+  const before = await revisionBefore(number);
   const live = await liveRevision(database());
   const foreign = await foreignRevision(database(), live);
   const document = parseRevision(row);
@@ -233,17 +252,21 @@ type RevisionRow = {
   authorName: string;
   publishedAt: Date;
   restoredFrom: number | null;
+  kind: string;
+  byMachine: boolean;
   acknowledgements: AcknowledgementRow[];
 };
 
 function revisionView(row: RevisionRow, before: { document: string } | null, liveNumber: number | null): RevisionView {
-  const { number, authorName, comment, publishedAt, restoredFrom, digest } = row;
+  const { number, authorName, comment, publishedAt, restoredFrom, byMachine, digest } = row;
   return {
     number,
     authorName,
     comment,
     publishedAt: publishedAt.toISOString(),
     restoredFrom,
+    kind: revisionKindSchema.parse(row.kind),
+    byMachine,
     digest,
     isLive: number === liveNumber,
     changes: diffDocuments(before === null ? emptyDocument : parseRevision(before), parseRevision(row)),

@@ -1,5 +1,10 @@
+import { z } from "zod";
 import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
 import type { Transaction } from "#lib/db.ts";
+
+/** How a revision came about. revert: a trial or a roll-out taken back; feed: a list from its feed. */
+export const revisionKindSchema = z.enum(["publish", "roll-back", "revert", "feed"]);
+export type RevisionKind = z.infer<typeof revisionKindSchema>;
 
 /** The newest revision's row: what every worker should have; null before the first publish. */
 export function liveRevision(tx: Transaction) {

@@ -18,6 +18,14 @@ export function openTrial(tx: Transaction) {
   return tx.revisionTrial.findFirst({ where: { ending: null }, orderBy: { number: "desc" } });
 }
 
+/** Whether the live revision is on trial or at its first workers: then only a person publishes the next one. */
+export async function isUnsettled(tx: Transaction): Promise<boolean> {
+  return (await openTrial(tx)) !== null || (await openRollout(tx)) !== null;
+}
+
+export const unsettledWords =
+  "A revision is on trial or at its first workers, and a fed list would be published over it. Keep it, give it to all workers or take it back first.";
+
 /** The revision `number` goes back to `previous` after so many minutes, unless somebody keeps it. */
 export async function beginTrial(
   tx: Transaction,

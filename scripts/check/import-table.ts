@@ -236,6 +236,7 @@ export const databaseFiles: ReadonlySet<string> = new Set([
   "lib/revisions/push.ts",
   "lib/revisions/draft-columns.ts",
   "lib/revisions/draft-tables.ts",
+  "lib/revisions/report.ts",
   "lib/revisions/trial-mutations.ts",
   "lib/revisions/watch-trial.ts",
   "lib/workers/drain-worker.ts",

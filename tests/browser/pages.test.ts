@@ -42,6 +42,8 @@ const paths: Record<string, string> = {
   changes: "/changes",
   revisions: "/revisions",
   revision: "/revisions/1",
+  "revision report": "/revisions/1/report",
+  "revisions by programs": "/revisions?show=programs",
   "revisions compared": "/revisions/compare?from=1&to=1",
   audit: "/audit",
   workers: "/workers",

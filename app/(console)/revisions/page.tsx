@@ -2,21 +2,27 @@ import type { Metadata } from "next";
 import { z } from "zod";
 import { RevisionTable } from "#components/revisions/revision-table.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
+import { LinkTabs } from "#components/ui/link-tabs.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
 import { requireSession } from "#lib/auth/session.ts";
-import { listRevisions } from "#lib/revisions/queries.ts";
+import { listRevisions, revisionFilterSchema } from "#lib/revisions/queries.ts";
 
 export const metadata: Metadata = { title: "Revisions" };
 
 type PageProps = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
-const searchSchema = z.object({ below: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null) });
+const searchSchema = z.object({
+  below: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null),
+  show: revisionFilterSchema.catch("policy"),
+});
+const tabs = { policy: "Without fed lists", people: "By people", programs: "By programs", all: "All" };
 
 export default async function RevisionsPage({ searchParams }: PageProps) {
   await requireSession();
-  const { below } = searchSchema.parse({ below: null, ...(await searchParams) });
-  const { revisions, next } = await listRevisions(below);
+  const { below, show } = searchSchema.parse({ below: null, ...(await searchParams) });
+  const { revisions, next } = await listRevisions(below, show);
+  const here = show === "policy" ? "/revisions?" : `/revisions?show=${show}&`;
   return (
     <>
       <PageHeader
@@ -34,12 +40,22 @@ export default async function RevisionsPage({ searchParams }: PageProps) {
       >
         Everything that was ever published. A revision never changes; rolling back publishes an old one again.
       </PageHeader>
-      <RevisionTable revisions={revisions} />
+      <div className="mb-3">
+        <LinkTabs
+          label="Which revisions"
+          tabs={revisionFilterSchema.options.map((filter) => ({
+            href: filter === "policy" ? "/revisions" : `/revisions?show=${filter}`,
+            label: tabs[filter],
+            current: filter === show,
+          }))}
+        />
+      </div>
+      <RevisionTable revisions={revisions} filter={show} />
       {revisions.length > 0 && (
         <Pagination
           shown={revisions.length === 1 ? "1 revision" : `${revisions.length} revisions`}
-          first={below === null ? null : "/revisions"}
-          next={next === null ? null : `/revisions?below=${next}`}
+          first={below === null ? null : here.slice(0, -1)}
+          next={next === null ? null : `${here}below=${next}`}
         />
       )}
     </>

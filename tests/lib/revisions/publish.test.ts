@@ -85,12 +85,20 @@ describe("rolling back", () => {
     expect((await readRevision(1))?.rollBackChanges.map(({ words }) => words)).toEqual([
       'rule "no spoofing" of Mail in, sender: observe → on',
     ]);
-    await setState("off");
     const { id } = await ruleRow("no spoofing");
     await transaction((tx) => rollBack(tx, mara, { number: 1, comment: "" }));
     expect((await rulesOf("Mail in", "sender"))[0]).toMatchObject({ id, state: "on" });
     expect((await listRevisions(null)).revisions[0]).toMatchObject({ number: 3, restoredFrom: 1 });
     expect(await draftSummary()).toEqual({ changes: 0, liveRevision: 3 });
+  });
+
+  it("leaves a draft alone that holds what was not published, whoever did it", async () => {
+    await setState("off");
+    await transaction((tx) => rollBack(tx, mara, { number: 2, comment: "" }));
+    expect((await rulesOf("Mail in", "sender"))[0]?.state).toBe("off");
+    expect(await draftSummary()).toEqual({ changes: 1, liveRevision: 4 });
+    await transaction((tx) => rollBack(tx, mara, { number: 1, comment: "" }));
+    await transaction((tx) => discardDraft(tx, mara));
   });
 
   it("to what is live already is refused and changes nothing", async () => {
@@ -113,9 +121,9 @@ describe("discarding the draft", () => {
   it("makes it equal to the live revision, and says what went", async () => {
     await setState("observe");
     await transaction((tx) => discardDraft(tx, mara));
-    expect(await draftSummary()).toEqual({ changes: 0, liveRevision: 3 });
+    expect(await draftSummary()).toEqual({ changes: 0, liveRevision: 5 });
     const last = await database().auditEntry.findFirstOrThrow({ orderBy: { sequence: "desc" } });
-    expect(last).toMatchObject({ action: "draft.discard", summary: "1 change discarded; the draft equals r3" });
+    expect(last).toMatchObject({ action: "draft.discard", summary: "1 change discarded; the draft equals r5" });
   });
 
   it("without changes is refused", async () => {

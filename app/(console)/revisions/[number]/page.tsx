@@ -32,6 +32,7 @@ export default async function RevisionPage({ params }: PageProps) {
         actions={
           <>
             <LinkButton href="/revisions">All revisions</LinkButton>
+            <LinkButton href={`/revisions/${revision.number}/report`}>Report</LinkButton>
             {!revision.isLive && liveNumber !== null && (
               <LinkButton href={`/revisions/compare?from=${revision.number}&to=${liveNumber}`}>
                 Compare with r{liveNumber}
