@@ -10,6 +10,8 @@ export async function register(): Promise<void> {
   watchTrials();
   const { watchFeeds } = await import("#lib/list-feeds/watch-feeds.ts");
   watchFeeds();
+  const { watchMessageFacts } = await import("#lib/replay/watch-message-facts.ts");
+  watchMessageFacts();
   const { behindTrustedProxy } = await import("#lib/env.ts");
   if (behindTrustedProxy()) return;
   const { ignoreForwardedHeaders } = await import("#lib/auth/forwarded-headers.ts");

@@ -30,3 +30,13 @@ export function behindTrustedProxy(): boolean {
 export function feedNetworks(text = process.env["POSTERN_FEED_NETWORKS"] ?? ""): NetworkSet {
   return new NetworkSet(text.split(",").flatMap((network) => (network.trim() === "" ? [] : [network.trim()])));
 }
+
+/** Days for which it is kept what messages were judged by. Throws when the variable is no whole number from 0 to 366. */
+export function replayDays(): number {
+  return z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(366)
+    .parse(process.env["POSTERN_REPLAY_DAYS"] ?? "14");
+}

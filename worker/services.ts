@@ -67,6 +67,8 @@ export interface Services {
 export interface Admission {
   services: Services;
   client: { address: string; port: number };
+  /** Where it had connected, as policies name it. */
+  listener: { address: string; port: number };
   governing: GoverningPolicy;
   /** TLS of the listener; absent or null: clear text. */
   tls?: ServerTls | null;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { contentReportSchema, entriesReportedMax } from "./content-report.ts";
 import { decisionSchema, verdictSchema } from "./decision.ts";
+import { judgedTextMax } from "./judged-facts.ts";
 import { destinationCommandSchema, noticeKindSchema, queueCommandSchema } from "./queue.ts";
 
 const idSchema = z.string().min(1).max(64);
@@ -81,6 +82,8 @@ export const messageEventSchema = z.strictObject({
   /** What the look inside came to; absent: nothing was looked into. */
   content: contentReportSchema.optional(),
   decision: decisionSchema,
+  /** judgedFactsSchema as JSON: what other rules can be asked about it; absent: it was judged before. Text, since it is kept as it is. */
+  judged: z.string().max(judgedTextMax).optional(),
   outcome: outcomeSchema,
   /** What the client heard last. */
   reply: z.string().nullable(),

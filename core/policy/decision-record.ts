@@ -3,6 +3,7 @@ import {
   stopsMessage,
   type TraceStep,
   traceStepsMax,
+  type Verdict,
   verdictOf,
 } from "#core/contract/decision.ts";
 import type { StageDecision } from "./decide.ts";
@@ -71,10 +72,15 @@ export class DecisionRecorder {
     return now > before || (now === 0 && before === 0 && decision.rule !== null);
   }
 
+  /** As it stands now. */
+  get verdict(): Verdict {
+    return verdictOf(this.#deciding?.action.kind ?? "allow");
+  }
+
   record(revision: number): DecisionRecord {
     const deciding = this.#deciding;
     return {
-      verdict: verdictOf(deciding?.action.kind ?? "allow"),
+      verdict: this.verdict,
       stage: deciding?.stage ?? null,
       ruleId: deciding?.rule?.id ?? null,
       ruleName: deciding?.rule?.name ?? null,

@@ -1,3 +1,4 @@
+import type { WorkerEvent } from "#core/contract/event.ts";
 import type { Report } from "#core/contract/report.ts";
 import type { Transaction } from "#lib/db.ts";
 import { announce } from "#lib/live/mutations.ts";
@@ -58,14 +59,24 @@ async function confirmRevision(tx: Transaction, { workerId, status }: Report, no
 /** A report of many events is one statement: the events that are new count into their minute's numbers, the others do not. */
 async function addEvents(tx: Transaction, { workerId, events }: Report): Promise<void> {
   if (events.length === 0) return;
-  const rows = storableJsonText(events.map((event) => ({ ...eventRow(event), workerId, detail: event })));
+  const rows = storableJsonText(events.map((event) => ({ ...eventRow(event), workerId, detail: told(event) })));
+  const judged = storableJsonText(
+    events.flatMap((event) =>
+      event.kind === "message" && event.judged !== undefined ? [{ id: event.id, facts: event.judged }] : [],
+    ),
+  );
   await tx.$executeRaw`
     WITH "added" AS (
       INSERT INTO "MailEvent"
       SELECT * FROM jsonb_populate_recordset(NULL::"MailEvent", ${rows}::jsonb)
       ON CONFLICT ("id") DO NOTHING
-      RETURNING "at", "kind", "workerId", "interface", "protocol", "verdict", "bytes", "outcome",
-                nullif("detail"->>'route', '') AS "route"
+      RETURNING "id", "at", "kind", "workerId", "interface", "protocol", "verdict", "bytes", "outcome",
+                "policy", "ruleId", "revision", nullif("detail"->>'route', '') AS "route"
+    ), "judged" AS (
+      INSERT INTO "MessageFacts" ("eventId", "at", "interface", "protocol", "policy", "verdict", "ruleId", "revision", "facts")
+      SELECT "id", "at", "interface", "protocol", "policy", "verdict", "ruleId", "revision", "facts"
+      FROM jsonb_to_recordset(${judged}::jsonb) AS "of"("id" text, "facts" text) JOIN "added" USING ("id")
+      ON CONFLICT DO NOTHING
     ), "queued" AS (
       INSERT INTO "QueueMinute" ("route", "minute", "workerId", "arrivals", "deliveries")
       SELECT "of"."route", date_trunc('minute', "at", 'UTC'), "workerId", count(*) FILTER (WHERE "kind" = 'message'),
@@ -84,6 +95,13 @@ async function addEvents(tx: Transaction, { workerId, events }: Report): Promise
     ON CONFLICT ("minute", "workerId", "interface", "protocol", "verdict") DO UPDATE
     SET "messages" = "TrafficMinute"."messages" + EXCLUDED."messages",
         "bytes" = "TrafficMinute"."bytes" + EXCLUDED."bytes"`;
+}
+
+/** What the event itself keeps: what rules were asked about lies apart, for a shorter time. */
+function told(event: WorkerEvent): Omit<WorkerEvent, "judged"> {
+  if (event.kind !== "message") return event;
+  const { judged: _, ...others } = event;
+  return others;
 }
 
 /** How long the queue is, as a whole and by route; the last word of a minute stands. What no chart goes back to is deleted. */

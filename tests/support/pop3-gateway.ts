@@ -105,6 +105,7 @@ export class Pop3Gateway {
       const admission: Admission = {
         services: this.#services(),
         client: { address: "127.0.0.1", port: socket.remotePort ?? 0 },
+        listener: { address: "127.0.0.1", port: 110 },
         governing: this.governing ?? initial,
         tls: options.tls ?? null,
         resolve: () => this.governing,

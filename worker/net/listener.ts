@@ -43,6 +43,7 @@ export class Listener {
   #waiting: Socket[] | null = [];
   readonly #asked = new Set<Socket>();
   #current: ListenerPolicy | null = null;
+  #place: Admission["listener"] = { address: "", port: 0 };
   #stopping = false;
   #whenIdle: (() => void)[] = [];
 
@@ -64,6 +65,7 @@ export class Listener {
   /** Resolves with null once bound, or with why not. May be called again after `unbind`. */
   bind(address: string, port: number): Promise<NodeJS.ErrnoException | null> {
     const { log } = this.#context.services;
+    this.#place = { address, port };
     const server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
     return new Promise((resolve) => {
       server.once("error", resolve);
@@ -214,6 +216,7 @@ export class Listener {
     const admission: Admission = {
       services,
       client: { address, port },
+      listener: this.#place,
       governing,
       tls: this.#current?.tls ?? null,
       resolve: () => govern(source),

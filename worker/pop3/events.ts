@@ -1,6 +1,6 @@
 import type { DecisionRecord } from "#core/contract/decision.ts";
 import type { MessageEvent, SessionEvent } from "#core/contract/event.ts";
-import type { GoverningPolicy } from "../services.ts";
+import type { Admission, GoverningPolicy } from "../services.ts";
 import type { KeptVerdict } from "./kept-verdict.ts";
 import type { MessageJudgement } from "./message-judgement.ts";
 import type { RetrievalEnd } from "./retrieval.ts";
@@ -29,10 +29,14 @@ export type RetrievalFacts = {
 /** What there is to tell of a message itself. */
 export type RetrievedMessage = Pick<
   MessageEvent,
-  "from" | "subject" | "messageIdHeader" | "bytes" | "attachments" | "content" | "decision"
+  "from" | "subject" | "messageIdHeader" | "bytes" | "attachments" | "content" | "decision" | "judged"
 >;
 
-export function judgedMessage(judgement: MessageJudgement, revision: number): RetrievedMessage {
+export function judgedMessage(
+  judgement: MessageJudgement,
+  revision: number,
+  listener: Admission["listener"],
+): RetrievedMessage {
   const { from, subject, messageIdHeader } = judgement.summary;
   const content = judgement.content.report(judgement.copy);
   return {
@@ -43,6 +47,7 @@ export function judgedMessage(judgement: MessageJudgement, revision: number): Re
     attachments: judgement.content.attachments(),
     ...(content === null ? {} : { content: { ...content, signatures: null, quarantined: [...judgement.kept] } }),
     decision: judgement.log.record(revision),
+    judged: judgement.judgedBy.text(listener, judgement.limited),
   };
 }
 

@@ -124,7 +124,8 @@ export class MailboxMessages {
     const id = this.#takeId(message, asked) ?? this.#services.newId();
     const hold = this.#hold(needsOriginal(action));
     const judgement = this.#judgement(asked, id, hold, this.#services);
-    const report = this.#reporting(asked, message, id, () => judgedMessage(judgement, governing.revision));
+    const { listener } = session.admission;
+    const report = this.#reporting(asked, message, id, () => judgedMessage(judgement, governing.revision, listener));
     this.#retrieval = new Retrieval({
       client: session.client,
       upstream,

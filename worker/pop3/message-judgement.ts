@@ -13,6 +13,7 @@ import type { BodySize } from "#core/pop3/response-reader.ts";
 import { streamOf } from "../quarantine/content-stream.ts";
 import type { Quarantine } from "../quarantine/quarantine.ts";
 import { reasonOf } from "../scan/content-texts.ts";
+import { FactLog } from "../scan/fact-log.ts";
 import type { HeldOriginal } from "../scan/held-original.ts";
 import type { ContentPlace } from "../scan/keep-request.ts";
 import { type ContentCopy, type ContentServices, MessageContent, scansWholeMessages } from "../scan/message-content.ts";
@@ -46,6 +47,7 @@ export type Shown = "original" | "edited" | "notice";
 /** Decides on one message of a mailbox while it is read from the server. */
 export class MessageJudgement {
   readonly log = new DecisionRecorder();
+  readonly judgedBy = new FactLog();
   /** What is changed of it, once it was judged. */
   readonly edits = new EditList();
   readonly content: MessageContent;
@@ -70,7 +72,9 @@ export class MessageJudgement {
     this.content = new MessageContent({
       action,
       services,
-      copies: [{ facts, log: this.log, place, edit: (edit) => this.edits.add(edit), messageId: null }],
+      copies: [
+        { facts, log: this.log, judgedBy: this.judgedBy, place, edit: (edit) => this.edits.add(edit), messageId: null },
+      ],
       senderCheck: mailboxSenderCheck(action, services),
       envelope: null,
       original: original === null ? null : () => original.whole(),
@@ -86,6 +90,11 @@ export class MessageJudgement {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Something else than a rule keeps it away: a limit, or what could not be asked or kept. */
+  get limited(): boolean {
+    return this.#reason !== null && this.#decision === null;
   }
 
   get summary(): MessageSummary {

@@ -4,7 +4,7 @@ import type { Recorder } from "../services.ts";
 
 /**
  * Without a console, events go to the log: everything that was refused, replaced or failed, and what rules say to log. Of a decision's trace
- * the log has the rules that matched: those that did not are many, and the console's to keep.
+ * the log has the rules that matched: those that did not are many, and the console's to keep, as is what they were asked about.
  */
 export class LogRecorder implements Recorder {
   readonly #log: Logger;
@@ -23,8 +23,8 @@ export class LogRecorder implements Recorder {
 
 function shortened(event: WorkerEvent): WorkerEvent {
   if (event.kind !== "message") return event;
-  const { decision } = event;
-  return { ...event, decision: { ...decision, trace: decision.trace.filter(({ matched }) => matched) } };
+  const { decision, judged: _, ...others } = event;
+  return { ...others, decision: { ...decision, trace: decision.trace.filter(({ matched }) => matched) } };
 }
 
 function isNotable(event: WorkerEvent): boolean {

@@ -7,11 +7,20 @@ import type { CompiledProxyAction } from "#core/policy/compile.ts";
 import { decide, type MessageChange, type StageDecision } from "#core/policy/decide.ts";
 import type { DecisionRecorder } from "#core/policy/decision-record.ts";
 import type { Recorder } from "../services.ts";
+import type { FactLog } from "./fact-log.ts";
 import type { InspectedPart } from "./inspected-part.ts";
 import type { InspectionTaker } from "./message-inspection.ts";
 
 /** What judging a message takes of the worker. */
 export type DecisionServices = { recorder: Pick<Recorder, "ruleHit">; now(): number };
+
+/** A copy of a message. */
+export type DecisionSubject = {
+  /** Of the session and the envelope. */
+  facts: Facts;
+  log: DecisionRecorder;
+  judgedBy: FactLog;
+};
 
 export type DecidingRule = StageDecision["rule"];
 export type PartAction = Extract<Action, { kind: "strip" | "replace-part" | "lock" }>;
@@ -34,19 +43,22 @@ export class ContentDecisions implements InspectionTaker {
   readonly #recorder: Pick<Recorder, "ruleHit">;
   readonly #now: () => number;
   readonly #log: DecisionRecorder;
+  readonly #judgedBy: FactLog;
   readonly #counted = new Set<string>();
   #refusal: StageDecision | null = null;
   #redirect: StageDecision | null = null;
   #cause: string | null = null;
   #headerComplete = false;
 
-  /** `facts`: what is known of the session and the envelope. Rule hits are told to `recorder` once a rule and message. */
-  constructor(compiled: CompiledProxyAction, facts: Facts, { recorder, now }: DecisionServices, log: DecisionRecorder) {
-    this.#now = now;
+  /** Rule hits are told to `recorder` once a rule and message. */
+  constructor(compiled: CompiledProxyAction, { facts, log, judgedBy }: DecisionSubject, services: DecisionServices) {
+    this.#now = services.now;
     this.#compiled = compiled;
     this.#facts = { ...facts };
-    this.#recorder = recorder;
+    this.#recorder = services.recorder;
     this.#log = log;
+    this.#judgedBy = judgedBy;
+    judgedBy.know(facts);
   }
 
   /** The message's own header was read to its end, or will not be. */
@@ -80,6 +92,7 @@ export class ContentDecisions implements InspectionTaker {
     this.#headerComplete = true;
     this.#facts.from = fromAddresses;
     this.#facts.subject = subjects;
+    if (this.#refusal === null) this.#judgedBy.know({ from: fromAddresses, subject: subjects });
   }
 
   part(inspected: InspectedPart): void {
@@ -103,11 +116,13 @@ export class ContentDecisions implements InspectionTaker {
 
   message(facts: Facts): void {
     if (this.#compiled.needs.message) this.#decide("message", facts);
+    else if (this.#refusal === null) this.#judgedBy.ask("message", facts);
   }
 
   unscannable(reason: string): void {
     const { needs, definition } = this.#compiled;
     this.#headerComplete = true;
+    if (this.#refusal === null) this.#judgedBy.unread(reason);
     if (this.#refusal !== null || !(needs.header || needs.attachment) || !mayRefuse(this.#compiled)) return;
     this.#cause = reason;
     const evidence = [{ fact: "structure", test: "can be inspected", observed: reason }];
@@ -130,6 +145,7 @@ export class ContentDecisions implements InspectionTaker {
   /** null: the message is stopped already, or nothing is decided. */
   #decide(stage: Stage, more: Facts): StageDecision | null {
     if (this.#refusal !== null) return null;
+    this.#judgedBy.ask(stage, more);
     const facts = { ...this.#facts, ...more };
     const decision = decide(this.#compiled, stage, facts, this.#now(), this.#log.hasFailed);
     const observed = decision.observed.filter(({ ruleId }) => this.#isNew(`observed ${ruleId}`));

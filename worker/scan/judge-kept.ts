@@ -16,6 +16,7 @@ import { recipientFacts, senderFacts } from "../smtp/envelope-facts.ts";
 import { messageIdFor } from "../smtp/message-id-destination.ts";
 import { outgoingFields } from "../smtp/outgoing-fields.ts";
 import { bytesBetween, editedSource } from "./edited-source.ts";
+import { FactLog } from "./fact-log.ts";
 import { type ContentCopy, type ContentParts, MessageContent } from "./message-content.ts";
 
 export type KeptJudgeParts = {
@@ -105,6 +106,7 @@ function contentOf(
       {
         facts,
         log: new DecisionRecorder(),
+        judgedBy: new FactLog(),
         place: { ...entry, id: entry.id },
         edit: (edit) => edits.add(edit),
         messageId: renames ? (old) => messageIdFor(bytesOfText(old), definition.settings.hostName) : null,

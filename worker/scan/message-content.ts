@@ -1,17 +1,15 @@
 import type { ContentReport } from "#core/contract/content-report.ts";
 import type { MessageEvent } from "#core/contract/event.ts";
-import type { Facts } from "#core/contract/facts.ts";
 import type { Edit } from "#core/message/rewrite/edit.ts";
 import type { CompiledProxyAction } from "#core/policy/compile.ts";
 import type { Hold } from "#core/policy/content-needs.ts";
-import type { DecisionRecorder } from "#core/policy/decision-record.ts";
 import type { ContentSource } from "../quarantine/quarantine.ts";
 import type { ScanEnvelope, Scanner } from "../scanners/scanner.ts";
 import type { DnsblFaults } from "../sender-auth/dnsbl-faults.ts";
 import type { SenderCheck } from "../sender-auth/sender-check.ts";
 import type { SenderDns } from "../sender-auth/sender-dns.ts";
 import type { SigningKeyStore } from "../sender-auth/signing-key-store.ts";
-import { ContentDecisions, type DecisionServices } from "./content-decisions.ts";
+import { ContentDecisions, type DecisionServices, type DecisionSubject } from "./content-decisions.ts";
 import { ContentEditor } from "./content-editor.ts";
 import { ContentJudge } from "./content-judge.ts";
 import { ContentTexts } from "./content-texts.ts";
@@ -19,6 +17,7 @@ import type { FileInspection } from "./file-inspection/file-inspection.ts";
 import type { InspectionMemory } from "./inspection-memory.ts";
 import type { InspectionTask } from "./inspection-tools.ts";
 import type { ContentPlace } from "./keep-request.ts";
+import { inspectorNeeds } from "./message-inspection.ts";
 import type { ReleaseGate } from "./release-gate.ts";
 import { type PanelScanner, scans } from "./scan-panel.ts";
 import { senderAuthResult } from "./sender-facts.ts";
@@ -43,10 +42,7 @@ export type ContentCopy = {
   texts: ContentTexts;
 };
 
-export type CopyRequest = {
-  /** Of the session and the envelope. */
-  facts: Facts;
-  log: DecisionRecorder;
+export type CopyRequest = DecisionSubject & {
   /** What notices tell of it. */
   place: ContentPlace;
   /** Takes the edits of this copy. */
@@ -85,8 +81,8 @@ export class MessageContent {
     const { action, services, envelope, senderCheck, original, digest } = request;
     this.#hold = request.hold;
     this.#isTold = original !== null || action.needs.content || senderCheck !== null;
-    this.copies = request.copies.map(({ facts, log, place, edit, messageId }) => {
-      const decisions = new ContentDecisions(action, facts, services, log);
+    this.copies = request.copies.map(({ place, edit, messageId, ...subject }) => {
+      const decisions = new ContentDecisions(action, subject, services);
       const texts = new ContentTexts(action, place, () => this.judge.inspection, services.now);
       return { place, decisions, texts, editor: new ContentEditor(place.id, decisions, texts, { edit, messageId }) };
     });
@@ -101,6 +97,8 @@ export class MessageContent {
       senderCheck,
       now,
     };
+    const looks = inspectorNeeds(task.needs);
+    for (const { judgedBy } of request.copies) judgedBy.look({ header: looks.header, attachment: looks.attachment });
     const [only] = this.copies;
     const gate = only === undefined ? null : (request.gate?.(only) ?? null);
     const editors = request.original === null ? [] : this.copies.map(({ editor }) => editor);

@@ -1,8 +1,9 @@
 import type { Facts } from "#core/contract/facts.ts";
 import type { Trait } from "#core/contract/traits.ts";
 import type { PlacedField } from "#core/message/header-reader.ts";
-import { isAttachment, MessageInspector, type MessageSummary } from "#core/message/inspector.ts";
+import { type InspectorNeeds, isAttachment, MessageInspector, type MessageSummary } from "#core/message/inspector.ts";
 import type { Part } from "#core/message/part.ts";
+import type { ContentNeeds } from "#core/policy/content-needs.ts";
 import { decodeBase64 } from "./decode-base64.ts";
 import { type InspectedPart, inspectedPart } from "./inspected-part.ts";
 import { InspectionReport } from "./inspection-report.ts";
@@ -57,10 +58,6 @@ export class MessageInspection {
     this.#looks = partLooks(task);
     this.facts = new MessageFacts(task.needs.facts);
     this.#whole = new WholeInspection(task, this.facts, this.report);
-    const { content, hold } = task.needs;
-    // What is changed has to be found first.
-    const header = task.needs.header || hold.what !== "nothing";
-    const attachment = task.needs.attachment || hold.what === "all";
     const sink = {
       headerLine: (field: PlacedField, values: string[]) => this.#headerLine(field, values),
       headersEnd: (at: number) => this.#headersEnd(at),
@@ -70,7 +67,7 @@ export class MessageInspection {
       ambiguous: (_: unknown, part: Part | null) => this.#markAmbiguous(part),
       unscannable: (reason: string) => this.#unscannable(reason),
     };
-    this.#inspector = new MessageInspector({ header, attachment, content }, sink, decodeBase64);
+    this.#inspector = new MessageInspector(inspectorNeeds(task.needs), sink, decodeBase64);
   }
 
   get summary(): MessageSummary {
@@ -215,6 +212,11 @@ export class MessageInspection {
     this.#failure = failure;
     this.#ended?.done(failure);
   }
+}
+
+/** What is changed has to be found first. */
+export function inspectorNeeds({ header, attachment, content, hold }: ContentNeeds): InspectorNeeds {
+  return { header: header || hold.what !== "nothing", attachment: attachment || hold.what === "all", content };
 }
 
 /** As the outline reads them (RFC 2046 §5.2). */

@@ -4,6 +4,7 @@ import type { MessageSummary } from "#core/message/inspector.ts";
 import type { StageDecision } from "#core/policy/decide.ts";
 import { DecisionRecorder } from "#core/policy/decision-record.ts";
 import { type Reply, replyText } from "#core/smtp/reply.ts";
+import { FactLog } from "../scan/fact-log.ts";
 import type { ContentCopy, MessageContent } from "../scan/message-content.ts";
 import type { Admission, GoverningPolicy } from "../services.ts";
 import type { EnvelopeChange } from "./readdress.ts";
@@ -39,6 +40,7 @@ function place({ policy }: GoverningPolicy) {
 export class MessageRecord {
   readonly id: string;
   readonly log: DecisionRecorder;
+  readonly facts: FactLog;
   sender: string | null = null;
   recipients: { address: string; reply: string | null }[] = [];
   bytes = 0;
@@ -66,9 +68,10 @@ export class MessageRecord {
   #content: Omit<ContentReport, "quarantined" | "signatures"> | null = null;
   #attachments: MessageEvent["attachments"] | null = null;
 
-  constructor(admission: Admission, governing: GoverningPolicy, client: Client, log = new DecisionRecorder()) {
+  constructor(admission: Admission, governing: GoverningPolicy, client: Client, before: MessageRecord | null = null) {
     const { services } = admission;
-    this.log = log;
+    this.log = before?.log.fork() ?? new DecisionRecorder();
+    this.facts = before?.facts.fork() ?? new FactLog();
     this.id = services.newId();
     this.#admission = admission;
     this.#governing = governing;
@@ -77,6 +80,7 @@ export class MessageRecord {
   }
 
   addRecipientRefusal(decision: StageDecision): void {
+    this.facts.recipient("refused");
     if (this.#recipientRefusals.length < refusedRecipientsKeptMax) this.#recipientRefusals.push(decision);
   }
 
@@ -91,7 +95,7 @@ export class MessageRecord {
 
   /** The record of a copy with these recipients, which this one tells of no more. */
   fork(addresses: ReadonlySet<string>): MessageRecord {
-    const fork = new MessageRecord(this.#admission, this.#governing, this.#client, this.log.fork());
+    const fork = new MessageRecord(this.#admission, this.#governing, this.#client, this);
     fork.sender = this.sender;
     fork.#startedAt = this.#startedAt;
     fork.recipients = this.recipients.filter(({ address }) => addresses.has(address));
@@ -111,6 +115,7 @@ export class MessageRecord {
     const { services } = this.#admission;
     const now = services.now();
     const { summary } = this;
+    const { decision, limited } = this.#decision(outcome, said);
     const event: MessageEvent = {
       kind: "message",
       id: this.id,
@@ -131,7 +136,8 @@ export class MessageRecord {
       ...(this.#content === null
         ? {}
         : { content: { ...this.#content, signatures: this.signatures, quarantined: [...this.quarantined] } }),
-      decision: this.#decision(outcome, said),
+      decision,
+      judged: this.facts.text(this.#admission.listener, limited),
       outcome,
       reply: said === null ? null : replyText(said),
       upstreamReply: this.upstreamReply === null ? null : replyText(this.upstreamReply),
@@ -145,14 +151,18 @@ export class MessageRecord {
     services.recorder.event(event);
   }
 
-  #decision(outcome: Outcome, said: Reply | null): MessageEvent["decision"] {
+  /** `limited`: something else than a rule refused the message. */
+  #decision(outcome: Outcome, said: Reply | null): { decision: MessageEvent["decision"]; limited: boolean } {
+    const isRefused = outcome === "refused" && said !== null;
+    const passedRules = this.log.verdict === "allow" && this.facts.isComplete;
     for (const decision of this.#recipientRefusals) {
       this.log.add(outcome === "refused" ? decision : { ...decision, action: { kind: "allow" }, rule: null });
     }
     const decided = this.log.record(this.#governing.revision);
-    if (outcome !== "refused" || decided.verdict !== "allow" || said === null) return decided;
+    if (!isRefused || decided.verdict !== "allow") return { decision: decided, limited: isRefused && passedRules };
     // A limit refused what the rules allowed; `cause` names it.
-    return { ...decided, verdict: said.code < 500 ? "tempfail" : "deny", stage: null, ruleId: null, ruleName: null };
+    const verdict = said.code < 500 ? "tempfail" : "deny";
+    return { decision: { ...decided, verdict, stage: null, ruleId: null, ruleName: null }, limited: true };
   }
 }
 

@@ -64,6 +64,7 @@ export function openContent(
     ({ group, record }, index): CopyRequest => ({
       facts: { ...facts, ...recipientFacts(group.judgedAs), recipientCount: group.judgedAs.length },
       log: record.log,
+      judgedBy: record.facts,
       place: placeOf(options, sender, group, record),
       edit: (edit) => (atOnce === null ? edits[index]?.add(edit) : atOnce.edit(edit)),
       messageId: renames ? (old) => renamed(record, old, definition.settings.hostName) : null,

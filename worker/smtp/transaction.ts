@@ -50,6 +50,7 @@ export class Transaction {
       authUser: [client.auth?.user ?? ""],
       ...senderFacts(sender),
     };
+    this.record.facts.know(this.#facts);
   }
 
   /** The body that is being read, or null. */
@@ -139,6 +140,7 @@ export class Transaction {
 
   #decide(stage: SmtpStage, more: Facts): StageDecision {
     const { governing, admission } = this.#options;
+    this.record.facts.ask(stage, more);
     const decision = decide(governing.policy.action, stage, { ...this.#facts, ...more }, admission.services.now());
     const { recorder } = admission.services;
     if (decision.rule !== null) recorder.ruleHit(decision.rule.id, "enforced");
@@ -163,6 +165,7 @@ export class Transaction {
     this.#envelope.sender = only;
     this.record.sender = only.address;
     this.#facts = { ...this.#facts, ...senderFacts(only) };
+    this.record.facts.know(this.#facts);
     return null;
   }
 
@@ -231,6 +234,7 @@ export class Transaction {
 
   #take(planned: Outgoing[], last: RecipientVerdict | null, copy: Mailbox | null, done: RecipientTaker): void {
     const said = last?.reply ?? replies.recipientOk;
+    this.record.facts.recipient("taken");
     this.#envelope.add(planned);
     if (copy !== null) this.#envelope.addCopy(copy, planned[0]?.treatment ?? null);
     for (const { address } of planned) this.record.recipients.push({ address, reply: replyText(said) });

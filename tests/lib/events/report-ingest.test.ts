@@ -21,7 +21,7 @@ const enrolment = {
 };
 
 beforeEach(async () => {
-  await database().$executeRaw`TRUNCATE "Worker", "MailEvent", "RuleHit", "TrafficMinute" CASCADE`;
+  await database().$executeRaw`TRUNCATE "Worker", "MailEvent", "MessageFacts", "RuleHit", "TrafficMinute" CASCADE`;
   await transaction((tx) => enrolWorker(tx, enrolment));
 });
 
@@ -97,6 +97,26 @@ describe("a worker's report", () => {
     expect(await database().queueEntry.findMany()).toMatchObject([{ id: "other" }]);
     await post(report(4, { queue: { reset: false, upserts: [], removals: ["other"] } }));
     expect(await database().queueEntry.count()).toBe(0);
+  });
+
+  test("200: what a message was judged by lies beside its event, once, and not in it", async () => {
+    const judged = JSON.stringify({ steps: ["\u0000"] });
+    await post(report(1, { events: [messageEvent({ judged }), messageEvent({ id: "WITHOUT" })] }));
+    await post(report(2, { events: [messageEvent({ judged: "{}" })] }));
+    expect(await database().messageFacts.findMany()).toEqual([
+      {
+        eventId: "01JGTESTMESSAGE0000000000A",
+        at: new Date("2026-01-05T10:00:30Z"),
+        interface: "External",
+        protocol: "smtp",
+        policy: "In",
+        verdict: "deny",
+        ruleId: "5b2f9d3e-8f43-4a53-9d6d-0a4f4cf3d001",
+        revision: 1,
+        facts: judged,
+      },
+    ]);
+    expect((await database().mailEvent.findFirstOrThrow()).detail).not.toHaveProperty("judged");
   });
 
   test("200: text that Postgres cannot hold is kept readable", async () => {

@@ -3,6 +3,7 @@ import { policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
 import type { StageDecision } from "#core/policy/decide.ts";
 import { DecisionRecorder } from "#core/policy/decision-record.ts";
+import { FactLog } from "#worker/scan/fact-log.ts";
 import { MessageContent } from "#worker/scan/message-content.ts";
 import { bytesOf } from "../../support/chunk-invariance.ts";
 import { contentParts } from "../../support/content-parts.ts";
@@ -50,7 +51,16 @@ function judge(rulesets: Rulesets, message: string, protocol: "smtp" | "pop3" = 
   const { judge: content } = new MessageContent({
     action,
     services: { recorder, now: Date.now, content: contentParts() },
-    copies: [{ facts: { sender: ["a@b.test"] }, log, place, edit: () => undefined, messageId: null }],
+    copies: [
+      {
+        facts: { sender: ["a@b.test"] },
+        log,
+        judgedBy: new FactLog(),
+        place,
+        edit: () => undefined,
+        messageId: null,
+      },
+    ],
     senderCheck: null,
     envelope: null,
     original: null,
