@@ -6,7 +6,8 @@ import { readTheme, themeCookie } from "#components/layout/theme.ts";
 import { RolloutBanner } from "#components/revisions/rollout-banner.tsx";
 import { TrialBanner } from "#components/revisions/trial-banner.tsx";
 import { requireSession } from "#lib/auth/session.ts";
-import { draftSummary, runningRollout, runningTrial } from "#lib/revisions/queries.ts";
+import { draftSummary } from "#lib/revisions/draft-summary.ts";
+import { runningRollout, runningTrial } from "#lib/revisions/queries.ts";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const session = await requireSession();

@@ -1,5 +1,6 @@
 import { ArrowUpDown, CirclePlus, type LucideIcon, Pencil, Trash2 } from "lucide-react";
 import { Badge, type BadgeTone } from "#components/ui/badge.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
 import type { Change } from "#core/policy/diff.ts";
 
 const looks: Record<Change["kind"], { tone: BadgeTone; icon: LucideIcon }> = {
@@ -9,8 +10,14 @@ const looks: Record<Change["kind"], { tone: BadgeTone; icon: LucideIcon }> = {
   moved: { tone: "inactive", icon: ArrowUpDown },
 };
 
+type ChangeListProps = {
+  changes: readonly Change[];
+  /** Objects whose changes can be chosen. */
+  choice?: { ticked: ReadonlySet<string>; onTick: (at: string, on: boolean) => void };
+};
+
 /** Changes in words, each with the properties behind it. */
-export function ChangeList({ changes }: { changes: readonly Change[] }) {
+export function ChangeList({ changes, choice }: ChangeListProps) {
   return (
     <ul className="flex flex-col divide-y divide-line">
       {changes.map((change, index) => (
@@ -30,6 +37,13 @@ export function ChangeList({ changes }: { changes: readonly Change[] }) {
               </ul>
             )}
           </div>
+          {choice !== undefined && (
+            <Checkbox
+              aria-label={`Choose: ${change.words}`}
+              checked={choice.ticked.has(change.at)}
+              onChange={({ target }) => choice.onTick(change.at, target.checked)}
+            />
+          )}
         </li>
       ))}
     </ul>

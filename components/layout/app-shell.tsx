@@ -3,7 +3,8 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { ToastProvider } from "#components/ui/toast.tsx";
 import { version } from "#core/contract/version.ts";
-import { DraftBar, type DraftSummary } from "./draft-bar.tsx";
+import type { DraftSummary } from "#lib/revisions/draft-summary.ts";
+import { DraftBar } from "./draft-bar.tsx";
 import { LiveRefresh } from "./live-refresh.tsx";
 import { NavList } from "./nav-list.tsx";
 import { PhoneNav } from "./phone-nav.tsx";
@@ -35,7 +36,7 @@ export function AppShell({ userName, theme, draft, banner, children }: AppShellP
           <DoorOpen aria-hidden size={18} className="text-accent" />
           <span className="max-[400px]:sr-only">Postern</span>
         </Link>
-        <DraftBar {...draft} />
+        <DraftBar draft={draft} userName={userName} />
         <div className="ms-auto flex shrink-0 items-center gap-2">
           <LiveRefresh />
           <UserMenu name={userName} theme={theme} />

@@ -1,11 +1,13 @@
 import { GitCompare } from "lucide-react";
 import Link from "next/link";
 import { LinkButton } from "#components/ui/link-button.tsx";
+import type { DraftSummary } from "#lib/revisions/draft-summary.ts";
+import { authorWords } from "./author-words.ts";
 
-export type DraftSummary = { changes: number; liveRevision: number | null };
+type DraftBarProps = { draft: DraftSummary; userName: string };
 
 /** The way to change live policy: how far the draft is from it, always in the same place. */
-export function DraftBar({ changes, liveRevision }: DraftSummary) {
+export function DraftBar({ draft: { changes, liveRevision, authors }, userName }: DraftBarProps) {
   if (changes === 0 && liveRevision !== null) {
     return (
       <Link href={`/revisions/${liveRevision}`} className="truncate rounded-sm text-muted hover:text-text">
@@ -18,6 +20,7 @@ export function DraftBar({ changes, liveRevision }: DraftSummary) {
       <GitCompare aria-hidden size={14} />
       <span>
         {changes} <span className="max-[400px]:sr-only">unpublished</span> {changes === 1 ? "change" : "changes"}
+        {authors.length > 0 && <span className="max-lg:sr-only"> by {authorWords(authors, userName)}</span>}
       </span>
     </LinkButton>
   );

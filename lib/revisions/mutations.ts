@@ -1,4 +1,4 @@
-import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
+import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
 import { type Change, diffDocuments } from "#core/policy/diff.ts";
 import { readPolicyDocument } from "#core/policy/read-document.ts";
@@ -12,12 +12,11 @@ import { readDraft } from "./draft-document.ts";
 import { lockDraft } from "./draft-lock.ts";
 import { problemText } from "./problem-text.ts";
 import { replaceDraft } from "./replace-draft.ts";
-import { foreignRevision, liveRevision, parseRevision, type RevisionKind } from "./revision-row.ts";
+import { emptyDocument, foreignRevision, liveRevision, parseRevision, type RevisionKind } from "./revision-row.ts";
 import { beginRollout, endOpenRollout, openRollout, refuseSecondRollout } from "./rollout-mutations.ts";
 import { documentDigest, type StoredRevision } from "./sign.ts";
 import { beginTrial, endOpenTrial, isUnsettled, requireTrial, unsettledWords } from "./trial-mutations.ts";
 
-const emptyDocument: PolicyDocument = policyDocumentSchema.parse({ version: 1 });
 const changesInAuditMax = 100;
 
 export type PublishInput = {
@@ -185,7 +184,8 @@ export async function applyDocument(
   }
 }
 
-async function refuseChangedDraft(tx: Transaction, digest: string | undefined, words: string): Promise<void> {
+/** Fails with "conflict" and the words when the draft is not that of the digest any more. */
+export async function refuseChangedDraft(tx: Transaction, digest: string | undefined, words: string): Promise<void> {
   if (digest === undefined || documentDigest(JSON.stringify(await readDraft(tx))) === digest) return;
   throw new PublicError("conflict", words);
 }

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { PolicyChoice } from "#core/contract/policy-api.ts";
 import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
-import { policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
 import { type Change, diffDocuments } from "#core/policy/diff.ts";
 import { readPolicyDocument } from "#core/policy/read-document.ts";
@@ -11,21 +10,20 @@ import { PublicError } from "#lib/errors.ts";
 import { readDraft } from "./draft-document.ts";
 import { type DiffHunk, lineDiff } from "./line-diff.ts";
 import { problemText } from "./problem-text.ts";
-import { foreignRevision, liveRevision, parseRevision, type RevisionKind, revisionKindSchema } from "./revision-row.ts";
+import {
+  emptyDocument,
+  foreignRevision,
+  liveRevision,
+  parseRevision,
+  type RevisionKind,
+  revisionKindSchema,
+} from "./revision-row.ts";
 import { openRollout } from "./rollout-mutations.ts";
 import { withKnownRuleIds } from "./rule-identity.ts";
 import { documentDigest } from "./sign.ts";
 import { openTrial } from "./trial-mutations.ts";
 
-const emptyDocument: PolicyDocument = policyDocumentSchema.parse({ version: 1 });
 const revisionsShownMax = 20;
-
-/** For the bar on every page: how many changes wait, and what is live. */
-export async function draftSummary(): Promise<{ changes: number; liveRevision: number | null }> {
-  const { draft, live } = await readBoth();
-  const same = live.text === JSON.stringify(draft);
-  return { changes: same ? 0 : diffDocuments(live.document, draft).length, liveRevision: live.number };
-}
 
 export type TrialView = { number: number; previous: number; startedBy: string; endsAt: string };
 

@@ -6,6 +6,9 @@ import type { Transaction } from "#lib/db.ts";
 export const revisionKindSchema = z.enum(["publish", "roll-back", "revert", "feed"]);
 export type RevisionKind = z.infer<typeof revisionKindSchema>;
 
+/** What is live before the first publish. */
+export const emptyDocument: PolicyDocument = policyDocumentSchema.parse({ version: 1 });
+
 /** The newest revision's row: what every worker should have; null before the first publish. */
 export function liveRevision(tx: Transaction) {
   return tx.revision.findFirst({ orderBy: { number: "desc" } });

@@ -235,6 +235,7 @@ export const databaseFiles: ReadonlySet<string> = new Set([
   "lib/revisions/first-revision.ts",
   "lib/revisions/push.ts",
   "lib/revisions/draft-columns.ts",
+  "lib/revisions/draft-summary.ts",
   "lib/revisions/draft-tables.ts",
   "lib/revisions/report.ts",
   "lib/revisions/trial-mutations.ts",

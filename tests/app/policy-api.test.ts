@@ -7,8 +7,8 @@ import { apiErrorSchema, applyAnswerSchema, diffAnswerSchema } from "#core/contr
 import { revokeToken } from "#lib/api-tokens/mutations.ts";
 import { refusalsMax, requestsMax } from "#lib/api-tokens/request-pace.ts";
 import { closeDatabase, database, transaction } from "#lib/db.ts";
+import { draftSummary } from "#lib/revisions/draft-summary.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
-import { draftSummary } from "#lib/revisions/queries.ts";
 import { madeToken } from "../support/api-tokens.ts";
 import { useConsoleSettings } from "../support/console-settings.ts";
 import { useTestDatabase } from "../support/database.ts";

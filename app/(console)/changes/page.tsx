@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { ChangeList } from "#components/changes/change-list.tsx";
+import { DraftChanges } from "#components/changes/draft-changes.tsx";
 import { PublishForm } from "#components/changes/publish-form.tsx";
 import { WorkerAnswers } from "#components/changes/worker-answers.tsx";
 import { YamlDiff } from "#components/changes/yaml-diff.tsx";
@@ -46,7 +46,7 @@ export default async function ChangesPage() {
               {changes.length === 0 ? (
                 <p className="text-muted">None against r{liveRevision}.</p>
               ) : (
-                <ChangeList changes={changes} />
+                <DraftChanges changes={changes} draftDigest={review.digest} canDiscard={liveRevision !== null} />
               )}
             </Panel>
             {findings.length > 0 && (

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, database, transaction } from "#lib/db.ts";
+import { draftSummary } from "#lib/revisions/draft-summary.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
 import { type PublishInput, publish, revertRevision } from "#lib/revisions/mutations.ts";
-import { draftSummary, publishedState, runningRollout, runningTrial } from "#lib/revisions/queries.ts";
+import { publishedState, runningRollout, runningTrial } from "#lib/revisions/queries.ts";
 import { widenRollout } from "#lib/revisions/rollout-mutations.ts";
 import { judgedMin } from "#lib/revisions/trial-alarm.ts";
 import { keepRevision } from "#lib/revisions/trial-mutations.ts";

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, database, transaction } from "#lib/db.ts";
 import { setRuleState } from "#lib/proxy-actions/mutations.ts";
+import { draftSummary } from "#lib/revisions/draft-summary.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
 import { publish, revertRevision } from "#lib/revisions/mutations.ts";
-import { draftSummary, listRevisions, runningTrial } from "#lib/revisions/queries.ts";
+import { listRevisions, runningTrial } from "#lib/revisions/queries.ts";
 import { judgedMin, trialAlarm } from "#lib/revisions/trial-alarm.ts";
 import { keepRevision } from "#lib/revisions/trial-mutations.ts";
 import { checkTrial } from "#lib/revisions/watch-trial.ts";

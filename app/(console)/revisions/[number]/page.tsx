@@ -9,7 +9,8 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { requireSession } from "#lib/auth/session.ts";
-import { draftSummary, readRevision } from "#lib/revisions/queries.ts";
+import { draftSummary } from "#lib/revisions/draft-summary.ts";
+import { readRevision } from "#lib/revisions/queries.ts";
 
 type PageProps = { params: Promise<{ number: string }> };
 

@@ -1,0 +1,72 @@
+import { checkDocument } from "#core/policy/check-document.ts";
+import { diffDocuments } from "#core/policy/diff.ts";
+import { pathOf } from "#core/policy/document-parts.ts";
+import { applyEdits, type DocumentEdit, editsBetween } from "#core/policy/patch.ts";
+import type { Actor } from "#lib/actor.ts";
+import { appendAudit } from "#lib/audit/mutations.ts";
+import type { Transaction } from "#lib/db.ts";
+import { PublicError } from "#lib/errors.ts";
+import { readDraft } from "#lib/revisions/draft-document.ts";
+import { lockDraft } from "#lib/revisions/draft-lock.ts";
+import { refuseChangedDraft } from "#lib/revisions/mutations.ts";
+import { problemText } from "#lib/revisions/problem-text.ts";
+import { replaceDraft } from "#lib/revisions/replace-draft.ts";
+import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
+
+const changesInAuditMax = 100;
+
+/**
+ * Makes some objects of the draft what they are in the live revision. `at` names them as diffDocuments does. Fails with "conflict" when the draft
+ * is not that of `draftDigest` any more, and with "in-use", in words, when what stays in the draft would not hold together without them.
+ */
+export async function discardPart(
+  tx: Transaction,
+  actor: Actor,
+  { at, draftDigest }: { at: readonly string[]; draftDigest: string },
+): Promise<{ discarded: number }> {
+  await lockDraft(tx);
+  await refuseChangedDraft(tx, draftDigest, "Nothing was discarded: somebody changed the draft meanwhile. Look again.");
+  const live = await liveRevision(tx);
+  if (live === null)
+    throw new PublicError("not-found", "Nothing was published yet, so there is nothing to go back to.");
+  const draft = await readDraft(tx);
+  const edits = editsBetween(draft, parseRevision(live));
+  const result = applyEdits(draft, withBelongings(edits, new Set(at)));
+  if (!result.ok) throw new PublicError("conflict", "Nothing was discarded: these changes do not go alone.");
+  const problems = checkDocument(result.document);
+  if (problems.length > 0)
+    throw new PublicError(
+      "in-use",
+      `Nothing was discarded, because other changes in the draft need it. Discard them with it, or change them first:\n${problemText(problems, result.document)}`,
+    );
+  const changes = diffDocuments(result.document, draft).map(({ words }) => words);
+  if (changes.length === 0) throw new PublicError("unchanged", "The draft has no such changes.");
+  await replaceDraft(tx, result.document);
+  await appendAudit(tx, actor, {
+    action: "draft.discard-part",
+    object: "the draft",
+    summary: `${changes.length === 1 ? "1 change" : `${changes.length} changes`} discarded: ${changes[0]}${changes.length > 1 ? " …" : ""}`,
+    detail: { discarded: changes.slice(0, changesInAuditMax) },
+  });
+  return { discarded: changes.length };
+}
+
+/** The chosen edits, and what does not stand without them: the rules of a proxy action that comes or goes, the ruleset of a rule that comes back. */
+function withBelongings(edits: readonly DocumentEdit[], chosen: ReadonlySet<string>): DocumentEdit[] {
+  const picked = edits.filter(({ path, key }) => chosen.has(JSON.stringify([...path, key])));
+  const actions = new Set(
+    picked
+      .filter(({ path, before, after }) => path[0] === "proxyActions" && (before === null || after === null))
+      .map(({ key }) => key),
+  );
+  const rulesets = new Set(
+    picked.flatMap(({ path: [part, ...place], after }) =>
+      part === "rules" && after !== null ? [JSON.stringify(place)] : [],
+    ),
+  );
+  const belongs = ({ path, key, before }: DocumentEdit) => {
+    if (path[0] === "rules") return actions.has(path[1] ?? "");
+    return path[0] === "rulesets" && (actions.has(pathOf(key)[0] ?? "") || (before === null && rulesets.has(key)));
+  };
+  return edits.filter((edit) => picked.includes(edit) || belongs(edit));
+}
