@@ -16,6 +16,7 @@ import type { Spool } from "./spool/spool.ts";
 import type { ServerTls } from "./tls/server-tls.ts";
 import type { Pop3Servers } from "./upstream/pop3-servers.ts";
 import type { SmtpPool } from "./upstream/smtp-pool.ts";
+import type { SmtpLeases } from "./upstream/smtp-transaction.ts";
 
 /** The policy that governs a connection at this moment, and the revision it stands in. */
 export type GoverningPolicy = { policy: CompiledMailPolicy; revision: number };
@@ -63,9 +64,16 @@ export interface Services {
   content: ContentParts;
 }
 
+/** What a session uses of them; a simulation gives it others, without effect. */
+export interface SessionServices extends Omit<Services, "smtpPool" | "callouts" | "rates" | "knownRecipients"> {
+  smtpPool: SmtpLeases & Pick<SmtpPool, "capabilities">;
+  callouts: Pick<RecipientCallouts, "ask" | "learn">;
+  rates: Record<"messages" | "recipients", Pick<RateWindow, "take">>;
+}
+
 /** What a session is given when net/listeners has accepted its connection. */
 export interface Admission {
-  services: Services;
+  services: SessionServices;
   client: { address: string; port: number };
   /** Where it had connected, as policies name it. */
   listener: { address: string; port: number };

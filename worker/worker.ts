@@ -153,7 +153,7 @@ async function makeParts(config: WorkerConfig, environment: WorkerEnvironment) {
   const status = () => workerStatus(sources);
   const commands = makeQuarantineCommands({ quarantine, governor, services }, environment);
   const kept = { spool, quarantine, commands, credentials, signingKeys };
-  const routes = controlRoutes({ ...services, ...kept, ...delivered, governor, listeners, bans, status });
+  const routes = controlRoutes({ ...services, services, ...kept, ...delivered, governor, listeners, bans, status });
   const control = config.control === null ? null : new ControlServer({ token: config.control.token, routes, log });
   const told = { queue: shownQueue, quarantine, faults, log, status, now };
   const reporter = reports === null ? null : makeReporter(config, reports, told);

@@ -24,6 +24,7 @@ import { signingKeySchema, signingKeysMax } from "./signing-key.ts";
  *   GET  /v1/quarantine?after=ID&limit=N → quarantinePageSchema, in order of id
  *   GET  /v1/quarantine/content?id=ID → the bytes that were kept (application/octet-stream) | 404
  *   POST /v1/quarantine/commands quarantineCommandRequestSchema → quarantineCommandAnswerSchema
+ *   POST /v1/simulations     simulationRequestSchema → simulationAnswerSchema | 413 422; nothing is sent, kept or counted
  */
 export const controlPaths = {
   status: "/v1/status",
@@ -41,6 +42,7 @@ export const controlPaths = {
   quarantine: "/v1/quarantine",
   quarantineContent: "/v1/quarantine/content",
   quarantineCommands: "/v1/quarantine/commands",
+  simulations: "/v1/simulations",
 } as const;
 
 export const statusAnswerSchema = workerStatusSchema;

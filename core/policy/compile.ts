@@ -37,7 +37,12 @@ export type CompiledRule = {
   evidence(facts: Facts): Evidence[];
 };
 
-export type CompiledRuleset = { rules: readonly CompiledRule[]; noneMatched: { action: Action; log: boolean } };
+export type CompiledRuleset = {
+  rules: readonly CompiledRule[];
+  noneMatched: { action: Action; log: boolean };
+  /** Hears what the ruleset is asked about, each time: of a simulation. */
+  onAsked?(facts: Facts): void;
+};
 
 /** What content rules can name: scanners (of a proxy action in its order), and the document's dictionaries and notices. */
 export type CompiledContent = {

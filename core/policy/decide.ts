@@ -52,6 +52,7 @@ export function decide(
       log: false,
       alarms: [],
     };
+  ruleset.onAsked?.(facts);
   const alarms: StageDecision["alarms"] = [];
   const observed: StageDecision["observed"] = [];
   const steps: TraceStep[] = [];

@@ -56,8 +56,8 @@ export type GatewayOptions = {
   parts?: Partial<ContentParts>;
 };
 
-export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
-  const document: PolicyDocument = policyDocumentSchema.parse({
+export function gatewayDocument(options: GatewayOptions): PolicyDocument {
+  return policyDocumentSchema.parse({
     version: 1,
     interfaces: [
       { name: "External", zone: "external" },
@@ -113,7 +113,10 @@ export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
       },
     ],
   });
-  const compiled = compilePolicy(document);
+}
+
+export function smtpPolicy(options: GatewayOptions): CompiledMailPolicy {
+  const compiled = compilePolicy(gatewayDocument(options));
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
   const policy = compiled.policy.listeners[0]?.policies[0];
   if (policy === undefined) throw new Error("no policy");

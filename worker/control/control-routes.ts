@@ -11,11 +11,13 @@ import type { CredentialStore } from "../credentials/credential-store.ts";
 import type { SourceBans } from "../net/source-bans.ts";
 import type { Governor } from "../policy/governor.ts";
 import type { SigningKeyStore } from "../sender-auth/signing-key-store.ts";
+import type { SessionServices } from "../services.ts";
 import { commandBans } from "./ban-commands.ts";
 import { type ConnectionContext, connectionRoutes } from "./connection-routes.ts";
 import { type ControlAnswer, errorAnswer, shapeWords } from "./control-answer.ts";
 import { type QuarantineContext, quarantineRoutes } from "./quarantine-routes.ts";
 import { commandRequestBytesMax, type QueueContext, queueRoutes } from "./queue-routes.ts";
+import { simulationRoutes } from "./simulation-routes.ts";
 
 /** JSON may write one octet of the payload as six. */
 const bundleRequestBytesMax = 2 * bundleBytesMax;
@@ -34,6 +36,7 @@ export type ControlContext = QuarantineContext &
     governor: Governor;
     credentials: Pick<CredentialStore, "replace" | "names">;
     signingKeys: Pick<SigningKeyStore, "replace" | "names">;
+    services: SessionServices;
     bans: Pick<SourceBans, "ban" | "lift">;
     status(): WorkerStatus;
   };
@@ -70,6 +73,7 @@ export function controlRoutes(context: ControlContext): ReadonlyMap<string, Cont
     ...queueRoutes(context),
     ...connectionRoutes(context),
     ...quarantineRoutes(context),
+    ...simulationRoutes(context),
   ]);
 }
 

@@ -52,13 +52,18 @@ const replies: Record<RefusalCause, Record<Protocol, string> | null> = {
   },
 };
 
+/** The line that a connection hears which is not taken in the clear, or null: none. */
+export function refusalReply(cause: RefusalCause, protocol: Protocol): string | null {
+  return replies[cause]?.[protocol] ?? null;
+}
+
 /** Says why and closes; returns the line, or null where there is none: inside implicit TLS a line in the clear would be no answer. The socket is gone within `lingerMs`. */
 export function refuse(
   socket: Socket,
   { protocol, tls }: Pick<CompiledListener, "protocol" | "tls">,
   cause: RefusalCause,
 ): string | null {
-  const reply = tls?.mode === "implicit" ? null : (replies[cause]?.[protocol] ?? null);
+  const reply = tls?.mode === "implicit" ? null : refusalReply(cause, protocol);
   // Unread input would turn our close into a reset that can overtake the reply.
   socket.on("error", () => socket.destroy());
   socket.resume();

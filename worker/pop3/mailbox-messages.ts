@@ -1,7 +1,7 @@
 import type { Facts } from "#core/contract/facts.ts";
 import { EditList } from "#core/message/rewrite/edit.ts";
 import { encodeCommand, type Pop3Command } from "#core/pop3/command.ts";
-import type { GoverningPolicy, Services } from "../services.ts";
+import type { GoverningPolicy, SessionServices } from "../services.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
 import type { Conversation } from "./conversation.ts";
 import { sendNotice } from "./edited-message.ts";
@@ -40,7 +40,7 @@ type TopCommand = Extract<Pop3Command, { verb: "TOP" }>;
 const wholeMessageLines = 99_999_999;
 
 /** A message looked at for TOP counts nothing: the retrieval that follows does. */
-const uncounted: Pick<Services["recorder"], "ruleHit"> = { ruleHit: () => undefined };
+const uncounted: Pick<SessionServices["recorder"], "ruleHit"> = { ruleHit: () => undefined };
 
 /** RETR and TOP of one mailbox: numbers and unique ids stay the server's, content is what the policy lets pass. */
 export class MailboxMessages {
@@ -106,7 +106,7 @@ export class MailboxMessages {
     if (end !== undefined && end !== null) this.#report?.(end);
   }
 
-  get #services(): Services {
+  get #services(): SessionServices {
     return this.#context.session.admission.services;
   }
 

@@ -1,7 +1,5 @@
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
-import type { SmtpConnection } from "../upstream/smtp-connection.ts";
-import type { LeaseTaker } from "../upstream/smtp-target.ts";
-import type { SmtpLeases } from "../upstream/smtp-transaction.ts";
+import type { LeasedConnection, LeaseTaker, SmtpLeases } from "../upstream/smtp-transaction.ts";
 import { UpstreamError } from "../upstream/upstream-error.ts";
 
 /**
@@ -11,7 +9,7 @@ import { UpstreamError } from "../upstream/upstream-error.ts";
 export class BoundUpstream implements SmtpLeases {
   readonly #pool: SmtpLeases;
   readonly #routeName: string;
-  readonly #connection: SmtpConnection;
+  readonly #connection: LeasedConnection;
   #state: "free" | "leased" | "lost" = "free";
   /** The session has left it: what is under way on it ends it. */
   #isLeft = false;
@@ -19,7 +17,7 @@ export class BoundUpstream implements SmtpLeases {
   #waiting: LeaseTaker | null = null;
 
   /** `connection` is leased from the pool, and nothing waits on it. */
-  constructor(pool: SmtpLeases, route: SmtpRoute, connection: SmtpConnection) {
+  constructor(pool: SmtpLeases, route: SmtpRoute, connection: LeasedConnection) {
     this.#pool = pool;
     this.#routeName = route.name;
     this.#connection = connection;
@@ -48,7 +46,7 @@ export class BoundUpstream implements SmtpLeases {
     else this.#waiting = done;
   }
 
-  release(connection: SmtpConnection): void {
+  release(connection: LeasedConnection): void {
     if (connection !== this.#connection) return this.#pool.release(connection);
     connection.onDrain = null;
     if (connection.closed || this.#isLeft) return this.#cut();
@@ -59,7 +57,7 @@ export class BoundUpstream implements SmtpLeases {
     connection.onLost = () => this.#cut();
   }
 
-  drop(connection: SmtpConnection): void {
+  drop(connection: LeasedConnection): void {
     if (connection !== this.#connection) return this.#pool.drop(connection);
     this.#cut();
   }

@@ -1,7 +1,6 @@
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import type { Reply } from "#core/smtp/reply.ts";
-import type { SmtpPool } from "../upstream/smtp-pool.ts";
-import { SmtpTransaction } from "../upstream/smtp-transaction.ts";
+import { type SmtpLeases, SmtpTransaction } from "../upstream/smtp-transaction.ts";
 import type { KnownRecipients } from "./known-recipients.ts";
 
 /** Answers that are kept, about 10 MB; past it the one that was learned first is forgotten. */
@@ -21,7 +20,7 @@ type Taker = (finding: CalloutFinding) => void;
 
 /** What servers said of recipients: asked with MAIL and RCPT and no message, one question at a time for each address, and kept for a while. */
 export class RecipientCallouts {
-  readonly #pool: SmtpPool;
+  readonly #pool: SmtpLeases;
   readonly #now: () => number;
   readonly #known: Pick<KnownRecipients, "note" | "forget" | "tookWithin">;
   readonly #answersMax: number;
@@ -30,7 +29,7 @@ export class RecipientCallouts {
   readonly #asking = new Map<string, Taker[]>();
 
   constructor(
-    pool: SmtpPool,
+    pool: SmtpLeases,
     now: () => number,
     known: Pick<KnownRecipients, "note" | "forget" | "tookWithin">,
     caps: { answersMax?: number; atOnceMax?: number } = {},

@@ -11,7 +11,7 @@ import { type Client, sessionEvent } from "./message-record.ts";
 import { takesXclient } from "./session-xclient.ts";
 
 /** Decides about an EHLO or HELO. The answer of a refusal, or null: it may go on. */
-function judgeGreeting(admission: Admission, client: Client, name: string): Answer | null {
+export function judgeGreeting(admission: Admission, client: Client, name: string): Answer | null {
   const { services, governing } = admission;
   const decision = decide(
     governing.policy.action,

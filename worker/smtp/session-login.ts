@@ -4,8 +4,7 @@ import { authLineBytesMax, isBase64, saslUser } from "#core/sasl/sasl-user.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import type { Admission } from "../services.ts";
-import type { SmtpConnection } from "../upstream/smtp-connection.ts";
-import type { SmtpPool } from "../upstream/smtp-pool.ts";
+import type { LeasedConnection, SmtpLeases } from "../upstream/smtp-transaction.ts";
 import { type Answer, refusal } from "./answer.ts";
 import { BoundUpstream } from "./bound-upstream.ts";
 import { tlsFact } from "./envelope-facts.ts";
@@ -44,18 +43,18 @@ export function judgeLogin(admission: Admission, client: Client, mechanism: stri
  * only the user's name is read, where the mechanism tells it. Ends with one step that is not a challenge, or with `abandon`.
  */
 export class SessionLogin {
-  readonly #pool: SmtpPool;
+  readonly #pool: SmtpLeases;
   readonly #route: SmtpRoute;
   readonly #mechanism: string;
   readonly #guard: (step: () => void) => void;
-  #connection: SmtpConnection | null = null;
+  #connection: LeasedConnection | null = null;
   #over = false;
   #messages = 0;
   #user: string | null = null;
   #taker: StepTaker | null = null;
 
   /** `guard` runs what the server's answers set off: what fails there is the session's alone. */
-  constructor(pool: SmtpPool, route: SmtpRoute, mechanism: string, guard: (step: () => void) => void) {
+  constructor(pool: SmtpLeases, route: SmtpRoute, mechanism: string, guard: (step: () => void) => void) {
     this.#pool = pool;
     this.#route = route;
     this.#mechanism = mechanism;
@@ -65,7 +64,7 @@ export class SessionLogin {
   /** Sends AUTH. `initial` as in the command. Every step is given to the taker of the line that it answers. */
   begin(initial: string | null, taker: StepTaker): void {
     this.#taker = taker;
-    const taken = (error: Error | null, connection: SmtpConnection | null): void => {
+    const taken = (error: Error | null, connection: LeasedConnection | null): void => {
       if (connection === null) return this.#fail(replies.authUnavailable, error?.message ?? "no connection");
       if (this.#over) return this.#pool.drop(connection);
       this.#connection = connection;

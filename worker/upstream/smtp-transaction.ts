@@ -4,15 +4,36 @@ import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import type { SmtpConnection } from "./smtp-connection.ts";
-import type { SmtpPool } from "./smtp-pool.ts";
 import type { UpstreamError } from "./upstream-error.ts";
 
 /** The sender's side of an envelope. `parameters` as in MAIL, SIZE left out; `size` in bytes, or null. Empty sender: the null path. */
 export type MailEnvelope = { sender: string; parameters: readonly string[]; size: number | null };
 export type EnvelopeRecipient = { address: string; parameters: readonly string[] };
 
+/** A conversation with a server, as its holder uses it. */
+export type LeasedConnection = Pick<
+  SmtpConnection,
+  | "target"
+  | "tls"
+  | "closed"
+  | "capabilities"
+  | "transactions"
+  | "waiting"
+  | "unsentBytes"
+  | "onLost"
+  | "onDrain"
+  | "send"
+  | "writeBody"
+  | "endBody"
+>;
+export type LeaseTaker = (error: UpstreamError | null, connection: LeasedConnection | null) => void;
+
 /** Where a transaction has its connection from: the pool, or what a session keeps for itself. */
-export type SmtpLeases = Pick<SmtpPool, "lease" | "release" | "drop">;
+export interface SmtpLeases {
+  lease(route: SmtpRoute, domain: string, done: LeaseTaker, fresh?: boolean): void;
+  release(connection: LeasedConnection): void;
+  drop(connection: LeasedConnection): void;
+}
 
 /** Exactly one of both is given. */
 export type ReplyOrError = (error: UpstreamError | null, reply: Reply | null) => void;
@@ -40,7 +61,7 @@ export class SmtpTransaction {
   #domain: string | null = null;
   /** Recipients that the connection in use was asked about. */
   #asked = 0;
-  #connection: SmtpConnection | null = null;
+  #connection: LeasedConnection | null = null;
   #target: string | null = null;
   #tls: string | null = null;
   /** Not answered yet, in order; the first `#sent` are on their way. */
@@ -138,7 +159,7 @@ export class SmtpTransaction {
     });
   }
 
-  #leave(): SmtpConnection | null {
+  #leave(): LeasedConnection | null {
     const connection = this.#connection;
     this.#connection = null;
     this.#state = "over";
@@ -151,7 +172,7 @@ export class SmtpTransaction {
 
   #lease(fresh: boolean): void {
     this.#state = "leasing";
-    const taken = (error: UpstreamError | null, connection: SmtpConnection | null) => {
+    const taken = (error: UpstreamError | null, connection: LeasedConnection | null) => {
       if (this.#state === "over") {
         if (connection !== null) this.#pool.release(connection);
       } else if (connection === null) {
@@ -161,7 +182,7 @@ export class SmtpTransaction {
     this.#pool.lease(this.#route, this.#domain ?? "", taken, fresh);
   }
 
-  #open(connection: SmtpConnection): void {
+  #open(connection: LeasedConnection): void {
     this.#connection = connection;
     this.#target = connection.target;
     this.#tls = connection.tls;
@@ -209,7 +230,7 @@ export class SmtpTransaction {
   }
 
   /** RFC 9422 §4: more than the server told beforehand that it takes is not asked. */
-  #mayAsk({ step }: Step, { capabilities }: SmtpConnection): boolean {
+  #mayAsk({ step }: Step, { capabilities }: LeasedConnection): boolean {
     if (step === "MAIL") return true;
     if (this.#asked >= (capabilities.recipientsMax ?? Number.POSITIVE_INFINITY)) return false;
     this.#asked++;

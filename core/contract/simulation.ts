@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { stageSchema, traceStepSchema } from "./decision.ts";
+import { messageEventSchema, sessionEventSchema } from "./event.ts";
+import { nameSchema } from "./name.ts";
+import { policyDocumentSchema } from "./policy-document.ts";
+
+/** A message that is tried, in bytes of its text or as base64. */
+export const simulatedMessageBytesMax = 32 * 1024 * 1024;
+export const simulationRequestBytesMax = 64 * 1024 * 1024;
+/** Of what is shown before and after a change. Characters. */
+export const shownTextMax = 262_144;
+export const ruleLooksMax = 4_000;
+
+const lineText = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\r\n\0]*$/, "no line ends");
+
+/** A client that has connected on an interface and says who writes to whom. `user`: as whom it has logged in. `at`: when. */
+export const simulationInputSchema = z.strictObject({
+  interface: nameSchema,
+  client: z.union([z.ipv4(), z.ipv6()], { error: "expected an IPv4 or IPv6 address" }),
+  helo: lineText(255).default("client.example"),
+  tls: z.boolean().default(false),
+  user: lineText(320).nullable().default(null),
+  /** Empty: the null path. */
+  sender: lineText(320),
+  recipients: z.array(lineText(320).min(1)).min(1).max(100),
+  at: z.iso.datetime(),
+});
+export type SimulationInput = z.infer<typeof simulationInputSchema>;
+
+/** What is asked outside while it is tried. Not asked: senders are taken to have no records, and scanners to find nothing. */
+export const simulationAskSchema = z.strictObject({ dns: z.boolean(), scanners: z.boolean() });
+
+export const simulationRequestSchema = z.strictObject({
+  document: policyDocumentSchema,
+  revision: z.number().int().nonnegative(),
+  input: simulationInputSchema,
+  /** The bytes of the message; null: only the envelope is judged. */
+  message: z
+    .base64()
+    .max(Math.ceil((simulatedMessageBytesMax * 4) / 3) + 4)
+    .nullable(),
+  ask: simulationAskSchema,
+});
+export type SimulationRequest = z.infer<typeof simulationRequestSchema>;
+
+/**
+ * One rule of a ruleset, in order. matched null: its ruleset was never asked, because the message had been stopped before. reached: it was
+ * its turn; else a rule before it had decided, or it is off or expired, and `matched` says what it would have said.
+ */
+export const ruleLookSchema = traceStepSchema.omit({ matched: true }).extend({
+  stage: stageSchema,
+  matched: z.boolean().nullable(),
+  reached: z.boolean(),
+  expired: z.boolean(),
+});
+export type RuleLook = z.infer<typeof ruleLookSchema>;
+
+const copySchema = z.strictObject({
+  recipients: z.array(z.string()),
+  route: z.string(),
+  /** As it goes on, where a line of it differs from what was given, cut to `shownTextMax`. Bytes outside of ASCII one character each. */
+  after: z.string().nullable(),
+  cut: z.boolean(),
+});
+
+export const simulationAnswerSchema = z.strictObject({
+  /** The policy that takes the connection; null: none does, or it refuses. */
+  policy: z.string().nullable(),
+  /** What was said, in order, and what the client hears. */
+  conversation: z.array(z.strictObject({ said: z.string(), reply: z.string().nullable() })).max(200),
+  /** What the worker would report; null: nothing of the message was judged. */
+  event: z.union([messageEventSchema, sessionEventSchema]).nullable(),
+  rules: z.array(ruleLookSchema).max(ruleLooksMax),
+  /** Rules past `ruleLooksMax`. */
+  rulesOmitted: z.number().int().nonnegative(),
+  /** What would go on, one for each treatment. */
+  copies: z.array(copySchema).max(20),
+  before: z.string().nullable(),
+  /** What was not asked or not counted, in sentences. */
+  notAsked: z.array(z.string()),
+});
+export type SimulationAnswer = z.infer<typeof simulationAnswerSchema>;

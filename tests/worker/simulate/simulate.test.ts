@@ -1,0 +1,131 @@
+import { expect, test } from "vitest";
+import type { SimulationRequest } from "#core/contract/simulation.ts";
+import { simulate, UncompilablePolicy } from "#worker/simulate/simulate.ts";
+import { gatewayDocument } from "../../support/smtp-gateway.ts";
+import { makeWorkerParts } from "../../support/worker-parts.ts";
+
+const mail = "From: Ann <ann@sender.test>\nSubject: the report\n\nHello.\n.dot\n";
+
+function request(rulesets: Record<string, unknown>, change: Partial<SimulationRequest> = {}): SimulationRequest {
+  return {
+    document: gatewayDocument({ upstreamPorts: [1], rulesets }),
+    revision: 3,
+    input: {
+      interface: "External",
+      client: "192.0.2.7",
+      helo: "client.test",
+      tls: false,
+      user: null,
+      sender: "ann@sender.test",
+      recipients: ["bo@inside.test"],
+      at: "2026-11-28T08:00:00.000Z",
+    },
+    message: Buffer.from(mail).toString("base64"),
+    ask: { dns: false, scanners: false },
+    ...change,
+  };
+}
+
+const rule = (name: string, when: object, action: unknown, more: object = {}) => ({
+  name,
+  when,
+  action,
+  ...more,
+});
+const ann = { sender: { is: "ann@sender.test" } };
+
+test("what passes is shown with what every step hears, and leaves the worker as it was", async () => {
+  const { services, recorder, spool } = await makeWorkerParts();
+  const answer = await simulate(request({}), services);
+  expect(answer.conversation.map(({ said, reply }) => `${said} → ${reply?.slice(0, 3)}`)).toEqual([
+    "EHLO client.test → 250",
+    "MAIL FROM:<ann@sender.test> → 250",
+    "RCPT TO:<bo@inside.test> → 250",
+    "DATA → 354",
+    "(the message, and its end) → 250",
+  ]);
+  expect(answer.event).toMatchObject({
+    kind: "message",
+    outcome: "relayed",
+    subject: "the report",
+    decision: { verdict: "allow" },
+  });
+  expect(answer.copies).toEqual([{ recipients: ["bo@inside.test"], route: "inside", after: null, cut: false }]);
+  expect(recorder.events).toEqual([]);
+  expect([...spool.ids()]).toEqual([]);
+});
+
+test("every rule tells what it saw: also one that is off, one that expired, and one behind the rule that decides", async () => {
+  const { services } = await makeWorkerParts();
+  const rules = [
+    rule("other", { sender: { is: "x@sender.test" } }, "deny"),
+    rule("off", ann, "deny", { state: "off" }),
+    rule("expired", ann, "deny", { expires: "2026-01-01T00:00:00.000Z" }),
+    rule("watched", ann, "deny", { state: "observe" }),
+    rule("decides", ann, { kind: "deny", reply: { text: "Not you" } }),
+    rule("behind", ann, "tempfail"),
+  ];
+  const answer = await simulate(
+    request({ sender: { rules }, message: { rules: [rule("later", { subject: { like: "*" } }, "deny")] } }),
+    services,
+  );
+  expect(
+    answer.rules.map(({ ruleName, state, matched, reached, expired }) => [ruleName, state, matched, reached, expired]),
+  ).toEqual([
+    ["other", "on", false, true, false],
+    ["off", "off", true, false, false],
+    ["expired", "on", true, false, true],
+    ["watched", "observe", true, true, false],
+    ["decides", "on", true, true, false],
+    ["behind", "on", true, false, false],
+    ["later", "on", null, false, false],
+  ]);
+  expect(answer.rules[0]?.evidence).toEqual([
+    { fact: "sender", test: "is x@sender.test", observed: "ann@sender.test" },
+  ]);
+  expect(answer.conversation.at(-1)?.reply).toMatch(/^550 5\.7\.1 Not you/);
+  expect(answer.event?.decision).toMatchObject({
+    verdict: "deny",
+    ruleName: "decides",
+    observed: [{ ruleName: "watched" }],
+  });
+});
+
+test("what is changed is shown as it came and as it goes on", async () => {
+  const { services } = await makeWorkerParts();
+  const modify = { kind: "modify", tag: "[EXT]" };
+  const answer = await simulate(
+    request({ message: { rules: [rule("tag", { subject: { like: "*" } }, modify)] } }),
+    services,
+  );
+  expect(answer.before).toContain("Subject: the report\r\n\r\nHello.\r\n.dot\r\n");
+  expect(answer.copies[0]?.after).toContain("Subject: [EXT] the report\r\n");
+  expect(answer.copies[0]?.after).toContain("Hello.\r\n.dot\r\n");
+});
+
+test("without a message the envelope alone is judged, and the answer says so", async () => {
+  const { services } = await makeWorkerParts();
+  const answer = await simulate(request({}, { message: null }), services);
+  expect(answer.conversation.at(-1)?.said).toBe("RCPT TO:<bo@inside.test>");
+  expect(answer.event).toBeNull();
+  expect(answer.notAsked).toContain("The rules for the content: no message was given.");
+});
+
+test("where no policy takes the connection its greeting says so", async () => {
+  const { services } = await makeWorkerParts();
+  const { input } = request({});
+  const answer = await simulate(request({}, { input: { ...input, interface: "Trusted" } }), services);
+  expect(answer).toMatchObject({
+    policy: null,
+    event: null,
+    conversation: [{ said: "(connects)", reply: "554 5.7.1 Connection refused" }],
+  });
+});
+
+test("a policy with faults is refused with them", async () => {
+  const { services } = await makeWorkerParts();
+  const wrong = request({ sender: { rules: [rule("list", { sender: { is: "a" } }, "deny")] } });
+  const [action] = wrong.document.proxyActions;
+  const document = { ...wrong.document, proxyActions: action === undefined ? [] : [action, action] };
+  await expect(simulate({ ...wrong, document }, services)).rejects.toThrow(UncompilablePolicy);
+});

@@ -1,0 +1,73 @@
+import { controlPaths } from "#core/contract/control-api.ts";
+import {
+  type SimulationAnswer,
+  simulationRequestBytesMax,
+  simulationRequestSchema,
+} from "#core/contract/simulation.ts";
+import type { SessionServices } from "../services.ts";
+import { simulate, UncompilablePolicy } from "../simulate/simulate.ts";
+import { type ControlAnswer, errorAnswer, shapeWords } from "./control-answer.ts";
+import type { ControlRoute } from "./control-routes.ts";
+
+/** Simulations at once: mail comes first. */
+const atOnceMax = 1;
+const waitingMax = 100;
+const timeLimitMs = 30_000;
+
+/** What would become of a message, without any effect. */
+export function simulationRoutes({ services }: { services: SessionServices }): [string, ControlRoute][] {
+  const turns = new Turns();
+  return [
+    [
+      controlPaths.simulations,
+      {
+        method: "POST",
+        bodyBytesMax: simulationRequestBytesMax,
+        answer: (body) => turns.take(() => answerSimulation(services, body)),
+      },
+    ],
+  ];
+}
+
+async function answerSimulation(services: SessionServices, body: unknown): Promise<ControlAnswer> {
+  const request = simulationRequestSchema.safeParse(body);
+  if (!request.success) return errorAnswer("bad-request", shapeWords(request.error));
+  try {
+    const answer = await withinLimit(simulate(request.data, services));
+    if (answer === null) return errorAnswer("too-large", `the trial took longer than ${timeLimitMs / 1_000} s`);
+    return { status: 200, body: answer satisfies SimulationAnswer };
+  } catch (error) {
+    if (error instanceof UncompilablePolicy) return errorAnswer("invalid-policy", error.message, [...error.problems]);
+    throw error;
+  }
+}
+
+async function withinLimit<T>(work: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), timeLimitMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** One after the other; past `waitingMax` whoever comes is sent away. */
+class Turns {
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  async take(work: () => Promise<ControlAnswer>): Promise<ControlAnswer> {
+    if (this.#waiting.length >= waitingMax) return errorAnswer("too-large", "too many simulations wait; try again");
+    if (this.#running >= atOnceMax) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#running++;
+    try {
+      return await work();
+    } finally {
+      this.#running--;
+      this.#waiting.shift()?.();
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import type { Stage } from "#core/contract/facts.ts";
+import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
+import type { Ruleset } from "#core/contract/rule.ts";
+import {
+  ruleLooksMax,
+  type SimulationAnswer,
+  type SimulationRequest,
+  shownTextMax,
+} from "#core/contract/simulation.ts";
+import { type CompiledListener, type CompiledMailPolicy, compilePolicy } from "#core/policy/compile.ts";
+import { refusalReply } from "../net/refuse.ts";
+import type { Admission, SessionServices } from "../services.ts";
+import { RuleWatch } from "./rule-watch.ts";
+import { onTheWire, tryMessage } from "./try-message.ts";
+import type { TakenMessage } from "./willing-server.ts";
+import { withoutEffect } from "./without-effect.ts";
+
+/** Thrown for a document that cannot be compiled. */
+export class UncompilablePolicy extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super("the policy cannot be compiled");
+    this.problems = problems;
+  }
+}
+
+const nothing: SimulationAnswer = {
+  policy: null,
+  conversation: [],
+  event: null,
+  rules: [],
+  rulesOmitted: 0,
+  copies: [],
+  before: null,
+  notAsked: [],
+};
+
+/**
+ * What would become of a message under a policy: the worker's own steps and judgement, with services that have no effect. Throws
+ * UncompilablePolicy.
+ */
+export async function simulate(request: SimulationRequest, real: SessionServices): Promise<SimulationAnswer> {
+  const { document, revision, input, ask } = request;
+  const policy = compiled(document);
+  const beganAt = performance.now();
+  const now = () => Date.parse(input.at) + Math.floor(performance.now() - beganAt);
+  const found = admitting(policy.listeners, input, now());
+  if (found === null)
+    return { ...nothing, conversation: [{ said: "(connects)", reply: refusalReply("no-policy", "smtp") }] };
+  if (found.disposition !== "allow")
+    return { ...nothing, conversation: [{ said: "(connects)", reply: refusalReply(found.disposition, "smtp") }] };
+  const watch = new RuleWatch(everyRule(document, found.name), isOff(document, found.action.definition.name), now);
+  const effectless = withoutEffect(real, { now, dns: ask.dns });
+  const action = watch.watched(ask.scanners ? found.action : withoutScanners(found.action));
+  const governing = { policy: { ...found, action }, revision };
+  const admission: Admission = {
+    services: effectless.services,
+    client: { address: input.client, port: 0 },
+    governing,
+    resolve: () => governing,
+    onEnd: () => undefined,
+  };
+  const message = request.message === null ? null : Buffer.from(request.message, "base64");
+  const conversation = await tryMessage(admission, input, message);
+  const event = effectless.events.findLast(({ kind }) => kind === "message" || kind === "session");
+  const rules = watch.looks();
+  return {
+    ...nothing,
+    policy: found.name,
+    conversation: conversation.slice(0, 200),
+    event: event?.kind === "message" || event?.kind === "session" ? event : null,
+    rules: rules.slice(0, ruleLooksMax),
+    rulesOmitted: Math.max(0, rules.length - ruleLooksMax),
+    ...shown(message, effectless.taken),
+    notAsked: notAsked(request, found),
+  };
+}
+
+function compiled(document: PolicyDocument) {
+  const result = compilePolicy(document);
+  if (!result.ok) throw new UncompilablePolicy(result.problems);
+  return result.policy;
+}
+
+/** The policy that takes the connection: on the first listener of the interface that has one for it. */
+function admitting(
+  listeners: readonly CompiledListener[],
+  { interface: name, client }: SimulationRequest["input"],
+  now: number,
+): CompiledMailPolicy | null {
+  for (const { protocol, policies } of listeners) {
+    if (protocol !== "smtp") continue;
+    const first = policies.find(({ admits }) => admits(client, now));
+    if (first?.fromInterface === name) return first;
+  }
+  return null;
+}
+
+/** The proxy action of a policy with the rules that are off as if they were observed. */
+function everyRule(document: PolicyDocument, policyName: string): CompiledMailPolicy["action"] {
+  const observed = <T extends Ruleset | undefined>(ruleset: T): T =>
+    ruleset === undefined
+      ? ruleset
+      : {
+          ...ruleset,
+          rules: ruleset.rules.map((rule) => (rule.state === "off" ? { ...rule, state: "observe" } : rule)),
+        };
+  const proxyActions = document.proxyActions.map((action) => {
+    const rulesets = Object.entries(action.rulesets).map(([stage, ruleset]) => [stage, observed(ruleset)]);
+    return { ...action, rulesets: Object.fromEntries(rulesets) };
+  });
+  const { listeners } = compiled({ ...document, proxyActions });
+  const found = listeners.flatMap(({ policies }) => policies).find(({ name }) => name === policyName);
+  if (found === undefined) throw new Error(`no policy ${policyName}`);
+  return found.action;
+}
+
+function isOff(document: PolicyDocument, proxyAction: string): (stage: Stage, ruleId: string) => boolean {
+  const action = document.proxyActions.find(({ name }) => name === proxyAction);
+  const off = Object.entries(action?.rulesets ?? {}).flatMap(([stage, ruleset]: [string, Ruleset | undefined]) =>
+    (ruleset?.rules ?? []).flatMap(({ state, id, name }) => (state === "off" ? [`${stage} ${id ?? name}`] : [])),
+  );
+  const known = new Set(off);
+  return (stage, ruleId) => known.has(`${stage} ${ruleId}`);
+}
+
+function withoutScanners(action: CompiledMailPolicy["action"]): CompiledMailPolicy["action"] {
+  return { ...action, content: { ...action.content, scanners: [] } };
+}
+
+/** What goes on, beside what was given; what only got our Received line on top is as it was. */
+function shown(message: Buffer | null, taken: readonly TakenMessage[]): Pick<SimulationAnswer, "before" | "copies"> {
+  const before = message === null ? null : asGiven(message);
+  const copies = taken.slice(0, 20).map(({ route, recipients, bytes }) => {
+    const after = Buffer.from(bytes).toString("latin1");
+    const isChanged =
+      before !== null &&
+      !(after.endsWith(before) && /^Received: /i.test(after) && !/\r\n\S/.test(after.slice(0, -before.length - 2)));
+    return {
+      route,
+      recipients: [...recipients],
+      after: isChanged ? after.slice(0, shownTextMax) : null,
+      cut: after.length > shownTextMax,
+    };
+  });
+  const isNeeded = copies.some(({ after }) => after !== null);
+  return { before: isNeeded && before !== null ? before.slice(0, shownTextMax) : null, copies };
+}
+
+function asGiven(message: Buffer): string {
+  const wire = onTheWire(message).toString("latin1");
+  return wire.slice(0, -".\r\n".length).replace(/(^|\r\n)\.\./g, "$1.");
+}
+
+function notAsked({ ask, message }: SimulationRequest, { action }: CompiledMailPolicy): string[] {
+  const scanners = action.content.scanners.map(({ name }) => name);
+  return [
+    "The servers of the routes: they are taken to say yes to every recipient.",
+    "What stands against a client today alone: bans, limits by the minute, connections at once, a full queue.",
+    ...(message === null ? ["The rules for the content: no message was given."] : []),
+    ...(action.needs.senderAuth && !ask.dns ? ["The DNS: names are taken to have no records."] : []),
+    ...(scanners.length > 0 && !ask.scanners
+      ? [`The scanners ${scanners.join(", ")}: they are taken to find nothing.`]
+      : []),
+  ];
+}

@@ -1,0 +1,174 @@
+import type { SimulationInput } from "#core/contract/simulation.ts";
+import { offeredCapabilities } from "#core/smtp/capabilities.ts";
+import { readCommand } from "#core/smtp/command.ts";
+import { replyText } from "#core/smtp/reply.ts";
+import { replies } from "#core/smtp/reply-codes.ts";
+import type { Admission } from "../services.ts";
+import type { Answer } from "../smtp/answer.ts";
+import { beginTransaction, smtpDefinition } from "../smtp/begin-transaction.ts";
+import type { MessageBody } from "../smtp/message-body.ts";
+import { judgeGreeting } from "../smtp/session-greeting.ts";
+import type { MailCommand, RecipientCommand, Transaction } from "../smtp/transaction.ts";
+
+/** What was said, and what the client heard. */
+export type Exchange = { said: string; reply: string | null };
+
+const pieceBytes = 64 * 1024;
+
+/**
+ * Takes a message through the steps of a session, from its greeting to its last reply, as SMTP does over a socket. `message` null: up to
+ * the recipients. Rejects with what a step threw.
+ */
+export async function tryMessage(
+  admission: Admission,
+  input: SimulationInput,
+  message: Uint8Array | null,
+): Promise<Exchange[]> {
+  const trial = new MessageTrial(admission, input);
+  await trial.run(message);
+  return trial.exchanges;
+}
+
+class MessageTrial {
+  readonly exchanges: Exchange[] = [];
+  readonly #admission: Admission;
+  readonly #input: SimulationInput;
+  #transaction: Transaction | null = null;
+  /** We ended the session. */
+  #closed = false;
+  #fail: (error: unknown) => void = () => undefined;
+
+  constructor(admission: Admission, input: SimulationInput) {
+    this.#admission = admission;
+    this.#input = input;
+  }
+
+  async run(message: Uint8Array | null): Promise<void> {
+    const faulted = new Promise<never>((_, reject) => {
+      this.#fail = reject;
+    });
+    try {
+      await Promise.race([this.#steps(message), faulted]);
+    } finally {
+      this.#transaction?.cancel("the trial is over");
+    }
+  }
+
+  async #steps(message: Uint8Array | null): Promise<void> {
+    if (!this.#greet()) return;
+    const transaction = this.#begin(message);
+    if (transaction === null) return;
+    this.#transaction = transaction;
+    let taken = 0;
+    for (const recipient of this.#input.recipients) {
+      if (await this.#recipient(transaction, recipient)) taken++;
+      if (this.#closed) return;
+    }
+    if (taken === 0 || message === null) return;
+    const body = await this.#open(transaction);
+    if (body === null) return;
+    await pour(message, body);
+    const ended = await new Promise<Answer>((done) => transaction.end(done));
+    this.#tell("(the message, and its end)", ended);
+    this.#transaction = null;
+  }
+
+  #greet(): boolean {
+    const { helo } = this.#input;
+    const refused = judgeGreeting(this.#admission, this.#client(), helo);
+    this.exchanges.push({ said: `EHLO ${helo}`, reply: refused === null ? "250" : replyText(refused.reply) });
+    return refused === null;
+  }
+
+  #begin(message: Uint8Array | null): Transaction | null {
+    const { sender, recipients } = this.#input;
+    const isPlain = [sender, ...recipients].every(isAscii);
+    const eightBit = message?.some((byte) => byte > 127) === true ? " BODY=8BITMIME" : "";
+    const line = `MAIL FROM:<${sender}>${eightBit}${isPlain ? "" : " SMTPUTF8"}`;
+    const read = readCommand(Buffer.from(line));
+    if (!read.ok || read.command.verb !== "MAIL") {
+      this.exchanges.push({ said: line, reply: replyText(read.ok ? replies.badSyntax : read.reply) });
+      return null;
+    }
+    const { said, transaction } = beginTransaction(this.#admission, read.command satisfies MailCommand, {
+      client: { ...this.#client(), helo: this.#input.helo, esmtp: true },
+      bound: null,
+      offered: this.#offered(),
+      upstreamKnown: true,
+      fault: (error) => this.#fail(error),
+    });
+    this.#tell(line, said);
+    return transaction;
+  }
+
+  async #recipient(transaction: Transaction, address: string): Promise<boolean> {
+    const line = `RCPT TO:<${address}>`;
+    const read = readCommand(Buffer.from(line));
+    if (!read.ok || read.command.verb !== "RCPT") {
+      this.exchanges.push({ said: line, reply: replyText(read.ok ? replies.badSyntax : read.reply) });
+      return false;
+    }
+    const command: RecipientCommand = read.command;
+    return new Promise((resolve) => {
+      transaction.recipient(command, (said, taken) => {
+        this.#tell(line, said);
+        resolve(taken);
+      });
+    });
+  }
+
+  #open(transaction: Transaction): Promise<MessageBody | null> {
+    return new Promise((resolve) => {
+      transaction.open("dots", (said, opened) => {
+        this.#tell("DATA", said);
+        if (!opened) this.#transaction = null;
+        resolve(opened ? transaction.body : null);
+      });
+    });
+  }
+
+  #client() {
+    const { client, helo, tls, user } = this.#input;
+    const auth = user === null ? null : { mechanism: "PLAIN", user };
+    return { address: client, port: 0, helo, tls: tls ? "TLSv1.3 TLS_AES_256_GCM_SHA384" : null, auth };
+  }
+
+  #offered() {
+    const { policy } = this.#admission.governing;
+    const { settings, limits } = smtpDefinition(policy.action.definition);
+    const known =
+      policy.route.protocol === "smtp" ? this.#admission.services.smtpPool.capabilities(policy.route) : null;
+    return offeredCapabilities(known, { ...settings.esmtp, ...limits, startTls: false, auth: [] });
+  }
+
+  #tell(said: string, { reply, close }: Answer): void {
+    this.#closed ||= close;
+    this.exchanges.push({ said, reply: replyText(reply) });
+  }
+}
+
+/** Writes the message as DATA carries it, and waits where the body asks to. */
+async function pour(message: Uint8Array, body: MessageBody): Promise<void> {
+  const wire = onTheWire(message);
+  for (let at = 0; at < wire.length && !body.decoder.ended; at += pieceBytes) {
+    body.decoder.write(wire.subarray(at, at + pieceBytes));
+    body.checkFault();
+    if (body.blocked) {
+      await new Promise<void>((resolve) => {
+        body.onUnblocked = resolve;
+      });
+    }
+  }
+}
+
+/** RFC 5321 §4.5.2: with dots stuffed and the end mark. A file that has only LF has the line ends of its disk, not of its message. */
+export function onTheWire(message: Uint8Array): Buffer {
+  const given = Buffer.from(message).toString("latin1");
+  const lines = given.includes("\r") ? given : given.replaceAll("\n", "\r\n");
+  const whole = lines === "" || lines.endsWith("\r\n") ? lines : `${lines}\r\n`;
+  return Buffer.from(`${whole.replace(/(^|\r\n)\./g, "$1..")}.\r\n`, "latin1");
+}
+
+function isAscii(text: string): boolean {
+  return /^[\x00-\x7f]*$/.test(text);
+}
