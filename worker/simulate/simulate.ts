@@ -42,12 +42,13 @@ const nothing: SimulationAnswer = {
  */
 export async function simulate(request: SimulationRequest, real: SessionServices): Promise<SimulationAnswer> {
   const { document, revision, input, ask } = request;
-  const policy = compiled(document);
+  const { listeners } = compiled(document);
   const beganAt = performance.now();
   const now = () => Date.parse(input.at) + Math.floor(performance.now() - beganAt);
-  const found = admitting(policy.listeners, input, now());
-  if (found === null)
+  const admitted = admitting(listeners, input, now());
+  if (admitted === null)
     return { ...nothing, conversation: [{ said: "(connects)", reply: refusalReply("no-policy", "smtp") }] };
+  const { policy: found, listener } = admitted;
   if (found.disposition !== "allow")
     return { ...nothing, conversation: [{ said: "(connects)", reply: refusalReply(found.disposition, "smtp") }] };
   const watch = new RuleWatch(everyRule(document, found.name), isOff(document, found.action.definition.name), now);
@@ -57,6 +58,7 @@ export async function simulate(request: SimulationRequest, real: SessionServices
   const admission: Admission = {
     services: effectless.services,
     client: { address: input.client, port: 0 },
+    listener: { address: listener.address, port: listener.port },
     governing,
     resolve: () => governing,
     onEnd: () => undefined,
@@ -88,11 +90,11 @@ function admitting(
   listeners: readonly CompiledListener[],
   { interface: name, client }: SimulationRequest["input"],
   now: number,
-): CompiledMailPolicy | null {
-  for (const { protocol, policies } of listeners) {
-    if (protocol !== "smtp") continue;
-    const first = policies.find(({ admits }) => admits(client, now));
-    if (first?.fromInterface === name) return first;
+): { listener: CompiledListener; policy: CompiledMailPolicy } | null {
+  for (const listener of listeners) {
+    if (listener.protocol !== "smtp") continue;
+    const first = listener.policies.find(({ admits }) => admits(client, now));
+    if (first?.fromInterface === name) return { listener, policy: first };
   }
   return null;
 }

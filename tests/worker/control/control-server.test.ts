@@ -8,7 +8,6 @@ import {
   queuePageSchema,
   signingKeysAnswerSchema,
 } from "#core/contract/control-api.ts";
-import { simulationAnswerSchema } from "#core/contract/simulation.ts";
 import type { CompiledPolicy } from "#core/policy/compile.ts";
 import { controlRoutes } from "#worker/control/control-routes.ts";
 import { ControlServer } from "#worker/control/control-server.ts";
@@ -31,7 +30,6 @@ import { freePort } from "../../support/free-port.ts";
 import { idleSession } from "../../support/idle-session.ts";
 import { smtpDocument } from "../../support/policy-documents.ts";
 import { queueMessage } from "../../support/queued-message.ts";
-import { gatewayDocument } from "../../support/smtp-gateway.ts";
 import { askControl, commandQueue, putBundle, readQueue, readStatus } from "../../support/worker-control.ts";
 import { makeWorkerParts, silentLog } from "../../support/worker-parts.ts";
 
@@ -340,31 +338,4 @@ test("a person bans addresses and lifts bans; the status tells of them, and a co
   expect((await readStatus(target)).bans.map(({ address }) => address)).toEqual(["192.0.2.1"]);
   expect(await command({ ...ban, addresses: ["192.0.2.0/24"] })).toEqual([400, "bad-request"]);
   expect(await command({ ...ban, minutes: 10_081 })).toEqual([400, "bad-request"]);
-});
-
-test("a message is tried without effect; a policy with faults is refused with them", async () => {
-  const { target, recorder } = await startControl();
-  const document = gatewayDocument({ upstreamPorts: [1] });
-  const input = {
-    interface: "External",
-    client: "192.0.2.7",
-    sender: "",
-    recipients: ["a@inside.test"],
-    at: new Date().toISOString(),
-  };
-  const request = { document, revision: 1, input, message: null, ask: { dns: false, scanners: false } };
-  const answer = await askControl(target, "POST", controlPaths.simulations, request);
-  expect(simulationAnswerSchema.parse(await answer.json())).toMatchObject({
-    policy: "In",
-    conversation: { length: 3 },
-  });
-  expect(recorder.events).toEqual([]);
-  const wrong = { ...document, routes: [] };
-  const refused = await askControl(target, "POST", controlPaths.simulations, { ...request, document: wrong });
-  expect(await errorOf(refused)).toEqual([422, "invalid-policy"]);
-  const bad = await askControl(target, "POST", controlPaths.simulations, {
-    ...request,
-    input: { ...input, sender: "a\r\nb" },
-  });
-  expect(await errorOf(bad)).toEqual([400, "bad-request"]);
 });

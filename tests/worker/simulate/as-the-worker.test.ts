@@ -99,7 +99,7 @@ function comparable(event: Told | null) {
       return undefined;
     return value;
   });
-  return JSON.parse(text.replaceAll(/\b01[0-9A-Z]{24}(?:-\d+)?\b/g, "ID"));
+  return JSON.parse(text.replace(/\\"port\\":\d+/, "").replaceAll(/\b01[0-9A-Z]{24}(?:-\d+)?\b/g, "ID"));
 }
 
 const withoutIds = (mail: string) =>
