@@ -25,7 +25,7 @@ async function ask(body: unknown) {
 test("a message is tried, one at a time, and the answer has the shape that the console reads", async () => {
   const { services } = await makeWorkerParts();
   const [, route] = simulationRoutes({ services })[0] ?? [];
-  const answers = await Promise.all([1, 2, 3].map(() => route?.answer(request, new URLSearchParams())));
+  const answers = await Promise.all([1, 2, 3].map(async () => route?.answer(request, new URLSearchParams())));
   for (const answer of answers) {
     if (answer === undefined || !("body" in answer)) throw new Error("no JSON");
     expect(answer.status).toBe(200);
