@@ -5,11 +5,12 @@ import type { Permission } from "./auth/permissions.ts";
 import { currentSession } from "./auth/session.ts";
 import { type Transaction, transaction } from "./db.ts";
 import { rememberEdit } from "./draft/edit-memory.ts";
-import { type FieldErrors, PublicError } from "./errors.ts";
+import { type Current, type FieldErrors, PublicError } from "./errors.ts";
 import { announce } from "./live/mutations.ts";
 import type { Topic } from "./live/topics.ts";
 
-export type ActionError = { code: string; message: string; fields?: FieldErrors };
+/** `current`: what is there now, where an edit met a newer version. */
+export type ActionError = { code: string; message: string; fields?: FieldErrors; current?: Current };
 /** `undo` names the edit of the draft that was done, for undoDraftEditAction; absent: it cannot be undone, or was none. */
 export type ActionResult<T> = { ok: true; value: T; undo?: string } | { ok: false; error: ActionError };
 
@@ -96,14 +97,19 @@ async function guarded<Schema extends z.ZodType, Value>(
 export function failure(error: unknown): { ok: false; error: ActionError } {
   if (error instanceof PublicError) {
     if (error.cause !== undefined) console.error(`${error.code}: ${error.publicMessage}`, error.cause);
-    return refusal(error.code, error.publicMessage, error.fields);
+    return refusal(error.code, error.publicMessage, error.fields, error.current);
   }
   console.error("an action failed", error);
   return refusal("internal", "This did not work because of a fault in the console. Try again; the log has the reason.");
 }
 
-function refusal(code: string, message: string, fields?: FieldErrors): { ok: false; error: ActionError } {
-  return { ok: false, error: fields === undefined ? { code, message } : { code, message, fields } };
+function refusal(
+  code: string,
+  message: string,
+  fields?: FieldErrors,
+  current?: Current,
+): { ok: false; error: ActionError } {
+  return { ok: false, error: { code, message, ...(fields && { fields }), ...(current && { current }) } };
 }
 
 /** What the person is told about input that does not parse: the first problem, and each at its field. */

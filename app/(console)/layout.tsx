@@ -24,7 +24,12 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     </>
   );
   return (
-    <AppShell userName={session.name} theme={readTheme(store.get(themeCookie)?.value)} draft={draft} banner={banner}>
+    <AppShell
+      user={{ id: session.userId, name: session.name }}
+      theme={readTheme(store.get(themeCookie)?.value)}
+      draft={draft}
+      banner={banner}
+    >
       <SessionKeeper />
       {children}
     </AppShell>

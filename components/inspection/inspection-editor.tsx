@@ -1,11 +1,12 @@
 "use client";
 import { type ComponentType, useState } from "react";
+import type { z } from "zod";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
-import { MeanwhileNotice } from "#components/ui/meanwhile-notice.tsx";
+import { FormNotices } from "#components/ui/form-notices.tsx";
 import { type FormProblems, problemsSoFar, type ReadForm } from "#components/ui/read-form.ts";
-import { useDraftEditor } from "#components/ui/use-draft-editor.ts";
+import { useDraftForm } from "#components/ui/use-draft-form.ts";
 import type { Meanwhile } from "#components/ui/use-opened.ts";
 import { addInspectionAction, deleteInspectionAction, editInspectionAction } from "#lib/inspection/actions.ts";
 import type { InspectionKind, InspectionObject } from "#lib/inspection/inspection-input.ts";
@@ -16,54 +17,69 @@ export type InspectionTarget =
   | { kind: "new" }
   | { kind: "edit"; id: string; version: number; users: readonly string[] };
 
-type InspectionEditorProps<Draft extends { name: string }> = {
+type InspectionEditorProps<T extends { name: string }, Draft extends { name: string }> = {
   kind: InspectionKind;
   target: InspectionTarget;
   meanwhile: Meanwhile;
   initial: Draft;
-  read: (draft: Draft) => ReadForm<InspectionObject>;
+  /** As it was opened; null for a new one. */
+  object: T | null;
+  schema: z.ZodType<T>;
+  draftOf: (object: T) => Draft;
+  read: (draft: Draft) => ReadForm<T>;
+  asInput: (object: T) => InspectionObject;
   Fields: ComponentType<{ draft: Draft; problems: FormProblems; set: (change: Partial<Draft>) => void }>;
 };
 
 /** One scanner, dictionary or notice, into the draft. What was typed survives every refusal. */
-export function InspectionEditor<Draft extends { name: string }>({
+export function InspectionEditor<T extends { name: string }, Draft extends { name: string }>({
   kind,
   target,
   meanwhile,
   initial,
+  object,
+  schema,
+  draftOf,
   read,
+  asInput,
   Fields,
-}: InspectionEditorProps<Draft>) {
-  const editor = useDraftEditor(inspectionHref(kind));
-  const [draft, setDraft] = useState(initial);
-  const [deleting, setDeleting] = useState(false);
-  const parsed = read(draft);
+}: InspectionEditorProps<T, Draft>) {
   const noun = inspectionKinds[kind].singular;
+  const form = useDraftForm({
+    closeHref: inspectionHref(kind),
+    object: target.kind === "new" ? `new ${noun}` : `${noun} ${target.id}`,
+    opened: target.kind === "new" || object === null ? null : { version: target.version, value: object },
+    initial,
+    schema,
+    draftOf,
+    read,
+  });
+  const [deleting, setDeleting] = useState(false);
   const users = target.kind === "edit" ? target.users : [];
 
-  function save() {
-    if (!parsed.ok) return editor.submit(null);
-    const edited = parsed.value;
-    const asked = () =>
-      target.kind === "new"
-        ? addInspectionAction(edited)
-        : editInspectionAction({ id: target.id, version: target.version, edited });
-    editor.submit(() => editor.send(asked(), `The ${noun} “${edited.object.name}” was saved to the draft.`));
-  }
+  const save = () =>
+    form.save({
+      ask: (edited, version) =>
+        target.kind === "new" || version === null
+          ? addInspectionAction(asInput(edited))
+          : editInspectionAction({ id: target.id, version, edited: asInput(edited) }),
+      done: ({ name }) => `The ${noun} “${name}” was saved to the draft.`,
+    });
 
   return (
     <DraftDrawer
       title={target.kind === "new" ? `Add ${noun}` : `${inspectionKinds[kind].one} ${initial.name}`}
       description={users.length === 0 ? undefined : `Used by ${users.join("; ")}.`}
-      refusal={editor.refusal}
-      disabled={editor.busy}
-      onClose={editor.close}
+      refusal={form.refusal}
+      disabled={form.busy}
+      onClose={form.close}
+      onDiscard={form.discard}
       onSave={save}
       command={
         target.kind === "edit" && (
           <Button
             variant="danger"
-            disabled={editor.busy || users.length > 0}
+            disabled={form.busy || users.length > 0}
             title={users.length > 0 ? "It is used" : undefined}
             onClick={() => setDeleting(true)}
           >
@@ -80,7 +96,7 @@ export function InspectionEditor<Draft extends { name: string }>({
             confirmLabel="Delete from the draft"
             danger
             onConfirm={() =>
-              editor.send(
+              form.send(
                 deleteInspectionAction({ id: target.id, version: target.version }),
                 `The ${noun} “${initial.name}” was deleted from the draft.`,
               )
@@ -91,12 +107,8 @@ export function InspectionEditor<Draft extends { name: string }>({
         )
       }
     >
-      {!editor.saved && <MeanwhileNotice what={noun} meanwhile={meanwhile} />}
-      <Fields
-        draft={draft}
-        problems={problemsSoFar(parsed, editor.tried)}
-        set={(change) => setDraft((before) => ({ ...before, ...change }))}
-      />
+      <FormNotices form={form} what={noun} schema={schema} meanwhile={meanwhile} />
+      <Fields draft={form.draft} problems={problemsSoFar(form.read, form.tried)} set={form.set} />
     </DraftDrawer>
   );
 }

@@ -1,7 +1,9 @@
 "use client";
 import { GoneDialog } from "#components/ui/gone-dialog.tsx";
-import type { ReadForm } from "#components/ui/read-form.ts";
 import { type Meanwhile, useOpened } from "#components/ui/use-opened.ts";
+import { dictionarySchema } from "#core/contract/dictionary.ts";
+import { noticeSchema } from "#core/contract/notice.ts";
+import { scannerSchema } from "#core/contract/scanner.ts";
 import type { InspectionKind, InspectionObject } from "#lib/inspection/inspection-input.ts";
 import type { InspectionView } from "#lib/inspection/queries.ts";
 import { DictionaryFields } from "./dictionary-fields.tsx";
@@ -50,7 +52,11 @@ function EditorOf({ target, given, meanwhile }: EditorOfProps) {
           {...shared}
           kind="scanner"
           initial={given.object === null ? newScanner : scannerDraftOf(given.object)}
-          read={(draft) => as("scanner", readScanner(draft))}
+          object={given.object}
+          schema={scannerSchema}
+          draftOf={scannerDraftOf}
+          read={readScanner}
+          asInput={(object) => ({ kind: "scanner", object })}
           Fields={ScannerFields}
         />
       );
@@ -60,7 +66,11 @@ function EditorOf({ target, given, meanwhile }: EditorOfProps) {
           {...shared}
           kind="dictionary"
           initial={given.object === null ? newDictionary : dictionaryDraftOf(given.object)}
-          read={(draft) => as("dictionary", readDictionary(draft))}
+          object={given.object}
+          schema={dictionarySchema}
+          draftOf={dictionaryDraftOf}
+          read={readDictionary}
+          asInput={(object) => ({ kind: "dictionary", object })}
           Fields={DictionaryFields}
         />
       );
@@ -70,15 +80,15 @@ function EditorOf({ target, given, meanwhile }: EditorOfProps) {
           {...shared}
           kind="notice"
           initial={given.object === null ? newNotice : noticeDraftOf(given.object)}
-          read={(draft) => as("notice", readNotice(draft))}
+          object={given.object}
+          schema={noticeSchema}
+          draftOf={noticeDraftOf}
+          read={readNotice}
+          asInput={(object) => ({ kind: "notice", object })}
           Fields={NoticeFields}
         />
       );
     default:
       return given satisfies never;
   }
-}
-
-function as<Kind extends string, T>(kind: Kind, read: ReadForm<T>): ReadForm<{ kind: Kind; object: T }> {
-  return read.ok ? { ok: true, value: { kind, object: read.value } } : read;
 }

@@ -4,18 +4,19 @@ import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { ChoiceField, LinesField, NameField } from "#components/ui/form-fields.tsx";
-import { MeanwhileNotice } from "#components/ui/meanwhile-notice.tsx";
+import { FormNotices } from "#components/ui/form-notices.tsx";
 import { problemAt, problemsSoFar } from "#components/ui/read-form.ts";
-import { useDraftEditor } from "#components/ui/use-draft-editor.ts";
+import { type Opened, useDraftForm } from "#components/ui/use-draft-form.ts";
 import type { Meanwhile } from "#components/ui/use-opened.ts";
+import { type Interface, interfaceSchema } from "#core/contract/policy-document.ts";
 import { addInterfaceAction, deleteInterfaceAction, editInterfaceAction } from "#lib/interfaces/actions.ts";
-import { type InterfaceDraft, readInterfaceDraft } from "./interface-draft.ts";
+import { type InterfaceDraft, interfaceDraftOf, readInterfaceDraft } from "./interface-draft.ts";
 import { zoneWords } from "./zones.ts";
 
 /** `users` are the policies that keep it from being deleted. */
 export type InterfaceTarget =
   | { kind: "new" }
-  | { kind: "edit"; interfaceId: string; version: number; users: readonly string[] };
+  | { kind: "edit"; interfaceId: string; opened: Opened<Interface>; users: readonly string[] };
 
 type InterfaceEditorProps = { target: InterfaceTarget; initial: InterfaceDraft; meanwhile?: Meanwhile };
 
@@ -23,33 +24,40 @@ const zones = Object.entries(zoneWords).map(([value, { label }]) => ({ value, wo
 
 /** Name, zone and networks of one interface, into the draft. */
 export function InterfaceEditor({ target, initial, meanwhile = null }: InterfaceEditorProps) {
-  const editor = useDraftEditor("/interfaces");
-  const [draft, setDraft] = useState(initial);
+  const form = useDraftForm({
+    closeHref: "/interfaces",
+    object: target.kind === "new" ? "new interface" : `interface ${target.interfaceId}`,
+    opened: target.kind === "new" ? null : target.opened,
+    initial,
+    schema: interfaceSchema,
+    draftOf: interfaceDraftOf,
+    read: readInterfaceDraft,
+  });
+  const { draft, set } = form;
   const [deleting, setDeleting] = useState(false);
-  const read = readInterfaceDraft(draft);
-  const problems = problemsSoFar(read, editor.tried);
-  const set = (change: Partial<InterfaceDraft>) => setDraft({ ...draft, ...change });
+  const problems = problemsSoFar(form.read, form.tried);
   const zone = Object.entries(zoneWords).find(([value]) => value === draft.zone)?.[1];
 
-  function save() {
-    if (!read.ok) return editor.submit(null);
-    const asked = () =>
-      target.kind === "new"
-        ? addInterfaceAction(read.value)
-        : editInterfaceAction({ interfaceId: target.interfaceId, version: target.version, interface: read.value });
-    editor.submit(() => editor.send(asked(), `Interface “${read.value.name}” saved to the draft.`));
-  }
+  const save = () =>
+    form.save({
+      ask: (edited, version) =>
+        target.kind === "new" || version === null
+          ? addInterfaceAction(edited)
+          : editInterfaceAction({ interfaceId: target.interfaceId, version, interface: edited }),
+      done: ({ name }) => `Interface “${name}” saved to the draft.`,
+    });
 
   return (
     <DraftDrawer
       title={target.kind === "new" ? "Add interface" : `Interface ${initial.name}`}
-      refusal={editor.refusal}
-      disabled={editor.busy}
-      onClose={editor.close}
+      refusal={form.refusal}
+      disabled={form.busy}
+      onClose={form.close}
+      onDiscard={form.discard}
       onSave={save}
       command={
         target.kind === "edit" && (
-          <Button variant="danger" disabled={editor.busy || target.users.length > 0} onClick={() => setDeleting(true)}>
+          <Button variant="danger" disabled={form.busy || target.users.length > 0} onClick={() => setDeleting(true)}>
             Delete interface
           </Button>
         )
@@ -63,8 +71,8 @@ export function InterfaceEditor({ target, initial, meanwhile = null }: Interface
             confirmLabel="Delete from the draft"
             danger
             onConfirm={() =>
-              editor.send(
-                deleteInterfaceAction({ interfaceId: target.interfaceId, version: target.version }),
+              form.send(
+                deleteInterfaceAction({ interfaceId: target.interfaceId, version: target.opened.version }),
                 `Interface “${initial.name}” deleted from the draft.`,
               )
             }
@@ -74,7 +82,7 @@ export function InterfaceEditor({ target, initial, meanwhile = null }: Interface
         )
       }
     >
-      {!editor.saved && <MeanwhileNotice what="interface" meanwhile={meanwhile} />}
+      <FormNotices form={form} what="interface" schema={interfaceSchema} meanwhile={meanwhile} />
       <NameField
         help="As the firewall calls it, for example External. Policies follow a new name."
         value={draft.name}

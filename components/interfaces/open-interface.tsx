@@ -13,7 +13,7 @@ export function OpenInterface({ found }: { found: InterfaceView | null }) {
   const users = [...new Set([...incoming, ...outgoing])];
   return (
     <InterfaceEditor
-      target={{ kind: "edit", interfaceId: id, version, users }}
+      target={{ kind: "edit", interfaceId: id, opened: { version, value: opened.interface }, users }}
       initial={interfaceDraftOf(opened.interface)}
       meanwhile={meanwhile}
     />

@@ -3,6 +3,7 @@ import { Check, CircleUser } from "lucide-react";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "#components/ui/menu.tsx";
+import { forgetKeptInput } from "#components/ui/use-kept-input.ts";
 import { signOut } from "#lib/auth/actions.ts";
 import { type Theme, themeCookie } from "./theme.ts";
 
@@ -43,7 +44,14 @@ export function UserMenu({ name, theme: initialTheme }: UserMenuProps) {
         </MenuItem>
       ))}
       <MenuSeparator />
-      <MenuItem onSelect={() => void signOut()}>Sign out</MenuItem>
+      <MenuItem
+        onSelect={() => {
+          forgetKeptInput();
+          void signOut();
+        }}
+      >
+        Sign out
+      </MenuItem>
     </Menu>
   );
 }

@@ -1,14 +1,15 @@
 "use client";
-import { useRouter } from "next/navigation";
-import { useState, useTransition } from "react";
-import { answered } from "#components/ui/answered.ts";
+import { useState } from "react";
 import { Button, buttonClass } from "#components/ui/button.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
+import { FormNotices } from "#components/ui/form-notices.tsx";
 import { linesOf } from "#components/ui/lines.ts";
-import { useToast } from "#components/ui/toast.tsx";
-import type { List } from "#core/contract/policy-document.ts";
+import type { ReadForm } from "#components/ui/read-form.ts";
+import { useDraftForm } from "#components/ui/use-draft-form.ts";
+import type { Meanwhile } from "#components/ui/use-opened.ts";
+import { type List, listSchema } from "#core/contract/policy-document.ts";
 import { addListAction, deleteListAction, editListAction } from "#lib/lists/actions.ts";
 import type { FeedState } from "#lib/lists/queries.ts";
 import { EntriesImport } from "./entries-import.tsx";
@@ -21,70 +22,59 @@ export type ListTarget =
 
 const closeHref = "/policies/lists";
 
-/** Name, kind and entries of one list, into the draft. */
-export function ListEditor({ target, initial }: { target: ListTarget; initial: List }) {
-  const router = useRouter();
-  const toast = useToast();
+type ListEditorProps = { target: ListTarget; initial: List; meanwhile?: Meanwhile };
+
+/** Name, kind and entries of one list, into the draft. What was typed survives every refusal. */
+export function ListEditor({ target, initial, meanwhile = null }: ListEditorProps) {
   const used = target.kind === "edit" && target.uses > 0;
-  const [draft, setDraft] = useState<ListDraft>({
-    name: initial.name,
-    kind: initial.kind,
-    text: initial.entries.join("\n"),
-    feedUrl: initial.feed?.url ?? "",
-    everyMinutes: String(initial.feed?.everyMinutes ?? 60),
+  const [start] = useState(() => listDraftOf(initial));
+  const form = useDraftForm({
+    closeHref,
+    object: target.kind === "new" ? "new list" : `list ${target.listId}`,
+    opened: target.kind === "new" ? null : { version: target.version, value: initial },
+    initial: start,
+    schema: listSchema,
+    draftOf: listDraftOf,
+    read: readListDraft,
   });
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const { draft, set } = form;
   const [deleting, setDeleting] = useState(false);
-  const [busy, startTransition] = useTransition();
-  const close = () => router.push(closeHref, { scroll: false });
 
   function addEntries(more: readonly string[]): number {
     const had = linesOf(draft.text);
     const all = new Set([...had, ...more]);
-    setDraft({ ...draft, text: [...all].join("\n") });
+    set({ text: [...all].join("\n") });
     return had.length + more.length - all.size;
   }
 
-  async function save() {
-    const list = listFrom(draft);
-    const result =
-      target.kind === "new"
-        ? await answered(addListAction(list))
-        : await answered(editListAction({ listId: target.listId, version: target.version, list }));
-    if (!result.ok) {
-      setRefusal(result.error.fields?.name && list.name === "" ? "Give the list a name." : result.error.message);
-      return;
-    }
-    toast("done", `List “${list.name}” saved to the draft.`, result.undo);
-    close();
-  }
+  const save = () =>
+    form.save({
+      ask: (list, version) =>
+        target.kind === "new" || version === null
+          ? addListAction(list)
+          : editListAction({ listId: target.listId, version, list }),
+      done: ({ name }) => `List “${name}” saved to the draft.`,
+    });
 
   async function remove() {
     if (target.kind === "new") return;
-    const result = await answered(deleteListAction({ listId: target.listId, version: target.version }));
-    if (!result.ok) {
-      setRefusal(result.error.message);
-      return;
-    }
-    toast("done", `List “${initial.name}” deleted from the draft.`, result.undo);
-    close();
+    const asked = deleteListAction({ listId: target.listId, version: target.version });
+    await form.send(asked, `List “${initial.name}” deleted from the draft.`);
   }
 
   return (
     <DraftDrawer
       title={target.kind === "new" ? "Add list" : `List ${initial.name}`}
-      refusal={refusal}
-      disabled={busy}
-      onClose={close}
-      onSave={() => {
-        setRefusal(null);
-        startTransition(save);
-      }}
+      refusal={form.refusal}
+      disabled={form.busy}
+      onClose={form.close}
+      onDiscard={form.discard}
+      onSave={save}
       command={
         target.kind === "edit" && (
           <Button
             variant="danger"
-            disabled={busy || used}
+            disabled={form.busy || used}
             onClick={() => setDeleting(true)}
             title={target.uses > 0 ? "It is used" : undefined}
           >
@@ -105,7 +95,13 @@ export function ListEditor({ target, initial }: { target: ListTarget; initial: L
         </ConfirmDialog>
       }
     >
-      <ListFields draft={draft} used={used} onChange={(change) => setDraft({ ...draft, ...change })} />
+      <FormNotices form={form} what="list" schema={listSchema} meanwhile={meanwhile} />
+      <ListFields
+        draft={draft}
+        used={used}
+        problem={form.tried && !form.read.ok ? form.read.problems["name"] : undefined}
+        onChange={set}
+      />
       {target.kind === "edit" && target.feed !== null && <FeedNotice listName={initial.name} feed={target.feed} />}
       {draft.feedUrl.trim() === "" && <EntriesImport onRead={addEntries} />}
       {target.kind === "edit" && (
@@ -121,8 +117,15 @@ export function ListEditor({ target, initial }: { target: ListTarget; initial: L
   );
 }
 
-function listFrom({ name, kind, text, feedUrl, everyMinutes }: ListDraft): List {
+function listDraftOf({ name, kind, entries, feed }: List): ListDraft {
+  const everyMinutes = String(feed?.everyMinutes ?? 60);
+  return { name, kind, text: entries.join("\n"), feedUrl: feed?.url ?? "", everyMinutes };
+}
+
+/** Only the name is looked at here: what is wrong with an entry is told by its line when the draft is checked. */
+function readListDraft({ name, kind, text, feedUrl, everyMinutes }: ListDraft): ReadForm<List> {
+  if (name.trim() === "") return { ok: false, problems: { name: "Give the list a name." } };
   const url = feedUrl.trim();
   const feed = url === "" ? {} : { feed: { url, everyMinutes: Number(everyMinutes) } };
-  return { name: name.trim(), kind, ...feed, entries: linesOf(text) };
+  return { ok: true, value: { name: name.trim(), kind, ...feed, entries: linesOf(text) } };
 }

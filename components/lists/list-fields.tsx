@@ -10,7 +10,13 @@ import { type List, listSchema } from "#core/contract/policy-document.ts";
 /** A list as its editor holds it: the entries as typed. */
 export type ListDraft = { name: string; kind: List["kind"]; text: string; feedUrl: string; everyMinutes: string };
 
-type ListFieldsProps = { draft: ListDraft; used: boolean; onChange: (change: Partial<ListDraft>) => void };
+type ListFieldsProps = {
+  draft: ListDraft;
+  used: boolean;
+  /** Of the name. */
+  problem: string | undefined;
+  onChange: (change: Partial<ListDraft>) => void;
+};
 
 const feedTimes = [
   { value: "15", words: "every 15 minutes" },
@@ -22,11 +28,11 @@ const feedTimes = [
 const kinds = listSchema.shape.kind.options;
 
 /** Name, kind and entries. */
-export function ListFields({ draft, used, onChange }: ListFieldsProps) {
+export function ListFields({ draft, used, problem, onChange }: ListFieldsProps) {
   const fed = draft.feedUrl.trim() !== "";
   return (
     <>
-      <Field label="Name" hint={used ? "It is used by this name, so it cannot change now." : undefined}>
+      <Field label="Name" hint={used ? "It is used by this name, so it cannot change now." : undefined} error={problem}>
         {(control) => (
           <Input
             {...control}

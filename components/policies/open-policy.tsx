@@ -14,7 +14,7 @@ export function OpenPolicy({ found, choices, closeHref }: OpenPolicyProps) {
   const { id, version, policy } = opened;
   return (
     <PolicyEditor
-      target={{ kind: "edit", policyId: id, version }}
+      target={{ kind: "edit", policyId: id, opened: { version, value: policy } }}
       initial={policyDraftOf(policy)}
       choices={choices}
       closeHref={closeHref}

@@ -1,40 +1,47 @@
 "use client";
-import { useState } from "react";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
-import { MeanwhileNotice } from "#components/ui/meanwhile-notice.tsx";
+import { FormNotices } from "#components/ui/form-notices.tsx";
 import { problemsSoFar } from "#components/ui/read-form.ts";
-import { useDraftEditor } from "#components/ui/use-draft-editor.ts";
+import { type Opened, useDraftForm } from "#components/ui/use-draft-form.ts";
 import type { Meanwhile } from "#components/ui/use-opened.ts";
+import { type Policy, policySchema } from "#core/contract/policy-document.ts";
 import { addPolicyAction, editPolicyAction } from "#lib/policies/actions.ts";
 import type { PolicyChoices } from "#lib/policies/queries.ts";
-import { type PolicyDraft, readPolicyDraft } from "./policy-draft.ts";
+import { type PolicyDraft, policyDraftOf, readPolicyDraft } from "./policy-draft.ts";
 import { PolicyFields } from "./policy-fields.tsx";
 
-export type PolicyTarget = { kind: "new" } | { kind: "edit"; policyId: string; version: number };
+export type PolicyTarget = { kind: "new" } | { kind: "edit"; policyId: string; opened: Opened<Policy> };
 
 type PolicyEditorProps = {
   target: PolicyTarget;
   initial: PolicyDraft;
   choices: PolicyChoices;
-  /** Where the page is without the editor. */
+  /** Where the page is without the form. */
   closeHref: string;
   meanwhile?: Meanwhile;
 };
 
 /** One policy, into the draft. What was typed survives every refusal. */
 export function PolicyEditor({ target, initial, choices, closeHref, meanwhile = null }: PolicyEditorProps) {
-  const editor = useDraftEditor(closeHref);
-  const [draft, setDraft] = useState(initial);
-  const read = readPolicyDraft(draft);
+  const form = useDraftForm({
+    closeHref,
+    object: target.kind === "new" ? `new ${initial.protocol} policy` : `policy ${target.policyId}`,
+    opened: target.kind === "new" ? null : target.opened,
+    initial,
+    schema: policySchema,
+    draftOf: policyDraftOf,
+    read: readPolicyDraft,
+  });
+  const { draft } = form;
 
-  function save() {
-    if (!read.ok) return editor.submit(null);
-    const asked = () =>
-      target.kind === "new"
-        ? addPolicyAction(read.value)
-        : editPolicyAction({ policyId: target.policyId, version: target.version, policy: read.value });
-    editor.submit(() => editor.send(asked(), `Policy “${read.value.name}” saved to the draft.`));
-  }
+  const save = () =>
+    form.save({
+      ask: (policy, version) =>
+        target.kind === "new" || version === null
+          ? addPolicyAction(policy)
+          : editPolicyAction({ policyId: target.policyId, version, policy }),
+      done: ({ name }) => `Policy “${name}” saved to the draft.`,
+    });
 
   return (
     <DraftDrawer
@@ -44,17 +51,18 @@ export function PolicyEditor({ target, initial, choices, closeHref, meanwhile = 
           ? "It goes below the others. The first policy that admits a connection takes it."
           : undefined
       }
-      refusal={editor.refusal}
-      disabled={editor.busy}
-      onClose={editor.close}
+      refusal={form.refusal}
+      disabled={form.busy}
+      onClose={form.close}
+      onDiscard={form.discard}
       onSave={save}
     >
-      {!editor.saved && <MeanwhileNotice what="policy" meanwhile={meanwhile} />}
+      <FormNotices form={form} what="policy" schema={policySchema} meanwhile={meanwhile} />
       <PolicyFields
         draft={draft}
-        problems={problemsSoFar(read, editor.tried)}
+        problems={problemsSoFar(form.read, form.tried)}
         choices={choices}
-        onChange={(change) => setDraft((before) => ({ ...before, ...change }))}
+        onChange={form.set}
       />
     </DraftDrawer>
   );

@@ -21,7 +21,7 @@ export function OpenRoute({
   const { id, version, usedBy, route } = opened;
   return (
     <RouteEditor
-      target={{ kind: "edit", routeId: id, version, users: usedBy }}
+      target={{ kind: "edit", routeId: id, opened: { version, value: route }, users: usedBy }}
       initial={routeDraftOf(route)}
       credentials={credentials}
       routes={routes}

@@ -3,19 +3,20 @@ import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
-import { MeanwhileNotice } from "#components/ui/meanwhile-notice.tsx";
+import { FormNotices } from "#components/ui/form-notices.tsx";
 import { problemsSoFar } from "#components/ui/read-form.ts";
-import { useDraftEditor } from "#components/ui/use-draft-editor.ts";
+import { type Opened, useDraftForm } from "#components/ui/use-draft-form.ts";
 import type { Meanwhile } from "#components/ui/use-opened.ts";
+import { type Route, routeSchema } from "#core/contract/policy-document.ts";
 import type { CredentialChoice } from "#lib/credentials/queries.ts";
 import { addRouteAction, deleteRouteAction, editRouteAction } from "#lib/routes/actions.ts";
-import { type RouteDraft, readRouteDraft } from "./route-draft.ts";
+import { type RouteDraft, readRouteDraft, routeDraftOf } from "./route-draft.ts";
 import { RouteFields } from "./route-fields.tsx";
 
 /** `users` are the policies that keep it from being deleted. */
 export type RouteTarget =
   | { kind: "new" }
-  | { kind: "edit"; routeId: string; version: number; users: readonly string[] };
+  | { kind: "edit"; routeId: string; opened: Opened<Route>; users: readonly string[] };
 
 type RouteEditorProps = {
   target: RouteTarget;
@@ -28,34 +29,42 @@ type RouteEditorProps = {
 
 /** One route, into the draft. What was typed survives every refusal. */
 export function RouteEditor({ target, initial, credentials, routes, meanwhile = null }: RouteEditorProps) {
-  const editor = useDraftEditor("/routes");
-  const [draft, setDraft] = useState(initial);
+  const form = useDraftForm({
+    closeHref: "/routes",
+    object: target.kind === "new" ? `new ${initial.protocol} route` : `route ${target.routeId}`,
+    opened: target.kind === "new" ? null : target.opened,
+    initial,
+    schema: routeSchema,
+    draftOf: routeDraftOf,
+    read: readRouteDraft,
+  });
+  const { draft } = form;
   const [deleting, setDeleting] = useState(false);
-  const read = readRouteDraft(draft);
   const users = target.kind === "edit" ? target.users : [];
 
-  function save() {
-    if (!read.ok) return editor.submit(null);
-    const asked = () =>
-      target.kind === "new"
-        ? addRouteAction(read.value)
-        : editRouteAction({ routeId: target.routeId, version: target.version, route: read.value });
-    editor.submit(() => editor.send(asked(), `Route “${read.value.name}” saved to the draft.`));
-  }
+  const save = () =>
+    form.save({
+      ask: (route, version) =>
+        target.kind === "new" || version === null
+          ? addRouteAction(route)
+          : editRouteAction({ routeId: target.routeId, version, route }),
+      done: ({ name }) => `Route “${name}” saved to the draft.`,
+    });
 
   return (
     <DraftDrawer
       title={target.kind === "new" ? `Add ${draft.protocol.toUpperCase()} route` : `Route ${initial.name}`}
       description={users.length === 0 ? undefined : `Used by ${users.join(", ")}.`}
-      refusal={editor.refusal}
-      disabled={editor.busy}
-      onClose={editor.close}
+      refusal={form.refusal}
+      disabled={form.busy}
+      onClose={form.close}
+      onDiscard={form.discard}
       onSave={save}
       command={
         target.kind === "edit" && (
           <Button
             variant="danger"
-            disabled={editor.busy || users.length > 0}
+            disabled={form.busy || users.length > 0}
             title={users.length > 0 ? "Policies use it" : undefined}
             onClick={() => setDeleting(true)}
           >
@@ -72,8 +81,8 @@ export function RouteEditor({ target, initial, credentials, routes, meanwhile = 
             confirmLabel="Delete from the draft"
             danger
             onConfirm={() =>
-              editor.send(
-                deleteRouteAction({ routeId: target.routeId, version: target.version }),
+              form.send(
+                deleteRouteAction({ routeId: target.routeId, version: target.opened.version }),
                 `Route “${initial.name}” deleted from the draft.`,
               )
             }
@@ -85,13 +94,13 @@ export function RouteEditor({ target, initial, credentials, routes, meanwhile = 
         )
       }
     >
-      {!editor.saved && <MeanwhileNotice what="route" meanwhile={meanwhile} />}
+      <FormNotices form={form} what="route" schema={routeSchema} meanwhile={meanwhile} />
       <RouteFields
         draft={draft}
-        problems={problemsSoFar(read, editor.tried)}
+        problems={problemsSoFar(form.read, form.tried)}
         credentials={credentials}
         routes={routes}
-        onChange={(change) => setDraft((before) => ({ ...before, ...change }))}
+        onChange={form.set}
       />
     </DraftDrawer>
   );

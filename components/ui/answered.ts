@@ -1,4 +1,4 @@
-export type NoAnswer = { ok: false; error: { code: "no-answer"; message: string; fields?: never } };
+export type NoAnswer = { ok: false; error: { code: "no-answer"; message: string; fields?: never; current?: never } };
 
 const noAnswer: NoAnswer = {
   ok: false,

@@ -13,7 +13,7 @@ type ConfirmDialogProps = {
   confirmLabel: string;
   danger?: boolean;
   /** The dialog stays open and busy until it settles, then closes. */
-  onConfirm: () => Promise<void> | void;
+  onConfirm: () => Promise<unknown> | void;
 };
 
 /** Asks before something that is felt elsewhere. */

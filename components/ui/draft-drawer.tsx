@@ -15,6 +15,8 @@ type DraftDrawerProps = {
   /** The verb and its effect, where it is not the draft that is changed. */
   saveLabel?: string;
   onClose: () => void;
+  /** Closes it for good: what was typed is not kept either. */
+  onDiscard?: () => void;
   /** Another command of the footer, before the two that every editor has. */
   command?: ReactNode;
   /** The fields. */
@@ -25,7 +27,18 @@ type DraftDrawerProps = {
 
 /** An open editor whose form goes into the draft, or where its label says. */
 export function DraftDrawer(props: DraftDrawerProps) {
-  const { title, description, refusal, disabled, onSave, onClose, command, children, dialogs } = props;
+  const {
+    title,
+    description,
+    refusal,
+    disabled,
+    onSave,
+    onClose,
+    onDiscard = onClose,
+    command,
+    children,
+    dialogs,
+  } = props;
   const { saveLabel = "Save to draft" } = props;
   const formId = useId();
   return (
@@ -38,7 +51,7 @@ export function DraftDrawer(props: DraftDrawerProps) {
       footer={
         <>
           {command}
-          <Button onClick={onClose}>Close without saving</Button>
+          <Button onClick={onDiscard}>Close without saving</Button>
           <Button variant="primary" type="submit" form={formId} disabled={disabled}>
             {saveLabel}
           </Button>

@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
-import type { ActionResult } from "#lib/action.ts";
+import type { ActionError, ActionResult } from "#lib/action.ts";
 import { answered } from "./answered.ts";
 import { useToast } from "./toast.tsx";
 
@@ -18,34 +18,40 @@ export function useDraftEditor(closeHref: string) {
   const [busy, startTransition] = useTransition();
   const close = () => router.push(closeHref, { scroll: false });
 
-  /** Waits for the answer: tells what was done and closes, or shows why not; what was typed stays. */
-  async function sendAndTell<Value>(asked: Promise<ActionResult<Value>>, tell: (value: Value) => Note): Promise<void> {
+  /** Waits for the answer: tells what was done and closes, or shows why not, which it returns; what was typed stays. */
+  async function sendAndTell<Value>(
+    asked: Promise<ActionResult<Value>>,
+    tell: (value: Value) => Note,
+  ): Promise<ActionError | null> {
     setRefusal(null);
     const result = await answered(asked);
     if (!result.ok) {
       setRefusal(result.error.message);
-      return;
+      return result.error;
     }
     setSaved(true);
     const { kind, text } = tell(result.value);
     toast(kind, text, result.undo);
     close();
+    return null;
   }
 
   /** The same where the words do not depend on the answer. */
-  function send(asked: Promise<ActionResult<unknown>>, done: string): Promise<void> {
+  function send(asked: Promise<ActionResult<unknown>>, done: string): Promise<ActionError | null> {
     return sendAndTell(asked, () => ({ kind: "done", text: done }));
   }
 
   /** Marks the try; sends when there is something to send. */
-  function submit(sending: (() => Promise<void>) | null): void {
+  function submit(sending: (() => Promise<unknown>) | null): void {
     setTried(true);
     if (sending === null) {
       setRefusal("Not saved: some fields need another look. They say why.");
       return;
     }
     setRefusal(null);
-    startTransition(sending);
+    startTransition(async () => {
+      await sending();
+    });
   }
 
   return { busy, refusal, tried, saved, close, send, sendAndTell, submit };

@@ -66,10 +66,12 @@ async function inspectionAt(
   kind: InspectionKind | null,
 ): Promise<InspectionObject> {
   const row = await tx.inspectionObject.findUnique({ where: { id } });
-  if (row === null || row.version !== version || (kind !== null && row.kind !== kind)) {
+  if (row === null || (kind !== null && row.kind !== kind))
     throw await editConflict(tx, capitalised(kind ?? row?.kind ?? "object"), id, row === null);
-  }
-  return inspectionObjectSchema.parse(inspectionFromRow(row));
+  const value = inspectionObjectSchema.parse(inspectionFromRow(row));
+  if (row.version !== version)
+    throw await editConflict(tx, capitalised(row.kind), id, false, { version: row.version, value: value.object });
+  return value;
 }
 
 async function refuseTakenName(tx: Transaction, kind: InspectionKind, name: string): Promise<void> {

@@ -78,7 +78,12 @@ export async function deleteInterface(
 
 async function interfaceAt(tx: Transaction, id: string, version: number) {
   const row = await tx.interface.findUnique({ where: { id }, include: { policiesFrom: true, policiesTo: true } });
-  if (row === null || row.version !== version) throw await editConflict(tx, "Interface", id, row === null);
+  if (row === null) throw await editConflict(tx, "Interface", id, true);
+  const { name, zone, networks } = row;
+  if (row.version !== version) {
+    const current = { version: row.version, value: { name, zone, networks } };
+    throw await editConflict(tx, "Interface", id, false, current);
+  }
   return row;
 }
 

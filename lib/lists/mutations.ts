@@ -97,7 +97,9 @@ export async function deleteList(tx: Transaction, actor: Actor, { listId, versio
 
 async function listAt(tx: Transaction, id: string, version: number) {
   const row = await tx.list.findUnique({ where: { id } });
-  if (row === null || row.version !== version) throw await editConflict(tx, "List", id, row === null);
+  if (row === null) throw await editConflict(tx, "List", id, true);
+  if (row.version !== version)
+    throw await editConflict(tx, "List", id, false, { version: row.version, value: listSchema.parse(listOf(row)) });
   return row;
 }
 

@@ -97,9 +97,11 @@ export async function deletePolicy(tx: Transaction, actor: Actor, { policyId, ve
 
 async function policyAt(tx: Transaction, id: string, version?: number): Promise<Policy> {
   const row = await tx.policy.findUnique({ where: { id }, include: policyReferences });
-  if (row === null || (version !== undefined && row.version !== version))
-    throw await editConflict(tx, "Policy", id, row === null);
-  return policyFromRow(row);
+  if (row === null) throw await editConflict(tx, "Policy", id, true);
+  const value = policyFromRow(row);
+  if (version !== undefined && row.version !== version)
+    throw await editConflict(tx, "Policy", id, false, { version: row.version, value });
+  return value;
 }
 
 /** Every column but the rank; what the policy names is looked up. */

@@ -150,12 +150,15 @@ export async function openRuleset(tx: Transaction, id: string, ruleset: Stage) {
 
 async function ruleAt(tx: Transaction, ruleId: string, version?: number) {
   const row = await tx.rule.findUnique({ where: { id: ruleId }, include: { proxyAction: true } });
-  if (row === null || (version !== undefined && row.version !== version)) {
-    throw await editConflict(tx, "Rule", ruleId, row === null);
+  if (row === null) throw await editConflict(tx, "Rule", ruleId, true);
+  const rule = ruleSchema.parse(ruleFromRow(row));
+  if (version !== undefined && row.version !== version) {
+    const { id: _, ...value } = rule;
+    throw await editConflict(tx, "Rule", ruleId, false, { version: row.version, value });
   }
   return {
     row,
-    rule: ruleSchema.parse(ruleFromRow(row)),
+    rule,
     place: placeWords(row.name, row.proxyAction.name, row.ruleset),
   };
 }

@@ -1,8 +1,14 @@
 import type { Transaction } from "#lib/db.ts";
-import { PublicError } from "#lib/errors.ts";
+import { type Current, PublicError } from "#lib/errors.ts";
 
-/** Why an object of the draft is not as its editor saw it: who changed or deleted it, and when. `what` begins the sentence: `Rule`. */
-export async function editConflict(tx: Transaction, what: string, id: string, gone: boolean): Promise<PublicError> {
+/** Why an object of the draft is not as its editor saw it: who changed or deleted it, and when. `what` begins the sentence: `Rule`; `current` is the object as it is now. */
+export async function editConflict(
+  tx: Transaction,
+  what: string,
+  id: string,
+  gone: boolean,
+  current?: Current,
+): Promise<PublicError> {
   const last = await tx.auditEntry.findFirst({
     where: { detail: { path: ["id"], equals: id } },
     orderBy: { sequence: "desc" },
@@ -11,6 +17,9 @@ export async function editConflict(tx: Transaction, what: string, id: string, go
   const when = last === null ? "" : ` at ${last.at.toISOString().slice(11, 19)} UTC`;
   const advice = gone
     ? "Your input is kept here: add it as a new one."
-    : "Your input is kept here: load the page again to see theirs.";
-  return new PublicError("conflict", `${what} not saved: ${gone ? "deleted" : "changed"} by ${who}${when}. ${advice}`);
+    : current === undefined
+      ? "Your input is kept here: load the page again to see theirs."
+      : "Your input is kept here, and can be put together with theirs.";
+  const message = `${what} not saved: ${gone ? "deleted" : "changed"} by ${who}${when}. ${advice}`;
+  return new PublicError("conflict", message, { current });
 }

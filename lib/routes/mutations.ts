@@ -59,8 +59,10 @@ export async function deleteRoute(tx: Transaction, actor: Actor, { routeId, vers
 
 async function routeAt(tx: Transaction, id: string, version: number): Promise<Route> {
   const row = await tx.route.findUnique({ where: { id } });
-  if (row === null || row.version !== version) throw await editConflict(tx, "Route", id, row === null);
-  return routeFromRow(row);
+  if (row === null) throw await editConflict(tx, "Route", id, true);
+  const value = routeFromRow(row);
+  if (row.version !== version) throw await editConflict(tx, "Route", id, false, { version: row.version, value });
+  return value;
 }
 
 async function refuseTakenName(tx: Transaction, name: string): Promise<void> {

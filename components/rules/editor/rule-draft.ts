@@ -1,3 +1,4 @@
+import type { FormProblems } from "#components/ui/read-form.ts";
 import type { Action } from "#core/contract/action.ts";
 import { type Condition, conditionSchema } from "#core/contract/condition.ts";
 import { type Rule, type RuleState, ruleSchema } from "#core/contract/rule.ts";
@@ -19,7 +20,7 @@ export type RuleDraft = {
 
 /** What is wrong with which field. */
 export type RuleProblems = { name?: string; when?: string; action?: string };
-export type ReadDraft = { ok: true; rule: Omit<Rule, "id"> } | { ok: false; problems: RuleProblems };
+export type ReadDraft = { ok: true; value: Omit<Rule, "id"> } | { ok: false; problems: RuleProblems & FormProblems };
 
 /** The rule of the fields, or what is wrong with which of them. */
 export function readRuleDraft(draft: RuleDraft): ReadDraft {
@@ -30,7 +31,7 @@ export function readRuleDraft(draft: RuleDraft): ReadDraft {
     const { state, log, alarm, expires } = draft;
     return {
       ok: true,
-      rule: {
+      value: {
         name: name.data,
         state,
         ...(when.when && { when: when.when }),

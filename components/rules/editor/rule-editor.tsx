@@ -1,12 +1,11 @@
 "use client";
-import { useRouter } from "next/navigation";
-import { useState, useTransition } from "react";
-import { answered } from "#components/ui/answered.ts";
+import { useState } from "react";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
-import { Notice } from "#components/ui/notice.tsx";
-import { useToast } from "#components/ui/toast.tsx";
-import type { Rule } from "#core/contract/rule.ts";
+import { FormNotices } from "#components/ui/form-notices.tsx";
+import { useDraftForm } from "#components/ui/use-draft-form.ts";
+import type { Meanwhile } from "#components/ui/use-opened.ts";
+import { type Rule, ruleSchema } from "#core/contract/rule.ts";
 import { goesOn } from "#core/policy/decide.ts";
 import { actionWords } from "#core/policy/explain.ts";
 import { addRuleAction, editRuleAction } from "#lib/proxy-actions/actions.ts";
@@ -27,61 +26,49 @@ type RuleEditorProps = {
   /** Where the page is without the editor. */
   closeHref: string;
   /** What somebody else did to the rule since it was opened. */
-  meanwhile?: "changed" | "deleted" | null;
+  meanwhile?: Meanwhile;
 };
+
+const contentSchema = ruleSchema.omit({ id: true });
 
 /** Name, state, conditions, action and reply of one rule, into the draft. What was typed survives every refusal. */
 export function RuleEditor({ target, place, initial, closeHref, meanwhile = null }: RuleEditorProps) {
-  const router = useRouter();
-  const toast = useToast();
-  const [draft, setDraft] = useState(() => draftOf(initial));
-  const [tried, setTried] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const { proxyActionId, ruleset } = place;
+  const [start] = useState(() => draftOf(initial));
+  const form = useDraftForm({
+    closeHref,
+    object: target.kind === "new" ? `new rule of ${proxyActionId} ${ruleset}` : `rule ${target.ruleId}`,
+    opened: target.kind === "new" ? null : { version: target.version, value: withoutId(initial) },
+    initial: start,
+    schema: contentSchema,
+    draftOf,
+    read: readRuleDraft,
+  });
+  const { draft, read } = form;
   const [confirming, setConfirming] = useState(false);
-  const [saved, setSaved] = useState(false);
-  const [busy, startTransition] = useTransition();
-  const read = readRuleDraft(draft);
-  const problems = tried && !read.ok ? read.problems : {};
-  const close = () => router.push(closeHref, { scroll: false });
 
-  async function save() {
-    if (!read.ok) return;
-    const result =
-      target.kind === "edit"
-        ? await answered(editRuleAction({ ruleId: target.ruleId, version: target.version, rule: read.rule }))
-        : await answered(
-            addRuleAction({
-              proxyActionId: place.proxyActionId,
-              ruleset: place.ruleset,
-              before: target.before,
-              rule: read.rule,
-            }),
-          );
-    if (!result.ok) {
-      setRefusal(result.error.message);
-      return;
-    }
-    setSaved(true);
-    toast("done", `Rule “${read.rule.name}” saved to the draft.`, result.undo);
-    close();
-  }
+  const save = () =>
+    form.save({
+      ask: (rule, version) =>
+        target.kind === "new" || version === null
+          ? addRuleAction({ proxyActionId, ruleset, before: target.kind === "new" ? target.before : null, rule })
+          : editRuleAction({ ruleId: target.ruleId, version, rule }),
+      done: ({ name }) => `Rule “${name}” saved to the draft.`,
+    });
 
   function submit() {
-    setTried(true);
-    setRefusal(null);
-    if (!read.ok) return;
-    if (read.rule.when === undefined && !goesOn(read.rule.action, place.ruleset)) setConfirming(true);
-    else startTransition(save);
+    if (read.ok && read.value.when === undefined && !goesOn(read.value.action, ruleset)) setConfirming(true);
+    else save();
   }
 
-  const set = (change: Partial<RuleDraft>) => setDraft((before) => ({ ...before, ...change }));
   return (
     <DraftDrawer
       title={target.kind === "edit" ? "Edit rule" : "Add rule"}
-      description={`${place.proxyAction}, ${stageTitle(place.ruleset).toLowerCase()} ruleset`}
-      refusal={refusal}
-      disabled={busy}
-      onClose={close}
+      description={`${place.proxyAction}, ${stageTitle(ruleset).toLowerCase()} ruleset`}
+      refusal={form.refusal}
+      disabled={form.busy}
+      onClose={form.close}
+      onDiscard={form.discard}
       onSave={submit}
       dialogs={
         <ConfirmDialog
@@ -93,24 +80,30 @@ export function RuleEditor({ target, place, initial, closeHref, meanwhile = null
         >
           {read.ok && (
             <p>
-              This rule matches <strong>every {stageWhat(place.ruleset)}</strong> that reaches it in {place.proxyAction}
-              : {actionWords(read.rule.action)}. No rule below it is ever asked.
+              This rule matches <strong>every {stageWhat(ruleset)}</strong> that reaches it in {place.proxyAction}:{" "}
+              {actionWords(read.value.action)}. No rule below it is ever asked.
             </p>
           )}
         </ConfirmDialog>
       }
     >
-      {meanwhile !== null && !saved && (
-        <Notice kind="warning">
-          Somebody {meanwhile} this rule while you have it open. Saving yours will be refused; your input stays here.
-        </Notice>
-      )}
-      <RuleFields draft={draft} place={place} problems={problems} onChange={set} />
+      <FormNotices form={form} what="rule" schema={contentSchema} meanwhile={meanwhile} />
+      <RuleFields
+        key={form.generation}
+        draft={draft}
+        place={place}
+        problems={form.tried && !read.ok ? read.problems : {}}
+        onChange={form.set}
+      />
     </DraftDrawer>
   );
 }
 
-function draftOf({ name, state, when, action, log, alarm, expires }: Rule): RuleDraft {
+function withoutId({ id: _, ...content }: Rule): Omit<Rule, "id"> {
+  return content;
+}
+
+function draftOf({ name, state, when, action, log, alarm, expires }: Omit<Rule, "id">): RuleDraft {
   const conditions = formOf(when);
   return {
     name,

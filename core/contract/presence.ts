@@ -1,0 +1,15 @@
+import { z } from "zod";
+
+/** An editor says that it has an object of the draft open, or, once, that it has not any more. */
+export const openObjectSchema = z.strictObject({
+  /** Random, one for each open editor. */
+  tab: z.string().regex(/^[0-9a-f]{32}$/),
+  object: z.string().min(1).max(200),
+  open: z.boolean(),
+});
+export type OpenObject = z.infer<typeof openObjectSchema>;
+
+export const othersAtObjectSchema = z.strictObject({
+  others: z.array(z.strictObject({ userId: z.uuid(), name: z.string() })).max(100),
+});
+export type OthersAtObject = z.infer<typeof othersAtObjectSchema>;

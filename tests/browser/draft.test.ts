@@ -1,0 +1,130 @@
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { administrator, setUpAdministrator } from "../support/administrator.ts";
+import { lookAt } from "../support/looked-at.ts";
+import { RunningProduct } from "../support/running-product.ts";
+
+let product: RunningProduct;
+let contexts: BrowserContext[];
+let page: Page;
+/** Another browser. */
+let other: Page;
+
+test.describe.configure({ mode: "serial" });
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(300_000);
+  product = await RunningProduct.start();
+  contexts = [await browser.newContext(), await browser.newContext()];
+  [page, other] = await Promise.all(contexts.map((context) => context.newPage())).then(([one, two]) => {
+    if (one === undefined || two === undefined) throw new Error("two browsers");
+    return [one, two];
+  });
+  await setUpAdministrator(page, product.setupLink);
+  await other.goto(`${product.consoleUrl}/login`);
+  await other.getByLabel("E-mail address").fill(administrator.email);
+  await other.getByLabel("Password").fill(administrator.password);
+  await other.getByRole("button", { name: "Sign in" }).click();
+  await expect(other.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
+});
+
+test.afterAll(async () => {
+  for (const context of contexts ?? []) await context.close();
+  await product?.stop();
+});
+
+const drawer = (on: Page) => on.getByRole("dialog").first();
+
+async function openInterface(on: Page, name: string): Promise<void> {
+  await on.goto(`${product.consoleUrl}/interfaces`);
+  await on.getByRole("link", { name, exact: true }).first().click();
+  await expect(drawer(on).getByLabel("Name")).toHaveValue(name);
+}
+
+test("two browsers at one object hear of each other, and one sees what the other saved", async () => {
+  await openInterface(page, "External");
+  await openInterface(other, "External");
+  await expect(drawer(page).getByText("You, in another window, have this interface open too.")).toBeVisible();
+  await expect(drawer(other).getByText("You, in another window, have this interface open too.")).toBeVisible();
+  await drawer(page).getByLabel("Zone").selectOption({ label: "Optional" });
+  await drawer(page)
+    .getByLabel(/Networks behind it/)
+    .fill("192.0.2.0/24");
+  await drawer(other).getByLabel("Name").fill("Outside");
+  await drawer(other).getByLabel("Zone").selectOption({ label: "Custom" });
+  await drawer(other)
+    .getByLabel(/Networks behind it/)
+    .fill("198.51.100.0/24");
+  await drawer(other).getByRole("button", { name: "Save to draft" }).click();
+  await expect(other.getByText("Interface “Outside” saved to the draft.")).toBeVisible();
+  await expect(drawer(page).getByText(/Somebody changed this interface while you have it open/)).toBeVisible();
+  await expect(drawer(page).getByText(/in another window/)).toBeHidden();
+  await expect(page.getByText(/unpublished changes? by you/)).toBeVisible();
+});
+
+test("a conflict keeps both: what one changed alone is taken, of the rest one is chosen, and both are saved together", async () => {
+  await drawer(page).getByRole("button", { name: "Save to draft" }).click();
+  const merge = page.getByRole("dialog", { name: "Two of you changed this interface" });
+  await expect(merge.getByText("Only the other changed it.")).toBeVisible();
+  await expect(merge.getByText("You both changed it: the changes go together.")).toBeVisible();
+  await lookAt(page, "conflict");
+  await merge.getByRole("button", { name: "Back to what I typed" }).click();
+  await expect(drawer(page).getByLabel(/Networks behind it/)).toHaveValue("192.0.2.0/24");
+  await drawer(page).getByRole("button", { name: "Save to draft" }).click();
+  await merge.getByRole("radio", { name: "Theirs: custom" }).check();
+  await merge.getByRole("button", { name: "Save both together" }).click();
+  await expect(page.getByText("Interface “Outside” saved to the draft.")).toBeVisible();
+  await openInterface(page, "Outside");
+  await expect(drawer(page).getByLabel("Zone")).toHaveValue("custom");
+  await expect(drawer(page).getByLabel(/Networks behind it/)).toHaveValue("192.0.2.0/24\n198.51.100.0/24");
+  await drawer(page).getByRole("button", { name: "Close without saving" }).click();
+});
+
+test("what was typed is there again after the tab was killed, and the console may end meanwhile", async () => {
+  await page.goto(`${product.consoleUrl}/interfaces?new=1`);
+  await drawer(page).getByLabel("Name").fill("Branch");
+  await drawer(page)
+    .getByLabel(/Networks behind it/)
+    .fill("203.0.113.0/24");
+  await expect.poll(() => page.evaluate(() => JSON.stringify(localStorage))).toContain("203.0.113.0");
+  const context = page.context();
+  await page.close({ runBeforeUnload: false });
+  page = await context.newPage();
+  await page.goto(`${product.consoleUrl}/interfaces?new=1`);
+  await expect(drawer(page).getByText(/You typed something here .* that was not saved/)).toBeVisible();
+  await lookAt(page, "kept input");
+  await drawer(page).getByRole("button", { name: "Go on with it" }).click();
+  await expect(drawer(page).getByLabel("Name")).toHaveValue("Branch");
+  await expect(drawer(page).getByLabel(/Networks behind it/)).toHaveValue("203.0.113.0/24");
+  await product.restart();
+  await page.reload();
+  await drawer(page).getByRole("button", { name: "Go on with it" }).click();
+  await drawer(page).getByRole("button", { name: "Save to draft" }).click();
+  await expect(page.getByText("Interface “Branch” saved to the draft.")).toBeVisible();
+  await page.goto(`${product.consoleUrl}/interfaces?new=1`);
+  await expect(drawer(page).getByLabel("Name")).toHaveValue("");
+  await expect(drawer(page).getByText(/You typed something here/)).toBeHidden();
+});
+
+test("a part of the draft is discarded alone, by keyboard, and brought back by undo", async () => {
+  await page.goto(`${product.consoleUrl}/changes`);
+  const choice = page.getByRole("checkbox", { name: 'Choose: interface "Branch" added' });
+  await choice.focus();
+  await page.keyboard.press("Space");
+  await lookAt(page, "discard a part");
+  await page.getByRole("button", { name: "Discard the 1 change chosen" }).press("Enter");
+  await expect(page.getByText("1 change discarded; the rest of the draft stays.")).toBeVisible();
+  await expect(choice).toBeHidden();
+  await expect(page.getByRole("checkbox", { name: 'Choose: interface "Outside" added' })).toBeVisible();
+  // While it has the focus, the message stays.
+  await page.getByRole("button", { name: "Undo" }).focus();
+  await lookAt(page, "undo");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Undone.")).toBeVisible();
+  await expect(choice).toBeVisible();
+});
+
+test("what the rest of the draft needs is not discarded without it", async () => {
+  await page.getByRole("checkbox", { name: 'Choose: interface "Outside" added' }).check();
+  await page.getByRole("button", { name: "Discard the 1 change chosen" }).click();
+  await expect(page.getByText(/because other changes in the draft need it/)).toBeVisible();
+});

@@ -1,0 +1,73 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { transaction } from "#lib/db.ts";
+import { addInspection, editInspection } from "#lib/inspection/mutations.ts";
+import { editInterface } from "#lib/interfaces/mutations.ts";
+import { editList } from "#lib/lists/mutations.ts";
+import { editPolicy } from "#lib/policies/mutations.ts";
+import { editRule } from "#lib/proxy-actions/mutations.ts";
+import { editRoute } from "#lib/routes/mutations.ts";
+import { useTestDatabase } from "../../support/database.ts";
+import { draft, importDraft, mara, ruleRow, rulesOf } from "../../support/draft.ts";
+import { policyFixture } from "../../support/policy-fixture.ts";
+
+useTestDatabase();
+const yaml = policyFixture("first-message.yaml", {});
+
+function first<T>(items: readonly T[]): T {
+  const [item] = items;
+  if (item === undefined) throw new Error("there is none");
+  return item;
+}
+
+/** What there is of each noun, and how it is saved at a version. */
+async function nouns() {
+  const document = await draft();
+  const { id: _, ...rule } = first(await rulesOf("Mail in", "sender"));
+  const [policy, route, list] = [first(document.policies), first(document.routes), first(document.lists)];
+  const side = first(document.interfaces);
+  const notice = { name: "n", text: "Removed." };
+  const rows = await transaction(async (tx) => ({
+    policy: await tx.policy.findFirstOrThrow({ where: { name: policy.name } }),
+    route: await tx.route.findFirstOrThrow({ where: { name: route.name } }),
+    list: await tx.list.findFirstOrThrow({ where: { name: list.name } }),
+    side: await tx.interface.findFirstOrThrow({ where: { name: side.name } }),
+    noticeId: await addInspection(tx, mara, { kind: "notice", object: notice }),
+    rule: await ruleRow("no spoofing"),
+  }));
+  return { rule, policy, route, list, side, notice, rows };
+}
+
+describe("saving on a version that is not the newest", () => {
+  beforeEach(() => importDraft(yaml));
+
+  it.each(["rule", "policy", "route", "list", "interface", "notice"])(
+    "answers with what is there now, at its version: %s",
+    async (noun) => {
+      const { rows, ...values } = await nouns();
+      const save = (version: number) =>
+        transaction((tx) => {
+          if (noun === "rule") return editRule(tx, mara, { ruleId: rows.rule.id, version, rule: values.rule });
+          if (noun === "policy")
+            return editPolicy(tx, mara, { policyId: rows.policy.id, version, policy: values.policy });
+          if (noun === "route") return editRoute(tx, mara, { routeId: rows.route.id, version, route: values.route });
+          if (noun === "list") return editList(tx, mara, { listId: rows.list.id, version, list: values.list });
+          if (noun === "interface")
+            return editInterface(tx, mara, { interfaceId: rows.side.id, version, interface: values.side });
+          return editInspection(tx, mara, {
+            id: rows.noticeId,
+            version,
+            edited: { kind: "notice", object: values.notice },
+          });
+        });
+      const value = noun === "interface" ? values.side : values[noun as "rule"];
+      const version = noun === "interface" ? rows.side.version : noun === "notice" ? 1 : rows[noun as "rule"].version;
+      await save(version);
+      await expect(save(version)).rejects.toMatchObject({
+        code: "conflict",
+        publicMessage: expect.stringMatching(/changed by Mara at .* can be put together with theirs\.$/),
+        current: { version: version + 1, value },
+      });
+      await save(version + 1);
+    },
+  );
+});
