@@ -26,6 +26,7 @@ Of a console, at POSTERN_URL with POSTERN_TOKEN:
   postern policy apply FILE        makes FILE the draft; --match DIGEST: only if the draft is that one still;
                                    --publish: and publishes it; --comment TEXT; --trial MINUTES: on trial;
                                    --first WORKER, once or more: to these workers first
+  --only PART, once or more: only that part: lists, lists:partners, rules:"Mail in", rules:"Mail in/sender"
   --json: as data
 
 Exit status: 0 done, nothing found; 1 problems, differences, harm, or a worker that did not take it;
@@ -38,6 +39,7 @@ const options = {
   help: { type: "boolean" },
   json: { type: "boolean", default: false },
   of: { type: "string", default: "draft" },
+  only: { type: "string", multiple: true, default: [] as string[] },
   out: { type: "string" },
   match: { type: "string" },
   publish: { type: "boolean", default: false },

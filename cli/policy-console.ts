@@ -33,6 +33,7 @@ function consoleOf(environment: NodeJS.ProcessEnv): Console {
 type ConsoleOptions = {
   json: boolean;
   of: string;
+  only: string[];
   out?: string | undefined;
   match?: string | undefined;
   publish: boolean;
@@ -58,21 +59,21 @@ export async function consoleCommand(
 type Exported = { yaml: string; tag: string };
 
 /** The draft, what is live or a revision as YAML, with its entity tag. */
-async function read(console: Console, of: string): Promise<Exported> {
-  const response = await ask(console, "GET", policyApiPaths.policy, { of });
+async function read(console: Console, of: string, only: string[] = []): Promise<Exported> {
+  const response = await ask(console, "GET", policyApiPaths.policy, { of, only });
   return { yaml: await response.text(), tag: response.headers.get("etag") ?? "" };
 }
 
-async function exportPolicy(console: Console, { of, out }: ConsoleOptions): Promise<number> {
-  const { yaml } = await read(console, of);
+async function exportPolicy(console: Console, { of, only, out }: ConsoleOptions): Promise<number> {
+  const { yaml } = await read(console, of, only);
   if (out === undefined) process.stdout.write(yaml);
   else writeFileSync(out, yaml);
   return 0;
 }
 
-async function diffWithConsole(console: Console, file: string, { of, json }: ConsoleOptions): Promise<number> {
+async function diffWithConsole(console: Console, file: string, { of, only, json }: ConsoleOptions): Promise<number> {
   const yaml = readFileSync(file, "utf8");
-  const response = await ask(console, "POST", policyApiPaths.diff, { of }, { body: { yaml } });
+  const response = await ask(console, "POST", policyApiPaths.diff, { of }, { body: { yaml, only } });
   const { changes } = diffAnswerSchema.parse(await response.json());
   process.stdout.write(json ? `${JSON.stringify(changes, null, 2)}\n` : changesText(changes));
   return changes.length === 0 ? 0 : 1;
@@ -80,8 +81,8 @@ async function diffWithConsole(console: Console, file: string, { of, json }: Con
 
 /** Without `match`, whatever the draft is now is replaced. */
 async function applyToConsole(console: Console, file: string, options: ConsoleOptions): Promise<number> {
-  const { match, json } = options;
-  const body: ApplyRequest = { yaml: readFileSync(file, "utf8"), publish: orderOf(options) };
+  const { match, only, json } = options;
+  const body: ApplyRequest = { yaml: readFileSync(file, "utf8"), only, publish: orderOf(options) };
   const tag = match === undefined ? (await read(console, "draft")).tag : `"${match}"`;
   const response = await ask(console, "POST", policyApiPaths.apply, {}, { body, headers: { "if-match": tag } });
   const answer = applyAnswerSchema.parse(await response.json());
@@ -117,11 +118,12 @@ async function ask(
   { url, token }: Console,
   method: string,
   path: string,
-  search: Record<string, string>,
+  search: Record<string, string | string[]>,
   { body, headers = {} }: Sent = {},
 ): Promise<Response> {
   const address = new URL(path, url);
-  for (const [name, value] of Object.entries(search)) address.searchParams.set(name, value);
+  for (const [name, values] of Object.entries(search))
+    for (const value of [values].flat()) address.searchParams.append(name, value);
   const init = { method, headers: { authorization: `Bearer ${token}`, ...headers }, redirect: "error" } as const;
   const response = await fetch(address, body === undefined ? init : { ...init, body: JSON.stringify(body) }).catch(
     (error: unknown) => {

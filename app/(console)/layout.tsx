@@ -5,16 +5,18 @@ import { AppShell } from "#components/layout/app-shell.tsx";
 import { readTheme, themeCookie } from "#components/layout/theme.ts";
 import { RolloutBanner } from "#components/revisions/rollout-banner.tsx";
 import { TrialBanner } from "#components/revisions/trial-banner.tsx";
+import { ManagedDraftProvider } from "#components/ui/managed-draft.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { draftSummary } from "#lib/revisions/draft-summary.ts";
-import { runningRollout, runningTrial } from "#lib/revisions/queries.ts";
+import { policySource, runningRollout, runningTrial } from "#lib/revisions/queries.ts";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const session = await requireSession();
-  const [draft, trial, rollout, store] = await Promise.all([
+  const [draft, trial, rollout, source, store] = await Promise.all([
     draftSummary(),
     runningTrial(),
     runningRollout(),
+    policySource(),
     cookies(),
   ]);
   const banner = (
@@ -24,6 +26,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     </>
   );
   return (
+    <ManagedDraftProvider source={source}>
     <AppShell
       user={{ id: session.userId, name: session.name }}
       theme={readTheme(store.get(themeCookie)?.value)}
@@ -33,5 +36,6 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       <SessionKeeper />
       {children}
     </AppShell>
+    </ManagedDraftProvider>
   );
 }

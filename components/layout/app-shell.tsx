@@ -7,6 +7,7 @@ import { version } from "#core/contract/version.ts";
 import type { DraftSummary } from "#lib/revisions/draft-summary.ts";
 import { DraftBar } from "./draft-bar.tsx";
 import { LiveRefresh } from "./live-refresh.tsx";
+import { ManagedPage } from "./managed-page.tsx";
 import { NavList } from "./nav-list.tsx";
 import { PhoneNav } from "./phone-nav.tsx";
 import type { Theme } from "./theme.ts";
@@ -58,7 +59,7 @@ export function AppShell({ user, theme, draft, banner, children }: AppShellProps
             className="mx-auto min-w-0 max-w-[1600px] flex-1 overflow-x-clip p-4 outline-none max-sm:p-3"
           >
             <div className="print:hidden">{banner}</div>
-            {children}
+            <ManagedPage>{children}</ManagedPage>
           </main>
         </div>
       </ToastProvider>

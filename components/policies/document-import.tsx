@@ -6,13 +6,23 @@ import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { useManagedDraft } from "#components/ui/managed-draft.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { importDocumentAction } from "#lib/revisions/actions.ts";
 
-/** Replaces the draft by a document that is pasted or read from a file. */
-export function DocumentImport({ initial, draftDigest }: { initial: string; draftDigest: string }) {
+type DocumentImportProps = {
+  initial: string;
+  draftDigest: string;
+  /** The parts that the page is about; none: all of it. */
+  only: string[];
+};
+
+/** Replaces the draft, or parts of it, by a document that is pasted or read from a file. */
+export function DocumentImport({ initial, draftDigest, only }: DocumentImportProps) {
+  const managed = useManagedDraft() !== null;
+  const what = only.length === 0 ? "the draft" : "these parts of the draft";
   const router = useRouter();
   const toast = useToast();
   const [yaml, setYaml] = useState(initial);
@@ -23,7 +33,7 @@ export function DocumentImport({ initial, draftDigest }: { initial: string; draf
   const [, startTransition] = useTransition();
 
   async function importIt() {
-    const result = await answered(importDocumentAction({ yaml, draftDigest: seenDigest }));
+    const result = await answered(importDocumentAction({ yaml, only, draftDigest: seenDigest }));
     if (!result.ok) {
       setProblems(result.error.message.split("\n"));
       return;
@@ -85,18 +95,20 @@ export function DocumentImport({ initial, draftDigest }: { initial: string; draf
           />
         )}
       </Field>
-      <Button type="submit" variant="primary" className="self-start" disabled={yaml.trim() === ""}>
-        Import into the draft
+      <Button type="submit" variant="primary" className="self-start" disabled={managed || yaml.trim() === ""}>
+        {only.length === 0 ? "Import into the draft" : "Import these parts into the draft"}
       </Button>
       <ConfirmDialog
         open={confirming}
         onOpenChange={setConfirming}
-        title="Replace the draft"
-        confirmLabel="Replace the draft"
+        title={`Replace ${what}`}
+        confirmLabel={`Replace ${what}`}
         onConfirm={importIt}
       >
-        This document takes the place of the whole draft. What is published stays in force, and discarding the draft
-        brings it back.
+        {only.length === 0
+          ? "This document takes the place of the whole draft."
+          : `${only.join(", ")} become what this document says; what it lacks of them goes away, and the rest of the draft stays.`}{" "}
+        What is published stays in force, and discarding the draft brings it back.
       </ConfirmDialog>
     </form>
   );

@@ -2,6 +2,7 @@
 import { type ReactNode, useId } from "react";
 import { Button } from "./button.tsx";
 import { Drawer } from "./dialog.tsx";
+import { useManagedDraft } from "./managed-draft.tsx";
 import { Notice } from "./notice.tsx";
 
 type DraftDrawerProps = {
@@ -40,6 +41,8 @@ export function DraftDrawer(props: DraftDrawerProps) {
     dialogs,
   } = props;
   const { saveLabel = "Save to draft" } = props;
+  const managed = useManagedDraft();
+  const readOnly = managed !== null && props.saveLabel === undefined;
   const formId = useId();
   return (
     <Drawer
@@ -50,11 +53,13 @@ export function DraftDrawer(props: DraftDrawerProps) {
       {...(description === undefined ? {} : { description })}
       footer={
         <>
-          {command}
-          <Button onClick={onDiscard}>Close without saving</Button>
-          <Button variant="primary" type="submit" form={formId} disabled={disabled}>
-            {saveLabel}
-          </Button>
+          {!readOnly && command}
+          <Button onClick={onDiscard}>{readOnly ? "Close" : "Close without saving"}</Button>
+          {!readOnly && (
+            <Button variant="primary" type="submit" form={formId} disabled={disabled}>
+              {saveLabel}
+            </Button>
+          )}
         </>
       }
     >
@@ -71,6 +76,11 @@ export function DraftDrawer(props: DraftDrawerProps) {
         {refusal !== null && (
           <Notice kind="fault">
             <span className="whitespace-pre-line">{refusal}</span>
+          </Notice>
+        )}
+        {readOnly && (
+          <Notice kind="info">
+            It is kept in {managed.repository}, {managed.path}: change it there.
           </Notice>
         )}
         {children}

@@ -28,7 +28,10 @@ const changeSchema = z.object({
 });
 export type ApiChange = z.infer<typeof changeSchema>;
 
-export const diffRequestSchema = z.strictObject({ yaml: z.string() });
+/** Only these parts of a document: `lists`, `lists:partners`, `rules:Mail in/sender`; none: all of it. */
+export const partsSchema = z.array(z.string().min(1).max(200)).max(1000).default([]);
+
+export const diffRequestSchema = z.strictObject({ yaml: z.string(), only: partsSchema });
 export const diffAnswerSchema = z.object({ changes: z.array(changeSchema) });
 
 export const publishOrderSchema = z.strictObject({
@@ -38,9 +41,10 @@ export const publishOrderSchema = z.strictObject({
   /** The ids of those that get it first, until a person gives it to all; null: all at once. */
   firstWorkers: z.array(z.string().min(1).max(64)).min(1).max(1000).nullable().default(null),
 });
-/** The draft becomes `yaml`; with `publish`, it becomes the next revision as well, both or neither. */
+/** The draft, or `only` these parts of it, become `yaml`; with `publish`, it becomes the next revision as well, both or neither. */
 export const applyRequestSchema = z.strictObject({
   yaml: z.string(),
+  only: partsSchema,
   publish: publishOrderSchema.nullable().default(null),
 });
 export type ApplyRequest = z.input<typeof applyRequestSchema>;

@@ -10,6 +10,15 @@ export type ReadResult = { ok: true; document: PolicyDocument } | { ok: false; p
 
 /** Reads the YAML form of a policy. Every problem has its line and column, counted from 1. */
 export function readPolicyDocument(text: string): ReadResult {
+  return read(text, checkDocument);
+}
+
+/** The same for a part of a document, whose names need not refer to anything in it. */
+export function readPolicyPart(text: string): ReadResult {
+  return read(text, () => []);
+}
+
+function read(text: string, check: (document: PolicyDocument) => Problem[]): ReadResult {
   if (text.length > documentTextMax) {
     const message = `the document is longer than ${documentTextMax} characters: split long lists or shorten it`;
     return { ok: false, problems: [{ path: [], code: "syntax", message, line: 1, column: 1 }] };
@@ -21,7 +30,7 @@ export function readPolicyDocument(text: string): ReadResult {
   const locate = (problem: Problem): Problem => ({ ...problem, ...position(lines, offsetOf(yaml, problem.path)) });
   const parsed = policyDocumentSchema.safeParse(value ?? {});
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(shapeProblems).map(locate) };
-  const problems = checkDocument(parsed.data).map(locate);
+  const problems = check(parsed.data).map(locate);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, document: parsed.data };
 }
 

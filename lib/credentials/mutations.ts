@@ -5,7 +5,7 @@ import { type Transaction, transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { announce } from "#lib/live/mutations.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
-import { lockDraft } from "#lib/revisions/draft-lock.ts";
+import { lockPolicy } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
 import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
 import { stillUsed, takenName } from "#lib/revisions/taken-name.ts";
@@ -21,7 +21,7 @@ export type CredentialsGiven = { workers: SecretsAnswer[] };
 /** Keeps a credential, sealed, and gives it to the workers. */
 export async function addCredential(actor: Actor, credential: AddCredential): Promise<CredentialsGiven> {
   await transaction(async (tx) => {
-    await lockDraft(tx);
+    await lockPolicy(tx);
     await refuseTakenName(tx, credential.name);
     if ((await tx.credential.count()) >= credentialsMax)
       throw new PublicError("invalid", `There are ${credentialsMax} credentials, which is the most. Delete one first.`);
@@ -41,7 +41,7 @@ export async function editCredential(
   { credentialId, version, credential: change }: EditCredential,
 ): Promise<CredentialsGiven> {
   await transaction(async (tx) => {
-    await lockDraft(tx);
+    await lockPolicy(tx);
     const row = await credentialAt(tx, credentialId, version);
     if (change.name !== row.name) {
       await refuseTakenName(tx, change.name);
@@ -70,7 +70,7 @@ export async function deleteCredential(
   { credentialId, version }: DeleteCredential,
 ): Promise<CredentialsGiven> {
   await transaction(async (tx) => {
-    await lockDraft(tx);
+    await lockPolicy(tx);
     const { name, kind, user } = await credentialAt(tx, credentialId, version);
     await refuseWhileUsed(tx, name, "deleted");
     await tx.credential.delete({ where: { id: credentialId } });

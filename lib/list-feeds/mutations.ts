@@ -4,7 +4,7 @@ import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
 import { announce } from "#lib/live/mutations.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
-import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
+import { checkDraft, lockPolicy } from "#lib/revisions/draft-lock.ts";
 import { publishList } from "#lib/revisions/mutations.ts";
 import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
 import type { FeedEntries } from "./feed-entries.ts";
@@ -63,7 +63,7 @@ export async function takeFeed(
     await announce(tx, ["draft"]);
     return { published: false };
   }
-  await lockDraft(tx);
+  await lockPolicy(tx);
   await tx.listFeed.update({ where, data: { lastError: null, lastGoodAt: new Date() } });
   await feedDraft(tx, actor, feed, found.entries);
   const published = await feedLive(tx, actor, feed, found.entries);

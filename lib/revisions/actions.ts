@@ -1,8 +1,9 @@
 "use server";
 import { z } from "zod";
-import { publishOrderSchema } from "#core/contract/policy-api.ts";
+import { partsSchema, publishOrderSchema } from "#core/contract/policy-api.ts";
 import { defineAction, defineLongAction } from "#lib/action.ts";
 import { discardDraft, importDocument } from "./mutations.ts";
+import { policySourceSchema, setPolicySource } from "./policy-source.ts";
 import { publishAndPush, pushLiveRevision, revertAndPush, rollBackAndPush, widenAndPush } from "./push.ts";
 import { keepRevision } from "./trial-mutations.ts";
 
@@ -55,7 +56,14 @@ export const discardDraftAction = defineAction({
 });
 
 export const importDocumentAction = defineAction({
-  input: z.strictObject({ yaml: z.string().min(1, "The document is empty."), draftDigest }),
+  input: z.strictObject({ yaml: z.string().min(1, "The document is empty."), only: partsSchema, draftDigest }),
   run: (tx, input, actor) => importDocument(tx, actor, input),
   topics: ["draft"],
+});
+
+/** The policy is kept in a repository (null: in this console): the draft is edited there only. */
+export const setPolicySourceAction = defineAction({
+  input: policySourceSchema.nullable(),
+  run: (tx, input, actor) => setPolicySource(tx, actor, input),
+  topics: [],
 });

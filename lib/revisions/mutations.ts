@@ -1,15 +1,14 @@
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
 import { type Change, diffDocuments } from "#core/policy/diff.ts";
-import { readPolicyDocument } from "#core/policy/read-document.ts";
-import { writePolicyDocument } from "#core/policy/write-document.ts";
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { announce } from "#lib/live/mutations.ts";
 import { readDraft } from "./draft-document.ts";
-import { lockDraft } from "./draft-lock.ts";
+import { lockDraft, lockPolicy } from "./draft-lock.ts";
+import { incomingDocument, readParts } from "./incoming-document.ts";
 import { problemText } from "./problem-text.ts";
 import { replaceDraft } from "./replace-draft.ts";
 import { emptyDocument, foreignRevision, liveRevision, parseRevision, type RevisionKind } from "./revision-row.ts";
@@ -38,7 +37,7 @@ export async function publish(
   actor: Actor,
   { comment, draftDigest, trialMinutes = null, firstWorkers = null }: PublishInput,
 ): Promise<StoredRevision> {
-  await lockDraft(tx);
+  await lockPolicy(tx);
   const draft = await readDraft(tx);
   if (draftDigest !== undefined && documentDigest(JSON.stringify(draft)) !== draftDigest) {
     throw new PublicError(
@@ -67,7 +66,7 @@ export async function revertRevision(
   actor: Actor,
   { number, reason }: { number: number; reason: string },
 ): Promise<StoredRevision> {
-  await lockDraft(tx);
+  await lockPolicy(tx);
   const rollout = await openRollout(tx);
   const { previous } = rollout?.number === number ? rollout : await requireTrial(tx, number);
   await endOpenTrial(tx, actor, { ending: "reverted", reason });
@@ -99,7 +98,7 @@ export async function rollBack(
   actor: Actor,
   { number, comment }: { number: number; comment: string },
 ): Promise<StoredRevision> {
-  await lockDraft(tx);
+  await lockPolicy(tx);
   const row = await tx.revision.findUnique({ where: { number } });
   if (row === null) throw new PublicError("not-found", `There is no revision r${number}.`);
   const document = parseRevision(row);
@@ -131,50 +130,52 @@ export async function discardDraft(
   });
 }
 
+/** `only`: these parts of the draft, see parsePart of core/policy; none: all of it. */
+export type ImportInput = { yaml: string; only?: readonly string[]; draftDigest?: string | undefined };
+
 /**
- * Replaces the draft by a YAML document. Fails with "invalid" and every problem with its line and column, and with "conflict" when
- * the draft is not that of `draftDigest` any more.
+ * Replaces the draft, or parts of it, by a YAML document. Fails with "invalid" and every problem with its place, and with "conflict" when the
+ * draft is not that of `draftDigest` any more.
  */
-export async function importDocument(
+export async function importDocument(tx: Transaction, actor: Actor, input: ImportInput): Promise<{ changes: number }> {
+  await lockDraft(tx);
+  return { changes: (await takeDocument(tx, actor, input)).length };
+}
+
+async function takeDocument(
   tx: Transaction,
   actor: Actor,
-  { yaml, draftDigest }: { yaml: string; draftDigest?: string | undefined },
-): Promise<{ changes: number }> {
-  const read = readPolicyDocument(yaml);
-  if (!read.ok) throw new PublicError("invalid", problemText(read.problems));
-  if (!isStorable(read.document))
-    throw new PublicError("invalid", "the document: NUL and half surrogate pairs cannot be kept");
-  await lockDraft(tx);
+  { yaml, only = [], draftDigest }: ImportInput,
+): Promise<Change[]> {
   const changed =
     "Nothing was imported: somebody changed the draft after you read it, and the import would undo that. Keep your text, read the draft again and compare.";
   await refuseChangedDraft(tx, draftDigest, changed);
   const before = await readDraft(tx);
-  await replaceDraft(tx, read.document);
+  await replaceDraft(tx, incomingDocument(yaml, readParts(only), before));
   const changes = diffDocuments(before, await readDraft(tx));
   await appendAudit(tx, actor, {
     action: "policy.import",
     object: "the draft",
-    summary: `A policy document replaced the draft: ${countWords(changes.length)}`,
-    detail: { changes: changes.slice(0, changesInAuditMax).map(({ words }) => words) },
+    summary: `A policy document replaced ${only.length === 0 ? "the draft" : `${only.join(", ")} of the draft`}: ${countWords(changes.length)}`,
+    detail: { only, changes: changes.slice(0, changesInAuditMax).map(({ words }) => words) },
   });
-  return { changes: changes.length };
+  return changes;
 }
 
-type ApplyInput = { yaml: string; draftDigest: string; publish: Omit<PublishInput, "draftDigest"> | null };
+type ApplyInput = ImportInput & { draftDigest: string; publish: Omit<PublishInput, "draftDigest"> | null };
 
 /**
- * Replaces the draft by a YAML document and, where that is asked for, publishes it: both or neither. Fails as importDocument and publish do, but
- * for a draft that equals what is live: then there is nothing to publish.
+ * Replaces the draft by a YAML document, also while it is kept in a repository, and publishes it where that is asked for: both or neither. Fails as
+ * importDocument and publish do, but for a draft that equals what is live: then there is nothing to publish.
  */
 export async function applyDocument(
   tx: Transaction,
   actor: Actor,
-  { yaml, draftDigest, publish: order }: ApplyInput,
+  { publish: order, ...input }: ApplyInput,
 ): Promise<{ changes: Change[]; published: number | null }> {
-  await lockDraft(tx);
-  const before = await readDraft(tx);
-  await importDocument(tx, actor, { yaml, draftDigest });
-  const changes = diffDocuments(before, await readDraft(tx));
+  await lockPolicy(tx);
+  const changes = await takeDocument(tx, actor, input);
+  await announce(tx, ["draft"]);
   if (order === null) return { changes, published: null };
   try {
     return { changes, published: (await publish(tx, actor, order)).number };
@@ -234,12 +235,6 @@ async function appendRevision(
 
 function countWords(changes: number): string {
   return changes === 1 ? "1 change" : `${changes} changes`;
-}
-
-/** Postgres keeps neither NUL nor half a surrogate pair. */
-function isStorable(document: PolicyDocument): boolean {
-  const yaml = writePolicyDocument(document);
-  return yaml.isWellFormed() && !JSON.stringify(document).includes("\\u0000");
 }
 
 export type PushResult = { workerId: string; applied: boolean; error: string | null };

@@ -3,11 +3,12 @@ import type { PolicyChoice } from "#core/contract/policy-api.ts";
 import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
 import { type Change, diffDocuments } from "#core/policy/diff.ts";
-import { readPolicyDocument } from "#core/policy/read-document.ts";
+import { type NamedParts, partsOf } from "#core/policy/document-part.ts";
 import { writePolicyDocument } from "#core/policy/write-document.ts";
 import { database, snapshot } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { readDraft } from "./draft-document.ts";
+import { documentParts, incomingDocument, readParts } from "./incoming-document.ts";
 import { type DiffHunk, lineDiff } from "./line-diff.ts";
 import { problemText } from "./problem-text.ts";
 import {
@@ -54,6 +55,14 @@ export async function runningRollout(): Promise<RolloutView | null> {
   return { number, previous, startedBy, first, others: workers.length - first.length };
 }
 
+export type PolicySourceView = { repository: string; path: string; setBy: string; setAt: string };
+
+/** Where the policy is kept, when that is not this console. */
+export async function policySource(): Promise<PolicySourceView | null> {
+  const row = await database().policySource.findFirst();
+  return row === null ? null : { ...row, setAt: row.setAt.toISOString() };
+}
+
 export type DraftReview = {
   liveRevision: number | null;
   /** A worker enforces this one, which the database does not know: only a publish reaches it. */
@@ -83,18 +92,25 @@ export async function draftReview(): Promise<DraftReview> {
   };
 }
 
-/** The draft, what is live or a revision, as the YAML document that the import takes, with its digest. Fails with "not-found". */
-export async function policyAsYaml(choice: PolicyChoice): Promise<{ yaml: string; digest: string }> {
+/** The draft, what is live or a revision, as the YAML document that the import takes, with the digest of the whole; `only`: these parts of it. Fails with "not-found". */
+export async function policyAsYaml(
+  choice: PolicyChoice,
+  only: readonly string[] = [],
+): Promise<{ yaml: string; digest: string }> {
+  const parts = readParts(only);
   const { document, digest } = await requireDocument(choice);
-  return { yaml: writePolicyDocument(document), digest };
+  return { yaml: writePolicyDocument(parts.length === 0 ? document : documentParts(document, parts)), digest };
+}
+
+/** The parts that the draft has. */
+export async function draftParts(): Promise<NamedParts[]> {
+  return partsOf((await requireDocument("draft")).document);
 }
 
 /** What a YAML document would change in one of them, rules known by id or by name and place. Fails with "not-found", and with "invalid" for one that is not a policy. */
-export async function compareYaml(choice: PolicyChoice, yaml: string): Promise<Change[]> {
-  const read = readPolicyDocument(yaml);
-  if (!read.ok) throw new PublicError("invalid", problemText(read.problems));
+export async function compareYaml(choice: PolicyChoice, yaml: string, only: readonly string[]): Promise<Change[]> {
   const { document } = await requireDocument(choice);
-  return diffDocuments(document, withKnownRuleIds(read.document, document));
+  return diffDocuments(document, withKnownRuleIds(incomingDocument(yaml, readParts(only), document), document));
 }
 
 async function requireDocument(choice: PolicyChoice): Promise<{ document: PolicyDocument; digest: string }> {

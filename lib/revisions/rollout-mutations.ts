@@ -3,7 +3,7 @@ import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { announce } from "#lib/live/mutations.ts";
-import { lockDraft } from "./draft-lock.ts";
+import { lockPolicy } from "./draft-lock.ts";
 
 /** How a roll-out ended. superseded: another revision was published meanwhile. */
 export type RolloutEnding = "everywhere" | "reverted" | "superseded";
@@ -48,7 +48,7 @@ export async function endOpenRollout(tx: Transaction, actor: Actor, ending: Roll
 
 /** A revision that is at its first workers goes to all of them. Fails with "conflict" when its roll-out is over. */
 export async function widenRollout(tx: Transaction, actor: Actor, { number }: { number: number }): Promise<void> {
-  await lockDraft(tx);
+  await lockPolicy(tx);
   const open = await openRollout(tx);
   if (open?.number !== number) throw new PublicError("conflict", `r${number} is not at its first workers any more.`);
   await endOpenRollout(tx, actor, "everywhere");

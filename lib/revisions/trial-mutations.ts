@@ -5,7 +5,7 @@ import type { Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
 import { announce } from "#lib/live/mutations.ts";
-import { lockDraft } from "./draft-lock.ts";
+import { lockPolicy } from "./draft-lock.ts";
 import { countQueued, openRollout } from "./rollout-mutations.ts";
 
 const minuteMs = 60_000;
@@ -52,7 +52,7 @@ export async function endOpenTrial(
 
 /** A revision on trial stays. Fails with "conflict" when its trial is over. */
 export async function keepRevision(tx: Transaction, actor: Actor, { number }: { number: number }): Promise<void> {
-  await lockDraft(tx);
+  await lockPolicy(tx);
   await requireTrial(tx, number);
   await endOpenTrial(tx, actor, { ending: "kept" });
   await appendAudit(tx, actor, {

@@ -4,7 +4,7 @@ import { appendAudit } from "#lib/audit/mutations.ts";
 import { type Transaction, transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { announce } from "#lib/live/mutations.ts";
-import { lockDraft } from "#lib/revisions/draft-lock.ts";
+import { lockPolicy } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
 import { takenName } from "#lib/revisions/taken-name.ts";
 import { giveSecretsToAll, type SecretsAnswer } from "#lib/vault/give-secrets.ts";
@@ -19,7 +19,7 @@ export type SigningKeysGiven = { workers: SecretsAnswer[] };
 export async function makeSigningKey(actor: Actor, asked: NewSigningKey): Promise<SigningKeysGiven> {
   const { privateKey, record } = makeKeyPair(asked.algorithm);
   await transaction(async (tx) => {
-    await lockDraft(tx);
+    await lockPolicy(tx);
     await refuseTaken(tx, asked);
     if ((await tx.signingKey.count()) >= signingKeysMax)
       throw new PublicError(
@@ -39,7 +39,7 @@ export async function makeSigningKey(actor: Actor, asked: NewSigningKey): Promis
  */
 export async function activateSigningKey(actor: Actor, command: SigningKeyCommand): Promise<SigningKeysGiven> {
   await transaction(async (tx) => {
-    await lockDraft(tx);
+    await lockPolicy(tx);
     const key = await keyAt(tx, command);
     const { domain, algorithm } = key;
     const others = { domain, algorithm, state: "active", id: { not: key.id } };
@@ -58,7 +58,7 @@ export async function activateSigningKey(actor: Actor, command: SigningKeyComman
 /** The key signs no more; its record may stay for mail that is under way. */
 export async function retireSigningKey(actor: Actor, command: SigningKeyCommand): Promise<SigningKeysGiven> {
   await transaction(async (tx) => {
-    await lockDraft(tx);
+    await lockPolicy(tx);
     const key = await keyAt(tx, command);
     await tx.signingKey.update({ where: { id: key.id }, data: { state: "published", version: { increment: 1 } } });
     await note(tx, actor, "retire", key, { id: key.id, after: { state: "published" } });
@@ -69,7 +69,7 @@ export async function retireSigningKey(actor: Actor, command: SigningKeyCommand)
 /** Deletes a key here and at the workers. Fails with "in-use" while it signs. */
 export async function deleteSigningKey(actor: Actor, command: SigningKeyCommand): Promise<SigningKeysGiven> {
   await transaction(async (tx) => {
-    await lockDraft(tx);
+    await lockPolicy(tx);
     const key = await keyAt(tx, command);
     if (key.state === "active")
       throw new PublicError("in-use", `The signing key "${key.name}" signs: retire it first, or activate another one.`);

@@ -79,8 +79,24 @@ describe("postern policy, with a console", () => {
     expect(await database().revision.count()).toBe(2);
   });
 
+  test("--only exports, compares and applies a part", async () => {
+    const part = ["--only", "rules:Mail in/sender"] as const;
+    expect((await policy("export", "--out", file, ...part)).status).toBe(0);
+    expect(readFileSync(file, "utf8")).not.toContain("interfaces:\n  -");
+    writeFileSync(file, readFileSync(file, "utf8").replace("no forged senders", "no liars"));
+    expect(await policy("diff", file, ...part)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining("name: no forged senders → no liars"),
+    });
+    expect((await policy("apply", file, "--publish", ...part)).status).toBe(0);
+    expect((await rulesOf("Mail in", "sender"))[0]?.name).toBe("no liars");
+    expect((await rulesOf("Mail in", "attachment")).length).toBe(1);
+    expect((await policy("export", "--only", "everything")).status).toBe(3);
+    await policy("export", "--out", file);
+  });
+
   test("apply --match refuses a draft that somebody changed since, with status 3", async () => {
-    const { digest } = await database().revision.findUniqueOrThrow({ where: { number: 2 } });
+    const { digest } = await database().revision.findUniqueOrThrow({ where: { number: 3 } });
     expect((await policy("apply", file, "--match", digest)).status).toBe(0);
     expect(await policy("apply", file, "--match", "0".repeat(64))).toMatchObject({
       status: 3,

@@ -34,12 +34,13 @@ export class RunningProduct {
   readonly mailboxes = new Mailboxes();
   #mailServer: DemoMailServer | null = null;
 
-  private constructor(ports: ProductPorts) {
+  private constructor(ports: ProductPorts, databaseUrl: string | null) {
     this.ports = ports;
     this.consoleUrl = `http://127.0.0.1:${ports.console}`;
     const { DATABASE_URL: _, NEXTAUTH_URL: __, ...environment } = process.env;
     this.#environment = {
       ...environment,
+      ...(databaseUrl !== null && { DATABASE_URL: databaseUrl }),
       POSTERN_STATE_DIR: this.#stateFolder,
       POSTERN_CONSOLE_PORT: String(ports.console),
       POSTERN_CONTROL_PORT: String(ports.control),
@@ -52,9 +53,12 @@ export class RunningProduct {
     };
   }
 
-  /** `workerConfig`: what a person adds to worker.yaml, certificates for example. */
-  static async start(workerConfig: Readonly<Record<string, unknown>> = {}): Promise<RunningProduct> {
-    const product = new RunningProduct({
+  /** `workerConfig`: what a person adds to worker.yaml, certificates for example. `databaseUrl`: null: the embedded Postgres. */
+  static async start(
+    workerConfig: Readonly<Record<string, unknown>> = {},
+    databaseUrl: string | null = null,
+  ): Promise<RunningProduct> {
+    const ports = {
       console: await freePort(),
       control: await freePort(),
       externalSmtp: await freePort(),
@@ -63,7 +67,8 @@ export class RunningProduct {
       trustedPop3: await freePort(),
       demoSmtp: await freePort(),
       demoPop3: await freePort(),
-    });
+    };
+    const product = new RunningProduct(ports, databaseUrl);
     // JSON is YAML.
     writeFileSync(join(product.#stateFolder, "worker.yaml"), JSON.stringify(workerConfig), { mode: 0o600 });
     try {

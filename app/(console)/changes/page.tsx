@@ -11,13 +11,18 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { draftFindings } from "#lib/lint/queries.ts";
-import { draftReview, publishedState } from "#lib/revisions/queries.ts";
+import { draftReview, policySource, publishedState } from "#lib/revisions/queries.ts";
 
 export const metadata: Metadata = { title: "Review & publish" };
 
 export default async function ChangesPage() {
   await requireSession();
-  const [review, published, findings] = await Promise.all([draftReview(), publishedState(), draftFindings(new Date())]);
+  const [review, published, findings, source] = await Promise.all([
+    draftReview(),
+    publishedState(),
+    draftFindings(new Date()),
+    policySource(),
+  ]);
   const { changes, liveRevision, foreignRevision, problems } = review;
   const live = liveRevision === null ? "Nothing is published yet" : `r${liveRevision} is live`;
   return (
@@ -73,7 +78,7 @@ export default async function ChangesPage() {
                 harms={findings.filter(({ severity }) => severity === "harm").map(({ what }) => what)}
                 live={liveRevision}
                 workers={published?.workers ?? []}
-                canDiscard={liveRevision !== null && changes.length > 0}
+                canDiscard={liveRevision !== null && changes.length > 0 && source === null}
               />
             </Panel>
             <Panel title="As YAML">

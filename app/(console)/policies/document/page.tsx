@@ -1,15 +1,26 @@
 import type { Metadata } from "next";
 import { DocumentImport } from "#components/policies/document-import.tsx";
+import { PartForm } from "#components/policies/part-form.tsx";
+import { PolicySourceForm } from "#components/policies/policy-source-form.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { requireSession } from "#lib/auth/session.ts";
-import { policyAsYaml } from "#lib/revisions/queries.ts";
+import { draftParts, policyAsYaml, policySource } from "#lib/revisions/queries.ts";
+import { partsSearchSchema } from "./parts-search.ts";
 
 export const metadata: Metadata = { title: "Policy document" };
 
-export default async function DocumentPage() {
+type PageProps = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function DocumentPage({ searchParams }: PageProps) {
   await requireSession();
-  const { yaml, digest } = await policyAsYaml("draft");
+  const only = partsSearchSchema.parse((await searchParams)["only"]);
+  const [{ yaml, digest }, sections, source] = await Promise.all([
+    policyAsYaml("draft", only),
+    draftParts(),
+    policySource(),
+  ]);
+  const search = new URLSearchParams(only.map((part) => ["only", part]));
   return (
     <>
       <PageHeader
@@ -17,15 +28,23 @@ export default async function DocumentPage() {
         actions={
           <>
             <LinkButton href="/policies">Policies</LinkButton>
-            <LinkButton href="/policies/document/download" prefetch={false} download="policy.yaml">
-              Download the draft
+            <LinkButton
+              href={`/policies/document/download?${search.toString()}`}
+              prefetch={false}
+              download="policy.yaml"
+            >
+              {only.length === 0 ? "Download the draft" : "Download these parts"}
             </LinkButton>
           </>
         }
       >
-        The whole draft as YAML. A worker runs the same document alone, and importing it again changes nothing.
+        The draft as YAML. A worker runs the same document alone, and importing it again changes nothing.
       </PageHeader>
-      <DocumentImport initial={yaml} draftDigest={digest} />
+      <PartForm sections={sections} only={only} />
+      <div className="flex flex-col gap-6">
+        <DocumentImport key={only.join("\n")} initial={yaml} draftDigest={digest} only={only} />
+        <PolicySourceForm key={source?.setAt ?? "console"} source={source} />
+      </div>
     </>
   );
 }

@@ -3,14 +3,15 @@ import { answering, apiRefusal } from "#lib/api-tokens/answer.ts";
 import { authorise } from "#lib/api-tokens/authorise.ts";
 import { policyAsYaml } from "#lib/revisions/queries.ts";
 
-/** The draft (`of=draft`), what is live or a revision as YAML; the entity tag is its digest. */
+/** The draft (`of=draft`), what is live or a revision as YAML, or `only` parts of it; the entity tag is the digest of the whole. */
 export async function GET(request: Request): Promise<Response> {
   const authorised = await authorise(request, "policy:read", new Date());
   if (!authorised.ok) return authorised.response;
-  const of = policyChoiceSchema.safeParse(new URL(request.url).searchParams.get("of") ?? "draft");
+  const search = new URL(request.url).searchParams;
+  const of = policyChoiceSchema.safeParse(search.get("of") ?? "draft");
   if (!of.success) return apiRefusal(400, "bad-request", "of is draft, live or the number of a revision.");
   return answering(async () => {
-    const { yaml, digest } = await policyAsYaml(of.data);
+    const { yaml, digest } = await policyAsYaml(of.data, search.getAll("only"));
     const headers = {
       "content-type": "application/yaml; charset=utf-8",
       "cache-control": "no-store",

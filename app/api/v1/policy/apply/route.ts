@@ -17,11 +17,11 @@ export async function POST(request: Request): Promise<Response> {
   }
   const body = await readJsonBody(request, applyRequestSchema);
   if (!body.ok) return body.response;
-  const { yaml, publish } = body.value;
+  const { publish, ...document } = body.value;
   const lacking = publish === null ? null : lackingScope(scopes, "policy:publish");
   if (lacking !== null) return lacking;
   return answering(async () => {
-    const { changes, published } = await applyAndPush(actor, { yaml, draftDigest, publish });
+    const { changes, published } = await applyAndPush(actor, { ...document, draftDigest, publish });
     return apiAnswer({ changes: changeWords(changes), published });
   });
 }

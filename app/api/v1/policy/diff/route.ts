@@ -12,5 +12,6 @@ export async function POST(request: Request): Promise<Response> {
   if (!of.success) return apiRefusal(400, "bad-request", "of is draft, live or the number of a revision.");
   const body = await readJsonBody(request, diffRequestSchema);
   if (!body.ok) return body.response;
-  return answering(async () => apiAnswer({ changes: changeWords(await compareYaml(of.data, body.value.yaml)) }));
+  const { yaml, only } = body.value;
+  return answering(async () => apiAnswer({ changes: changeWords(await compareYaml(of.data, yaml, only)) }));
 }

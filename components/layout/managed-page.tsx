@@ -1,0 +1,32 @@
+"use client";
+import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
+import { useManagedDraft } from "#components/ui/managed-draft.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { isCurrent } from "./navigation.ts";
+
+/** Whose controls all change the draft. */
+const draftPages = ["/policies", "/rules", "/proxy-actions", "/inspection", "/interfaces", "/routes"];
+/** Of these only its commands do, which are switched off by themselves. */
+const exceptions = ["/policies/document"];
+
+/** A page of the draft: while the policy is kept in a repository it says so, and its controls are off. */
+export function ManagedPage({ children }: { children: ReactNode }) {
+  const path = usePathname();
+  const source = useManagedDraft();
+  const ofDraft = draftPages.some((href) => isCurrent(href, path));
+  if (source === null || !ofDraft) return children;
+  const off = !exceptions.some((href) => isCurrent(href, path));
+  return (
+    <>
+      <div className="mb-4">
+        <Notice kind="info">
+          The policy is kept in {source.repository}, {source.path}: change it there. Here it is only shown.
+        </Notice>
+      </div>
+      <fieldset disabled={off} className="contents">
+        {children}
+      </fieldset>
+    </>
+  );
+}
