@@ -73,9 +73,9 @@ test("a token is made with the keyboard, shown once, and noted as used", async (
 test("what the command line applies is seen in the browser at once, and what it publishes is a program's", async () => {
   await page.goto(`${product.consoleUrl}/changes`);
   change(/name: executables/g, "name: programs");
-  const rules = ["--only", "rules:Mail in"];
+  const rules = ["--only", "rules:Mail fetch"];
   expect((await policy("apply", file, ...rules)).status).toBe(0);
-  await expect(page.getByText(/rule "programs" of Mail in, attachment changed/)).toBeVisible();
+  await expect(page.getByText(/rule "programs" of Mail fetch, attachment changed/)).toBeVisible();
   const published = await policy("apply", file, ...rules, "--publish", "--comment", "programs, not executables");
   expect(published).toMatchObject({ status: 0, stdout: expect.stringContaining("r2 is published.") });
   await page.goto(`${product.consoleUrl}/revisions?show=programs`);
@@ -109,6 +109,7 @@ test("a revision goes to one worker first, everybody sees it, and it is given to
   const banner = other.getByRole("note").filter({ hasText: "r3 of Ada Admin is at local first; 1 worker keeps r2" });
   await expect(banner).toBeVisible();
   await expect(page.getByRole("row", { name: /away.*not yet.*Not among the first/ })).toBeVisible();
+  await expect(page.getByText("r3 is at its first workers. The draft has no changes.")).toBeVisible();
   await lookAt(page, "at its first workers");
   await banner.getByRole("button", { name: "Give r3 to all workers" }).click();
   await expect(banner).toBeHidden();
@@ -128,9 +129,10 @@ async function enrolAway(): Promise<void> {
 test("a part of the document is shown, downloaded and imported alone", async () => {
   await page.goto(`${product.consoleUrl}/policies/document`);
   await page.getByText("Only parts of it…").click();
-  await page.getByRole("group", { name: "Rules of" }).getByLabel("Mail in").check();
+  await page.getByRole("group", { name: "Rules of" }).getByLabel("Mail fetch").check();
   await lookAt(page, "parts of the document");
   await page.getByRole("button", { name: "Show these parts" }).click();
+  await page.waitForURL(/only=/);
   const text = page.getByLabel("Policy document (YAML)");
   await expect(text).toHaveValue(/name: programs/);
   const part = await text.inputValue();
@@ -138,7 +140,7 @@ test("a part of the document is shown, downloaded and imported alone", async () 
   await text.fill(part.replaceAll("name: programs", "name: executables"));
   await page.getByRole("button", { name: "Import these parts into the draft" }).click();
   await page.getByRole("button", { name: "Replace these parts of the draft" }).click();
-  await expect(page.getByText(/rule "executables" of Mail in, attachment changed/)).toBeVisible();
+  await expect(page.getByText(/rule "executables" of Mail fetch, attachment changed/)).toBeVisible();
 });
 
 test("a policy that is kept in a repository is only shown: pages say where it is, and the command line changes it", async () => {
@@ -157,7 +159,12 @@ test("a policy that is kept in a repository is only shown: pages say where it is
   await expect(drawer.getByText("It is kept in git.example.org/mail/policy")).toBeVisible();
   await expect(drawer.getByRole("button", { name: "Save to draft" })).toBeHidden();
   await lookAt(page, "interface kept in a repository");
-  expect((await policy("apply", file, "--publish", "--comment", "from the repository")).status).toBe(1);
+  await policy("export", "--out", file);
+  // One of the two workers is away.
+  expect(await policy("apply", file, "--publish")).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining("r4 is published."),
+  });
   await page.goto(`${product.consoleUrl}/policies/document`);
   await page.getByRole("button", { name: "Keep it in this console again" }).click();
   await expect(page.getByRole("button", { name: "Import into the draft" })).toBeEnabled();

@@ -24,7 +24,8 @@ export default async function ChangesPage() {
     policySource(),
   ]);
   const { changes, liveRevision, foreignRevision, problems } = review;
-  const live = liveRevision === null ? "Nothing is published yet" : `r${liveRevision} is live`;
+  const where = published?.workers.some(({ waits }) => waits) ? "at its first workers" : "live";
+  const live = liveRevision === null ? "Nothing is published yet" : `r${liveRevision} is ${where}`;
   return (
     <>
       <PageHeader title="Review & publish" actions={<LinkButton href="/revisions">Revisions</LinkButton>}>

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, database, type Transaction, transaction } from "#lib/db.ts";
 import { setRuleState } from "#lib/proxy-actions/mutations.ts";
+import { draftSummary } from "#lib/revisions/draft-summary.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
 import { applyDocument, discardDraft, importDocument, publish, rollBack } from "#lib/revisions/mutations.ts";
 import { setPolicySource } from "#lib/revisions/policy-source.ts";
-import { draftSummary, policyAsYaml, policySource } from "#lib/revisions/queries.ts";
+import { policyAsYaml, policySource } from "#lib/revisions/queries.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { draft, importDraft, mara, ruleRow, rulesOf } from "../../support/draft.ts";
 import { policyFixture } from "../../support/policy-fixture.ts";
