@@ -1,6 +1,7 @@
 "use client";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
+import { classNames } from "#components/ui/class-names.ts";
 import { useManagedDraft } from "#components/ui/managed-draft.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { isCurrent } from "./navigation.ts";
@@ -9,6 +10,9 @@ import { isCurrent } from "./navigation.ts";
 const draftPages = ["/policies", "/rules", "/proxy-actions", "/inspection", "/interfaces", "/routes"];
 /** Of these only its commands do, which are switched off by themselves. */
 const exceptions = ["/policies/document"];
+
+/** Links that open an empty editor. */
+const withoutAdding = "[&_a[href*='new=']]:hidden [&_a[href*='add=']]:hidden [&_a[href*='preset=']]:hidden";
 
 /** A page of the draft: while the policy is kept in a repository it says so, and its controls are off. */
 export function ManagedPage({ children }: { children: ReactNode }) {
@@ -24,7 +28,7 @@ export function ManagedPage({ children }: { children: ReactNode }) {
           The policy is kept in {source.repository}, {source.path}: change it there. Here it is only shown.
         </Notice>
       </div>
-      <fieldset disabled={off} className="contents">
+      <fieldset disabled={off} className={classNames("contents", withoutAdding)}>
         {children}
       </fieldset>
     </>

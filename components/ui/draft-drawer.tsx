@@ -83,7 +83,9 @@ export function DraftDrawer(props: DraftDrawerProps) {
             It is kept in {managed.repository}, {managed.path}: change it there.
           </Notice>
         )}
-        {children}
+        <fieldset disabled={readOnly} className="contents">
+          {children}
+        </fieldset>
       </form>
       {dialogs}
     </Drawer>

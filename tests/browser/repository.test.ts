@@ -152,11 +152,13 @@ test("a policy that is kept in a repository is only shown: pages say where it is
   await lookAt(page, "document kept in a repository");
   await page.goto(`${product.consoleUrl}/policies?interface=External`);
   await expect(page.getByLabel(/State of/).first()).toBeDisabled();
+  await expect(page.getByRole("link", { name: /^Add/ })).toHaveCount(0);
   await lookAt(page, "policies kept in a repository");
   await page.goto(`${product.consoleUrl}/interfaces`);
   await page.getByRole("link", { name: "External" }).first().click();
   const drawer = page.getByRole("dialog");
   await expect(drawer.getByText("It is kept in git.example.org/mail/policy")).toBeVisible();
+  await expect(drawer.getByLabel("Name")).toBeDisabled();
   await expect(drawer.getByRole("button", { name: "Save to draft" })).toBeHidden();
   await lookAt(page, "interface kept in a repository");
   await policy("export", "--out", file);
