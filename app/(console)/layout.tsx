@@ -27,15 +27,15 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   );
   return (
     <ManagedDraftProvider source={source}>
-    <AppShell
-      user={{ id: session.userId, name: session.name }}
-      theme={readTheme(store.get(themeCookie)?.value)}
-      draft={draft}
-      banner={banner}
-    >
-      <SessionKeeper />
-      {children}
-    </AppShell>
+      <AppShell
+        user={{ id: session.userId, name: session.name }}
+        theme={readTheme(store.get(themeCookie)?.value)}
+        draft={draft}
+        banner={banner}
+      >
+        <SessionKeeper />
+        {children}
+      </AppShell>
     </ManagedDraftProvider>
   );
 }
