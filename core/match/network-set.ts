@@ -41,8 +41,23 @@ export function readNetwork(text: string): { prefix: bigint; length: number } | 
   return { prefix: address >> BigInt(128 - length), length };
 }
 
-/** An address as 128 bits, IPv4 as v4-mapped, so that `::ffff:192.0.2.1` and `192.0.2.1` are one. */
+const knownMax = 4_096;
+const addressTextMax = 64;
+const knownAddresses = new Map<string, bigint | null>();
+
+/** The same few addresses are asked for by rule after rule: what was read last is kept. */
 function readAddress(text: string): bigint | null {
+  const known = knownAddresses.get(text);
+  if (known !== undefined) return known;
+  const value = parseAddress(text);
+  if (text.length > addressTextMax) return value;
+  if (knownAddresses.size >= knownMax) knownAddresses.clear();
+  knownAddresses.set(text, value);
+  return value;
+}
+
+/** An address as 128 bits, IPv4 as v4-mapped, so that `::ffff:192.0.2.1` and `192.0.2.1` are one. */
+function parseAddress(text: string): bigint | null {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return v4Mapped | toNumber(ipaddr.IPv4.parse(text).toByteArray());
   if (text.includes(":") && ipaddr.IPv6.isValid(text)) return toNumber(ipaddr.IPv6.parse(text).toByteArray());
   return null;

@@ -1,3 +1,4 @@
+import type { Action } from "#core/contract/action.ts";
 import type { Condition, NetworkTest, NumberTest, TextTest } from "#core/contract/condition.ts";
 import type { Evidence } from "#core/contract/decision.ts";
 import { type FactName, type Facts, facts as factTable } from "#core/contract/facts.ts";
@@ -38,6 +39,10 @@ const evidenceShownMax = 5;
 
 /** How many readings of a text fact must pass its test. */
 export type Quantifier = "some" | "every";
+
+export function quantifierOf({ kind }: Pick<Action, "kind">): Quantifier {
+  return kind === "allow" ? "every" : "some";
+}
 
 /**
  * Compiles a condition that `checkDocument` found nothing against; throws on one that it would have refused. Where a fact has

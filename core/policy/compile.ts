@@ -17,7 +17,7 @@ import { NetworkSet } from "#core/match/network-set.ts";
 import { compileDictionaries } from "#core/text/dictionary/compile-dictionaries.ts";
 import type { Dictionaries } from "#core/text/dictionary/dictionaries.ts";
 import { checkDocument } from "./check-document.ts";
-import { CompiledLists, compileCondition, type Quantifier } from "./compile-condition.ts";
+import { CompiledLists, compileCondition, quantifierOf } from "./compile-condition.ts";
 import { type CompiledEnvelope, compileEnvelope, compileRoutes } from "./compile-envelope.ts";
 import { type CompiledLoginRoutes, compileLoginRoutes } from "./compile-logins.ts";
 import { MatchCompiler, type PolicyMatch } from "./compile-match.ts";
@@ -190,10 +190,6 @@ function compileRule(rule: Rule, lists: CompiledLists): CompiledRule {
   const { id = rule.name, name, state, action, log, alarm, expires } = rule;
   const expiresAt = expires === undefined ? Number.POSITIVE_INFINITY : Date.parse(expires);
   return { id, name, state, action, log, alarm, expiresAt, holds: condition.holds, evidence: condition.evidence };
-}
-
-function quantifierOf({ kind }: Action): Quantifier {
-  return kind === "allow" ? "every" : "some";
 }
 
 const matchAll = { holds: () => true, evidence: (): Evidence[] => [] };

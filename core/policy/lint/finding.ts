@@ -10,6 +10,8 @@ export type Finding = {
   severity: Severity;
   /** Where in the document. */
   path: Problem["path"];
+  /** What makes it so, where that is one other place: the rule that comes first. */
+  related?: Problem["path"];
   /** What is so, in a sentence. */
   what: string;
   /** What comes of it. */

@@ -7,6 +7,7 @@ import { lintContent } from "./lint-content.ts";
 import { lintListeners } from "./lint-listeners.ts";
 import { lintMailboxSettings } from "./lint-mailbox-settings.ts";
 import { lintMailboxes } from "./lint-mailboxes.ts";
+import { lintReach } from "./lint-reach.ts";
 import { lintRelaying } from "./lint-relaying.ts";
 import { lintRoutes } from "./lint-routes.ts";
 import { lintRules } from "./lint-rules.ts";
@@ -24,6 +25,7 @@ export function lintDocument(document: PolicyDocument, now: number): Finding[] {
   const add = (finding: Finding): void => void findings.push(finding);
   const lists = new CompiledLists(document.lists);
   lintListeners(document, add);
+  lintReach(document, add);
   lintRoutes(document, add);
   lintSettings(document, add);
   lintContent(document, add);

@@ -3,34 +3,48 @@ import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import type { Rule, Ruleset } from "#core/contract/rule.ts";
 import type { CompiledLists } from "../compile-condition.ts";
 import { goesOn } from "../decide.ts";
-import { actionWords } from "../explain.ts";
-import type { Add } from "./finding.ts";
+import type { Add, Finding } from "./finding.ts";
+import { OrderLint } from "./lint-order.ts";
+import { lintRedundant } from "./lint-redundant.ts";
+import { matchesEverything } from "./matches-everything.ts";
 import { Coverage } from "./rule-coverage.ts";
+import { Overlaps } from "./rule-overlap.ts";
+import { type RulesInOrder, takesForGood } from "./rules-in-order.ts";
 
-type Place = { path: (string | number)[]; where: string; stage: Stage };
-
-/** Rules that never match, that refuse everything, or that have had their time. */
+/** Rules that never match or do nothing of their own, that match or refuse everything, or that have had their time. */
 export function lintRules(document: PolicyDocument, lists: CompiledLists, now: number, add: Add): void {
   const coverage = new Coverage(lists);
+  const overlaps = new Overlaps(lists, document.lists);
+  const order = new OrderLint(coverage, overlaps, add);
+  let compared: RulesInOrder["path"] | null = null;
   document.proxyActions.forEach((action, i) => {
     const rulesets: { [S in Stage]?: Ruleset | undefined } = action.rulesets;
     for (const stage of stagesByProtocol[action.protocol]) {
-      const ruleset = rulesets[stage];
-      if (ruleset === undefined) continue;
-      const place = { path: ["proxyActions", i, "rulesets", stage, "rules"], where: `${action.name}, ${stage}`, stage };
-      lintExpired(ruleset.rules, place, now, add);
-      const alive = ruleset.rules.map((rule) => (isAlive(rule, now) ? rule : null));
-      lintShadowed(alive, place, coverage, add);
-      lintCatchAll(alive, place, add);
+      const given = rulesets[stage];
+      if (given === undefined) continue;
+      const ruleset: RulesInOrder = {
+        path: ["proxyActions", i, "rulesets", stage, "rules"],
+        where: `${action.name}, ${stage}`,
+        action,
+        stage,
+        noneMatched: given.noneMatched,
+        rules: given.rules.map((rule) => (isAlive(rule, now) ? rule : null)),
+      };
+      lintExpired(given.rules, ruleset, now, add);
+      const shadowed = order.look(ruleset);
+      lintRedundant(ruleset, coverage, shadowed, add);
+      lintMatchAll(ruleset, shadowed, add);
+      if (coverage.hasRunOut || overlaps.hasRunOut) compared ??= ruleset.path;
     }
   });
+  if (compared !== null) add(unfinished(compared));
 }
 
 function isAlive({ state, expires }: Rule, now: number): boolean {
   return state !== "off" && (expires === undefined || Date.parse(expires) > now);
 }
 
-function lintExpired(rules: readonly Rule[], { path, where }: Place, now: number, add: Add): void {
+function lintExpired(rules: readonly Rule[], { path, where }: RulesInOrder, now: number, add: Add): void {
   rules.forEach((rule, n) => {
     if (rule.state === "off" || isAlive(rule, now)) return;
     add({
@@ -45,48 +59,56 @@ function lintExpired(rules: readonly Rule[], { path, where }: Place, now: number
   });
 }
 
-/** Only a rule that is enforced, ends its ruleset and does not expire takes matches away from the later ones for good. */
-function lintShadowed(
-  rules: readonly (Rule | null)[],
-  { path, where, stage }: Place,
-  coverage: Coverage,
-  add: Add,
-): void {
-  const above: { rule: Rule; position: number }[] = [];
-  rules.forEach((rule, n) => {
-    if (rule === null) return;
-    const broader = above.find((earlier) => coverage.covers(earlier.rule, rule));
-    if (broader !== undefined) {
-      const same = actionWords(broader.rule.action) === actionWords(rule.action);
-      add({
-        code: "rule-shadowed",
-        severity: same ? "note" : "warning",
-        path: [...path, n],
-        what: `The rule "${rule.name}" of ${where} never matches: rule ${broader.position} "${broader.rule.name}" takes all that it would.`,
-        why: same ? "It does nothing of its own." : `Its action, ${actionWords(rule.action)}, is never taken.`,
-        doThis: "Move it up, make the earlier one narrower, or delete it.",
-        source: null,
-      });
-    }
-    if (rule.state === "on" && rule.expires === undefined && !goesOn(rule.action, stage))
-      above.push({ rule, position: n + 1 });
+const envelope: readonly Stage[] = ["greeting", "sender", "recipient"];
+const refusals: readonly string[] = ["deny", "tempfail", "drop", "block"];
+
+function lintMatchAll({ rules, path, where, stage }: RulesInOrder, shadowed: ReadonlySet<number>, add: Add): void {
+  const at = rules.findIndex((rule) => rule !== null && takesForGood(rule, stage) && matchesAll(rule));
+  const rule = rules[at] ?? null;
+  if (rule === null || shadowed.has(at)) return;
+  const isFirst = !rules.slice(0, at).some((earlier) => earlier?.state === "on" && !goesOn(earlier.action, stage));
+  if (isFirst && envelope.includes(stage) && refusals.includes(rule.action.kind)) {
+    add({
+      code: "refuses-everything",
+      severity: "warning",
+      path: [...path, at],
+      what: `The rule "${rule.name}" of ${where} refuses every ${stage === "greeting" ? "connection" : stage}.`,
+      why: "No mail passes.",
+      doThis: "Give it a condition, or refuse through the policy's disposition, which says so at the connection.",
+      source: null,
+    });
+    return;
+  }
+  const below = rules.slice(at + 1).filter((later) => later !== null).length;
+  add({
+    code: "rule-matches-everything",
+    severity: below > 0 ? "warning" : "note",
+    path: [...path, at],
+    what: `The rule "${rule.name}" of ${where} matches everything that reaches it.`,
+    why:
+      below > 0
+        ? `${below === 1 ? "The rule below it is" : `The ${below} rules below it are`} never reached, and what stands for none matched neither.`
+        : "What stands for none matched is never reached.",
+    doThis:
+      below > 0
+        ? "Move it to the end, or give it a condition."
+        : "Set its action for none matched and delete the rule.",
+    source: null,
   });
 }
 
-function lintCatchAll(rules: readonly (Rule | null)[], { path, where, stage }: Place, add: Add): void {
-  const envelope: readonly Stage[] = ["greeting", "sender", "recipient"];
-  if (!envelope.includes(stage)) return;
-  const first = rules.findIndex((rule) => rule !== null && rule.state === "on" && rule.expires === undefined);
-  const rule = rules[first] ?? null;
-  if (rule === null || rule.when !== undefined || !["deny", "tempfail", "drop", "block"].includes(rule.action.kind))
-    return;
-  add({
-    code: "refuses-everything",
-    severity: "warning",
-    path: [...path, first],
-    what: `The rule "${rule.name}" of ${where} refuses every ${stage === "greeting" ? "connection" : stage}.`,
-    why: "No mail passes.",
-    doThis: "Give it a condition, or refuse through the policy's disposition, which says so at the connection.",
+function matchesAll({ when }: Rule): boolean {
+  return when === undefined || matchesEverything(when);
+}
+
+function unfinished(path: RulesInOrder["path"]): Finding {
+  return {
+    code: "rules-not-compared",
+    severity: "note",
+    path: [...path],
+    what: "There are more rules and values than are compared with each other: from here on not all were.",
+    why: "Of rules that were not compared it is not told whether one takes what another asks for.",
+    doThis: "Put long rows of values into lists, and rules that differ in one value into one rule.",
     source: null,
-  });
+  };
 }

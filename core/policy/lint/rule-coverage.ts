@@ -1,8 +1,10 @@
-import type { Action } from "#core/contract/action.ts";
 import type { Condition, NetworkTest, NumberTest, TextTest } from "#core/contract/condition.ts";
 import { type FactName, facts } from "#core/contract/facts.ts";
 import type { Rule } from "#core/contract/rule.ts";
-import type { CompiledLists, Quantifier } from "../compile-condition.ts";
+import { type CompiledLists, type Quantifier, quantifierOf } from "../compile-condition.ts";
+import { sameValue } from "../same-value.ts";
+import { hasOneReading } from "./fact-readings.ts";
+import { matchesEverything } from "./matches-everything.ts";
 import { networkTestImplies, numberTestImplies, TextTests } from "./test-implication.ts";
 
 type Group = "all" | "any" | "none";
@@ -27,9 +29,14 @@ export class Coverage {
     return this.#comparisonsLeft >= 0;
   }
 
+  /** Whether something was left uncompared. */
+  get hasRunOut(): boolean {
+    return this.#comparisonsLeft < 0;
+  }
+
   /** Whether the earlier rule holds whenever the later one does. */
   covers(earlier: Rule, later: Rule): boolean {
-    if (earlier.when === undefined) return true;
+    if (earlier.when === undefined || matchesEverything(earlier.when)) return true;
     if (later.when === undefined) return false;
     const mentioned = this.#mentions(later.when);
     // Most pairs end here: what the earlier one asks about, the later one does not.
@@ -59,7 +66,7 @@ export class Coverage {
       }
       if (part.key !== wanted.key || !this.#spend(1)) return false;
       // Inside `none` it is the reverse of an implication: only the very same is claimed.
-      if (part.key === "none") return givenBy === wantedBy && isSame(part.value, wanted.value);
+      if (part.key === "none") return givenBy === wantedBy && sameValue(part.value, wanted.value);
       return this.#testImplies(part.key, part.value, givenBy, wanted.value, wantedBy);
     });
   }
@@ -75,7 +82,7 @@ export class Coverage {
     switch (kind) {
       case "text":
         // That some reading passes says nothing about all of them.
-        if (wantedBy === "every" && givenBy === "some") return false;
+        if (wantedBy === "every" && givenBy === "some" && !hasOneReading(fact)) return false;
         return this.#texts.implies(given as TextTest, wanted as TextTest);
       case "number":
         return numberTestImplies(given as NumberTest, wanted as NumberTest);
@@ -90,6 +97,13 @@ export class Coverage {
     return this.#spend((given.in?.length ?? 1) * (wanted.in?.length ?? 1)) && networkTestImplies(given, wanted);
   }
 
+  /** Whether the first asks for nothing that the second does not ask for as well. */
+  asksNoMore(first: Condition, second: Condition): boolean {
+    const asked = this.#mentions(second);
+    for (const name of this.#mentions(first)) if (!asked.has(name)) return false;
+    return true;
+  }
+
   /** Every fact that stands anywhere in the condition. */
   #mentions(condition: Condition): ReadonlySet<string> {
     const known = this.#mentioned.get(condition);
@@ -102,11 +116,6 @@ export class Coverage {
     this.#mentioned.set(condition, names);
     return names;
   }
-}
-
-/** As the compiler has it: a refusing rule asks whether some reading passes, an allowing one whether every one does. */
-function quantifierOf({ kind }: Action): Quantifier {
-  return kind === "allow" ? "every" : "some";
 }
 
 const parts = new WeakMap<Condition, readonly Part[]>();
@@ -130,8 +139,4 @@ function isGroup({ key }: Part): boolean {
 
 function conditions({ value }: Part): Condition[] {
   return value as Condition[];
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -69,20 +69,21 @@ export function networkTestImplies(given: NetworkTest, wanted: NetworkTest): boo
   if (given.inList !== undefined && given.inList === wanted.inList) return true;
   if (given.in === undefined || wanted.in === undefined) return false;
   const outer = networksOf(wanted.in);
-  return networksOf(given.in).every((network) => outer.some((wider) => contains(wider, network)));
+  return networksOf(given.in).every((network) => outer.some((wider) => networkContains(wider, network)));
 }
 
-type Network = NonNullable<ReturnType<typeof readNetwork>>;
+export type Network = NonNullable<ReturnType<typeof readNetwork>>;
 
 const readNetworks = new WeakMap<readonly string[], readonly Network[]>();
 
 /** Read once: every pair of rules is compared. A checked document has no network that cannot be read. */
-function networksOf(texts: readonly string[]): readonly Network[] {
+export function networksOf(texts: readonly string[]): readonly Network[] {
   const known = readNetworks.get(texts) ?? texts.map(readNetwork).filter((network) => network !== null);
   readNetworks.set(texts, known);
   return known;
 }
 
-function contains(wider: Network, { prefix, length }: Network): boolean {
+/** Whether all of a network is in the wider one. */
+export function networkContains(wider: Network, { prefix, length }: Network): boolean {
   return wider.length <= length && prefix >> BigInt(length - wider.length) === wider.prefix;
 }
