@@ -5,7 +5,7 @@ import { bearerToken } from "#lib/read-body.ts";
 import { apiRefusal } from "./answer.ts";
 import { noteUse } from "./mutations.ts";
 import { holderOfToken } from "./queries.ts";
-import { countRequest, refusalsMax, requestsMax, waitOf } from "./request-pace.ts";
+import { countRequest, refusalsMax, requestsMax } from "./request-pace.ts";
 
 export type Caller = { actor: Actor; scopes: readonly TokenScope[] };
 export type Authorised = { ok: true; caller: Caller } | { ok: false; response: Response };
@@ -16,13 +16,11 @@ export type Authorised = { ok: true; caller: Caller } | { ok: false; response: R
  */
 export async function authorise(request: Request, scope: TokenScope, now: Date): Promise<Authorised> {
   const address = clientAddress(request.headers);
-  const addressKey = `address:${address ?? "unknown"}`;
-  const shutOut = waitOf(addressKey, refusalsMax, now.getTime());
-  if (shutOut !== null) return { ok: false, response: tooMany(shutOut) };
   const token = bearerToken(request);
   const holder = token === null ? null : await holderOfToken(token, now);
   if (holder === null) {
-    countRequest(addressKey, refusalsMax, now.getTime());
+    const shutOut = countRequest(`address:${address ?? "unknown"}`, refusalsMax, now.getTime());
+    if (shutOut !== null) return { ok: false, response: tooMany(shutOut) };
     const words =
       "Send Authorization: Bearer with a token that is in use: this one is not known, has expired or was revoked.";
     return { ok: false, response: apiRefusal(401, "unauthorized", words, { "www-authenticate": "Bearer" }) };

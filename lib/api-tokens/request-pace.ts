@@ -21,10 +21,3 @@ export function countRequest(key: string, max: number, now: number): number | nu
   if (windows.size > keysMax) windows.delete(windows.keys().next().value ?? "");
   return window.count > max ? Math.ceil((window.since + windowMs - now) / 1000) : null;
 }
-
-/** How many seconds an address waits that had too many refusals; null: none. Counts nothing. */
-export function waitOf(key: string, max: number, now: number): number | null {
-  const window = holder.posternApiPace?.get(key);
-  if (window === undefined || window.count < max || now - window.since >= windowMs) return null;
-  return Math.ceil((window.since + windowMs - now) / 1000);
-}

@@ -7,7 +7,7 @@ import { announce } from "#lib/live/mutations.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
 import { lockPolicy } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
-import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
+import { enforcedDocuments } from "#lib/revisions/enforced-documents.ts";
 import { stillUsed, takenName } from "#lib/revisions/taken-name.ts";
 import { giveSecretsToAll, type SecretsAnswer } from "#lib/vault/give-secrets.ts";
 import { openCredential, sealCredential } from "#lib/vault/sealed.ts";
@@ -64,7 +64,7 @@ export async function editCredential(
   return { workers: await giveSecretsToAll() };
 }
 
-/** Deletes a credential here and at the workers. Fails with "in-use" while a route of the draft or of the live revision names it. */
+/** Deletes a credential here and at the workers. Fails with "in-use" while a route of the draft or of a policy that workers enforce names it. */
 export async function deleteCredential(
   actor: Actor,
   { credentialId, version }: DeleteCredential,
@@ -143,8 +143,7 @@ async function refuseWhileBridged(tx: Transaction, name: string): Promise<void> 
 }
 
 async function usersOf(tx: Transaction, name: string): Promise<CredentialUser[]> {
-  const live = await liveRevision(tx);
-  return credentialUsers(await readDraft(tx), live === null ? null : parseRevision(live)).get(name) ?? [];
+  return credentialUsers(await readDraft(tx), await enforcedDocuments(tx)).get(name) ?? [];
 }
 
 type Detail = {

@@ -1,7 +1,7 @@
 import type { Credential } from "#core/contract/credential.ts";
 import { database, type Transaction } from "#lib/db.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
-import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
+import { enforcedDocuments } from "#lib/revisions/enforced-documents.ts";
 import { openCredential } from "#lib/vault/sealed.ts";
 import { heldCredentials, listWorkers } from "#lib/workers/queries.ts";
 import { type CredentialUser, credentialUsers } from "./credential-usage.ts";
@@ -58,8 +58,7 @@ export type Credentials = {
 export async function readCredentials(now: Date): Promise<Credentials> {
   const rows = await database().credential.findMany({ orderBy: { name: "asc" } });
   const draft = await readDraft(database());
-  const live = await liveRevision(database());
-  const users = credentialUsers(draft, live === null ? null : parseRevision(live));
+  const users = credentialUsers(draft, await enforcedDocuments(database()));
   const workers = (await listWorkers(now)).map(({ name, state, status }) => ({
     worker: name,
     heard: state !== "down" && status !== null,

@@ -86,10 +86,10 @@ describe("GET /api/v1/policy", () => {
     expect((await read(everything)).status).toBe(200);
   });
 
-  test("429 for an address that guesses, even when it guesses right then; another address goes on", async () => {
+  test("429 for an address that guesses; who has a token goes on from there, a guesser shuts nobody out", async () => {
     for (let guess = 0; guess < refusalsMax; guess++) await read("postern_guess", "", "192.0.2.66");
-    expect((await read(everything, "", "192.0.2.66")).status).toBe(429);
-    expect((await read(everything)).status).toBe(200);
+    expect((await read("postern_guess", "", "192.0.2.66")).status).toBe(429);
+    expect((await read(everything, "", "192.0.2.66")).status).toBe(200);
   });
 
   test("the page tells when a token was last used", async () => {

@@ -8,6 +8,7 @@ import { type CredentialView, credentialChoices, readCredentials } from "#lib/cr
 import { database, transaction } from "#lib/db.ts";
 import { setting } from "#lib/env.ts";
 import { publish } from "#lib/revisions/mutations.ts";
+import { keepRevision } from "#lib/revisions/trial-mutations.ts";
 import { addRoute } from "#lib/routes/mutations.ts";
 import { enrolWorker } from "#lib/workers/mutations.ts";
 import { pinKey } from "#worker/policy/verify-bundle.ts";
@@ -192,6 +193,20 @@ describe("a credential", () => {
     await deleteCredential(mara, { credentialId: id, version: version + 1 });
     expect(worker.credentials).toEqual([]);
     expect((await readCredentials(now)).credentials).toEqual([]);
+  });
+
+  it("stays while some workers have the revision before the newest, or that may come back, and its routes name it", async () => {
+    await addCredential(mara, { ...relay, name: "second" });
+    const { id, version } = await found("second");
+    await importDraft(policyFixture("first-message.yaml", {}));
+    await transaction((tx) => addRoute(tx, mara, smartHost("second")));
+    await transaction((tx) => publish(tx, mara, { comment: "" }));
+    await importDraft(policyFixture("first-message.yaml", {}));
+    const { number } = await transaction((tx) => publish(tx, mara, { comment: "", trialMinutes: 5 }));
+    const remove = () => deleteCredential(mara, { credentialId: id, version });
+    await expect(remove()).rejects.toMatchObject({ code: "in-use" });
+    await transaction((tx) => keepRevision(tx, mara, { number }));
+    await remove();
   });
 
   it("is neither renamed nor deleted while a route of the draft or of the live revision names it", async () => {
