@@ -95,8 +95,22 @@ describe("postern policy, with a console", () => {
     await policy("export", "--out", file);
   });
 
+  test("apply --publish --trial puts it on trial; --first with a worker that is not there is refused, and the draft stays", async () => {
+    const rename = (from: string, to: string) => writeFileSync(file, readFileSync(file, "utf8").replace(from, to));
+    rename("no liars", "no pretenders");
+    expect((await policy("apply", file, "--publish", "--trial", "5")).status).toBe(0);
+    expect(await database().revisionTrial.findFirst()).toMatchObject({ number: 4, previous: 3, ending: null });
+    rename("no pretenders", "no liars");
+    expect(await policy("apply", file, "--publish", "--first", "nowhere")).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining("nowhere"),
+    });
+    expect((await rulesOf("Mail in", "sender"))[0]?.name).toBe("no pretenders");
+    await policy("export", "--out", file);
+  });
+
   test("apply --match refuses a draft that somebody changed since, with status 3", async () => {
-    const { digest } = await database().revision.findUniqueOrThrow({ where: { number: 3 } });
+    const { digest } = await database().revision.findUniqueOrThrow({ where: { number: 4 } });
     expect((await policy("apply", file, "--match", digest)).status).toBe(0);
     expect(await policy("apply", file, "--match", "0".repeat(64))).toMatchObject({
       status: 3,
