@@ -6,6 +6,9 @@ import { nameSchema } from "./name.ts";
 export const ruleStateSchema = z.enum(["on", "observe", "off"]);
 export type RuleState = z.infer<typeof ruleStateSchema>;
 
+/** Characters. */
+export const conditionTextMax = 65_536;
+
 export const ruleSchema = z.strictObject({
   /** Stable over edits and moves: counters and events refer to it. Documents written by hand may leave it out. */
   id: z.uuid().optional(),
@@ -14,6 +17,8 @@ export const ruleSchema = z.strictObject({
   state: ruleStateSchema.default("on"),
   /** Absent: the rule matches everything. */
   when: conditionSchema.optional(),
+  /** `when` as YAML, where it was written with comments; without a meaning once it says something else. */
+  whenText: z.string().max(conditionTextMax).optional(),
   action: actionSchema,
   log: z.boolean().default(false),
   /** A match is shown under "Needs attention". */

@@ -124,11 +124,16 @@ function diffRuleset(
 }
 
 function diffRule(subject: Subject, before: Rule, after: Rule): Change[] {
-  const details = differences(before, after);
+  const details = ruleDifferences(before, after);
   if (details.length === 0) return [];
   const onlyState = details.length === 1 && before.state !== after.state;
   const words = onlyState ? `: ${before.state} → ${after.state}` : ` changed: ${ruleSentence(after)}`;
   return [changeOf("changed", subject, words, details)];
+}
+
+/** Property by property, `when.sender.is: a → b`; of the comments in a condition only that they are others. */
+export function ruleDifferences({ whenText: oldText, ...before }: Rule, { whenText, ...after }: Rule): string[] {
+  return [...differences(before, after), ...(oldText === whenText ? [] : ["the comments in the condition"])];
 }
 
 /** The leaves that differ, with their paths; arrays are compared as a whole. */

@@ -1,7 +1,9 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { type PolicyDocument, type Problem, policyDocumentSchema } from "#core/contract/policy-document.ts";
+import { conditionTextMax, type Ruleset } from "#core/contract/rule.ts";
 import { checkDocument } from "./check-document.ts";
+import { commentedText } from "./condition-yaml.ts";
 import type { Path } from "./problem-report.ts";
 
 export const documentTextMax = 8 * 1024 * 1024;
@@ -31,7 +33,20 @@ function read(text: string, check: (document: PolicyDocument) => Problem[]): Rea
   const parsed = policyDocumentSchema.safeParse(value ?? {});
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(shapeProblems).map(locate) };
   const problems = check(parsed.data).map(locate);
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, document: parsed.data };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, document: withComments(parsed.data, yaml) };
+}
+
+/** Keeps the comments within the conditions of rules: those outside belong to the file. */
+function withComments(document: PolicyDocument, yaml: Document): PolicyDocument {
+  document.proxyActions.forEach(({ rulesets }, i) => {
+    for (const [stage, ruleset] of Object.entries<Ruleset | undefined>(rulesets)) {
+      ruleset?.rules.forEach((rule, n) => {
+        const text = commentedText(yaml.getIn(["proxyActions", i, "rulesets", stage, "rules", n, "when"], true));
+        if (text !== undefined && text.length <= conditionTextMax) rule.whenText = text;
+      });
+    }
+  });
+  return document;
 }
 
 type Yaml = { ok: true; yaml: Document; value: unknown } | { ok: false; problems: Problem[] };

@@ -17,6 +17,7 @@ import { pop3SettingsSchema } from "#core/contract/pop3-settings.ts";
 import type { Rule, Ruleset } from "#core/contract/rule.ts";
 import { type Scanner, scannerSchema } from "#core/contract/scanner.ts";
 import { smtpSettingsSchema } from "#core/contract/smtp-settings.ts";
+import { conditionForm } from "./condition-yaml.ts";
 
 /** The YAML form of a policy: defaults left out, actions as people write them. Reading it gives an equal document. */
 export function writePolicyDocument(document: PolicyDocument): string {
@@ -108,12 +109,12 @@ function rulesetForm({ rules, noneMatched }: Ruleset): unknown {
   };
 }
 
-function ruleForm({ id, name, state, when, action, log, alarm, expires }: Rule): unknown {
+function ruleForm({ id, name, state, when, whenText, action, log, alarm, expires }: Rule): unknown {
   return {
     ...(id === undefined ? {} : { id }),
     name,
     ...(state === "on" ? {} : { state }),
-    ...(when === undefined ? {} : { when }),
+    ...(when === undefined ? {} : { when: conditionForm({ when, whenText }) }),
     action: actionShorthand(action),
     ...(log ? { log } : {}),
     ...(alarm ? { alarm } : {}),

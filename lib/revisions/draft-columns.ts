@@ -12,6 +12,7 @@ export function ruleColumns(rule: Rule) {
     name: rule.name,
     state: rule.state,
     when: rule.when === undefined ? Prisma.DbNull : jsonObjectColumn(rule.when),
+    whenText: rule.whenText ?? null,
     action: jsonObjectColumn(rule.action),
     log: rule.log,
     alarm: rule.alarm,

@@ -14,6 +14,7 @@ export type RuleRow = {
   name: string;
   state: string;
   when: unknown;
+  whenText: string | null;
   action: unknown;
   log: boolean;
   alarm: boolean;
@@ -124,8 +125,12 @@ function proxyActionFromRow(row: ProxyActionRow): object {
 }
 
 /** A rule's row in the document's form, not yet parsed. */
-export function ruleFromRow({ id, name, state, when, action, log, alarm, expires }: RuleRow): object {
-  const optional = { ...(when === null ? {} : { when }), ...(expires === null ? {} : { expires }) };
+export function ruleFromRow({ id, name, state, when, whenText, action, log, alarm, expires }: RuleRow): object {
+  const optional = {
+    ...(when === null ? {} : { when }),
+    ...(whenText === null ? {} : { whenText }),
+    ...(expires === null ? {} : { expires }),
+  };
   return { id, name, state, ...optional, action, log, alarm };
 }
 

@@ -1,7 +1,10 @@
 import fc from "fast-check";
+import { z } from "zod";
 import { actionSchema, legalActions } from "#core/contract/action.ts";
+import { conditionSchema } from "#core/contract/condition.ts";
 import { type FactName, factIsKnown, facts, factValues, type Protocol, type Stage } from "#core/contract/facts.ts";
 import type { List } from "#core/contract/policy-document.ts";
+import { conditionText, readConditionText } from "#core/policy/condition-yaml.ts";
 
 /** The lists that a document has: what text facts, addresses of clients, and verified recipients may be in. */
 export type ListNames = { text: readonly string[]; networks: readonly string[]; recipients: readonly string[] };
@@ -171,21 +174,33 @@ export function actionArbitrary(protocol: Protocol, stage: Stage): fc.Arbitrary<
   return fc.oneof(...kinds);
 }
 
+/** A rule whose condition was written with comments, in the form that a document keeps. */
+function commentedArbitrary<R extends object>(rule: R): fc.Arbitrary<R> {
+  const { when } = z.object({ when: conditionSchema.optional() }).parse(rule);
+  if (when === undefined) return fc.constant(rule);
+  return fc.stringMatching(/^[\x20-\x7e]{0,20}$/).map((note) => {
+    const read = readConditionText(`#${note}\n${conditionText({ when })}#${note}\n`);
+    return { ...rule, ...(read.ok && read.condition) };
+  });
+}
+
 /** A ruleset whose rules have ids and names of their own; the ids are unique in practice. */
 export function rulesetArbitrary(protocol: Protocol, stage: Stage, lists: ListNames): fc.Arbitrary<object> {
-  const rule = fc.record(
-    {
-      id: fc.uuid(),
-      name: nameArbitrary,
-      state: fc.constantFrom("on", "observe", "off"),
-      when: conditionArbitrary(protocol, stage, lists),
-      action: actionArbitrary(protocol, stage),
-      log: fc.boolean(),
-      alarm: fc.boolean(),
-      expires: instantArbitrary,
-    },
-    { requiredKeys: ["name", "action"] },
-  );
+  const rule = fc
+    .record(
+      {
+        id: fc.uuid(),
+        name: nameArbitrary,
+        state: fc.constantFrom("on", "observe", "off"),
+        when: conditionArbitrary(protocol, stage, lists),
+        action: actionArbitrary(protocol, stage),
+        log: fc.boolean(),
+        alarm: fc.boolean(),
+        expires: instantArbitrary,
+      },
+      { requiredKeys: ["name", "action"] },
+    )
+    .chain((drawn) => fc.oneof({ weight: 3, arbitrary: fc.constant(drawn) }, commentedArbitrary(drawn)));
   const noneMatched = fc.record(
     { action: actionArbitrary(protocol, stage), log: fc.boolean() },
     { requiredKeys: ["action"] },
