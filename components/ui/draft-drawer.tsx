@@ -1,5 +1,5 @@
 "use client";
-import { type ReactNode, useId } from "react";
+import { type KeyboardEvent, type ReactNode, useId } from "react";
 import { Button } from "./button.tsx";
 import { Drawer } from "./dialog.tsx";
 import { useManagedDraft } from "./managed-draft.tsx";
@@ -56,7 +56,7 @@ export function DraftDrawer(props: DraftDrawerProps) {
           {!readOnly && command}
           <Button onClick={onDiscard}>{readOnly ? "Close" : "Close without saving"}</Button>
           {!readOnly && (
-            <Button variant="primary" type="submit" form={formId} disabled={disabled}>
+            <Button variant="primary" type="submit" form={formId} disabled={disabled} aria-keyshortcuts="Control+Enter">
               {saveLabel}
             </Button>
           )}
@@ -67,6 +67,9 @@ export function DraftDrawer(props: DraftDrawerProps) {
         id={formId}
         className="flex flex-col gap-4"
         noValidate
+        onKeyDown={(event) => {
+          if (!readOnly && !disabled) submitByKey(event);
+        }}
         onSubmit={(event) => {
           event.preventDefault();
           onSave();
@@ -90,6 +93,13 @@ export function DraftDrawer(props: DraftDrawerProps) {
       {dialogs}
     </Drawer>
   );
+}
+
+/** Ctrl+Enter saves from everywhere in the form, from fields of several lines too. */
+function submitByKey(event: KeyboardEvent<HTMLFormElement>): void {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  event.currentTarget.requestSubmit();
 }
 
 /** Once the problems are drawn, the first field that has one takes the focus. */

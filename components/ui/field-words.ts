@@ -7,6 +7,7 @@ const entriesShownMax = 8;
 /** Fields whose own name says too little. */
 const labels: Readonly<Record<string, string>> = {
   when: "Conditions",
+  whenText: "Conditions with their comments",
   from: "From",
   to: "To",
   listen: "Listens at",

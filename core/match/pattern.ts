@@ -1,4 +1,7 @@
 import { RE2JS } from "re2js";
+import { foldAscii } from "./ascii-fold.ts";
+import { unsupportedSyntax } from "./pattern-explained.ts";
+import type { PatternMatch } from "./pattern-search.ts";
 import type { TextMatcher } from "./wildcard.ts";
 
 export type PatternResult = { ok: true; matches: TextMatcher } | { ok: false; reason: string };
@@ -9,8 +12,23 @@ export function compilePattern(expression: string): PatternResult {
     const compiled = RE2JS.compile(expression, RE2JS.CASE_INSENSITIVE);
     return { ok: true, matches: (text) => compiled.test(text) };
   } catch (error) {
-    return { ok: false, reason: `${reasonOf(error)}; RE2 has no look-around and no back-references` };
+    return { ok: false, reason: reasonOf(error, expression) };
   }
+}
+
+/** Where compilePattern's expression is found in a value, in order, `matchesMax` times at most; empty matches too. Null: it is none. */
+export function findPattern(expression: string, text: string, matchesMax: number): PatternMatch[] | null {
+  let compiled: RE2JS;
+  try {
+    compiled = RE2JS.compile(expression, RE2JS.CASE_INSENSITIVE);
+  } catch {
+    return null;
+  }
+  // Rules test the folded reading.
+  const matcher = compiled.matcher(foldAscii(text));
+  const found: PatternMatch[] = [];
+  while (found.length < matchesMax && matcher.find()) found.push({ start: matcher.start(), end: matcher.end() });
+  return found;
 }
 
 /** The groups of a whole value that matched, the first one at 0; null: it does not match as a whole. A group without a part is empty. */
@@ -30,10 +48,12 @@ export function compileWholePattern(expression: string): WholePatternResult {
     };
     return { ok: true, groupCount, groups };
   } catch (error) {
-    return { ok: false, reason: `${reasonOf(error)}; RE2 has no look-around and no back-references` };
+    return { ok: false, reason: reasonOf(error, expression) };
   }
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Why an expression is none of RE2's. */
+export function reasonOf(error: unknown, expression: string): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return unsupportedSyntax(expression) ?? `${message}; RE2 has no look-around and no back-references`;
 }

@@ -10,7 +10,7 @@ import {
   type Stage,
   stagesByProtocol,
 } from "#core/contract/facts.ts";
-import type { List, PolicyDocument } from "#core/contract/policy-document.ts";
+import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
 import type { Ruleset } from "#core/contract/rule.ts";
 import { compilePattern } from "#core/match/pattern.ts";
 import { checkNotice, checkValues } from "./check-content.ts";
@@ -20,11 +20,23 @@ import { checkNames, checkNetworks, type Path, type Report } from "./problem-rep
 /** The operators that name something; which of them a test may have is the schema's matter. */
 type TestShape = { is?: unknown; in?: unknown; inList?: unknown; pattern?: unknown };
 type Names = {
-  lists: ReadonlyMap<string, List["kind"]>;
+  /** Their kinds by name. */
+  lists: ReadonlyMap<string, string>;
   notices: ReadonlySet<string>;
   dictionaries: readonly string[];
 };
 type Place = Names & { protocol: Protocol; stage: Stage; report: Report };
+
+/** Where a condition stands, and what it can name. */
+export type ConditionPlace = Omit<Place, "report">;
+
+/** What checkDocument finds against a condition; paths begin at the condition. */
+export function checkOneCondition(condition: Condition, place: ConditionPlace): Problem[] {
+  const problems: Problem[] = [];
+  const report: Report = (path, code, message) => problems.push({ path, code, message });
+  checkCondition(condition, [], { ...place, report }, 1);
+  return problems;
+}
 
 /** Checks every rule of every proxy action; part of `checkDocument`. */
 export function checkRulesets(document: PolicyDocument, report: Report): void {

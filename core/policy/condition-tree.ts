@@ -105,6 +105,11 @@ function keyOf({ key }: Pair): string {
   return isScalar(key) ? String(key.value) : "";
 }
 
+/** The tests of a group and of the groups in it. */
+export function testsAmong(group: ConditionGroup): ConditionTest[] {
+  return group.items.flatMap((item) => (item.kind === "test" ? [item] : testsAmong(item)));
+}
+
 /** The way of joining that a key of a condition names. */
 export function joinNamed(name: string): ConditionJoin | null {
   return name === "all" || name === "any" || name === "none" ? name : null;

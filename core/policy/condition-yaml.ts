@@ -1,6 +1,6 @@
 import { Document, isAlias, isNode, isScalar, type Node, parseDocument, stringify, visit } from "yaml";
 import { type Condition, conditionSchema } from "#core/contract/condition.ts";
-import type { Rule } from "#core/contract/rule.ts";
+import { conditionTextMax, type Rule } from "#core/contract/rule.ts";
 import { sameValue } from "./same-value.ts";
 
 /** A condition, undefined where it matches everything, and its text where that holds comments: both as a rule keeps them. */
@@ -30,7 +30,12 @@ export function readConditionText(text: string): ReadCondition {
     return { ok: false, problems };
   }
   const when = parsed.data;
-  return { ok: true, condition: { ...(when && { when }), ...(hasComments(yaml) && { whenText: textOf(yaml) }) } };
+  const whenText = hasComments(yaml) ? textOf(yaml) : "";
+  if (whenText.length > conditionTextMax) {
+    const message = `a condition with comments has ${conditionTextMax} characters at most: put its entries in a list`;
+    return { ok: false, problems: [{ path: [], message }] };
+  }
+  return { ok: true, condition: { ...(when && { when }), ...(whenText !== "" && { whenText }) } };
 }
 
 /** The text as a document of nodes, or in words why it is none that a rule can keep. */

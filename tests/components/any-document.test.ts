@@ -3,8 +3,12 @@ import { describe, expect, it } from "vitest";
 import { policyDraftOf, readPolicyDraft } from "#components/policies/policy-draft.ts";
 import { profileDraftOf, readProfileDraft } from "#components/proxy-actions/profile-draft.ts";
 import { readRouteDraft, routeDraftOf } from "#components/routes/route-draft.ts";
+import { readRuleDraft, ruleDraftOf } from "#components/rules/editor/rule-draft.ts";
+import { actionSchema } from "#core/contract/action.ts";
 import { type Policy, type Route, routeSchema } from "#core/contract/policy-document.ts";
 import { profileSchema } from "#core/contract/proxy-action-profile.ts";
+import type { Rule } from "#core/contract/rule.ts";
+import { rulesetsOf } from "#lib/revisions/rule-identity.ts";
 import { documentArbitrary } from "../support/policy-arbitrary.ts";
 
 const seed = Number(process.env.POSTERN_SEED ?? Date.now() % 1_000_000);
@@ -47,6 +51,11 @@ function withoutIdleTls(policy: Policy): Policy {
   return { ...policy, listen };
 }
 
+/** A reply without anything of its own is none. */
+function withoutEmptyReply({ action, ...rule }: Rule): Rule {
+  return { ...rule, action: actionSchema.parse(JSON.parse(JSON.stringify(action).replace(',"reply":{}', ""))) };
+}
+
 describe(`of any document (seed ${seed})`, () => {
   it("each route comes back from its form as it was", () => {
     fc.assert(
@@ -76,6 +85,27 @@ describe(`of any document (seed ${seed})`, () => {
         for (const { rulesets: _, ...settings } of proxyActions) {
           const profile = profileSchema.parse(settings);
           expectSame(readProfileDraft(profileDraftOf(profile)), profile);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it("each rule comes back from its editor as it was, with the comments in its condition", () => {
+    fc.assert(
+      fc.property(documentArbitrary, ({ proxyActions, lists, notices, dictionaries }) => {
+        const names = {
+          lists: new Map(lists.map(({ name, kind }) => [name, kind])),
+          notices: new Set(notices.map(({ name }) => name)),
+          dictionaries: dictionaries.map(({ name }) => name),
+        };
+        for (const action of proxyActions) {
+          for (const { stage, ruleset } of rulesetsOf(action)) {
+            for (const { id: _, ...rule } of ruleset.rules) {
+              const read = readRuleDraft(ruleDraftOf(rule), { ...names, protocol: action.protocol, stage });
+              expectSame(read.ok ? { ok: true, value: read.rule } : read, withoutEmptyReply(rule));
+            }
+          }
         }
       }),
       runs,

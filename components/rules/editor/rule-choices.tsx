@@ -1,7 +1,8 @@
 "use client";
 import { createContext, type ReactNode, useContext } from "react";
 import type { FactName, Protocol } from "#core/contract/facts.ts";
-import type { RuleChoices } from "#lib/proxy-actions/queries.ts";
+import type { ConditionPlace } from "#core/policy/check-rulesets.ts";
+import type { RuleChoices, RulePlace } from "#lib/proxy-actions/queries.ts";
 import { factChoices } from "./fact-choices.ts";
 
 const Choices = createContext<RuleChoices>({ lists: [], dictionaries: [], notices: [] });
@@ -19,4 +20,16 @@ export function useRuleChoices(): RuleChoices {
 export function useFactChoices(fact: FactName, protocol: Protocol): readonly string[] | null {
   const { dictionaries } = useRuleChoices();
   return fact === "dictionary" ? dictionaries : factChoices(fact, protocol);
+}
+
+/** Where a condition of the ruleset stands and what it can name, for the check that the console and the workers make too. */
+export function useConditionPlace({ protocol, ruleset }: RulePlace): ConditionPlace {
+  const { lists, dictionaries, notices } = useRuleChoices();
+  return {
+    protocol,
+    stage: ruleset,
+    lists: new Map(lists.map(({ name, kind }) => [name, kind])),
+    notices: new Set(notices),
+    dictionaries,
+  };
 }

@@ -1,17 +1,18 @@
 import type { FormProblems } from "#components/ui/read-form.ts";
 import type { Action } from "#core/contract/action.ts";
-import { type Condition, conditionSchema } from "#core/contract/condition.ts";
+import type { Condition } from "#core/contract/condition.ts";
 import { type Rule, type RuleState, ruleSchema } from "#core/contract/rule.ts";
-import { type ActionForm, actionErrors, readAction } from "./action-form.ts";
-import { type ConditionForm, conditionOf } from "./condition-rows.ts";
-import type { YamlCondition } from "./condition-yaml.tsx";
+import type { ConditionPlace } from "#core/policy/check-rulesets.ts";
+import { conditionText, readConditionText } from "#core/policy/condition-yaml.ts";
+import { type ActionForm, actionErrors, actionFormOf, readAction } from "./action-form.ts";
+import { conditionProblems } from "./condition-problems.ts";
 
-/** A rule as its editor holds it. `yaml` is set while the condition is edited as text. */
+/** A rule as its editor holds it. */
 export type RuleDraft = {
   name: string;
   state: RuleState;
-  conditions: ConditionForm;
-  yaml: YamlCondition | null;
+  /** As YAML, in which the builder edits too. */
+  condition: string;
   action: ActionForm;
   log: boolean;
   alarm: boolean;
@@ -22,24 +23,22 @@ export type RuleDraft = {
 export type RuleProblems = { name?: string; when?: string; action?: string };
 export type ReadDraft = { ok: true; value: Omit<Rule, "id"> } | { ok: false; problems: RuleProblems & FormProblems };
 
+export function ruleDraftOf(rule: Omit<Rule, "id">): RuleDraft {
+  const { name, state, action, log, alarm, expires } = rule;
+  return { name, state, condition: conditionText(rule), action: actionFormOf(action), log, alarm, expires };
+}
+
 /** The rule of the fields, or what is wrong with which of them. */
-export function readRuleDraft(draft: RuleDraft): ReadDraft {
-  const when = readWhen(draft);
+export function readRuleDraft(draft: RuleDraft, place: ConditionPlace): ReadDraft {
+  const [wrong] = conditionProblems(draft.condition, place);
+  const read = readConditionText(draft.condition);
   const action = readAction(draft.action);
   const name = ruleSchema.shape.name.safeParse(draft.name.trim());
-  if (when.ok && action !== null && name.success) {
+  if (read.ok && wrong === undefined && action !== null && name.success) {
     const { state, log, alarm, expires } = draft;
     return {
       ok: true,
-      value: {
-        name: name.data,
-        state,
-        ...(when.when && { when: when.when }),
-        action,
-        log,
-        alarm,
-        ...(expires && { expires }),
-      },
+      value: { name: name.data, state, ...read.condition, action, log, alarm, ...(expires && { expires }) },
     };
   }
   return {
@@ -48,7 +47,7 @@ export function readRuleDraft(draft: RuleDraft): ReadDraft {
       ...(name.success
         ? {}
         : { name: draft.name.trim() === "" ? "Give the rule a name." : (name.error.issues[0]?.message ?? "") }),
-      ...(when.ok ? {} : { when: when.problem }),
+      ...(wrong === undefined ? {} : { when: wrong.message }),
       ...(action !== null
         ? {}
         : { action: Object.values(actionErrors(draft.action))[0] ?? "The action is not complete." }),
@@ -58,20 +57,9 @@ export function readRuleDraft(draft: RuleDraft): ReadDraft {
 
 /** The parts that a sentence needs, or null while they cannot be read. */
 export function sentenceParts(draft: RuleDraft): { when?: Condition; action: Action } | null {
-  const when = readWhen(draft);
+  const read = readConditionText(draft.condition);
   const action = readAction(draft.action);
-  if (!when.ok || action === null) return null;
-  return { ...(when.when && { when: when.when }), action };
-}
-
-function readWhen({ conditions, yaml }: RuleDraft): YamlCondition {
-  if (yaml !== null) return yaml;
-  const input = conditionOf(conditions);
-  if (input === undefined) return { ok: true, when: undefined };
-  const blank = conditions.rows.findIndex(({ value, test }) => value.trim() === "" && test !== "is");
-  if (blank >= 0) return { ok: false, problem: `Condition ${blank + 1} has no value.` };
-  const parsed = conditionSchema.safeParse(input);
-  if (parsed.success) return { ok: true, when: parsed.data };
-  const [issue] = parsed.error.issues;
-  return { ok: false, problem: `${issue?.path.join(".") ?? "condition"}: ${issue?.message ?? "not complete"}` };
+  if (!read.ok || action === null) return null;
+  const { when } = read.condition;
+  return { ...(when && { when }), action };
 }

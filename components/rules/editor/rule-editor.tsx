@@ -11,9 +11,8 @@ import { actionWords } from "#core/policy/explain.ts";
 import { addRuleAction, editRuleAction } from "#lib/proxy-actions/actions.ts";
 import type { RulePlace } from "#lib/proxy-actions/queries.ts";
 import { stageTitle, stageWhat } from "../stages.ts";
-import { actionFormOf } from "./action-form.ts";
-import { formOf } from "./condition-rows.ts";
-import { type RuleDraft, readRuleDraft } from "./rule-draft.ts";
+import { useConditionPlace } from "./rule-choices.tsx";
+import { readRuleDraft, ruleDraftOf } from "./rule-draft.ts";
 import { RuleFields } from "./rule-fields.tsx";
 
 /** A rule that exists, at the version that the page read, or one that is put before another (null: at the end). */
@@ -34,15 +33,16 @@ const contentSchema = ruleSchema.omit({ id: true });
 /** Name, state, conditions, action and reply of one rule, into the draft. What was typed survives every refusal. */
 export function RuleEditor({ target, place, initial, closeHref, meanwhile = null }: RuleEditorProps) {
   const { proxyActionId, ruleset } = place;
-  const [start] = useState(() => draftOf(initial));
+  const conditionPlace = useConditionPlace(place);
+  const [start] = useState(() => ruleDraftOf(initial));
   const form = useDraftForm({
     closeHref,
     object: target.kind === "new" ? `new rule of ${proxyActionId} ${ruleset}` : `rule ${target.ruleId}`,
     opened: target.kind === "new" ? null : { version: target.version, value: withoutId(initial) },
     initial: start,
     schema: contentSchema,
-    draftOf,
-    read: readRuleDraft,
+    draftOf: ruleDraftOf,
+    read: (draft) => readRuleDraft(draft, conditionPlace),
   });
   const { draft, read } = form;
   const [confirming, setConfirming] = useState(false);
@@ -93,6 +93,7 @@ export function RuleEditor({ target, place, initial, closeHref, meanwhile = null
         draft={draft}
         place={place}
         problems={form.tried && !read.ok ? read.problems : {}}
+        tried={form.tried}
         onChange={form.set}
       />
     </DraftDrawer>
@@ -101,18 +102,4 @@ export function RuleEditor({ target, place, initial, closeHref, meanwhile = null
 
 function withoutId({ id: _, ...content }: Rule): Omit<Rule, "id"> {
   return content;
-}
-
-function draftOf({ name, state, when, action, log, alarm, expires }: Omit<Rule, "id">): RuleDraft {
-  const conditions = formOf(when);
-  return {
-    name,
-    state,
-    conditions: conditions ?? { join: "all", rows: [] },
-    yaml: conditions === null ? { ok: true, when } : null,
-    action: actionFormOf(action),
-    log,
-    alarm,
-    expires,
-  };
 }

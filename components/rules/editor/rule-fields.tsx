@@ -16,11 +16,13 @@ type RuleFieldsProps = {
   draft: RuleDraft;
   place: RulePlace;
   problems: RuleProblems;
+  /** Whether it was to be saved: what is not filled in is said from then on. */
+  tried: boolean;
   onChange: (change: Partial<RuleDraft>) => void;
 };
 
 /** The fields of one rule under its sentence. */
-export function RuleFields({ draft, place, problems, onChange }: RuleFieldsProps) {
+export function RuleFields({ draft, place, problems, tried, onChange }: RuleFieldsProps) {
   return (
     <>
       <Sentence draft={draft} />
@@ -49,7 +51,12 @@ export function RuleFields({ draft, place, problems, onChange }: RuleFieldsProps
           </Select>
         )}
       </Field>
-      <ConditionEditor draft={draft} place={place} problem={problems.when} onChange={onChange} />
+      <ConditionEditor
+        text={draft.condition}
+        place={place}
+        tried={tried}
+        onChange={(condition) => onChange({ condition })}
+      />
       <ActionFields
         form={draft.action}
         protocol={place.protocol}

@@ -1,79 +1,98 @@
 "use client";
+import { useState } from "react";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { linesOf } from "#components/ui/lines.ts";
 import { Select } from "#components/ui/select.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
-import { facts, type Protocol } from "#core/contract/facts.ts";
+import { type FactKind, facts, type Protocol } from "#core/contract/facts.ts";
 import { traits } from "#core/contract/traits.ts";
-import type { ConditionRow } from "./condition-rows.ts";
+import type { ConditionTest } from "#core/policy/condition-tree.ts";
 import { emptyWords } from "./fact-choices.ts";
 import { useFactChoices, useRuleChoices } from "./rule-choices.tsx";
 
 type ValueFieldProps = {
-  row: ConditionRow;
+  row: ConditionTest;
   protocol: Protocol;
-  number: number;
+  number: string;
+  /** The element that says what is wrong with the value. */
+  problemId: string | undefined;
   onChange: (value: string) => void;
 };
 
+/** What every control of a value carries: its name, and what is wrong with it. */
+type Control = { "aria-label": string; "aria-describedby": string | undefined; "aria-invalid": true | undefined };
+
 /** What a condition compares with: a list, one or several of the fact's own readings, or text. */
-export function ValueField({ row, protocol, number, onChange }: ValueFieldProps) {
+export function ValueField({ row, protocol, number, problemId, onChange }: ValueFieldProps) {
   const { lists } = useRuleChoices();
   const values = useFactChoices(row.fact, protocol);
-  const label = `Value of condition ${number}`;
   const { kind } = facts[row.fact];
+  const control: Control = {
+    "aria-label": `Value of condition ${number}`,
+    "aria-describedby": problemId,
+    "aria-invalid": problemId === undefined ? undefined : true,
+  };
   if (row.test === "inList") {
     const fitting = lists.filter((list) => (list.kind === "networks") === (kind === "network"));
     const names = fitting.map(({ name }) => name);
-    return <OneOf label={label} prompt="Choose a list" values={names} value={row.value} onChange={onChange} />;
+    return <OneOf control={control} prompt="Choose a list" values={names} value={row.value} onChange={onChange} />;
   }
   if (values !== null && row.test === "is") {
-    return (
-      <OneOf
-        label={label}
-        prompt={emptyWords(row.fact) ?? "Choose"}
-        values={values}
-        value={row.value}
-        onChange={onChange}
-      />
-    );
+    const prompt = emptyWords(row.fact) ?? "Choose";
+    return <OneOf control={control} prompt={prompt} values={values} value={row.value} onChange={onChange} />;
   }
   if (values !== null && row.test === "in") {
-    return <SomeOf label={label} values={values} value={row.value} onChange={onChange} />;
+    return <SomeOf control={control} values={values} value={row.value} onChange={onChange} />;
   }
-  if (row.test === "in") {
+  return <Typed control={control} row={row} onChange={onChange} />;
+}
+
+/** The condition takes what is meant, without blank lines; the control keeps what is typed. */
+function Typed({
+  control,
+  row: { fact, test, value },
+  onChange,
+}: Pick<ValueFieldProps, "row" | "onChange"> & { control: Control }) {
+  const [typed, setTyped] = useState(value);
+  const meant = (text: string) => meaning(text, test, facts[fact].kind);
+  const shown = meant(typed) === value ? typed : value;
+  const change = ({ target }: { target: { value: string } }) => {
+    setTyped(target.value);
+    onChange(meant(target.value));
+  };
+  if (test === "in") {
     return (
-      <Textarea
-        aria-label={label}
-        className="font-mono"
-        rows={2}
-        placeholder="One a line"
-        value={row.value}
-        onChange={({ target }) => onChange(target.value)}
-      />
+      <Textarea {...control} className="font-mono" rows={2} placeholder="One a line" value={shown} onChange={change} />
     );
   }
   return (
     <Input
-      aria-label={label}
+      {...control}
       className="font-mono"
-      inputMode={kind === "number" ? "decimal" : "text"}
+      inputMode={facts[fact].kind === "number" ? "decimal" : "text"}
       autoComplete="off"
       spellCheck={false}
-      placeholder={row.test === "like" ? "*.exe" : undefined}
-      value={row.value}
-      onChange={({ target }) => onChange(target.value)}
+      placeholder={test === "like" ? "*.exe" : undefined}
+      value={shown}
+      onChange={change}
     />
   );
 }
 
-type ChoiceProps = { label: string; values: readonly string[]; value: string; onChange: (value: string) => void };
+/** As the condition has it, and conditionTree gives it back. */
+function meaning(typed: string, test: string, kind: FactKind): string {
+  if (test === "in") return linesOf(typed).join("\n");
+  if (kind !== "number" || typed.trim() === "" || !Number.isFinite(Number(typed))) return typed;
+  return String(Number(typed));
+}
 
-function OneOf({ label, prompt, values, value, onChange }: ChoiceProps & { prompt: string }) {
+type ChoiceProps = { control: Control; values: readonly string[]; value: string; onChange: (value: string) => void };
+
+function OneOf({ control, prompt, values, value, onChange }: ChoiceProps & { prompt: string }) {
   const gone = value !== "" && !values.includes(value);
   return (
-    <Select aria-label={label} value={value} onChange={({ target }) => onChange(target.value)}>
+    <Select {...control} value={value} onChange={({ target }) => onChange(target.value)}>
       <option value="">{prompt}</option>
       {gone && <option value={value}>{value} (not there)</option>}
       {values.map((name) => (
@@ -84,7 +103,7 @@ function OneOf({ label, prompt, values, value, onChange }: ChoiceProps & { promp
 }
 
 /** `value` has one a line. */
-function SomeOf({ label, values, value, onChange }: ChoiceProps) {
+function SomeOf({ control, values, value, onChange }: ChoiceProps) {
   const chosen = linesOf(value);
   const shown = [...new Set([...values, ...chosen])];
   const help: Readonly<Record<string, string>> = traits;
@@ -93,7 +112,8 @@ function SomeOf({ label, values, value, onChange }: ChoiceProps) {
     <div
       role="group"
       tabIndex={0}
-      aria-label={label}
+      aria-label={control["aria-label"]}
+      aria-describedby={control["aria-describedby"]}
       className="max-h-56 overflow-y-auto rounded-md border border-line p-2"
     >
       <ul className="flex flex-col gap-1">
