@@ -9,10 +9,9 @@ export async function editConflict(
   gone: boolean,
   current?: Current,
 ): Promise<PublicError> {
-  const last = await tx.auditEntry.findFirst({
-    where: { detail: { path: ["id"], equals: id } },
-    orderBy: { sequence: "desc" },
-  });
+  // As the index has it: Prisma's own path condition reads the whole log.
+  const [last = null] = await tx.$queryRaw<{ actor: string; at: Date }[]>`
+    SELECT actor, at FROM "AuditEntry" WHERE detail->>'id' = ${id} ORDER BY sequence DESC LIMIT 1`;
   const who = last?.actor ?? "an import";
   const when = last === null ? "" : ` at ${last.at.toISOString().slice(11, 19)} UTC`;
   const advice = gone

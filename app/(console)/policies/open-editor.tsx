@@ -7,10 +7,12 @@ import { OpenRule } from "#components/rules/editor/open-rule.tsx";
 import { RuleChoicesProvider } from "#components/rules/editor/rule-choices.tsx";
 import { RuleEditor } from "#components/rules/editor/rule-editor.tsx";
 import { RuleGone } from "#components/rules/editor/rule-gone.tsx";
+import { RuleHistory } from "#components/rules/editor/rule-history.tsx";
 import { OpenSimple } from "#components/rules/editor/simple-editor.tsx";
 import type { Protocol } from "#core/contract/facts.ts";
 import { policyChoices, readPolicy } from "#lib/policies/queries.ts";
 import { readDefault, readPlace, readRule, readRuleChoices, readRuleset } from "#lib/proxy-actions/queries.ts";
+import { readRuleHistory } from "#lib/rule-history/queries.ts";
 import type { PolicySearch } from "./search.ts";
 
 /** The editor that the address names, if any. */
@@ -39,9 +41,13 @@ async function AddPolicy({ protocol, closeHref }: { protocol: Protocol; closeHre
 
 async function EditRule({ ruleId, closeHref }: { ruleId: string; closeHref: string }) {
   const [found, choices] = await Promise.all([readRule(ruleId), readRuleChoices()]);
+  const history =
+    found === null ? null : await readRuleHistory({ id: found.id, name: found.rule.name, ...found.place });
   return (
     <RuleChoicesProvider choices={choices}>
-      <OpenRule key={ruleId} found={found} closeHref={closeHref} />
+      <OpenRule key={ruleId} found={found} closeHref={closeHref}>
+        {history !== null && <RuleHistory history={history} />}
+      </OpenRule>
     </RuleChoicesProvider>
   );
 }

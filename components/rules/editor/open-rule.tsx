@@ -1,17 +1,22 @@
 "use client";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { EditableRule } from "#lib/proxy-actions/queries.ts";
 import { RuleEditor } from "./rule-editor.tsx";
 import { RuleGone } from "./rule-gone.tsx";
 
 /** The rule as the page has it now, null when it is gone. */
-type OpenRuleProps = { found: EditableRule | null; closeHref: string };
+type OpenRuleProps = {
+  found: EditableRule | null;
+  closeHref: string;
+  /** What is known of the rule, below its fields. */
+  children: ReactNode;
+};
 
 /**
  * The editor of a rule as it was opened: the page behind is refreshed when somebody changes or deletes the rule meanwhile, and what was typed
  * must survive that.
  */
-export function OpenRule({ found, closeHref }: OpenRuleProps) {
+export function OpenRule({ found, closeHref, children }: OpenRuleProps) {
   const [opened] = useState(found);
   if (opened === null) return <RuleGone closeHref={closeHref} />;
   const meanwhile = found === null ? "deleted" : found.version === opened.version ? null : "changed";
@@ -22,6 +27,8 @@ export function OpenRule({ found, closeHref }: OpenRuleProps) {
       initial={opened.rule}
       closeHref={closeHref}
       meanwhile={meanwhile}
-    />
+    >
+      {children}
+    </RuleEditor>
   );
 }

@@ -1,5 +1,5 @@
 "use client";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { FormNotices } from "#components/ui/form-notices.tsx";
@@ -26,12 +26,14 @@ type RuleEditorProps = {
   closeHref: string;
   /** What somebody else did to the rule since it was opened. */
   meanwhile?: Meanwhile;
+  /** What is known of the rule, below its fields. */
+  children?: ReactNode;
 };
 
 const contentSchema = ruleSchema.omit({ id: true });
 
 /** Name, state, conditions, action and reply of one rule, into the draft. What was typed survives every refusal. */
-export function RuleEditor({ target, place, initial, closeHref, meanwhile = null }: RuleEditorProps) {
+export function RuleEditor({ target, place, initial, closeHref, meanwhile = null, children }: RuleEditorProps) {
   const { proxyActionId, ruleset } = place;
   const conditionPlace = useConditionPlace(place);
   const [start] = useState(() => ruleDraftOf(initial));
@@ -96,6 +98,7 @@ export function RuleEditor({ target, place, initial, closeHref, meanwhile = null
         tried={form.tried}
         onChange={form.set}
       />
+      {children}
     </DraftDrawer>
   );
 }
