@@ -141,7 +141,7 @@ export const importTable: readonly Zone[] = [
   {
     name: "components",
     files: /^components\//,
-    zones: ["core/contract", "core/policy", "core/text", "lib/actions", "type:lib", "type:lib/auth"],
+    zones: ["core/contract", "core/match", "core/policy", "core/text", "lib/actions", "type:lib", "type:lib/auth"],
     node: false,
     packages: [...rendering, "zod", "yaml"],
     reason: "components draw what they are given and call actions; data comes through app/",
