@@ -103,7 +103,7 @@ describe(`of any document (seed ${seed})`, () => {
           for (const { stage, ruleset } of rulesetsOf(action)) {
             for (const { id: _, ...rule } of ruleset.rules) {
               const read = readRuleDraft(ruleDraftOf(rule), { ...names, protocol: action.protocol, stage });
-              expectSame(read.ok ? { ok: true, value: read.rule } : read, withoutEmptyReply(rule));
+              expectSame(read.ok ? { ok: true, value: read.value } : read, withoutEmptyReply(rule));
             }
           }
         }
