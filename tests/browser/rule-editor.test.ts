@@ -67,17 +67,14 @@ test("comments of the YAML stay over an edit in the builder, a save and a new st
     /^# Images of disks, asked for by Mara\n[^]*"\*\.iso" # mounted by a click\n[^]*supplier\.test/,
   );
   await lookAt(page, "rule editor yaml");
+  const address = page.url();
   await page.goto(`${product.consoleUrl}/policies/document`);
   await expect(page.getByText(/# mounted by a click/).first()).toBeVisible();
-  await page.goBack();
+  await page.goto(address);
 });
 
 test("a pattern of another dialect is explained while it is typed, and a text shows where one matches", async () => {
   const value = editor.getByLabel("Value of condition 2.2.1");
-  await editor
-    .getByRole("button", { name: "Edit in the builder" })
-    .click({ timeout: 2_000 })
-    .catch(() => undefined);
   await value.fill("^(?!ok)");
   const problem = editor.getByText(/negative look-ahead \(\?!…\), at character 2, is not part of RE2/);
   await expect(problem).toBeVisible();
