@@ -6,10 +6,14 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { useToast } from "#components/ui/toast.tsx";
+import { useKeptInput } from "#components/ui/use-kept-input.ts";
+import { profileSchema } from "#core/contract/proxy-action-profile.ts";
+import { sameValue } from "#core/policy/same-value.ts";
 import { editProfileAction } from "#lib/proxy-actions/actions.ts";
 import type { EditableProfile } from "#lib/proxy-actions/queries.ts";
 import { settingMatters } from "./dependent-settings.ts";
 import { changedPaths, defaultTexts, type ProfileDraft, profileDraftOf, readProfileDraft } from "./profile-draft.ts";
+import { ProfileNotices } from "./profile-notices.tsx";
 import { SettingField } from "./setting-field.tsx";
 import { type SettingKind, settingKind } from "./setting-kind.ts";
 import { type SettingSection, settingSections } from "./setting-sections.ts";
@@ -44,8 +48,24 @@ export function ProfileForm({ found, choices, findings }: ProfileFormProps) {
     setLooked(found.seen);
     if (changed.length === 0) open(found);
   }
-  const { busy, refusal, save, forget } = useSave(opened, open);
   const read = readProfileDraft(draft);
+  const base = { version: 0, value: opened.profile };
+  const kept = useKeptInput({
+    object: `proxy action ${found.id}`,
+    draft,
+    initial: before,
+    base,
+    schema: profileSchema,
+  });
+  const { busy, refusal, save, forget } = useSave(opened, (saved) => {
+    kept.forget();
+    open(saved);
+  });
+  /** What was typed on another profile than there is now meets somebody else's change: it was not seen. */
+  function takeUp(typed: ProfileDraft, from: EditableProfile["profile"]) {
+    if (!sameValue(from, found.profile)) setOpened({ ...found, profile: from, seen: "" });
+    setDraft(typed);
+  }
   const problems: FormProblems = read.ok ? {} : read.problems;
   return (
     <form
@@ -53,15 +73,22 @@ export function ProfileForm({ found, choices, findings }: ProfileFormProps) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (read.ok) save(read.value);
+        if (read.ok) save(read.value, opened.seen);
       }}
     >
-      {opened.seen !== found.seen && changed.length > 0 && (
-        <Notice kind="warning">
-          Somebody changed these settings while you have changes here. Saving yours will be refused; your input stays
-          until you undo it, then theirs is shown.
-        </Notice>
-      )}
+      <ProfileNotices
+        opened={opened}
+        found={found}
+        mine={read.ok ? read.value : null}
+        changed={changed.length > 0}
+        kept={kept}
+        onTakeUp={takeUp}
+        onMerged={(merged) => {
+          open(found);
+          setDraft(profileDraftOf(merged));
+          save(merged, found.seen);
+        }}
+      />
       {settingSections(draft.protocol).map((section) => (
         <Section
           key={section.id}
@@ -74,35 +101,55 @@ export function ProfileForm({ found, choices, findings }: ProfileFormProps) {
         />
       ))}
       {(changed.length > 0 || refusal !== null) && (
-        <div className="sticky bottom-0 z-20 flex flex-col gap-2 rounded-md border border-control bg-surface p-3">
-          {refusal !== null && (
-            <Notice kind="fault">
-              <span className="whitespace-pre-line">{refusal}</span>
-            </Notice>
-          )}
-          <div className="flex flex-wrap items-center justify-between gap-2">
-            <p role="status">
-              {changed.length === 1 ? "1 setting" : `${changed.length} settings`} not saved
-              {!read.ok && <span className="text-deny">; {problemWords(problems)}</span>}.
-            </p>
-            <span className="flex flex-wrap gap-2">
-              <Button
-                disabled={busy}
-                onClick={() => {
-                  open(found);
-                  forget();
-                }}
-              >
-                Undo
-              </Button>
-              <Button type="submit" variant="primary" disabled={busy || !read.ok || changed.length === 0}>
-                Save settings to draft
-              </Button>
-            </span>
-          </div>
-        </div>
+        <SaveBar
+          changed={changed.length}
+          refusal={refusal}
+          problems={read.ok ? null : problemWords(problems)}
+          busy={busy}
+          onUndo={() => {
+            open(found);
+            kept.forget();
+            forget();
+          }}
+        />
       )}
     </form>
+  );
+}
+
+type SaveBarProps = {
+  /** How many settings. */
+  changed: number;
+  refusal: string | null;
+  /** What has to be looked at again; null: it can be saved. */
+  problems: string | null;
+  busy: boolean;
+  onUndo: () => void;
+};
+
+function SaveBar({ changed, refusal, problems, busy, onUndo }: SaveBarProps) {
+  return (
+    <div className="sticky bottom-0 z-20 flex flex-col gap-2 rounded-md border border-control bg-surface p-3">
+      {refusal !== null && (
+        <Notice kind="fault">
+          <span className="whitespace-pre-line">{refusal}</span>
+        </Notice>
+      )}
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <p role="status">
+          {changed === 1 ? "1 setting" : `${changed} settings`} not saved
+          {problems !== null && <span className="text-deny">; {problems}</span>}.
+        </p>
+        <span className="flex flex-wrap gap-2">
+          <Button disabled={busy} onClick={onUndo}>
+            Undo
+          </Button>
+          <Button type="submit" variant="primary" disabled={busy || problems !== null || changed === 0}>
+            Save settings to draft
+          </Button>
+        </span>
+      </div>
+    </div>
   );
 }
 
@@ -110,10 +157,10 @@ function useSave(opened: EditableProfile, open: (saved: EditableProfile) => void
   const toast = useToast();
   const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, startTransition] = useTransition();
-  function save(profile: EditableProfile["profile"]) {
+  function save(profile: EditableProfile["profile"], seen: string) {
     setRefusal(null);
     startTransition(async () => {
-      const result = await answered(editProfileAction({ proxyActionId: opened.id, seen: opened.seen, profile }));
+      const result = await answered(editProfileAction({ proxyActionId: opened.id, seen, profile }));
       if (!result.ok) {
         setRefusal(result.error.message);
         return;

@@ -1,10 +1,9 @@
 "use client";
 import type { z } from "zod";
 import { AlsoOpen } from "./also-open.tsx";
-import { Button } from "./button.tsx";
+import { KeptNotice } from "./kept-notice.tsx";
 import { MergeDialog } from "./merge-dialog.tsx";
 import { Notice } from "./notice.tsx";
-import { Time } from "./time.tsx";
 import type { useDraftForm } from "./use-draft-form.ts";
 import type { Meanwhile } from "./use-opened.ts";
 
@@ -28,19 +27,7 @@ export function FormNotices<T extends object, Draft extends object>({
   return (
     <>
       {kept !== null && (
-        <Notice kind="info">
-          <p>
-            You typed something here <Time at={kept.savedAt} form="relative" plain /> that was not saved.
-          </p>
-          <p className="mt-2 flex flex-wrap gap-2">
-            <Button size="small" onClick={() => form.takeUp(kept)}>
-              Go on with it
-            </Button>
-            <Button size="small" onClick={form.throwAway}>
-              Throw it away
-            </Button>
-          </p>
-        </Notice>
+        <KeptNotice savedAt={kept.savedAt} onTakeUp={() => form.takeUp(kept)} onThrowAway={form.throwAway} />
       )}
       {form.base !== null && <AlsoOpen object={form.object} what={what} />}
       {meanwhile !== null && !saved && (

@@ -38,16 +38,24 @@ const keptSchema = z.object({
 export function useKeptInput<T, Draft extends object>({ object, draft, initial, base, schema }: KeptOptions<T, Draft>) {
   const key = `${prefix} ${useSignedIn().id} ${object}`;
   const [offer, setOffer] = useState<Kept<T, Draft> | null>(null);
-  const forgotten = useRef(false);
+  const latest = useRef(draft);
+  const written = useRef(false);
+  /** The draft that need not be kept: typing makes another. */
+  const forgotten = useRef<Draft | null>(null);
 
   // Only the browser has it, so it cannot be known while the page is made. What the editor opened with stays what it is compared with.
   // oxlint-disable-next-line react-hooks/exhaustive-deps
   useEffect(() => setOffer(readKept(key, initial, schema)), [key]);
 
   useEffect(() => {
-    if (sameValue(draft, initial)) return;
+    latest.current = draft;
+    if (sameValue(draft, initial)) {
+      if (written.current) browserStorage()?.removeItem(key);
+      return;
+    }
     const write = () => {
-      if (!forgotten.current) writeKept(key, { savedAt: new Date().toISOString(), draft, base });
+      written.current = true;
+      if (forgotten.current !== draft) writeKept(key, { savedAt: new Date().toISOString(), draft, base });
     };
     const timer = setTimeout(write, writeAfterMs);
     window.addEventListener("pagehide", write);
@@ -62,7 +70,7 @@ export function useKeptInput<T, Draft extends object>({ object, draft, initial, 
     dismiss: () => setOffer(null),
     /** It was saved, or is not wanted any more. */
     forget: () => {
-      forgotten.current = true;
+      forgotten.current = latest.current;
       setOffer(null);
       browserStorage()?.removeItem(key);
     },

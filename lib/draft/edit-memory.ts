@@ -8,6 +8,7 @@ import type { Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
 import { lockDraft } from "#lib/revisions/draft-lock.ts";
+import { currentDraft } from "#lib/revisions/draft-memo.ts";
 import { problemText } from "#lib/revisions/problem-text.ts";
 import { replaceDraft } from "#lib/revisions/replace-draft.ts";
 
@@ -24,9 +25,9 @@ export async function rememberEdit<Value>(
   edit: () => Promise<Value>,
 ): Promise<{ value: Value; undo?: string }> {
   await lockDraft(tx);
-  const before = await readDraft(tx);
+  const before = await currentDraft(tx);
   const value = await edit();
-  const edits = editsBetween(before, await readDraft(tx));
+  const edits = editsBetween(before, await currentDraft(tx));
   const text = JSON.stringify(edits);
   await tx.draftEdit.deleteMany({ where: { at: { lt: new Date(Date.now() - rememberedMs) } } });
   if (edits.length === 0 || text.length > rememberedEditMax) return { value };

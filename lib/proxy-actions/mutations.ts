@@ -121,9 +121,12 @@ export async function deleteRule(tx: Transaction, actor: Actor, { ruleId, versio
 export async function editNoneMatched(tx: Transaction, actor: Actor, input: EditNoneMatched): Promise<void> {
   await lockDraft(tx);
   const action = await openRuleset(tx, input.proxyActionId, input.ruleset);
-  if (action.version !== input.version) throw await editConflict(tx, "Default", input.proxyActionId, false);
   const noneMatched = new Map(Object.entries(jsonObjectColumn(action.noneMatched)));
   const before = noneMatched.get(input.ruleset);
+  if (action.version !== input.version) {
+    const current = { version: action.version, value: noneMatchedSchema.parse(before) };
+    throw await editConflict(tx, "Default", input.proxyActionId, false, current);
+  }
   noneMatched.set(input.ruleset, jsonObjectColumn(input.noneMatched));
   await tx.proxyAction.update({
     where: { id: action.id },

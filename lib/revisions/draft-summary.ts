@@ -1,7 +1,7 @@
 import { diffDocuments } from "#core/policy/diff.ts";
 import { snapshot, type Transaction } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
-import { readDraft } from "./draft-document.ts";
+import { auditEnd, currentDraft } from "./draft-memo.ts";
 import { emptyDocument, parseRevision } from "./revision-row.ts";
 
 /** For the bar on every page. */
@@ -39,8 +39,7 @@ let known: { key: string; summary: DraftSummary } | null = null;
 export function draftSummary(): Promise<DraftSummary> {
   return snapshot(async (tx) => {
     const live = await tx.revision.findFirst({ orderBy: { number: "desc" }, select: { number: true, digest: true } });
-    const last = await tx.auditEntry.findFirst({ orderBy: { sequence: "desc" }, select: { hash: true } });
-    const key = `${live?.digest} ${live?.number} ${last?.hash}`;
+    const key = `${live?.digest} ${live?.number} ${await auditEnd(tx)}`;
     if (known?.key !== key) known = { key, summary: await workOut(tx, live?.number ?? null) };
     return known.summary;
   });
@@ -48,7 +47,7 @@ export function draftSummary(): Promise<DraftSummary> {
 
 async function workOut(tx: Transaction, number: number | null): Promise<DraftSummary> {
   const live = number === null ? null : await tx.revision.findUniqueOrThrow({ where: { number } });
-  const draft = await readDraft(tx);
+  const draft = await currentDraft(tx);
   const same = live?.document === JSON.stringify(draft);
   const changes = same ? 0 : diffDocuments(live === null ? emptyDocument : parseRevision(live), draft).length;
   return { changes, liveRevision: number, authors: changes === 0 ? [] : await authorsSince(tx) };

@@ -1,65 +1,79 @@
 "use client";
-import { useRouter } from "next/navigation";
-import { useState, useTransition } from "react";
-import { answered } from "#components/ui/answered.ts";
+import { useState } from "react";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
-import { useToast } from "#components/ui/toast.tsx";
-import type { Ruleset } from "#core/contract/rule.ts";
+import { FormNotices } from "#components/ui/form-notices.tsx";
+import type { ReadForm } from "#components/ui/read-form.ts";
+import { useDraftForm } from "#components/ui/use-draft-form.ts";
+import { noneMatchedSchema, type Ruleset } from "#core/contract/rule.ts";
 import { actionWords } from "#core/policy/explain.ts";
 import { editNoneMatchedAction } from "#lib/proxy-actions/actions.ts";
 import type { RulePlace } from "#lib/proxy-actions/queries.ts";
 import { stageTitle, stageWhat } from "../stages.ts";
 import { ActionFields } from "./action-fields.tsx";
-import { actionFormOf, readAction } from "./action-form.ts";
+import { type ActionForm, actionFormOf, readAction } from "./action-form.ts";
 
-type DefaultEditorProps = { place: RulePlace; version: number; initial: Ruleset["noneMatched"]; closeHref: string };
+type NoneMatched = Ruleset["noneMatched"];
+type DefaultDraft = { form: ActionForm; log: boolean };
+type DefaultEditorProps = { place: RulePlace; version: number; initial: NoneMatched; closeHref: string };
 
 /** What a ruleset does when no rule matched. */
-export function DefaultEditor({ place, version: current, initial, closeHref }: DefaultEditorProps) {
-  const router = useRouter();
-  const toast = useToast();
-  const [version] = useState(current);
-  const [form, setForm] = useState(() => actionFormOf(initial.action));
-  const [log, setLog] = useState(initial.log);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const [busy, startTransition] = useTransition();
-  const action = readAction(form);
-  const close = () => router.push(closeHref, { scroll: false });
+export function DefaultEditor({ place, version, initial, closeHref }: DefaultEditorProps) {
+  const { proxyActionId, ruleset } = place;
+  const [start] = useState(() => draftOf(initial));
+  const form = useDraftForm({
+    closeHref,
+    object: `default of ${proxyActionId} ${ruleset}`,
+    opened: { version, value: initial },
+    initial: start,
+    schema: noneMatchedSchema,
+    draftOf,
+    read: readDraft,
+  });
+  const { draft, read } = form;
 
-  async function save() {
-    if (action === null) return;
-    const { proxyActionId, ruleset } = place;
-    const result = await answered(
-      editNoneMatchedAction({
-        proxyActionId,
-        version,
-        ruleset,
-        noneMatched: { action, log },
-      }),
-    );
-    if (!result.ok) {
-      setRefusal(result.error.message);
-      return;
-    }
-    toast("done", "Default saved to the draft.", result.undo);
-    close();
-  }
+  const save = () =>
+    form.save({
+      ask: (noneMatched, from) =>
+        editNoneMatchedAction({ proxyActionId, version: from ?? version, ruleset, noneMatched }),
+      done: () => "Default saved to the draft.",
+    });
 
   return (
     <DraftDrawer
       title="When no rule matched"
-      description={`${place.proxyAction}, ${stageTitle(place.ruleset).toLowerCase()} ruleset`}
-      refusal={refusal}
-      disabled={busy || action === null}
-      onClose={close}
-      onSave={() => startTransition(save)}
+      description={`${place.proxyAction}, ${stageTitle(ruleset).toLowerCase()} ruleset`}
+      refusal={form.refusal}
+      disabled={form.busy || !read.ok}
+      onClose={form.close}
+      onDiscard={form.discard}
+      onSave={save}
     >
+      <FormNotices form={form} what="default" schema={noneMatchedSchema} meanwhile={null} />
       <p aria-live="polite" className="rounded-md bg-sunken p-3">
-        Every {stageWhat(place.ruleset)} that no rule matched: {action === null ? "…" : actionWords(action)}.
+        Every {stageWhat(ruleset)} that no rule matched: {read.ok ? actionWords(read.value.action) : "…"}.
       </p>
-      <ActionFields form={form} protocol={place.protocol} ruleset={place.ruleset} onChange={setForm} />
-      <Checkbox label="Log what comes here" checked={log} onChange={({ target }) => setLog(target.checked)} />
+      <ActionFields
+        key={form.generation}
+        form={draft.form}
+        protocol={place.protocol}
+        ruleset={ruleset}
+        onChange={(action) => form.set({ form: action })}
+      />
+      <Checkbox
+        label="Log what comes here"
+        checked={draft.log}
+        onChange={({ target }) => form.set({ log: target.checked })}
+      />
     </DraftDrawer>
   );
+}
+
+function draftOf({ action, log }: NoneMatched): DefaultDraft {
+  return { form: actionFormOf(action), log };
+}
+
+function readDraft({ form, log }: DefaultDraft): ReadForm<NoneMatched> {
+  const action = readAction(form);
+  return action === null ? { ok: false, problems: {} } : { ok: true, value: { action, log } };
 }
