@@ -3,17 +3,23 @@ import { type LinkTab, LinkTabs } from "#components/ui/link-tabs.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import type { InterfaceTab } from "#lib/interfaces/queries.ts";
 
-type PoliciesHeaderProps = { interfaces: readonly InterfaceTab[]; current: string | null; rules: number };
+type PoliciesHeaderProps = {
+  interfaces: readonly InterfaceTab[];
+  current: string | null;
+  rules: number;
+  harms: number;
+};
 
 /** The title, the way to lists and the document, and one tab for each interface. */
-export function PoliciesHeader({ interfaces, current, rules }: PoliciesHeaderProps) {
+export function PoliciesHeader({ interfaces, current, rules, harms }: PoliciesHeaderProps) {
   const tabs: LinkTab[] = [
-    { href: "/policies", label: "All", current: current === null, count: rules },
-    ...interfaces.map(({ name, rules: count }) => ({
+    { href: "/policies", label: "All", current: current === null, count: rules, harms },
+    ...interfaces.map(({ name, rules: count, harms: hurt }) => ({
       href: policiesHref(name),
       label: name,
       current: current === name,
       count,
+      harms: hurt,
     })),
   ];
   return (

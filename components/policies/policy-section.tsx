@@ -14,6 +14,8 @@ type PolicySectionProps = {
   view: PolicyView;
   /** When the page was made, ISO 8601. */
   madeAt: string;
+  /** Its place among those that are shown: `policy 1 of 3 of External`. */
+  placeWords: string;
   /** The commands. */
   menu: ReactNode;
   /** The rules of its proxy action. */
@@ -21,17 +23,21 @@ type PolicySectionProps = {
 };
 
 /** One policy: what it takes, where that goes, and what mail meets. */
-export function PolicySection({ view, madeAt, menu, children }: PolicySectionProps) {
+export function PolicySection({ view, madeAt, placeWords, menu, children }: PolicySectionProps) {
   const { policy, route, proxyAction } = view;
   const others = proxyAction.usedBy.filter((name) => name !== policy.name);
   return (
-    <section aria-labelledby={`policy-${policy.name}`} className="flex min-w-0 flex-col gap-3">
+    <section
+      id={`policy-${view.id}`}
+      aria-labelledby={`policy-name-${view.id}`}
+      className="flex min-w-0 flex-col gap-3"
+    >
       <header className="flex flex-col gap-1 border-line border-b pb-2">
         <div className="flex flex-wrap items-center gap-2">
-          <span className="text-muted">{view.position}</span>
-          <h2 id={`policy-${policy.name}`} className="font-semibold text-lg">
+          <h2 id={`policy-name-${view.id}`} className="font-semibold text-lg">
             {policy.name}
           </h2>
+          <span className="text-muted">{placeWords}</span>
           <Badge tone="inactive">{policy.protocol.toUpperCase()}</Badge>
           <Badge tone="inactive">{proxyAction.direction}</Badge>
           {!policy.enabled && <Badge tone="warn">disabled</Badge>}

@@ -24,7 +24,7 @@ type QueueTableRowProps = {
 export function QueueTableRow({ row, href, selected, onSelect }: QueueTableRowProps) {
   const [first = null, ...others] = row.recipients;
   return (
-    <Row className={selected ? "bg-accent-tint" : ""} data-queue-row>
+    <Row className={selected ? "bg-accent-tint" : ""} data-row>
       <Td>
         <Checkbox
           aria-label={`Select the message from ${row.sender || "the null sender"} to ${first ?? "nobody"}`}

@@ -4,13 +4,13 @@ import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { searchHref } from "#components/ui/search-href.ts";
 import { Table, Th } from "#components/ui/table.tsx";
+import { useRowKeys } from "#components/ui/use-row-keys.ts";
+import { useSelection } from "#components/ui/use-selection.ts";
 import type { QueueRow } from "#lib/queue/queries.ts";
 import type { QueueFilter, QueueSearch } from "#lib/queue/search.ts";
 import { hiddenWhenNarrow } from "./narrow-columns.ts";
 import { QueueCommands } from "./queue-commands.tsx";
 import { QueueTableRow } from "./queue-row.tsx";
-import { useRowKeys } from "./use-row-keys.ts";
-import { useSelection } from "./use-selection.ts";
 
 type QueueTableProps = {
   search: QueueSearch;

@@ -1,32 +1,72 @@
-import type { ProxyActionView } from "#lib/policies/queries.ts";
-import type { RuleFindings } from "./rule-row.tsx";
+import type { ReactNode } from "react";
+import type { PolicyView } from "#lib/policies/queries.ts";
+import type { RuleFindings } from "./rule-command.ts";
 import { RulesetTable } from "./ruleset-table.tsx";
+import { stageTitle } from "./stages.ts";
+import { SystemGroup } from "./system-group.tsx";
 
 type PolicyRulesProps = {
-  proxyAction: ProxyActionView;
+  view: PolicyView;
   /** The policy further up that already shows these rules, if any. */
-  shownWith: string | null;
+  shownWith: { id: string; name: string } | null;
   baseHref: string;
   findings: RuleFindings;
 };
 
-/** The rulesets of a policy's proxy action, in the order of a session. */
-export function PolicyRules({ proxyAction, shownWith, baseHref, findings }: PolicyRulesProps) {
+/** What mail of a policy meets, in the order of a session: the rulesets of its proxy action, and what the system does around them. */
+export function PolicyRules({
+  view: { proxyAction, system },
+  shownWith,
+  baseHref,
+  findings,
+}: PolicyRulesProps): ReactNode {
   if (shownWith !== null) {
     return (
-      <p className="text-muted">
-        Its rules are those of {proxyAction.name}, shown with the policy {shownWith} above.
-      </p>
+      <>
+        <SystemGroup title="around its rules" rules={system} />
+        <p className="text-muted">
+          Its rules are those of {proxyAction.name}, shown with the policy{" "}
+          <a href={`#policy-${shownWith.id}`} className="rounded-sm text-accent underline underline-offset-2">
+            {shownWith.name}
+          </a>{" "}
+          above.
+        </p>
+      </>
     );
   }
-  return proxyAction.rulesets.map((ruleset) => (
-    <RulesetTable
-      key={ruleset.stage}
-      proxyActionId={proxyAction.id}
-      proxyAction={proxyAction.name}
-      ruleset={ruleset}
-      baseHref={baseHref}
-      findings={findings}
-    />
-  ));
+  return (
+    <>
+      {proxyAction.rulesets.map((ruleset) => (
+        <div key={ruleset.stage} className="flex min-w-0 flex-col gap-1">
+          <SystemGroup
+            title={`before ${stageTitle(ruleset.stage).toLowerCase()} rules`}
+            rules={system.filter(({ before }) => before === ruleset.stage)}
+          />
+          <RulesetTable
+            proxyActionId={proxyAction.id}
+            proxyAction={proxyAction.name}
+            ruleset={ruleset}
+            baseHref={baseHref}
+            findings={ofRules(findings, ruleset.rules)}
+          />
+        </div>
+      ))}
+      <SystemGroup title="after all rules" rules={system.filter(({ before }) => before === null)} />
+    </>
+  );
+}
+
+function ofRules(findings: RuleFindings, rules: readonly { id: string }[]): RuleFindings {
+  return Object.fromEntries(
+    rules.flatMap(({ id }) => {
+      const found = findings[id]?.map(({ code, severity, what, why, doThis }) => ({
+        code,
+        severity,
+        what,
+        why,
+        doThis,
+      }));
+      return found === undefined ? [] : [[id, found]];
+    }),
+  );
 }

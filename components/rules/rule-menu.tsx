@@ -3,39 +3,48 @@ import { EllipsisVertical } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "#components/ui/menu.tsx";
 import { OrderMenuItems } from "#components/ui/order-menu-items.tsx";
-import type { MoveRule } from "#lib/proxy-actions/rule-input.ts";
+import type { RuleCommand } from "./rule-command.ts";
 
 export type RuleLinks = { edit: string; above: string; below: string };
 
 type RuleMenuProps = {
+  id: string;
   name: string;
   links: RuleLinks;
   position: number;
   of: number;
-  onMove: (to: MoveRule["to"]) => void;
-  onMoveTo: () => void;
-  onClone: () => void;
-  onDelete: () => void;
+  /** Whether it was opened once: only then there is a menu behind the button, for there may be thousands of rows. */
+  used: boolean;
+  send: (command: RuleCommand) => void;
 };
 
 /** Everything that can be done with a rule, without dragging. */
-export function RuleMenu({ name, links, position, of, onMove, onMoveTo, onClone, onDelete }: RuleMenuProps) {
+export function RuleMenu({ id, name, links, position, of, used, send }: RuleMenuProps) {
+  const button = { variant: "quiet", size: "small", "aria-label": `Commands for rule ${name}` } as const;
+  const icon = <EllipsisVertical aria-hidden size={16} />;
+  if (!used) {
+    return (
+      <Button {...button} aria-haspopup="menu" onClick={() => send({ kind: "menu", id })}>
+        {icon}
+      </Button>
+    );
+  }
   return (
-    <Menu
-      trigger={
-        <Button variant="quiet" size="icon" aria-label={`Commands for rule ${name}`}>
-          <EllipsisVertical aria-hidden size={16} />
-        </Button>
-      }
-    >
+    <Menu defaultOpen trigger={<Button {...button}>{icon}</Button>}>
       <MenuLink href={links.edit}>Edit</MenuLink>
       <MenuLink href={links.above}>Insert above</MenuLink>
       <MenuLink href={links.below}>Insert below</MenuLink>
-      <MenuItem onSelect={onClone}>Clone below, off</MenuItem>
+      <MenuItem onSelect={() => send({ kind: "clone", id })}>Clone below, off</MenuItem>
       <MenuSeparator />
-      <OrderMenuItems position={position} of={of} onMove={onMove} onMoveTo={onMoveTo} />
+      <OrderMenuItems
+        position={position}
+        of={of}
+        elsewhere
+        onMove={(to) => send({ kind: to, id })}
+        onMoveTo={() => send({ kind: "move", id })}
+      />
       <MenuSeparator />
-      <MenuItem danger onSelect={onDelete}>
+      <MenuItem danger onSelect={() => send({ kind: "delete", id })}>
         Delete
       </MenuItem>
     </Menu>

@@ -1,137 +1,166 @@
 "use client";
-import { BellRing } from "lucide-react";
-import { type KeyboardEvent, useState } from "react";
+import { Plus } from "lucide-react";
+import { memo } from "react";
 import { Badge } from "#components/ui/badge.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
 import { classNames } from "#components/ui/class-names.ts";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
-import { MoveDialog } from "#components/ui/move-dialog.tsx";
-import { orderKey } from "#components/ui/order-menu-items.tsx";
-import { SeverityBadge } from "#components/ui/severity-badge.tsx";
-import { Row, Td } from "#components/ui/table.tsx";
-import { TextLink } from "#components/ui/text-link.tsx";
-import { Time } from "#components/ui/time.tsx";
+import { Sparkline } from "#components/ui/sparkline.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import { verdictOf } from "#core/contract/decision.ts";
-import type { Finding } from "#core/policy/lint/finding.ts";
+import { ruleSentence } from "#core/policy/explain.ts";
 import type { RuleView } from "#lib/policies/queries.ts";
-import type { MoveRule } from "#lib/proxy-actions/rule-input.ts";
-import { ExpiryBadge } from "./expiry-badge.tsx";
+import { FindingChip } from "./finding-chip.tsx";
+import type { RuleCommand, RuleFinding } from "./rule-command.ts";
+import { RuleDetail } from "./rule-detail.tsx";
+import { RuleFlags } from "./rule-flags.tsx";
+import { detailGrid, ruleGrid } from "./rule-grid.ts";
 import { type RuleLinks, RuleMenu } from "./rule-menu.tsx";
 import { RuleStateSelect } from "./rule-state-select.tsx";
 
-export type RuleCommands = {
-  move(view: RuleView, to: MoveRule["to"]): void;
-  clone(view: RuleView): void;
-  remove(view: RuleView): Promise<void>;
-};
-
-/** What the lint says of each rule, by id. */
-export type RuleFindings = Readonly<Record<string, readonly Omit<Finding, "path">[]>>;
-
-type RuleRowProps = {
+export type RuleRowProps = {
   view: RuleView;
   position: number;
-  names: readonly string[];
-  findings: readonly Omit<Finding, "path">[];
+  of: number;
+  findings: readonly RuleFinding[];
   links: RuleLinks;
-  commands: RuleCommands;
+  chosen: boolean;
+  unfolded: boolean;
+  menuUsed: boolean;
+  /** `2 min ago`, `never`. */
+  lastHit: string;
+  countedSince: string | null;
+  send: (command: RuleCommand) => void;
 };
 
-/** One rule. Alt+↑ and Alt+↓ move it, wherever in the row the focus is. */
-export function RuleRow({ view, position, names, findings, links, commands }: RuleRowProps) {
-  const [asking, setAsking] = useState<"move" | "delete" | null>(null);
-  const { rule, sentence, hits } = view;
-  function onKeyDown(event: KeyboardEvent) {
-    const to = orderKey(event);
-    if (to === null) return;
-    event.preventDefault();
-    commands.move(view, to);
-  }
+/** One rule. It is drawn again when something in it is another: all but `send`, which stays, is data. */
+export const RuleRow = memo(Rows, (before, after) => JSON.stringify(before) === JSON.stringify(after));
+
+function Rows(props: RuleRowProps) {
+  const { view, position, of, findings, links, chosen, unfolded, menuUsed, lastHit, countedSince, send } = props;
+  const { id, rule, hits } = view;
+  const sentence = ruleSentence(rule);
+  const off = rule.state === "off";
   return (
-    <Row onKeyDown={onKeyDown} id={`rule-${view.id}`}>
-      <Td numeric className="text-muted">
-        {position}
-      </Td>
-      <Td>
-        <RuleStateSelect id={view.id} name={rule.name} state={rule.state} />
-      </Td>
-      <Td wide>
-        <span className="inline-flex flex-wrap items-center gap-2">
-          <TextLink
-            href={links.edit}
-            scroll={false}
-            prefetch={false}
-            className={classNames(rule.state === "off" && "italic")}
-          >
-            {rule.name}
-          </TextLink>
-          {view.draft !== "as published" && <Badge tone="accent">{view.draft}</Badge>}
-          {rule.alarm && (
-            <Badge tone="warn" icon={BellRing}>
-              alarm
-            </Badge>
-          )}
-          {rule.expires !== undefined && <ExpiryBadge expires={rule.expires} />}
-        </span>
-        <span className="block text-muted [overflow-wrap:anywhere]">{sentence}</span>
-        {findings.map(({ code, severity, what, why, doThis }) => (
-          <span key={code} className="mt-1 block [overflow-wrap:anywhere]">
-            <SeverityBadge severity={severity} /> {what} {why} {doThis}
-          </span>
-        ))}
-      </Td>
-      <Td label="Action">
-        {rule.state === "off" ? (
-          <Badge tone="inactive">{rule.action.kind}</Badge>
-        ) : (
-          <VerdictBadge verdict={verdictOf(rule.action.kind)} would={rule.state === "observe"} />
-        )}
-      </Td>
-      <Td label="Hits 24 h" numeric>
-        {hits.enforced}
-        {hits.observed > 0 && <span className="block text-muted text-sm">+{hits.observed} observed</span>}
-      </Td>
-      <Td label="Last hit" className="whitespace-nowrap">
-        {hits.lastHitAt === null ? (
-          <span className="text-muted">never</span>
-        ) : (
-          <Time at={hits.lastHitAt} form="relative" />
-        )}
-      </Td>
-      <Td>
-        <RuleMenu
-          name={rule.name}
-          links={links}
-          position={position}
-          of={names.length}
-          onMove={(to) => commands.move(view, to)}
-          onMoveTo={() => setAsking("move")}
-          onClone={() => commands.clone(view)}
-          onDelete={() => setAsking("delete")}
-        />
-        {asking === "move" && (
-          <MoveDialog
-            what={`rule “${rule.name}”`}
-            position={position}
-            names={names}
-            onClose={() => setAsking(null)}
-            onMove={(to) => commands.move(view, { position: to })}
+    <>
+      <tr
+        id={`rule-${id}`}
+        data-row
+        data-rule={id}
+        className={classNames(ruleGrid, "group/row relative", chosen && "bg-accent-tint", off && "text-muted")}
+      >
+        <td className="inline-flex">
+          <Checkbox
+            aria-label={`Select rule ${rule.name}`}
+            checked={chosen}
+            onChange={({ target, nativeEvent }) => {
+              const range = nativeEvent instanceof MouseEvent && nativeEvent.shiftKey;
+              send({ kind: "choose", id, on: target.checked, range });
+            }}
           />
-        )}
-        <ConfirmDialog
-          open={asking === "delete"}
-          onOpenChange={(open) => setAsking(open ? "delete" : null)}
-          title={`Delete rule “${rule.name}”`}
-          confirmLabel="Delete from the draft"
-          danger
-          onConfirm={() => commands.remove(view)}
+        </td>
+        <td className="text-muted sm:text-end">{position}</td>
+        <td>
+          <RuleStateSelect
+            name={rule.name}
+            state={rule.state}
+            onChoose={(state) => send({ kind: "state", id, state })}
+          />
+        </td>
+        <td data-wide className="flex min-w-0 items-center gap-2">
+          <RuleWords view={view} sentence={sentence} href={links.edit} unfolded={unfolded} send={send} />
+          <RuleFlags view={view} />
+          <FindingChip
+            findings={findings}
+            name={rule.name}
+            unfolded={unfolded}
+            onUnfold={() => send({ kind: "unfold", id })}
+          />
+          <a
+            href={links.above}
+            aria-label={`Insert a rule above ${rule.name}`}
+            className="-top-2.5 absolute start-7 z-10 inline-flex size-5 items-center justify-center rounded-full border border-control bg-surface text-text opacity-0 focus-visible:opacity-100 group-focus-within/row:opacity-100 group-hover/row:opacity-100 max-sm:hidden"
+          >
+            <Plus aria-hidden size={13} />
+          </a>
+        </td>
+        <td data-label="Action">
+          {off ? (
+            <Badge tone="inactive">{rule.action.kind}</Badge>
+          ) : (
+            <VerdictBadge verdict={verdictOf(rule.action.kind)} would={rule.state === "observe"} />
+          )}
+        </td>
+        <td data-label="Hits 24 h" className="flex items-center gap-1 sm:justify-end">
+          <HitCount hits={hits} />
+        </td>
+        <td
+          data-label="Last hit"
+          className={classNames("truncate", hits === null && "text-muted")}
+          title={hits?.lastHitAt}
         >
-          <p>{sentence}</p>
-          <p className="mt-2">
-            It stays in force until the draft is published. Its counters and messages stay in the record.
-          </p>
-        </ConfirmDialog>
-      </Td>
-    </Row>
+          {lastHit}
+        </td>
+        <td>
+          <RuleMenu id={id} name={rule.name} links={links} position={position} of={of} used={menuUsed} send={send} />
+        </td>
+      </tr>
+      {unfolded && (
+        <tr className={detailGrid}>
+          <td data-wide className="sm:col-span-full">
+            <RuleDetail view={view} sentence={sentence} findings={findings} countedSince={countedSince} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+type RuleWordsProps = Pick<RuleRowProps, "view" | "unfolded" | "send"> & { sentence: string; href: string };
+
+/** Name and sentence: on one line, below each other in comfortable rows. */
+function RuleWords({ view: { id, rule }, sentence, href, unfolded, send }: RuleWordsProps) {
+  const off = rule.state === "off";
+  return (
+    <span className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-2 sm:flex-nowrap sm:group-data-[density=comfortable]/rules:flex-col">
+      <a
+        href={href}
+        className={classNames(
+          "max-w-full rounded-sm underline decoration-1 underline-offset-2 sm:max-w-[50%] sm:shrink-0 sm:truncate sm:group-data-[density=comfortable]/rules:max-w-full",
+          off ? "text-muted italic" : "text-accent",
+        )}
+      >
+        {rule.name}
+        {off && <span className="sr-only"> (disabled)</span>}
+      </a>
+      <button
+        type="button"
+        aria-expanded={unfolded}
+        title={sentence}
+        onClick={() => send({ kind: "unfold", id })}
+        className="min-w-0 max-w-full rounded-sm text-start text-muted max-sm:[overflow-wrap:anywhere] sm:truncate"
+      >
+        {sentence}
+      </button>
+    </span>
+  );
+}
+
+function HitCount({ hits }: Pick<RuleView, "hits">) {
+  if (hits === null) return <span className="text-muted">0</span>;
+  const { enforced, observed, hours } = hits;
+  const most = Math.max(0, ...hours);
+  return (
+    <>
+      {most > 0 && <Sparkline values={hours} label={`Hits by hour, at most ${most}`} className="max-lg:hidden" />}
+      <span className="whitespace-nowrap">
+        {enforced}
+        {observed > 0 && (
+          <span className="text-muted text-sm" title="observed">
+            {" "}
+            +{observed}
+          </span>
+        )}
+      </span>
+    </>
   );
 }

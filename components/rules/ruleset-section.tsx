@@ -4,7 +4,7 @@ import { Button } from "#components/ui/button.tsx";
 import { toSimple } from "#core/policy/simple-ruleset.ts";
 import type { ProxyActionView, RulesetView } from "#lib/policies/queries.ts";
 import { simpleDefaults } from "./editor/simple-draft.ts";
-import type { RuleFindings } from "./rule-row.tsx";
+import type { RuleFindings } from "./rule-command.ts";
 import { RulesetTable } from "./ruleset-table.tsx";
 import { SimpleSummary } from "./simple-summary.tsx";
 import { stageTitle } from "./stages.ts";

@@ -1,18 +1,21 @@
 "use client";
-import { Lock, Plus } from "lucide-react";
-import { type ReactNode, useState, useTransition } from "react";
-import { answered } from "#components/ui/answered.ts";
+import { Plus } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { type MouseEvent, type ReactNode, startTransition, useEffect, useState } from "react";
+import { formatRelative } from "#components/ui/format.ts";
 import { LinkButton } from "#components/ui/link-button.tsx";
-import { Row, Table, Td, Th } from "#components/ui/table.tsx";
-import { TextLink } from "#components/ui/text-link.tsx";
-import { useToast } from "#components/ui/toast.tsx";
-import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
-import { verdictOf } from "#core/contract/decision.ts";
 import type { RulesetView } from "#lib/policies/queries.ts";
-import { cloneRuleAction, deleteRuleAction, moveRuleAction } from "#lib/proxy-actions/actions.ts";
+import { ChosenRules } from "./chosen-rules.tsx";
+import { DefaultRow } from "./default-row.tsx";
+import { DeleteRulesDialog } from "./delete-rules-dialog.tsx";
 import { editorHref } from "./editor-href.ts";
-import { type RuleCommands, type RuleFindings, RuleRow } from "./rule-row.tsx";
+import { MoveRulesDialog } from "./move-rules-dialog.tsx";
+import type { RuleFindings } from "./rule-command.ts";
+import { RuleRow } from "./rule-row.tsx";
+import { RulesHead } from "./rules-head.tsx";
+import { useRulesPage } from "./rules-page.tsx";
 import { stageTitle } from "./stages.ts";
+import { useRuleset } from "./use-ruleset.ts";
 
 type RulesetTableProps = {
   proxyActionId: string;
@@ -27,12 +30,13 @@ type RulesetTableProps = {
 };
 
 /** One ruleset: its rules in order, the first that matches decides, then the default at the bottom. */
-export function RulesetTable({ proxyActionId, proxyAction, ruleset, baseHref, findings, views }: RulesetTableProps) {
-  const { announcement, commands } = useRuleCommands();
-  const { stage, rules, noneMatched, defaultSentence } = ruleset;
-  const editor = editorHref(baseHref);
-  const newAt = (before: string | undefined) => editor("new", `${proxyActionId}:${stage}:${before ?? "end"}`);
-  const names = rules.map(({ rule }) => rule.name);
+export function RulesetTable(props: RulesetTableProps) {
+  const { proxyActionId, proxyAction, ruleset, baseHref, views } = props;
+  const { stage } = ruleset;
+  const place = { proxyActionId, ruleset: stage };
+  const table = useRuleset(place, ruleset.rules);
+  const { rules, shown, chosen, asking, changes, ask } = table;
+  const { places } = useRulesPage();
   return (
     <div className="flex min-w-0 flex-col gap-1">
       <header className="flex flex-wrap items-center justify-between gap-2">
@@ -40,7 +44,7 @@ export function RulesetTable({ proxyActionId, proxyAction, ruleset, baseHref, fi
         <span className="flex flex-wrap items-center gap-2">
           {views}
           <LinkButton
-            href={newAt(undefined)}
+            href={editorHref(baseHref)("new", `${proxyActionId}:${stage}:end`)}
             size="small"
             scroll={false}
             prefetch={false}
@@ -52,100 +56,107 @@ export function RulesetTable({ proxyActionId, proxyAction, ruleset, baseHref, fi
         </span>
       </header>
       <p role="status" className="sr-only">
-        {announcement}
+        {table.announcement}
       </p>
-      <Table caption={`${stageTitle(stage)} rules of ${proxyAction}, in order`} className="sm:table-fixed">
-        <colgroup>
-          <col className="w-9" />
-          <col className="w-28" />
-          <col />
-          <col className="w-36" />
-          <col className="w-28" />
-          <col className="w-28" />
-          <col className="w-12" />
-        </colgroup>
-        {rules.length > 0 && <Head />}
-        <tbody>
-          {rules.map((view, index) => (
-            <RuleRow
-              key={view.id}
-              view={view}
-              position={index + 1}
-              names={names}
-              findings={findings[view.id] ?? []}
-              links={{ edit: editor("edit", view.id), above: newAt(view.id), below: newAt(rules[index + 1]?.id) }}
-              commands={commands}
-            />
-          ))}
-          <Row className="bg-sunken">
-            <Td numeric className="text-muted">
-              <Lock aria-hidden size={14} className="inline" />
-            </Td>
-            <Td className="text-muted">Default</Td>
-            <Td wide>
-              <TextLink href={editor("default", `${proxyActionId}:${stage}`)} scroll={false} prefetch={false}>
-                None matched
-              </TextLink>{" "}
-              <span className="text-muted">{defaultSentence}</span>
-            </Td>
-            <Td label="Action">
-              <VerdictBadge verdict={verdictOf(noneMatched.action.kind)} />
-            </Td>
-            <Td className="max-sm:hidden" colSpan={3} />
-          </Row>
-        </tbody>
-      </Table>
+      <ChosenRules
+        count={chosen.length}
+        of={rules.length}
+        onState={(state) => changes.setState(chosen, state)}
+        onMove={() => ask({ what: "move", ids: chosen })}
+        onDelete={() => ask({ what: "delete", ids: chosen })}
+        onClear={table.clear}
+      />
+      <Rules {...props} table={table} />
+      {shown.length < rules.length && (
+        <p className="text-muted">
+          {rules.length - shown.length} of {rules.length} rules do not match the search.
+        </p>
+      )}
+      {asking?.what === "move" && (
+        <MoveRulesDialog
+          ids={asking.ids}
+          rules={rules}
+          place={place}
+          choices={places}
+          onClose={() => ask(null)}
+          onMove={(to, where) => changes.move(asking.ids, to, where)}
+        />
+      )}
+      {asking?.what === "delete" && (
+        <DeleteRulesDialog
+          rules={rules.filter(({ id }) => asking.ids.includes(id))}
+          onClose={() => ask(null)}
+          onDelete={() => changes.remove(asking.ids)}
+        />
+      )}
     </div>
   );
 }
 
-function Head() {
+/** Rows of a ruleset that the server draws: the others are drawn where they are seen, once the page has come to life. */
+const firstRows = 50;
+
+/** Whether all rows are drawn by now. */
+function useAllRows(): boolean {
+  const [all, setAll] = useState(false);
+  useEffect(() => startTransition(() => setAll(true)), []);
+  return all;
+}
+
+type RulesProps = RulesetTableProps & { table: ReturnType<typeof useRuleset> };
+
+function Rules({ proxyActionId, proxyAction, ruleset, baseHref, findings, table }: RulesProps) {
+  const { stage, noneMatched } = ruleset;
+  const { rules, shown, unfolded, menuUsed, send, onKeyDown } = table;
+  const { madeAt, countedSince } = useRulesPage();
+  const rows = useAllRows() ? shown : shown.slice(0, firstRows);
+  const router = useRouter();
+  const editor = editorHref(baseHref);
+  const newAt = (before: string | undefined) => editor("new", `${proxyActionId}:${stage}:${before ?? "end"}`);
+  const chosen = new Set(table.chosen);
+  const positions = new Map(rules.map(({ id }, index) => [id, index + 1]));
   return (
-    <thead>
-      <tr>
-        <Th>
-          <span className="block text-end">#</span>
-        </Th>
-        <Th>State</Th>
-        <Th>Rule</Th>
-        <Th>Action</Th>
-        <Th>
-          <span className="block text-end">Hits 24 h</span>
-        </Th>
-        <Th>Last hit</Th>
-        <Th>
-          <span className="sr-only">Commands</span>
-        </Th>
-      </tr>
-    </thead>
+    <div className="rounded-md border border-line bg-surface">
+      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys and clicks of the controls inside, taken once for all rows */}
+      <table className="data-table w-full sm:block" onKeyDown={onKeyDown} onClick={(event) => follow(event, router)}>
+        <caption className="sr-only">
+          {stageTitle(stage)} rules of {proxyAction}, in order
+        </caption>
+        {rules.length > 0 && <RulesHead />}
+        <tbody className="sm:block">
+          {rows.map((view) => {
+            const { id, hits } = view;
+            const position = positions.get(id) ?? 0;
+            return (
+              <RuleRow
+                key={id}
+                view={view}
+                position={position}
+                of={rules.length}
+                findings={findings[id] ?? []}
+                links={{ edit: editor("edit", id), above: newAt(id), below: newAt(rules[position]?.id) }}
+                chosen={chosen.has(id)}
+                unfolded={unfolded.has(id)}
+                menuUsed={menuUsed === id}
+                lastHit={hits === null ? "never" : formatRelative(Date.parse(hits.lastHitAt), madeAt)}
+                countedSince={countedSince}
+                send={send}
+              />
+            );
+          })}
+          <DefaultRow noneMatched={noneMatched} href={editor("default", `${proxyActionId}:${stage}`)} />
+        </tbody>
+      </table>
+    </div>
   );
 }
 
-function useRuleCommands(): { announcement: string; commands: RuleCommands } {
-  const toast = useToast();
-  const [announcement, setAnnouncement] = useState("");
-  const [busy, startTransition] = useTransition();
-  const commands: RuleCommands = {
-    move: (view, to) => {
-      if (busy) return;
-      startTransition(async () => {
-        const result = await answered(moveRuleAction({ ruleId: view.id, to }));
-        if (!result.ok) toast("fault", result.error.message);
-        else setAnnouncement(`Rule “${view.rule.name}” is at position ${result.value.position} of ${result.value.of}.`);
-      });
-    },
-    clone: (view) => {
-      startTransition(async () => {
-        const result = await answered(cloneRuleAction({ ruleId: view.id }));
-        if (!result.ok) toast("fault", result.error.message);
-        else toast("done", `A copy of “${view.rule.name}” stands below it, off.`, result.undo);
-      });
-    },
-    remove: async (view) => {
-      const result = await answered(deleteRuleAction({ ruleId: view.id, version: view.version }));
-      if (!result.ok) toast("fault", result.error.message);
-      else toast("done", `Rule “${view.rule.name}” deleted from the draft.`, result.undo);
-    },
-  };
-  return { announcement, commands };
+/** Links of rows are plain ones, for there may be thousands: an ordinary click on one goes there without loading the page anew. */
+function follow(event: MouseEvent, router: ReturnType<typeof useRouter>): void {
+  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.defaultPrevented)
+    return;
+  const href = event.target instanceof Element ? event.target.closest("[data-rule] a")?.getAttribute("href") : null;
+  if (href === null || href === undefined) return;
+  event.preventDefault();
+  router.push(href, { scroll: false });
 }

@@ -8,10 +8,12 @@ const itemClass =
   "flex h-8 items-center gap-2 rounded-sm px-2 outline-none select-none " +
   "data-highlighted:bg-accent-tint data-disabled:text-muted data-disabled:cursor-not-allowed";
 
+type MenuProps = { trigger: ReactNode; children: ReactNode; defaultOpen?: boolean };
+
 /** A menu that opens from its trigger (one button): `<Menu trigger={<Button>…</Button>}><MenuItem …/></Menu>`. */
-export function Menu({ trigger, children }: { trigger: ReactNode; children: ReactNode }) {
+export function Menu({ trigger, children, defaultOpen = false }: MenuProps) {
   return (
-    <Primitive.Root modal={false}>
+    <Primitive.Root modal={false} defaultOpen={defaultOpen}>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
       {/* No portal: the menu stays in the landmark of its trigger. */}
       <Primitive.Content

@@ -6,12 +6,14 @@ type OrderMenuItemsProps = {
   /** From 1. */
   position: number;
   of: number;
-  onMove: (to: OrderTarget) => void;
+  onMove: (to: Exclude<OrderTarget, object>) => void;
   onMoveTo: () => void;
+  /** Move to… leads to other orders too: it makes sense for one that stands alone. */
+  elsewhere?: boolean;
 };
 
 /** The menu's commands for everything that has a place, without dragging. */
-export function OrderMenuItems({ position, of, onMove, onMoveTo }: OrderMenuItemsProps) {
+export function OrderMenuItems({ position, of, onMove, onMoveTo, elsewhere = false }: OrderMenuItemsProps) {
   const first = position === 1;
   const last = position === of;
   return (
@@ -28,7 +30,7 @@ export function OrderMenuItems({ position, of, onMove, onMoveTo }: OrderMenuItem
       <MenuItem disabled={last} onSelect={() => onMove("bottom")}>
         Move to bottom
       </MenuItem>
-      <MenuItem disabled={of < 2} onSelect={onMoveTo}>
+      <MenuItem disabled={of < 2 && !elsewhere} onSelect={onMoveTo}>
         Move to…
       </MenuItem>
     </>
@@ -36,7 +38,7 @@ export function OrderMenuItems({ position, of, onMove, onMoveTo }: OrderMenuItem
 }
 
 /** Alt with an arrow moves what has the focus; null for any other key. */
-export function orderKey(event: { altKey: boolean; key: string }): OrderTarget | null {
+export function orderKey(event: { altKey: boolean; key: string }): "up" | "down" | null {
   if (!event.altKey) return null;
   return event.key === "ArrowUp" ? "up" : event.key === "ArrowDown" ? "down" : null;
 }

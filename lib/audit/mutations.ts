@@ -16,24 +16,34 @@ export type AuditDraft = { action: string; object: string; summary: string; deta
 const chainLock = 7_305_001;
 
 /** Appends a row to the audit log inside the caller's transaction: the change and its row commit together or not at all. */
-export async function appendAudit(tx: Transaction, actor: Actor, draft: AuditDraft): Promise<void> {
+export function appendAudit(tx: Transaction, actor: Actor, draft: AuditDraft): Promise<void> {
+  return appendAudits(tx, actor, [draft]);
+}
+
+/** The same for a change of many things, each with a row of its own, in order. */
+export async function appendAudits(tx: Transaction, actor: Actor, drafts: readonly AuditDraft[]): Promise<void> {
+  if (drafts.length === 0) return;
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${chainLock})`;
   const last = await tx.auditEntry.findFirst({ orderBy: { sequence: "desc" }, select: { sequence: true, hash: true } });
-  const detail = exactNumbers(storableJson(draft.detail));
-  const content = {
-    sequence: (last?.sequence ?? 0n) + 1n,
-    at: new Date(),
-    actor: storableText(actor.name),
-    address: actor.address === null ? null : storableText(actor.address),
-    action: draft.action,
-    object: storableText(draft.object),
-    summary: storableText(draft.summary),
-    detail,
-    previousHash: last?.hash ?? chainStart,
-  };
-  await tx.auditEntry.create({
-    data: { ...content, detail: detail === null ? Prisma.DbNull : detail, hash: auditHash(content) },
+  const at = new Date();
+  let [sequence, previousHash] = [last?.sequence ?? 0n, last?.hash ?? chainStart];
+  const data = drafts.map((draft) => {
+    sequence += 1n;
+    const content = {
+      sequence,
+      at,
+      actor: storableText(actor.name),
+      address: actor.address === null ? null : storableText(actor.address),
+      action: draft.action,
+      object: storableText(draft.object),
+      summary: storableText(draft.summary),
+      detail: exactNumbers(storableJson(draft.detail)),
+      previousHash,
+    };
+    previousHash = auditHash(content);
+    return { ...content, detail: content.detail === null ? Prisma.DbNull : content.detail, hash: previousHash };
   });
+  await tx.auditEntry.createMany({ data });
   await announce(tx, ["audit"]);
 }
 

@@ -5,20 +5,41 @@ import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
 import { listWorkers } from "#lib/workers/queries.ts";
 import { type ListenerView, listenerStates } from "./listener-states.ts";
 
-export type InterfaceTab = { name: string; zone: string; rules: number };
+/** What a finding of the lint is about. */
+type HurtPlace = { kind: string; id: string };
 
-/** The interfaces of the draft, each with the number of rules that what enters there meets. */
-export async function interfaceTabs(): Promise<InterfaceTab[]> {
+/** `harms`: findings of the lint that hurt what enters there. */
+export type InterfaceTab = { name: string; zone: string; rules: number; harms: number };
+
+/** The interfaces of the draft, each with the number of rules that what enters there meets. `hurt`: what the lint finds harm in. */
+export async function interfaceTabs(hurt: readonly HurtPlace[]): Promise<InterfaceTab[]> {
   const rows = await database().interface.findMany({
     orderBy: { rank: "asc" },
-    select: { name: true, zone: true, policiesFrom: { select: { proxyActionId: true } } },
+    select: { id: true, name: true, zone: true, policiesFrom: { select: { id: true, proxyActionId: true } } },
   });
   const counts = await database().rule.groupBy({ by: ["proxyActionId"], _count: true });
   const rulesOf = new Map(counts.map(({ proxyActionId, _count }) => [proxyActionId, _count]));
-  return rows.map(({ name, zone, policiesFrom }) => {
+  const homes = await proxyActionsOf(hurt);
+  return rows.map(({ id, name, zone, policiesFrom }) => {
     const actions = new Set(policiesFrom.map(({ proxyActionId }) => proxyActionId));
-    return { name, zone, rules: [...actions].reduce((sum, id) => sum + (rulesOf.get(id) ?? 0), 0) };
+    const met = new Set([id, ...policiesFrom.map((policy) => policy.id), ...actions]);
+    return {
+      name,
+      zone,
+      rules: [...actions].reduce((sum, action) => sum + (rulesOf.get(action) ?? 0), 0),
+      harms: hurt.filter((place) => met.has(homes.get(place.id) ?? place.id)).length,
+    };
   });
+}
+
+/** Of the rules among the places. */
+async function proxyActionsOf(hurt: readonly HurtPlace[]): Promise<ReadonlyMap<string, string>> {
+  const ids = hurt.filter(({ kind }) => kind === "rule").map(({ id }) => id);
+  const rows = await database().rule.findMany({
+    where: { id: { in: ids } },
+    select: { id: true, proxyActionId: true },
+  });
+  return new Map(rows.map(({ id, proxyActionId }) => [id, proxyActionId]));
 }
 
 export type InterfaceView = {

@@ -1,20 +1,21 @@
 import { type Protocol, type Stage, stagesByProtocol } from "#core/contract/facts.ts";
 import type { Interface, Policy, PolicyDocument, ProxyAction, Route } from "#core/contract/policy-document.ts";
 import { noneMatchedSchema, type Rule, type Ruleset } from "#core/contract/rule.ts";
-import { actionWords, ruleSentence } from "#core/policy/explain.ts";
+import { systemRules } from "#core/policy/system-rules/system-rules.ts";
 import { database } from "#lib/db.ts";
 import { policyFromRow, policyReferences, readDraft } from "#lib/revisions/draft-document.ts";
 import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
 import { rulesetsOf } from "#lib/revisions/rule-identity.ts";
 import { listWorkers } from "#lib/workers/queries.ts";
 import { type RuleHits, ruleHits } from "./rule-hits.ts";
+import { type SystemRuleView, systemRuleView } from "./system-rule-view.ts";
 
 export type RuleView = {
   id: string;
   version: number;
-  rule: Rule;
-  sentence: string;
-  hits: RuleHits;
+  rule: Omit<Rule, "id" | "whenText">;
+  /** null: it never matched. */
+  hits: RuleHits | null;
   /** Against the live revision. */
   draft: "as published" | "new" | "edited";
 };
@@ -22,8 +23,6 @@ export type RulesetView = {
   stage: Stage;
   rules: RuleView[];
   noneMatched: Ruleset["noneMatched"];
-  /** `Otherwise allow.` */
-  defaultSentence: string;
 };
 export type ProxyActionView = {
   id: string;
@@ -44,6 +43,8 @@ export type PolicyView = {
   route: Route;
   routeId: string;
   proxyAction: ProxyActionView;
+  /** What happens whatever the rules say, in the order of a session. */
+  system: SystemRuleView[];
 };
 
 /** The policies of the draft that what enters at an interface meets, in order; all of them for null. */
@@ -56,14 +57,32 @@ export async function readPolicies(interfaceName: string | null, now: Date): Pro
     orderBy: { rank: "asc" },
     select: { id: true, version: true, name: true, routeId: true },
   });
+  const scanners = await scannerIds();
   const places = new Map(rows.map(({ name, ...row }, index) => [name, { ...row, position: index + 1 }]));
   return policies.flatMap((policy) => {
     const route = routes.get(policy.to.route);
     const proxyAction = actions.get(policy.proxyAction);
     const place = places.get(policy.name);
-    if (route === undefined || proxyAction === undefined || place === undefined) return [];
-    return [{ ...place, policy, route, proxyAction }];
+    const action = draft.proxyActions.find(({ name }) => name === policy.proxyAction);
+    if (route === undefined || proxyAction === undefined || action === undefined || place === undefined) return [];
+    const ids = { policy: place.id, route: place.routeId, proxyAction: proxyAction.id, scanners };
+    const system = systemRules(policy, action, route, draft.scanners).map((rule) => systemRuleView(rule, ids));
+    return [{ ...place, policy, route, proxyAction, system }];
   });
+}
+
+/** Since when hits of rules can have been counted; null: nothing was published yet. */
+export async function hitsCountedSince(): Promise<Date | null> {
+  const first = await database().revision.findFirst({ orderBy: { number: "asc" }, select: { publishedAt: true } });
+  return first?.publishedAt ?? null;
+}
+
+async function scannerIds(): Promise<ReadonlyMap<string, string>> {
+  const rows = await database().inspectionObject.findMany({
+    where: { kind: "scanner" },
+    select: { id: true, name: true },
+  });
+  return new Map(rows.map(({ id, name }) => [name, id]));
 }
 
 export type EditablePolicy = { id: string; version: number; policy: Policy };
@@ -126,20 +145,18 @@ async function proxyActionViews(
   const versions = new Map(
     (await database().rule.findMany({ select: { id: true, version: true } })).map((row) => [row.id, row.version]),
   );
-  const hits = await ruleHits([...versions.keys()], now);
+  const shown = actions.flatMap((action) => rulesetsOf(action).flatMap(({ ruleset }) => ruleset.rules));
+  const hits = await ruleHits(
+    shown.flatMap(({ id }) => id ?? []),
+    now,
+  );
   const live = await publishedRules();
-  const ruleView = (rule: Rule): RuleView => {
-    const id = rule.id ?? "";
+  const ruleView = (given: Rule): RuleView => {
+    const { id = "", whenText: _, ...rule } = given;
     const published = live.get(id);
-    const draftState = published === undefined ? "new" : published === JSON.stringify(rule) ? "as published" : "edited";
-    return {
-      id,
-      version: versions.get(id) ?? 1,
-      rule,
-      sentence: ruleSentence(rule),
-      hits: hits(id),
-      draft: draftState,
-    };
+    const draftState =
+      published === undefined ? "new" : published === JSON.stringify(given) ? "as published" : "edited";
+    return { id, version: versions.get(id) ?? 1, rule, hits: hits(id), draft: draftState };
   };
   return new Map(
     actions.flatMap((action) => {
@@ -159,12 +176,7 @@ function rulesetViews(action: ProxyAction, ruleView: (rule: Rule) => RuleView): 
   const given = new Map(rulesetsOf(action).map(({ stage, ruleset }) => [stage, ruleset]));
   return stagesByProtocol[action.protocol].map((stage: Stage) => {
     const { rules, noneMatched } = given.get(stage) ?? emptyRuleset;
-    return {
-      stage,
-      rules: rules.map(ruleView),
-      noneMatched,
-      defaultSentence: `Otherwise ${actionWords(noneMatched.action)}.`,
-    };
+    return { stage, rules: rules.map(ruleView), noneMatched };
   });
 }
 

@@ -1,6 +1,8 @@
 "use server";
 import { defineDraftAction } from "#lib/action.ts";
-import { addRule, cloneRule, deleteRule, editNoneMatched, editRule, moveRule, setRuleState } from "./mutations.ts";
+import { deleteRules, setRuleStates } from "./change-rules.ts";
+import { moveRules } from "./move-rules.ts";
+import { addRule, cloneRule, editNoneMatched, editRule } from "./mutations.ts";
 import { addFromPreset } from "./preset-mutations.ts";
 import {
   addFromPresetSchema,
@@ -13,12 +15,12 @@ import { addProxyAction, cloneProxyAction, deleteProxyAction, editProfile } from
 import {
   addRuleSchema,
   cloneRuleSchema,
-  deleteRuleSchema,
+  deleteRulesSchema,
   editNoneMatchedSchema,
   editRuleSchema,
   editSimpleRulesetSchema,
-  moveRuleSchema,
-  setRuleStateSchema,
+  moveRulesSchema,
+  setRuleStatesSchema,
 } from "./rule-input.ts";
 import { editSimpleRuleset } from "./simple-mutations.ts";
 
@@ -32,14 +34,14 @@ export const editRuleAction = defineDraftAction({
   run: (tx, input, actor) => editRule(tx, actor, input),
 });
 
-export const setRuleStateAction = defineDraftAction({
-  input: setRuleStateSchema,
-  run: (tx, input, actor) => setRuleState(tx, actor, input),
+export const setRuleStatesAction = defineDraftAction({
+  input: setRuleStatesSchema,
+  run: (tx, input, actor) => setRuleStates(tx, actor, input),
 });
 
-export const moveRuleAction = defineDraftAction({
-  input: moveRuleSchema,
-  run: (tx, input, actor) => moveRule(tx, actor, input),
+export const moveRulesAction = defineDraftAction({
+  input: moveRulesSchema,
+  run: (tx, input, actor) => moveRules(tx, actor, input),
 });
 
 export const cloneRuleAction = defineDraftAction({
@@ -47,9 +49,9 @@ export const cloneRuleAction = defineDraftAction({
   run: (tx, input, actor) => cloneRule(tx, actor, input),
 });
 
-export const deleteRuleAction = defineDraftAction({
-  input: deleteRuleSchema,
-  run: (tx, input, actor) => deleteRule(tx, actor, input),
+export const deleteRulesAction = defineDraftAction({
+  input: deleteRulesSchema,
+  run: (tx, input, actor) => deleteRules(tx, actor, input),
 });
 
 export const editNoneMatchedAction = defineDraftAction({

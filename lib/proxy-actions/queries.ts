@@ -72,6 +72,18 @@ export async function readRuleChoices(): Promise<RuleChoices> {
   return { lists, dictionaries, notices };
 }
 
+/** Where rules can stand. */
+export type ProxyActionChoice = { id: string; name: string; protocol: Protocol };
+
+/** The proxy actions of the draft by name alone, in order. */
+export async function proxyActionChoices(): Promise<ProxyActionChoice[]> {
+  const rows = await database().proxyAction.findMany({
+    orderBy: { rank: "asc" },
+    select: { id: true, name: true, protocol: true },
+  });
+  return rows.map(({ id, name, protocol }) => ({ id, name, protocol: protocol === "pop3" ? "pop3" : "smtp" }));
+}
+
 /** How many rules the draft has. */
 export function draftRuleCount(): Promise<number> {
   return database().rule.count();

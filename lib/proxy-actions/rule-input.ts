@@ -3,20 +3,24 @@ import { actionSchema } from "#core/contract/action.ts";
 import { stageSchema } from "#core/contract/decision.ts";
 import { type FactName, facts } from "#core/contract/facts.ts";
 import { noneMatchedSchema, ruleSchema, ruleStateSchema, rulesPerRulesetMax } from "#core/contract/rule.ts";
-import { orderTargetSchema } from "#lib/revisions/draft-order.ts";
+import { toTop } from "#core/policy/rule-orders.ts";
 
 const version = z.number().int().positive();
 const simplePatternsMax = 20_000;
+
+/** Of one command: more than a ruleset can have are never chosen. */
+const many = <T extends z.ZodType>(one: T) => z.array(one).min(1).max(rulesPerRulesetMax);
+const rulesetPlace = { proxyActionId: z.uuid(), ruleset: stageSchema };
+/** The rule that others go before; null: at the end. */
+const before = z.uuid().nullable();
 
 /** A rule as its editor sends it. */
 export const ruleInputSchema = ruleSchema.omit({ id: true });
 export type RuleInput = z.infer<typeof ruleInputSchema>;
 
 export const addRuleSchema = z.strictObject({
-  proxyActionId: z.uuid(),
-  ruleset: stageSchema,
-  /** The rule it is put before; null: at the end. */
-  before: z.uuid().nullable(),
+  ...rulesetPlace,
+  before,
   rule: ruleInputSchema,
 });
 export type AddRule = z.infer<typeof addRuleSchema>;
@@ -25,20 +29,27 @@ export type AddRule = z.infer<typeof addRuleSchema>;
 export const editRuleSchema = z.strictObject({ ruleId: z.uuid(), version, rule: ruleInputSchema });
 export type EditRule = z.infer<typeof editRuleSchema>;
 
-export const moveRuleSchema = z.strictObject({
-  ruleId: z.uuid(),
-  to: orderTargetSchema,
+/** Blocks that go to a place, one after the other. */
+export const moveRulesSchema = z.strictObject({
+  moves: many(
+    z.strictObject({
+      ruleIds: many(z.uuid()),
+      to: z.strictObject({ ...rulesetPlace, before: z.union([z.uuid(), z.literal(toTop)]).nullable() }),
+    }),
+  ),
 });
-export type MoveRule = z.infer<typeof moveRuleSchema>;
+export type MoveRules = z.infer<typeof moveRulesSchema>;
 
-export const setRuleStateSchema = z.strictObject({ ruleId: z.uuid(), state: ruleStateSchema });
-export type SetRuleState = z.infer<typeof setRuleStateSchema>;
+export const setRuleStatesSchema = z.strictObject({
+  states: many(z.strictObject({ ruleId: z.uuid(), state: ruleStateSchema })),
+});
+export type SetRuleStates = z.infer<typeof setRuleStatesSchema>;
 
 export const cloneRuleSchema = z.strictObject({ ruleId: z.uuid() });
 export type CloneRule = z.infer<typeof cloneRuleSchema>;
 
-export const deleteRuleSchema = z.strictObject({ ruleId: z.uuid(), version });
-export type DeleteRule = z.infer<typeof deleteRuleSchema>;
+export const deleteRulesSchema = z.strictObject({ rules: many(z.strictObject({ ruleId: z.uuid(), version })) });
+export type DeleteRules = z.infer<typeof deleteRulesSchema>;
 
 export const editNoneMatchedSchema = z.strictObject({
   proxyActionId: z.uuid(),

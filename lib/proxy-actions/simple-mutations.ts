@@ -10,7 +10,8 @@ import { ruleFromRow } from "#lib/revisions/draft-document.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
 import { jsonObjectColumn } from "#lib/revisions/json-column.ts";
-import { openRuleset, writeOrder } from "./mutations.ts";
+import { openRuleset } from "./open-ruleset.ts";
+import { writeOrder } from "./rule-at.ts";
 import type { EditSimpleRuleset } from "./rule-input.ts";
 
 /**

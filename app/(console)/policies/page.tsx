@@ -1,17 +1,20 @@
 import type { Metadata } from "next";
+import { cookies } from "next/headers";
 import { FirstSteps } from "#components/policies/first-steps.tsx";
 import { NoPolicies } from "#components/policies/no-policies.tsx";
 import { PoliciesHeader, policiesHref, withEditor } from "#components/policies/policies-header.tsx";
 import { PolicyMenu } from "#components/policies/policy-menu.tsx";
 import { PolicySection } from "#components/policies/policy-section.tsx";
+import { densityCookie, readDensity } from "#components/rules/density.ts";
 import { PolicyRules } from "#components/rules/policy-rules.tsx";
+import { RulesPage } from "#components/rules/rules-page.tsx";
 import { FindingList } from "#components/ui/finding-list.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { interfaceTabs } from "#lib/interfaces/queries.ts";
 import { findingsByRule } from "#lib/lint/findings-by-rule.ts";
 import { draftFindings } from "#lib/lint/queries.ts";
-import { policyOverview, readPolicies } from "#lib/policies/queries.ts";
-import { draftRuleCount } from "#lib/proxy-actions/queries.ts";
+import { hitsCountedSince, policyOverview, readPolicies } from "#lib/policies/queries.ts";
+import { draftRuleCount, proxyActionChoices } from "#lib/proxy-actions/queries.ts";
 import { OpenEditor } from "./open-editor.tsx";
 import { policySearchSchema } from "./search.ts";
 
@@ -22,22 +25,32 @@ type PageProps = { searchParams: Promise<Record<string, string | string[] | unde
 export default async function PoliciesPage({ searchParams }: PageProps) {
   await requireSession();
   const search = policySearchSchema.parse(await searchParams);
-  const interfaces = await interfaceTabs();
-  const current = interfaces.find(({ name }) => name === search.interface)?.name ?? null;
   const now = new Date();
-  const [policies, rules, { names, parts }, findings] = await Promise.all([
+  const findings = await draftFindings(now);
+  const harms = findings.filter(({ severity }) => severity === "harm");
+  const interfaces = await interfaceTabs(harms.flatMap(({ place }) => place ?? []));
+  const current = interfaces.find(({ name }) => name === search.interface)?.name ?? null;
+  const [policies, rules, { names, parts }, places, countedSince, store] = await Promise.all([
     readPolicies(current, now),
     draftRuleCount(),
     policyOverview(),
-    draftFindings(now),
+    proxyActionChoices(),
+    hitsCountedSince(),
+    cookies(),
   ]);
   const baseHref = policiesHref(current);
+  const byRule = findingsByRule(findings);
   return (
     <>
-      <PoliciesHeader interfaces={interfaces} current={current} rules={rules} />
-      <div className="mt-4 flex flex-col gap-8">
-        {policies.length === 0 &&
-          (current === null ? <FirstSteps {...parts} /> : <NoPolicies interfaceName={current} />)}
+      <PoliciesHeader interfaces={interfaces} current={current} rules={rules} harms={harms.length} />
+      {policies.length === 0 && (current === null ? <FirstSteps {...parts} /> : <NoPolicies interfaceName={current} />)}
+      <RulesPage
+        madeAt={now.getTime()}
+        countedSince={countedSince?.toISOString() ?? null}
+        places={places}
+        found={null}
+        density={readDensity(store.get(densityCookie)?.value)}
+      >
         {policies.map((view, index) => {
           const shown = policies.slice(0, index).find(({ proxyAction }) => proxyAction.id === view.proxyAction.id);
           return (
@@ -45,6 +58,7 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
               key={view.id}
               view={view}
               madeAt={now.toISOString()}
+              placeWords={`policy ${index + 1} of ${policies.length}${current === null ? "" : ` at ${current}`}`}
               menu={
                 <PolicyMenu
                   policy={{
@@ -64,15 +78,15 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
                 findings={findings.filter(({ place }) => place?.kind === "policy" && place.id === view.id)}
               />
               <PolicyRules
-                proxyAction={view.proxyAction}
-                shownWith={shown?.policy.name ?? null}
+                view={view}
+                shownWith={shown === undefined ? null : { id: shown.id, name: shown.policy.name }}
                 baseHref={baseHref}
-                findings={findingsByRule(findings)}
+                findings={byRule}
               />
             </PolicySection>
           );
         })}
-      </div>
+      </RulesPage>
       <OpenEditor search={search} closeHref={baseHref} />
     </>
   );

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { database, transaction } from "#lib/db.ts";
 import { discardPart } from "#lib/draft/discard-part.ts";
 import { addList, editList } from "#lib/lists/mutations.ts";
-import { addRule, deleteRule, editRule, setRuleState } from "#lib/proxy-actions/mutations.ts";
+import { deleteRules, setRuleStates } from "#lib/proxy-actions/change-rules.ts";
+import { addRule, editRule } from "#lib/proxy-actions/mutations.ts";
 import { addProxyAction, deleteProxyAction } from "#lib/proxy-actions/profile-mutations.ts";
 import { draftSummary } from "#lib/revisions/draft-summary.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
@@ -32,7 +33,7 @@ async function discard(which: RegExp) {
 
 async function switchOff(name: string) {
   const { id } = await ruleRow(name);
-  await transaction((tx) => setRuleState(tx, mara, { ruleId: id, state: "off" }));
+  await transaction((tx) => setRuleStates(tx, mara, { states: [{ ruleId: id, state: "off" }] }));
 }
 
 describe("discarding a part of the draft", () => {
@@ -59,7 +60,7 @@ describe("discarding a part of the draft", () => {
       await ruleRow("no spoofing"),
       await database().rule.findFirstOrThrow({ where: { ruleset: "attachment" } }),
     ];
-    await transaction((tx) => deleteRule(tx, mara, { ruleId: deleted.id, version: deleted.version }));
+    await transaction((tx) => deleteRules(tx, mara, { rules: [{ ruleId: deleted.id, version: deleted.version }] }));
     await discard(/removed/);
     expect((await ruleRow("no spoofing")).id).toBe(deleted.id);
     expect(await database().rule.findUnique({ where: { id: kept.id } })).toEqual(kept);

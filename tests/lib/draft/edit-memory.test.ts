@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { toTop } from "#core/policy/rule-orders.ts";
 import type { Transaction } from "#lib/db.ts";
 import { database, transaction } from "#lib/db.ts";
 import { rememberEdit, undoEdit } from "#lib/draft/edit-memory.ts";
 import { addList } from "#lib/lists/mutations.ts";
 import { deletePolicy } from "#lib/policies/mutations.ts";
-import { deleteRule, moveRule, setRuleState } from "#lib/proxy-actions/mutations.ts";
+import { deleteRules, setRuleStates } from "#lib/proxy-actions/change-rules.ts";
+import { moveRules } from "#lib/proxy-actions/move-rules.ts";
 import { editRoute } from "#lib/routes/mutations.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { draft, importDraft, mara, ruleRow } from "../../support/draft.ts";
@@ -31,7 +33,7 @@ describe("undoing an edit of the draft", () => {
   it("brings a deleted rule back: its id, its place, its content", async () => {
     const before = await draft();
     const { id, version } = await ruleRow("no spoofing");
-    const edit = await edited((tx) => deleteRule(tx, mara, { ruleId: id, version }));
+    const edit = await edited((tx) => deleteRules(tx, mara, { rules: [{ ruleId: id, version }] }));
     expect(await draft()).not.toEqual(before);
     await undo(edit);
     expect(await draft()).toEqual(before);
@@ -40,7 +42,8 @@ describe("undoing an edit of the draft", () => {
   it.each(["state", "route", "policy", "list"])("takes any kind of edit back: %s", async (kind) => {
     const before = await draft();
     const edit = await edited(async (tx) => {
-      if (kind === "state") return setRuleState(tx, mara, { ruleId: (await ruleRow("no spoofing")).id, state: "off" });
+      if (kind === "state")
+        return setRuleStates(tx, mara, { states: [{ ruleId: (await ruleRow("no spoofing")).id, state: "off" }] });
       if (kind === "list") return addList(tx, mara, { name: "new", kind: "domains", entries: ["example.test"] });
       if (kind === "policy") {
         const { id, version } = await tx.policy.findFirstOrThrow();
@@ -58,7 +61,7 @@ describe("undoing an edit of the draft", () => {
 
   it("leaves what others did meanwhile, and says in the audit log whose edit was undone", async () => {
     const { id } = await ruleRow("no spoofing");
-    const edit = await edited((tx) => setRuleState(tx, mara, { ruleId: id, state: "off" }));
+    const edit = await edited((tx) => setRuleStates(tx, mara, { states: [{ ruleId: id, state: "off" }] }));
     await transaction((tx) => addList(tx, pia, { name: "hers", kind: "domains", entries: [] }));
     await undo(edit);
     expect((await draft()).lists.map(({ name }) => name)).toContain("hers");
@@ -72,8 +75,8 @@ describe("undoing an edit of the draft", () => {
 
   it("is refused when the object was changed again, and changes nothing", async () => {
     const { id } = await ruleRow("no spoofing");
-    const edit = await edited((tx) => setRuleState(tx, mara, { ruleId: id, state: "off" }));
-    await transaction((tx) => setRuleState(tx, pia, { ruleId: id, state: "observe" }));
+    const edit = await edited((tx) => setRuleStates(tx, mara, { states: [{ ruleId: id, state: "off" }] }));
+    await transaction((tx) => setRuleStates(tx, pia, { states: [{ ruleId: id, state: "observe" }] }));
     const now = await draft();
     await expect(undo(edit)).rejects.toMatchObject({
       code: "conflict",
@@ -99,8 +102,9 @@ describe("undoing an edit of the draft", () => {
   });
 
   it("is not offered where nothing changed, or too much to remember", async () => {
-    const { id } = await ruleRow("no spoofing");
-    const nothing = transaction((tx) => rememberEdit(tx, mara, () => moveRule(tx, mara, { ruleId: id, to: "top" })));
+    const { id, proxyActionId } = await ruleRow("no spoofing");
+    const moves = [{ ruleIds: [id], to: { proxyActionId, ruleset: "sender", before: toTop } as const }];
+    const nothing = transaction((tx) => rememberEdit(tx, mara, () => moveRules(tx, mara, { moves })));
     expect((await nothing).undo).toBeUndefined();
     const entries = Array.from({ length: 60_000 }, (_, i) => `mail-${i}.example.test`);
     const huge = transaction((tx) =>

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { ruleSentence } from "#core/policy/explain.ts";
 import { database, transaction } from "#lib/db.ts";
 import { interfaceTabs } from "#lib/interfaces/queries.ts";
 import { readPolicies } from "#lib/policies/queries.ts";
-import { addRule, setRuleState } from "#lib/proxy-actions/mutations.ts";
+import { setRuleStates } from "#lib/proxy-actions/change-rules.ts";
+import { addRule } from "#lib/proxy-actions/mutations.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { mara, ruleRow } from "../../support/draft.ts";
@@ -41,24 +43,50 @@ describe("the policies of an interface", () => {
   });
 
   it("are counted on the tabs", async () => {
-    expect(await interfaceTabs()).toEqual([
-      { name: "External", zone: "external", rules: 2 },
-      { name: "Trusted", zone: "trusted", rules: 1 },
+    expect(await interfaceTabs([])).toEqual([
+      { name: "External", zone: "external", rules: 2, harms: 0 },
+      { name: "Trusted", zone: "trusted", rules: 1, harms: 0 },
     ]);
+  });
+
+  it("show on the tabs how much harm the lint finds for what enters there", async () => {
+    const { id, proxyActionId } = await ruleRow("no spoofing");
+    const [fetch] = await readPolicies("Trusted", now);
+    const hurt = [
+      { kind: "rule", id },
+      { kind: "proxy action", id: proxyActionId },
+      { kind: "policy", id: fetch?.id ?? "" },
+      { kind: "list", id: "a list" },
+    ];
+    expect((await interfaceTabs(hurt)).map(({ name, harms }) => [name, harms])).toEqual([
+      ["External", 2],
+      ["Trusted", 1],
+    ]);
+  });
+
+  it("show what happens whatever the rules say, and where that is set", async () => {
+    const [view] = await readPolicies("External", now);
+    expect(view?.system).toContainEqual({
+      before: "recipient",
+      words: "More recipients of one message hear 452 and are sent again.",
+      value: 100,
+      href: `/proxy-actions/${view?.proxyAction.id}#limits.recipientsMax`,
+    });
+    expect(view?.system.find(({ words }) => words.includes("250 only"))?.href).toBe(`/routes?edit=${view?.routeId}`);
   });
 });
 
 describe("a rule", () => {
-  it("says what it does in a sentence and how it stands against the live revision", async () => {
+  it("says what it does and how it stands against the live revision", async () => {
     const { proxyActionId } = await ruleRow("no spoofing");
     const rule = { name: "new one", state: "on", action: { kind: "deny" }, log: false, alarm: false } as const;
     await transaction((tx) => addRule(tx, mara, { proxyActionId, ruleset: "attachment", before: null, rule }));
-    expect((await attachmentRules()).map(({ sentence, draft }) => [sentence, draft])).toEqual([
+    expect((await attachmentRules()).map(({ rule, draft }) => [ruleSentence(rule), draft])).toEqual([
       ["If file name is in list executables, deny.", "as published"],
       ["Always deny.", "new"],
     ]);
     const [first] = await attachmentRules();
-    await transaction((tx) => setRuleState(tx, mara, { ruleId: first?.id ?? "", state: "observe" }));
+    await transaction((tx) => setRuleStates(tx, mara, { states: [{ ruleId: first?.id ?? "", state: "observe" }] }));
     expect((await attachmentRules())[0]?.draft).toBe("edited");
   });
 
@@ -76,7 +104,8 @@ describe("a rule", () => {
       enforced: 3,
       observed: 4,
       lastHitAt: "2026-11-22T11:05:06.000Z",
+      hours: [2, ...Array.from({ length: 21 }, () => 0), 5, 0],
     });
-    expect(fresh?.hits).toEqual({ enforced: 0, observed: 0, lastHitAt: null });
+    expect(fresh?.hits).toBeNull();
   });
 });

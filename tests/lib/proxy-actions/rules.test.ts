@@ -1,16 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Rule } from "#core/contract/rule.ts";
 import { database, transaction } from "#lib/db.ts";
-import {
-  addRule,
-  cloneRule,
-  deleteRule,
-  editNoneMatched,
-  editRule,
-  moveRule,
-  setRuleState,
-} from "#lib/proxy-actions/mutations.ts";
-import type { MoveRule, RuleInput } from "#lib/proxy-actions/rule-input.ts";
+import { deleteRules } from "#lib/proxy-actions/change-rules.ts";
+import { addRule, cloneRule, editNoneMatched, editRule } from "#lib/proxy-actions/mutations.ts";
+import type { RuleInput } from "#lib/proxy-actions/rule-input.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { draft, importDraft, mara, ruleRow, rulesOf } from "../../support/draft.ts";
 import { policyFixture } from "../../support/policy-fixture.ts";
@@ -103,55 +96,13 @@ describe("editing a rule", () => {
 
   it("says so when the rule was deleted meanwhile", async () => {
     const { id, version } = await ruleRow("no spoofing");
-    await transaction((tx) => deleteRule(tx, otto, { ruleId: id, version }));
+    await transaction((tx) => deleteRules(tx, otto, { rules: [{ ruleId: id, version }] }));
     await expect(transaction((tx) => editRule(tx, mara, { ruleId: id, version, rule: scripts }))).rejects.toMatchObject(
       {
         code: "conflict",
         publicMessage: expect.stringContaining("deleted by Otto"),
       },
     );
-  });
-});
-
-describe("moving a rule", () => {
-  beforeEach(async () => {
-    for (const name of ["b", "c", "d"]) await add({ ...scripts, name });
-  });
-
-  const cases: [MoveRule["to"], string[]][] = [
-    ["up", ["executables", "c", "b", "d"]],
-    ["down", ["executables", "b", "d", "c"]],
-    ["top", ["c", "executables", "b", "d"]],
-    ["bottom", ["executables", "b", "d", "c"]],
-    [{ position: 2 }, ["executables", "c", "b", "d"]],
-    [{ position: 99 }, ["executables", "b", "d", "c"]],
-  ];
-  it.each(cases)("to %j gives %j", async (to, order) => {
-    const { id } = await ruleRow("c");
-    const result = await transaction((tx) => moveRule(tx, mara, { ruleId: id, to }));
-    expect(await names()).toEqual(order);
-    expect(result).toEqual({ position: order.indexOf("c") + 1, of: 4 });
-  });
-
-  it("past an end changes nothing and writes nothing", async () => {
-    const { id } = await ruleRow("executables");
-    const { sequence } = await lastAudit();
-    const top = await database().rule.findFirstOrThrow({
-      where: { name: "executables", ruleset: "attachment", proxyAction: { name: "Mail in" } },
-    });
-    await transaction((tx) => moveRule(tx, mara, { ruleId: top.id, to: "up" }));
-    expect(id).toBeDefined();
-    expect((await lastAudit()).sequence).toBe(sequence);
-  });
-});
-
-describe("a rule's state", () => {
-  it("goes to observe and back without touching the rest", async () => {
-    const { id } = await ruleRow("no spoofing");
-    const [before] = await rulesOf("Mail in", "sender");
-    await transaction((tx) => setRuleState(tx, mara, { ruleId: id, state: "observe" }));
-    expect(await rulesOf("Mail in", "sender")).toEqual([{ ...before, state: "observe" }]);
-    expect((await lastAudit()).summary).toBe("on → observe");
   });
 });
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Rule } from "#core/contract/rule.ts";
 import { database, transaction } from "#lib/db.ts";
-import { addRule, setRuleState } from "#lib/proxy-actions/mutations.ts";
+import { setRuleStates } from "#lib/proxy-actions/change-rules.ts";
+import { addRule } from "#lib/proxy-actions/mutations.ts";
 import type { EditSimpleRuleset } from "#lib/proxy-actions/rule-input.ts";
 import { editSimpleRuleset } from "#lib/proxy-actions/simple-mutations.ts";
 import { useTestDatabase } from "../../support/database.ts";
@@ -62,7 +63,7 @@ describe("a ruleset that is edited as patterns", () => {
     await save(await opened(["a@x.test"]));
     const [input, again] = [await opened(["b@x.test"]), await opened(["b@x.test"])];
     const { id } = await ruleRow("a@x.test");
-    await transaction((tx) => setRuleState(tx, otto, { ruleId: id, state: "off" }));
+    await transaction((tx) => setRuleStates(tx, otto, { states: [{ ruleId: id, state: "off" }] }));
     await expect(save(input)).rejects.toMatchObject({
       code: "conflict",
       publicMessage: expect.stringMatching(/^Ruleset not saved: changed by Otto/),

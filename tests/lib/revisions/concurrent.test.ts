@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
 import { database, transaction } from "#lib/db.ts";
-import { addRule, moveRule } from "#lib/proxy-actions/mutations.ts";
+import { moveRules } from "#lib/proxy-actions/move-rules.ts";
+import { addRule } from "#lib/proxy-actions/mutations.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
 import { publish } from "#lib/revisions/mutations.ts";
 import { useTestDatabase } from "../../support/database.ts";
@@ -32,7 +33,11 @@ it("rules that several administrators add at once all get a place of their own",
 
 it("moves at once leave every rule in one place", async () => {
   const rules = await rulesOf("Mail in", "sender");
-  await Promise.all(rules.map(({ id }) => transaction((tx) => moveRule(tx, mara, { ruleId: id ?? "", to: "top" }))));
+  const { proxyActionId } = await ruleRow("no spoofing");
+  const to = { proxyActionId, ruleset: "sender", before: rules[0]?.id ?? null } as const;
+  await Promise.all(
+    rules.map(({ id }) => transaction((tx) => moveRules(tx, mara, { moves: [{ ruleIds: [id ?? ""], to }] }))),
+  );
   const after = await rulesOf("Mail in", "sender");
   expect(after.map(({ name }) => name).sort()).toEqual(rules.map(({ name }) => name).sort());
 });

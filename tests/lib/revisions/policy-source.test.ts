@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, database, type Transaction, transaction } from "#lib/db.ts";
-import { setRuleState } from "#lib/proxy-actions/mutations.ts";
+import { setRuleStates } from "#lib/proxy-actions/change-rules.ts";
 import { draftSummary } from "#lib/revisions/draft-summary.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
 import { applyDocument, discardDraft, importDocument, publish, rollBack } from "#lib/revisions/mutations.ts";
@@ -37,7 +37,7 @@ describe("a policy that is kept in a repository", () => {
     const before = await draft();
     const { id } = await ruleRow("no spoofing");
     const edits = [
-      (tx: Transaction) => setRuleState(tx, mara, { ruleId: id, state: "off" }),
+      (tx: Transaction) => setRuleStates(tx, mara, { states: [{ ruleId: id, state: "off" }] }),
       (tx: Transaction) => importDocument(tx, mara, { yaml: "version: 1" }),
       (tx: Transaction) => discardDraft(tx, mara),
     ];

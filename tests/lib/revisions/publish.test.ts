@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { database, transaction } from "#lib/db.ts";
-import { setRuleState } from "#lib/proxy-actions/mutations.ts";
+import { setRuleStates } from "#lib/proxy-actions/change-rules.ts";
 import { draftSummary } from "#lib/revisions/draft-summary.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
 import { discardDraft, publish, rollBack } from "#lib/revisions/mutations.ts";
@@ -14,7 +14,7 @@ const yaml = policyFixture("first-message.yaml", {});
 
 async function setState(state: "on" | "observe" | "off") {
   const { id } = await ruleRow("no spoofing");
-  await transaction((tx) => setRuleState(tx, mara, { ruleId: id, state }));
+  await transaction((tx) => setRuleStates(tx, mara, { states: [{ ruleId: id, state }] }));
 }
 
 describe("publishing", () => {

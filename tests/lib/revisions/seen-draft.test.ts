@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { transaction } from "#lib/db.ts";
-import { setRuleState } from "#lib/proxy-actions/mutations.ts";
+import { setRuleStates } from "#lib/proxy-actions/change-rules.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
 import { discardDraft, importDocument } from "#lib/revisions/mutations.ts";
 import { policyAsYaml } from "#lib/revisions/queries.ts";
@@ -13,7 +13,7 @@ beforeAll(() => importAndPublish(policyFixture("first-message.yaml", {})));
 
 async function someoneElseSets(state: "observe" | "off"): Promise<void> {
   const { id } = await ruleRow("no spoofing");
-  await transaction((tx) => setRuleState(tx, { name: "Ada", address: null }, { ruleId: id, state }));
+  await transaction((tx) => setRuleStates(tx, { name: "Ada", address: null }, { states: [{ ruleId: id, state }] }));
 }
 
 test("an import does not undo what somebody changed after the document was loaded", async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeDatabase, database, transaction } from "#lib/db.ts";
-import { setRuleState } from "#lib/proxy-actions/mutations.ts";
+import { setRuleStates } from "#lib/proxy-actions/change-rules.ts";
 import { draftSummary } from "#lib/revisions/draft-summary.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
 import { publish, revertRevision } from "#lib/revisions/mutations.ts";
@@ -32,7 +32,7 @@ beforeAll(async () => {
 async function tried(trialMinutes: number | null = 5): Promise<number> {
   const { id } = await ruleRow("no spoofing");
   const state = states[changes++ % states.length] ?? "on";
-  await transaction((tx) => setRuleState(tx, mara, { ruleId: id, state }));
+  await transaction((tx) => setRuleStates(tx, mara, { states: [{ ruleId: id, state }] }));
   return (await transaction((tx) => publish(tx, mara, { comment: "", trialMinutes }))).number;
 }
 

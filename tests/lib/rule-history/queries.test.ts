@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
 import { database, transaction } from "#lib/db.ts";
-import { deleteRule, editRule, setRuleState } from "#lib/proxy-actions/mutations.ts";
+import { deleteRules, setRuleStates } from "#lib/proxy-actions/change-rules.ts";
+import { editRule } from "#lib/proxy-actions/mutations.ts";
 import { discardDraft, publish } from "#lib/revisions/mutations.ts";
 import { readRuleHistory } from "#lib/rule-history/queries.ts";
 import { useTestDatabase } from "../../support/database.ts";
@@ -35,7 +36,7 @@ async function edited(whenText?: string) {
 
 it("tells who did what to a rule and when, newest first, with what became of each of its properties", async () => {
   const id = await edited();
-  await transaction((tx) => setRuleState(tx, mara, { ruleId: id, state: "observe" }));
+  await transaction((tx) => setRuleStates(tx, mara, { states: [{ ruleId: id, state: "observe" }] }));
   const { entries, isCut } = await readRuleHistory({ id, ...place });
   expect(isCut).toBe(false);
   expect(entries.map(({ what, actor }) => [what, actor])).toEqual([
@@ -58,7 +59,7 @@ it("an edit of nothing but the comments in a condition says so", async () => {
 it("says that there is more than it shows", async () => {
   const { id } = await executables();
   for (let n = 0; n < 21; n++)
-    await transaction((tx) => setRuleState(tx, mara, { ruleId: id, state: n % 2 === 0 ? "off" : "on" }));
+    await transaction((tx) => setRuleStates(tx, mara, { states: [{ ruleId: id, state: n % 2 === 0 ? "off" : "on" }] }));
   const { entries, isCut } = await readRuleHistory({ id, ...place });
   expect(entries).toHaveLength(20);
   expect(isCut).toBe(true);
@@ -68,7 +69,7 @@ it("tells of changes that took many objects with them, and of a rule that is gon
   const id = await edited();
   await transaction((tx) => discardDraft(tx, mara));
   const { version } = await executables();
-  await transaction((tx) => deleteRule(tx, otto, { ruleId: id, version }));
+  await transaction((tx) => deleteRules(tx, otto, { rules: [{ ruleId: id, version }] }));
   const { entries } = await readRuleHistory({ id, ...place });
   expect(entries.slice(0, 2).map(({ what, actor }) => [what, actor])).toEqual([
     ["Deleted", "Otto"],

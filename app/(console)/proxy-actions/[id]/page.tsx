@@ -1,9 +1,12 @@
 import type { Metadata } from "next";
+import { cookies } from "next/headers";
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { ProfileForm } from "#components/proxy-actions/profile-form.tsx";
 import { SectionLinks } from "#components/proxy-actions/section-links.tsx";
 import { settingSections } from "#components/proxy-actions/setting-sections.ts";
+import { densityCookie, readDensity } from "#components/rules/density.ts";
+import { RulesPage } from "#components/rules/rules-page.tsx";
 import { RulesetSection } from "#components/rules/ruleset-section.tsx";
 import { stageTitle } from "#components/rules/stages.ts";
 import { FindingList } from "#components/ui/finding-list.tsx";
@@ -14,8 +17,8 @@ import { inspectionNames } from "#lib/inspection/queries.ts";
 import { findingsByRule } from "#lib/lint/findings-by-rule.ts";
 import { draftFindings, type FindingView } from "#lib/lint/queries.ts";
 import { listNames } from "#lib/lists/queries.ts";
-import { readProxyActionView } from "#lib/policies/queries.ts";
-import { readProfile } from "#lib/proxy-actions/queries.ts";
+import { hitsCountedSince, readProxyActionView } from "#lib/policies/queries.ts";
+import { proxyActionChoices, readProfile } from "#lib/proxy-actions/queries.ts";
 import { signingKeyNames } from "#lib/signing-keys/queries.ts";
 import { OpenEditor } from "../../policies/open-editor.tsx";
 import { policySearchSchema } from "../../policies/search.ts";
@@ -34,12 +37,15 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
   if (found === null) notFound();
   const { profile, usedBy } = found;
   const now = new Date();
-  const [view, lists, scanners, signingKeys, findings] = await Promise.all([
+  const [view, lists, scanners, signingKeys, findings, places, countedSince, store] = await Promise.all([
     readProxyActionView(profile.name, now),
     listNames(),
     inspectionNames("scanner"),
     signingKeyNames(),
     draftFindings(now),
+    proxyActionChoices(),
+    hitsCountedSince(),
+    cookies(),
   ]);
   if (view === null) notFound();
   const search = policySearchSchema.parse(await searchParams);
@@ -84,15 +90,23 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
                 In the order of a session. In each ruleset the first rule that matches decides.
               </p>
             </div>
-            {view.rulesets.map((ruleset) => (
-              <RulesetSection
-                key={ruleset.stage}
-                proxyAction={view}
-                ruleset={ruleset}
-                baseHref={baseHref}
-                findings={byRule}
-              />
-            ))}
+            <RulesPage
+              madeAt={now.getTime()}
+              countedSince={countedSince?.toISOString() ?? null}
+              places={places}
+              found={null}
+              density={readDensity(store.get(densityCookie)?.value)}
+            >
+              {view.rulesets.map((ruleset) => (
+                <RulesetSection
+                  key={ruleset.stage}
+                  proxyAction={view}
+                  ruleset={ruleset}
+                  baseHref={baseHref}
+                  findings={byRule}
+                />
+              ))}
+            </RulesPage>
           </section>
         </div>
       </div>

@@ -1,13 +1,13 @@
 "use client";
 import type { RefObject } from "react";
-import { useKeys } from "#components/ui/use-keys.ts";
+import { type KeyCommands, useKeys } from "./use-keys.ts";
 
 /**
- * Keys for the list in the element that the result is given to. j and k go from row to row, by its checkbox, and from a row the arrows do;
- * x selects the row, o or Enter opens it.
+ * Keys for the rows (`data-row`) in the element that the result is given to. j and k go from row to row, by its checkbox, and from a row the
+ * arrows do; x selects the row, o or Enter opens it by its first link. `more`: what else the list knows.
  */
-export function useRowKeys(): RefObject<HTMLDivElement | null> {
-  const rows = () => [...(list.current?.querySelectorAll("[data-queue-row]") ?? [])];
+export function useRowKeys(more: KeyCommands = {}): RefObject<HTMLDivElement | null> {
+  const rows = () => [...(list.current?.querySelectorAll("[data-row]") ?? [])];
   const here = ({ target }: KeyboardEvent) =>
     rows().findIndex((row) => target instanceof Element && row.contains(target));
 
@@ -34,6 +34,7 @@ export function useRowKeys(): RefObject<HTMLDivElement | null> {
       x: (event) => event.repeat || act(event, boxOf),
       o: (event) => act(event, linkOf),
       enter: (event) => onBox(event) && act(event, linkOf),
+      ...more,
     },
     true,
   );
@@ -41,7 +42,7 @@ export function useRowKeys(): RefObject<HTMLDivElement | null> {
 }
 
 function boxOf(row: Element | undefined): HTMLInputElement | null {
-  return row?.querySelector("input") ?? null;
+  return row?.querySelector<HTMLInputElement>("input[type=checkbox]") ?? null;
 }
 
 function linkOf(row: Element | undefined): HTMLElement | null {

@@ -1,0 +1,29 @@
+import { SeverityBadge } from "#components/ui/severity-badge.tsx";
+import { severities } from "#core/policy/lint/finding.ts";
+import type { RuleFinding } from "./rule-command.ts";
+
+type FindingChipProps = {
+  findings: readonly RuleFinding[];
+  name: string;
+  unfolded: boolean;
+  onUnfold: () => void;
+};
+
+/** That the lint has something to say of a rule: the worst of it, and the way to its words. */
+export function FindingChip({ findings, name, unfolded, onUnfold }: FindingChipProps) {
+  const worst = severities.find((severity) => findings.some((finding) => finding.severity === severity));
+  if (worst === undefined) return null;
+  const count = findings.length === 1 ? "1 finding" : `${findings.length} findings`;
+  return (
+    <button
+      type="button"
+      aria-expanded={unfolded}
+      aria-label={`${count} about rule ${name}, at worst ${worst}`}
+      title={findings.map(({ what }) => what).join(" ")}
+      onClick={onUnfold}
+      className="inline-flex shrink-0 items-center rounded-sm"
+    >
+      <SeverityBadge severity={worst} />
+    </button>
+  );
+}

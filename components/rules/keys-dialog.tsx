@@ -1,0 +1,29 @@
+import { Dialog } from "#components/ui/dialog.tsx";
+
+const keys: readonly (readonly [string, string])[] = [
+  ["j, k", "to the next or the previous rule; in a row ↓ and ↑ do it too"],
+  ["x", "selects the rule; with Shift and a click, all from the one before"],
+  ["o, Enter", "opens the rule"],
+  ["Alt+↑, Alt+↓", "move the rule, or all that are selected with it"],
+  ["m", "Move to…, also to another ruleset"],
+  ["Tab", "in a row: state, name, sentence, findings, insert above, commands"],
+  ["?", "this list"],
+];
+
+/** What the keys do on a page of rules. */
+export function KeysDialog({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog open onOpenChange={(open) => open || onClose()} title="Keys for rules">
+      <dl className="grid grid-cols-[8rem_1fr] gap-x-4 gap-y-1">
+        {keys.map(([key, words]) => (
+          <div key={key} className="contents">
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,41 @@
+import { formatTimestamp } from "#components/ui/format.ts";
+import { SeverityBadge } from "#components/ui/severity-badge.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import type { RuleView } from "#lib/policies/queries.ts";
+import type { RuleFinding } from "./rule-command.ts";
+
+type RuleDetailProps = {
+  view: RuleView;
+  sentence: string;
+  findings: readonly RuleFinding[];
+  /** Since when hits are counted, ISO 8601; null: nothing was published yet. */
+  countedSince: string | null;
+};
+
+/** A rule in full: its sentence, what the lint says of it, and what its counters say. */
+export function RuleDetail({ view, sentence, findings, countedSince }: RuleDetailProps) {
+  return (
+    <div className="flex flex-col gap-1 py-1 ps-2 [overflow-wrap:anywhere] sm:ps-18">
+      <p>{sentence}</p>
+      {findings.map(({ code, severity, what, why, doThis }) => (
+        <p key={`${code} ${what}`}>
+          <SeverityBadge severity={severity} /> {what} {why} {doThis}
+        </p>
+      ))}
+      <p className="text-muted">
+        {hitWords(view, countedSince)}{" "}
+        <TextLink href={`/messages?rule=${view.id}`} prefetch={false}>
+          Messages that it decided
+        </TextLink>
+      </p>
+    </div>
+  );
+}
+
+function hitWords({ hits }: RuleView, countedSince: string | null): string {
+  if (countedSince === null) return "Nothing is counted before the first revision is published.";
+  const since = formatTimestamp(new Date(countedSince));
+  if (hits === null) return `No hit since counting began, ${since}.`;
+  const observed = hits.observed === 0 ? "" : ` and ${hits.observed} observed`;
+  return `${hits.enforced} hits${observed} in 24 h, the last ever at ${formatTimestamp(new Date(hits.lastHitAt))}; counted since ${since}.`;
+}

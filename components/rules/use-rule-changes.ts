@@ -1,0 +1,93 @@
+"use client";
+import { useOptimistic, useState, useTransition } from "react";
+import { answered } from "#components/ui/answered.ts";
+import { useToast } from "#components/ui/toast.tsx";
+import type { RuleState } from "#core/contract/rule.ts";
+import { type BlockMove, blockMoved, isSamePlace, type RulesetPlace } from "#core/policy/rule-orders.ts";
+import type { ActionResult } from "#lib/action.ts";
+import type { RuleView } from "#lib/policies/queries.ts";
+import {
+  cloneRuleAction,
+  deleteRulesAction,
+  moveRulesAction,
+  setRuleStatesAction,
+} from "#lib/proxy-actions/actions.ts";
+import { MoveQueue } from "./move-queue.ts";
+
+type Change =
+  | { kind: "move"; move: BlockMove }
+  | { kind: "state"; ids: readonly string[]; state: RuleState }
+  | { kind: "delete"; ids: readonly string[] };
+
+/** The rules of a ruleset with what was just asked for, before the server has answered, and the commands that ask. */
+export function useRuleChanges(place: RulesetPlace, given: readonly RuleView[]) {
+  const toast = useToast();
+  const [rules, show] = useOptimistic(given, (now: readonly RuleView[], change: Change) => changed(now, change, place));
+  const [announcement, announce] = useState("");
+  const [, startTransition] = useTransition();
+
+  /** Tells what became of an edit of the draft, and offers to undo it. */
+  async function tell(asked: Promise<ActionResult<unknown>>, words: string): Promise<boolean> {
+    const result = await answered(asked);
+    if (result.ok) toast("done", words, result.undo);
+    else toast("fault", result.error.message);
+    return result.ok;
+  }
+  const [queue] = useState(() => new MoveQueue((moves, words) => tell(moveRulesAction({ moves }), words)));
+
+  return {
+    rules,
+    announcement,
+    move: (ids: string[], to: BlockMove["to"], where: string) =>
+      startTransition(async () => {
+        const move = { ruleIds: ids, to };
+        show({ kind: "move", move });
+        const position = isSamePlace(place, to) ? positionAfter(rules, move, place) : null;
+        const words = `${namesOf(rules, ids)} ${position === null ? `moved to ${where}` : `at position ${position} of ${rules.length}`}.`;
+        announce(words);
+        await queue.add({ move, words });
+      }),
+    setState: (ids: readonly string[], state: RuleState) =>
+      startTransition(async () => {
+        show({ kind: "state", ids, state });
+        const states = ids.map((ruleId) => ({ ruleId, state }));
+        await tell(setRuleStatesAction({ states }), `${namesOf(rules, ids)} set to ${state} in the draft.`);
+      }),
+    clone: (id: string) =>
+      startTransition(async () => {
+        await tell(cloneRuleAction({ ruleId: id }), `A copy of ${namesOf(rules, [id])} stands below it, off.`);
+      }),
+    remove: (ids: readonly string[]) =>
+      startTransition(async () => {
+        show({ kind: "delete", ids });
+        const wanted = new Set(ids);
+        const asked = rules.filter(({ id }) => wanted.has(id)).map(({ id, version }) => ({ ruleId: id, version }));
+        await tell(deleteRulesAction({ rules: asked }), `${namesOf(rules, ids)} deleted from the draft.`);
+      }),
+  };
+}
+
+/** `Rule “executables”`, `3 rules`. */
+function namesOf(rules: readonly RuleView[], ids: readonly string[]): string {
+  const [only] = rules.filter(({ id }) => id === ids[0]);
+  return ids.length === 1 && only !== undefined ? `Rule “${only.rule.name}”` : `${ids.length} rules`;
+}
+
+function changed(rules: readonly RuleView[], change: Change, place: RulesetPlace): readonly RuleView[] {
+  if (change.kind === "move") return inOrder(rules, change.move, place);
+  const ids = new Set(change.ids);
+  if (change.kind === "delete") return rules.filter(({ id }) => !ids.has(id));
+  return rules.map((view) => (ids.has(view.id) ? { ...view, rule: { ...view.rule, state: change.state } } : view));
+}
+
+function inOrder(rules: readonly RuleView[], move: BlockMove, place: RulesetPlace): readonly RuleView[] {
+  const [order] = blockMoved([{ place, ids: rules.map(({ id }) => id) }], move) ?? [];
+  if (order === undefined) return rules;
+  const views = new Map(rules.map((view) => [view.id, view]));
+  return order.ids.flatMap((id) => views.get(id) ?? []);
+}
+
+function positionAfter(rules: readonly RuleView[], move: BlockMove, place: RulesetPlace): number {
+  const moved = new Set(move.ruleIds);
+  return inOrder(rules, move, place).findIndex(({ id }) => moved.has(id)) + 1;
+}

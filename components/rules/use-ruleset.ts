@@ -1,0 +1,69 @@
+"use client";
+import { type KeyboardEvent, useState } from "react";
+import { orderKey } from "#components/ui/order-menu-items.tsx";
+import { useSelection } from "#components/ui/use-selection.ts";
+import { useStable } from "#components/ui/use-stable.ts";
+import type { RulesetPlace } from "#core/policy/rule-orders.ts";
+import type { RuleView } from "#lib/policies/queries.ts";
+import { beforeOf, type OrderStep } from "./order-targets.ts";
+import type { RuleCommand } from "./rule-command.ts";
+import { useRulesPage } from "./rules-page.tsx";
+import { useRuleChanges } from "./use-rule-changes.ts";
+
+/** A question that is open about some rules. */
+type Asking = { what: "move" | "delete"; ids: string[] } | null;
+
+/** A ruleset on the page: its rules as they were just made, which of them are shown, chosen and unfolded, and what their rows ask for. */
+export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
+  const page = useRulesPage();
+  const { rules, announcement, ...changes } = useRuleChanges(place, given);
+  const shown = page.found === null ? rules : rules.filter(({ id }) => page.found?.has(id));
+  const order = shown.map(({ id }) => id);
+  const selection = useSelection(order);
+  const chosen = order.filter((id) => selection.chosen.has(id));
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  const [menuUsed, setMenuUsed] = useState<string | null>(null);
+  const [asking, ask] = useState<Asking>(null);
+
+  function step(ids: string[], to: OrderStep): void {
+    const before = beforeOf(order, new Set(ids), to);
+    if (before !== undefined) changes.move(ids, { ...place, before }, "");
+  }
+  const send = useStable((command: RuleCommand) => {
+    const { kind, id } = command;
+    if (kind === "state") changes.setState([id], command.state);
+    else if (kind === "choose") selection.choose(id, command.on, command.range);
+    else if (kind === "unfold") setUnfolded(toggled(unfolded, id));
+    else if (kind === "menu") setMenuUsed(id);
+    else if (kind === "clone") changes.clone(id);
+    else if (kind === "move" || kind === "delete") ask({ what: kind, ids: [id] });
+    else step([id], kind);
+  });
+  /** Keys of a row, wherever in it the focus is. One that is chosen stands for all that are. */
+  function onKeyDown(event: KeyboardEvent): void {
+    const id = ruleOf(event.target);
+    if (id === null) return;
+    const ids = selection.chosen.has(id) ? chosen : [id];
+    const to = orderKey(event);
+    if (to !== null) step(ids, to);
+    else if (event.key === "m" && isPlain(event)) ask({ what: "move", ids });
+    else return;
+    event.preventDefault();
+  }
+  const clear = () => selection.chooseAll(false);
+  return { rules, shown, chosen, unfolded, menuUsed, asking, announcement, changes, ask, clear, send, onKeyDown };
+}
+
+function ruleOf(target: EventTarget): string | null {
+  return target instanceof Element ? (target.closest("[data-rule]")?.getAttribute("data-rule") ?? null) : null;
+}
+
+function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(ids);
+  if (!next.delete(id)) next.add(id);
+  return next;
+}
+
+function isPlain({ target, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
+  return !(target instanceof HTMLSelectElement || ctrlKey || metaKey || altKey || shiftKey);
+}

@@ -1,0 +1,47 @@
+import { ruleStateSchema } from "#core/contract/rule.ts";
+import { ruleSentence } from "#core/policy/explain.ts";
+import type { Actor } from "#lib/actor.ts";
+import { appendAudits } from "#lib/audit/mutations.ts";
+import type { Transaction } from "#lib/db.ts";
+import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
+import { rulesAt } from "./rule-at.ts";
+import type { DeleteRules, SetRuleStates } from "./rule-input.ts";
+
+/** Turns rules on, to observe, or off. */
+export async function setRuleStates(tx: Transaction, actor: Actor, { states }: SetRuleStates): Promise<void> {
+  await lockDraft(tx);
+  const wanted = new Map(states.map(({ ruleId, state }) => [ruleId, state]));
+  const rules = await rulesAt(tx, states);
+  const changed = rules.flatMap(({ id, rule, words }) => {
+    const after = wanted.get(id) ?? rule.state;
+    return after === rule.state ? [] : [{ id, words, before: rule.state, after }];
+  });
+  for (const state of ruleStateSchema.options) {
+    const ids = changed.filter(({ after }) => after === state).map(({ id }) => id);
+    if (ids.length > 0)
+      await tx.rule.updateMany({ where: { id: { in: ids } }, data: { state, version: { increment: 1 } } });
+  }
+  if (changed.length > 0) await checkDraft(tx);
+  const audits = changed.map(({ id, words, before, after }) => ({
+    action: "rule.state",
+    object: words,
+    summary: `${before} → ${after}`,
+    detail: { id, before, after },
+  }));
+  await appendAudits(tx, actor, audits);
+}
+
+/** Takes rules out of the draft; their counters and events stay. Fails with "conflict" when one is not the version that was seen. */
+export async function deleteRules(tx: Transaction, actor: Actor, { rules: asked }: DeleteRules): Promise<void> {
+  await lockDraft(tx);
+  const rules = await rulesAt(tx, asked);
+  await tx.rule.deleteMany({ where: { id: { in: rules.map(({ id }) => id) } } });
+  await checkDraft(tx);
+  const audits = rules.map(({ id, rule, words }) => ({
+    action: "rule.delete",
+    object: words,
+    summary: ruleSentence(rule),
+    detail: { id, before: rule },
+  }));
+  await appendAudits(tx, actor, audits);
+}

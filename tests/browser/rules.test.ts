@@ -1,0 +1,201 @@
+import { type BrowserContext, expect, type Locator, type Page, test } from "@playwright/test";
+import { setUpAdministrator } from "../support/administrator.ts";
+import { lookAt, tabTo } from "../support/looked-at.ts";
+import { RunningProduct } from "../support/running-product.ts";
+
+let product: RunningProduct;
+let context: BrowserContext;
+let page: Page;
+
+test.describe.configure({ mode: "serial" });
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(300_000);
+  product = await RunningProduct.start();
+  context = await browser.newContext();
+  page = await context.newPage();
+  await setUpAdministrator(page, product.setupLink);
+});
+
+test.afterAll(async () => {
+  await context?.close();
+  await product?.stop();
+});
+
+function policyDocument(rules: readonly object[]): string {
+  // JSON is YAML.
+  return JSON.stringify({
+    version: 1,
+    interfaces: [
+      { name: "External", zone: "external" },
+      { name: "Trusted", zone: "trusted" },
+    ],
+    routes: [{ name: "inside", protocol: "smtp", targets: [{ host: "127.0.0.1", port: product.ports.demoSmtp }] }],
+    proxyActions: [
+      { name: "Mail in", protocol: "smtp", direction: "incoming", rulesets: { recipient: { rules } } },
+      { name: "Mail out", protocol: "smtp", direction: "outgoing" },
+    ],
+    policies: [
+      {
+        name: "In",
+        protocol: "smtp",
+        from: { interface: "External" },
+        to: { interface: "Trusted", route: "inside" },
+        listen: [{ address: "127.0.0.1", port: product.ports.externalSmtp }],
+        proxyAction: "Mail in",
+      },
+    ],
+  });
+}
+
+async function importRules(rules: readonly object[]): Promise<void> {
+  await page.goto(`${product.consoleUrl}/policies/document`);
+  const text = policyDocument(rules);
+  const field = page.getByLabel("Policy document (YAML)");
+  // The form may come to life while it is filled.
+  await expect(async () => {
+    await field.fill(text);
+    await expect(field).toHaveValue(text, { timeout: 1_000 });
+  }).toPass();
+  await page.getByRole("button", { name: "Import into the draft" }).click();
+  await page.getByRole("button", { name: "Replace the draft" }).click();
+  await page.waitForURL(/\/changes/, { timeout: 60_000 });
+  await page.goto(`${product.consoleUrl}/policies?interface=External`);
+}
+
+function rule(name: string): object {
+  return { name, when: { recipient: { is: `${name}@example.test` } }, action: "deny" };
+}
+
+function table(stage: string): Locator {
+  return page.getByRole("table", { name: `${stage} rules of Mail in, in order` });
+}
+
+async function names(stage = "Recipient"): Promise<string[]> {
+  return table(stage).locator("[data-rule] td[data-wide] a:first-child").allInnerTexts();
+}
+
+const box = (name: string) => page.getByRole("checkbox", { name: `Select rule ${name}`, exact: true });
+/** Selects a rule, also while the page comes to life. */
+async function choose(name: string): Promise<void> {
+  await expect(async () => {
+    await box(name).check();
+    await expect(page.getByText(/rules selected/)).toBeVisible({ timeout: 500 });
+  }).toPass();
+}
+
+const toast = (words: string | RegExp) => page.getByRole("status").getByText(words).last();
+
+test("rules are read in their order, with what the system does around them and the default at the end", async () => {
+  await importRules(["a", "b", "c", "d", "e"].map(rule));
+  expect(await names()).toEqual(["a", "b", "c", "d", "e"]);
+  await expect(page.getByText("policy 1 of 1 at External")).toBeVisible();
+  await page.getByText(/System, before recipient rules: \d checks/).click();
+  await expect(page.getByText("More recipients of one message hear 452 and are sent again.")).toBeVisible();
+  await page.getByRole("button", { name: "If recipient is b@example.test, deny." }).click();
+  await expect(page.getByText(/No hit since counting began/)).toBeVisible();
+  await lookAt(page, "rules");
+});
+
+test("with the keyboard alone a block is chosen, moved, undone, and inserted before", async () => {
+  await page.reload();
+  // The page may not have come to life yet.
+  await expect(async () => {
+    await page.keyboard.press("j");
+    await expect(box("a")).toBeFocused({ timeout: 500 });
+  }).toPass();
+  for (const key of ["j", "x", "j", "x"]) await page.keyboard.press(key);
+  await expect(page.getByText("2 of 5 rules selected")).toBeVisible();
+  await page.keyboard.press("Alt+ArrowDown");
+  await expect.poll(() => names()).toEqual(["a", "d", "b", "c", "e"]);
+  await expect(box("c")).toBeFocused();
+  await expect(toast("2 rules at position 3 of 5.")).toBeAttached();
+  await page.keyboard.press("Alt+ArrowDown");
+  await page.keyboard.press("Alt+ArrowDown");
+  await expect(toast("2 rules at position 4 of 5.")).toBeAttached();
+  // What was kept, not only what is shown before the answer.
+  await page.reload();
+  await expect.poll(() => names()).toEqual(["a", "d", "e", "b", "c"]);
+
+  await box("a").focus();
+  await page.keyboard.press("m");
+  await page.getByRole("dialog").getByLabel("Place").selectOption({ label: "At the bottom" });
+  await page.getByRole("button", { name: "Move rule “a”" }).press("Enter");
+  await expect.poll(() => names()).toEqual(["d", "e", "b", "c", "a"]);
+  await page.getByRole("button", { name: "Undo" }).last().press("Enter");
+  await expect.poll(() => names()).toEqual(["a", "d", "e", "b", "c"]);
+
+  await box("e").focus();
+  await tabTo(page.getByRole("link", { name: "Insert a rule above e" }));
+  await page.keyboard.press("Enter");
+  const editor = page.getByRole("dialog", { name: "Add rule" });
+  await editor.getByLabel("Name").fill("new");
+  await tabTo(editor.getByRole("button", { name: "Add condition" }));
+  await page.keyboard.press("Enter");
+  await editor.getByLabel("Value of condition 1").fill("x@example.test");
+  await editor.getByRole("button", { name: "Save to draft" }).press("Enter");
+  await expect.poll(() => names()).toEqual(["a", "d", "new", "e", "b", "c"]);
+});
+
+test("rules go to another ruleset where they are legal", async () => {
+  await importRules(["a", "b", "c", "d", "e"].map(rule));
+  for (const name of ["b", "d"]) await choose(name);
+  await page.getByRole("group", { name: "Selected rules" }).getByRole("button", { name: "Move to…" }).click();
+  const dialog = page.getByRole("dialog");
+  const offered = await dialog.getByLabel("Ruleset").locator("option").allInnerTexts();
+  expect(offered).toContain("Message of Mail out");
+  expect(offered).not.toContain("Sender of Mail in");
+  await dialog.getByLabel("Ruleset").selectOption({ label: "Message of Mail in" });
+  await lookAt(page, "move rules");
+  await dialog.getByRole("button", { name: "Move 2 rules" }).click();
+  await expect.poll(() => names("Message")).toEqual(["b", "d"]);
+  expect(await names()).toEqual(["a", "c", "e"]);
+});
+
+test("many rules are turned off and deleted at once, and come back", async () => {
+  await importRules(["a", "b", "c", "d", "e"].map(rule));
+  await choose("a");
+  await box("c").click({ modifiers: ["Shift"] });
+  const bar = page.getByRole("group", { name: "Selected rules" });
+  await bar.getByRole("button", { name: "Turn off" }).click();
+  await expect(toast("3 rules set to off in the draft.")).toBeVisible();
+  await expect(page.getByRole("link", { name: "a (disabled)" })).toBeVisible();
+  await lookAt(page, "rules chosen");
+  await bar.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Delete from the draft" }).click();
+  await expect.poll(() => names()).toEqual(["d", "e"]);
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await expect.poll(async () => (await names()).map((name) => name[0])).toEqual(["a", "b", "c", "d", "e"]);
+});
+
+test("2,000 rules are quick: the page is small, comes soon, and a move shows at once", async () => {
+  test.setTimeout(300_000);
+  await importRules(Array.from({ length: 2_000 }, (_, n) => rule(`partner-${n}`)));
+  const started = Date.now();
+  await page.reload();
+  await choose("partner-1");
+  const usable = Date.now() - started;
+  const [bytes, answered] = await page.evaluate(() => {
+    const [entry] = performance.getEntriesByType("navigation");
+    return entry instanceof PerformanceNavigationTiming ? [entry.transferSize, Math.round(entry.responseEnd)] : [0, 0];
+  });
+  await box("partner-1").focus();
+  const begun = Date.now();
+  const moved = await page.evaluate(async () => {
+    const pressed = performance.now();
+    document.activeElement?.dispatchEvent(
+      new KeyboardEvent("keydown", { key: "ArrowDown", altKey: true, bubbles: true, cancelable: true }),
+    );
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    return performance.now() - pressed;
+  });
+  expect((await names()).slice(0, 3)).toEqual(["partner-0", "partner-2", "partner-1"]);
+  await expect(toast("Rule “partner-1” at position 3 of 2000.")).toBeVisible({ timeout: 60_000 });
+  const moveKept = Date.now() - begun;
+  const all = { bytes, answered, usable, moved: Math.round(moved), moveKept };
+  console.log(`2,000 rules, in milliseconds: ${JSON.stringify(all)}`);
+  expect(bytes).toBeGreaterThan(10_000);
+  expect(bytes).toBeLessThan(400_000);
+  expect(usable).toBeLessThan(30_000);
+  expect(moved).toBeLessThan(2_000);
+});
