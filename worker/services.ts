@@ -23,6 +23,8 @@ export type GoverningPolicy = { policy: CompiledMailPolicy; revision: number };
 
 /** Where sessions tell what they did. Calls never block and never throw; what cannot be kept is counted. */
 export interface Recorder {
+  /** Whether anybody is told what a decision rests on: the rules that did not match, and the facts that all of them were asked about. */
+  readonly tellsGrounds: boolean;
   event(event: WorkerEvent): void;
   /** A rule matched: it decided, or it was in state observe. */
   ruleHit(ruleId: string, effect: "enforced" | "observed"): void;

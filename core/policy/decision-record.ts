@@ -10,6 +10,7 @@ import type { StageDecision } from "./decide.ts";
 
 /** Collects the stage decisions of one message into the decision that its event carries. */
 export class DecisionRecorder {
+  readonly #keepsFailures: boolean;
   #deciding: StageDecision | null = null;
   readonly #observed: DecisionRecord["observed"] = [];
   readonly #trace: TraceStep[] = [];
@@ -18,6 +19,11 @@ export class DecisionRecorder {
   readonly #failed = new Set<string>();
   readonly #matched = new Set<string>();
   #omitted = 0;
+
+  /** `keepsFailures`: the trace shows the rules that did not match, too. */
+  constructor(keepsFailures = true) {
+    this.#keepsFailures = keepsFailures;
+  }
 
   add(decision: StageDecision): void {
     // Once a rule: a client may name recipients without end.
@@ -33,7 +39,7 @@ export class DecisionRecorder {
 
   /** A recorder that goes on from here by itself: for one of several copies of the message. */
   fork(): DecisionRecorder {
-    const fork = new DecisionRecorder();
+    const fork = new DecisionRecorder(this.#keepsFailures);
     fork.#deciding = this.#deciding;
     fork.#observed.push(...this.#observed);
     fork.#trace.push(...this.#trace);
@@ -49,11 +55,12 @@ export class DecisionRecorder {
     return fork;
   }
 
-  /** Whether the trace shows the rule failing; rules meet many header lines and parts, and one failure tells enough. */
-  readonly hasFailed = (ruleId: string): boolean => this.#failed.has(ruleId);
+  /** Whether the trace needs no step of the rule failing; rules meet many header lines and parts, and one failure tells enough. */
+  readonly hasFailed = (ruleId: string): boolean => !this.#keepsFailures || this.#failed.has(ruleId);
 
   /** Keeps the first failure and the first match of each rule; a match takes the last place when there is no room. */
   #keep(step: TraceStep): void {
+    if (!step.matched && !this.#keepsFailures) return;
     const seen = step.matched ? this.#matched : this.#failed;
     const key = step.ruleId ?? `none matched at ${step.stage}`;
     if (seen.has(key)) return;

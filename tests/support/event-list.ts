@@ -3,6 +3,7 @@ import type { Recorder } from "#worker/services.ts";
 
 /** Keeps what a worker's parts tell, in memory. */
 export class EventList implements Recorder {
+  readonly tellsGrounds = true;
   readonly events: WorkerEvent[] = [];
   readonly hits: [string, "enforced" | "observed"][] = [];
 

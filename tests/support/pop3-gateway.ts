@@ -162,6 +162,7 @@ export class Pop3Gateway {
           if (event.kind === "connection") this.connections.push(event);
           else this.events.push(event);
         },
+        tellsGrounds: true,
         ruleHit: (id: string, effect: string) => this.hits.push(`${effect} ${id}`),
       },
       bans: { ban: (address: string, request: BanRequest) => this.bans.push({ address, ...request }) },

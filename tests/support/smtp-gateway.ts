@@ -223,6 +223,7 @@ export class SmtpGateway {
           if (event.kind === "connection") this.connections.push(event);
           else this.events.push(event);
         },
+        tellsGrounds: true,
         ruleHit: (ruleId, effect) => this.hits.push(`${effect} ${ruleId}`),
       },
       spool: this.spool,

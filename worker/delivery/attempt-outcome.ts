@@ -70,9 +70,24 @@ export function attemptOutcome(
 /** For a message whose route the policy no longer names: five days, as the default schedule. */
 export const waitsWithoutRoute = retryWaitsMs("5m,1h*24,4h*24") ?? [];
 
+/** What a schedule says, read once: a route that is down asks for every message that it passes over. */
+type Schedule = { waitsMs: readonly number[]; wholeMs: number };
+const schedules = new WeakMap<Pick<SmtpRoute, "retrySchedule">, Schedule>();
+const withoutRoute: Schedule = { waitsMs: waitsWithoutRoute, wholeMs: sum(waitsWithoutRoute) };
+
+function scheduleOf(route: Pick<SmtpRoute, "retrySchedule"> | null): Schedule {
+  if (route === null) return withoutRoute;
+  const known = schedules.get(route);
+  if (known !== undefined) return known;
+  const waitsMs = retryWaitsMs(route.retrySchedule) ?? [];
+  const read = { waitsMs, wholeMs: sum(waitsMs) };
+  schedules.set(route, read);
+  return read;
+}
+
 /** The waits of a route; null: the policy no longer names it. */
 export function waitsOf(route: Pick<SmtpRoute, "retrySchedule"> | null): readonly number[] {
-  return route === null ? waitsWithoutRoute : (retryWaitsMs(route.retrySchedule) ?? []);
+  return scheduleOf(route).waitsMs;
 }
 
 /** How long a message is tried: as long as the schedule goes, without a sender perhaps less. */
@@ -80,7 +95,7 @@ export function lifetimeMs(
   route: Pick<SmtpRoute, "retrySchedule" | "nullSenderHours"> | null,
   hasSender: boolean,
 ): number {
-  const whole = sum(waitsOf(route));
+  const whole = scheduleOf(route).wholeMs;
   return !hasSender && route !== null ? Math.min(whole, route.nullSenderHours * 3_600_000) : whole;
 }
 

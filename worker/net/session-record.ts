@@ -52,6 +52,10 @@ export class SessionRecord implements Recorder {
     this.trace = new SessionTrace(now);
   }
 
+  get tellsGrounds(): boolean {
+    return this.#recorder.tellsGrounds;
+  }
+
   event(event: WorkerEvent): void {
     if (event.kind === "message") this.noteMessage(event);
     if (event.kind === "session") this.#fault = event.cause;

@@ -13,6 +13,10 @@ export class LogRecorder implements Recorder {
     this.#log = log;
   }
 
+  get tellsGrounds(): boolean {
+    return this.#log.isLevelEnabled("debug");
+  }
+
   event(event: WorkerEvent): void {
     if (isNotable(event)) this.#log.info({ event: shortened(event) }, event.kind);
     else if (this.#log.isLevelEnabled("debug")) this.#log.debug({ event }, event.kind);

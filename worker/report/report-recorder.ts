@@ -12,6 +12,7 @@ export type Batch = Pick<Report, "events" | "counters" | "eventsDropped">;
 
 /** Gathers what sessions tell, for the console. */
 export class ReportRecorder implements Recorder {
+  readonly tellsGrounds = true;
   #events: WorkerEvent[] = [];
   #counters = new Map<string, Report["counters"][number]>();
   #dropped = 0;

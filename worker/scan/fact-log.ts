@@ -17,12 +17,18 @@ const unreadMax = 200;
 
 /** Keeps what one message is judged by, step by step, for its event. What is over a cap is left out and named. */
 export class FactLog {
+  readonly #isTold: boolean;
   #known: Facts = {};
   #steps: JudgedStep[] = [];
   #omitted = 0;
   #room = judgedTextMax;
   #looked: JudgedFacts["looked"] = null;
   #isComplete = false;
+
+  /** `isTold`: somebody reads its text; otherwise it keeps nothing. */
+  constructor(isTold = true) {
+    this.#isTold = isTold;
+  }
 
   /** Everything was known, and the message ruleset asked if there is one. */
   get isComplete(): boolean {
@@ -31,7 +37,7 @@ export class FactLog {
 
   /** One that goes on from here by itself: for one of several copies of the message. */
   fork(): FactLog {
-    const fork = new FactLog();
+    const fork = new FactLog(this.#isTold);
     fork.#known = this.#known;
     fork.#steps = [...this.#steps];
     fork.#omitted = this.#omitted;
@@ -41,6 +47,7 @@ export class FactLog {
 
   /** What is known from here on. */
   know(facts: Facts): void {
+    if (!this.#isTold) return;
     const step: JudgedStep = { stage: null, ...this.#kept(facts) };
     this.#known = { ...this.#known, ...facts };
     if (Object.keys(step.facts).length > 0) this.#add(step);
@@ -49,7 +56,7 @@ export class FactLog {
   /** Rules are asked at `stage`, with these facts beside those that are known. */
   ask(stage: Stage, facts: Facts): void {
     if (stage === "message") this.#isComplete = true;
-    this.#add({ stage, ...this.#kept(facts) });
+    if (this.#isTold) this.#add({ stage, ...this.#kept(facts) });
   }
 
   /** What became of the recipient that was asked about last. */
@@ -67,8 +74,9 @@ export class FactLog {
     this.#add({ stage: null, facts: {}, unread: reason.slice(0, unreadMax) });
   }
 
-  /** JudgedFacts as JSON. `limited`: something else than a rule refused the message. */
-  text(listener: JudgedFacts["listener"], limited: boolean): string {
+  /** JudgedFacts as JSON; undefined where nobody reads it. `limited`: something else than a rule refused the message. */
+  text(listener: JudgedFacts["listener"], limited: boolean): string | undefined {
+    if (!this.#isTold) return undefined;
     const facts: JudgedFacts = {
       listener,
       steps: this.#steps,

@@ -31,7 +31,7 @@ export function withoutEffect(
   const services: SessionServices = {
     ...real,
     now,
-    recorder: { event: (event) => events.push(event), ruleHit: () => undefined },
+    recorder: { tellsGrounds: true, event: (event) => events.push(event), ruleHit: () => undefined },
     spool: new TakingSpool(taken),
     quarantine: takesEverything(now),
     smtpPool: servers,

@@ -70,8 +70,9 @@ export class MessageRecord {
 
   constructor(admission: Admission, governing: GoverningPolicy, client: Client, before: MessageRecord | null = null) {
     const { services } = admission;
-    this.log = before?.log.fork() ?? new DecisionRecorder();
-    this.facts = before?.facts.fork() ?? new FactLog();
+    const { tellsGrounds } = services.recorder;
+    this.log = before?.log.fork() ?? new DecisionRecorder(tellsGrounds);
+    this.facts = before?.facts.fork() ?? new FactLog(tellsGrounds);
     this.id = services.newId();
     this.#admission = admission;
     this.#governing = governing;

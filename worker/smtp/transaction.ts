@@ -141,7 +141,8 @@ export class Transaction {
   #decide(stage: SmtpStage, more: Facts): StageDecision {
     const { governing, admission } = this.#options;
     this.record.facts.ask(stage, more);
-    const decision = decide(governing.policy.action, stage, { ...this.#facts, ...more }, admission.services.now());
+    const facts = { ...this.#facts, ...more };
+    const decision = decide(governing.policy.action, stage, facts, admission.services.now(), this.record.log.hasFailed);
     const { recorder } = admission.services;
     if (decision.rule !== null) recorder.ruleHit(decision.rule.id, "enforced");
     for (const { ruleId } of decision.observed) recorder.ruleHit(ruleId, "observed");

@@ -34,6 +34,16 @@ it("keeps one failure and one match of a rule that meets many header lines", () 
   expect(traceOmitted).toBe(0);
 });
 
+it("shows only the rules that matched where nobody is told of the others, and omits nothing then", () => {
+  const recorder = new DecisionRecorder(false);
+  const failures = Array.from({ length: traceStepsMax + 50 }, (_, n) => step(`rule ${n}`, false));
+  recorder.add(decision([...failures, step("the one", true)]));
+  const record = recorder.fork().record(1);
+  expect(record.trace.map(({ ruleName }) => ruleName)).toEqual(["the one"]);
+  expect(record.traceOmitted).toBe(0);
+  expect(recorder.hasFailed("a rule that was not asked")).toBe(true);
+});
+
 it("always shows the rule that matched last, also where more rules were looked at than are kept", () => {
   const recorder = new DecisionRecorder();
   const failures = Array.from({ length: traceStepsMax + 50 }, (_, n) => step(`rule ${n}`, false));

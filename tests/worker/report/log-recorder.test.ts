@@ -25,6 +25,11 @@ test("a refused message goes to the log, with the rules that matched and without
   expect(event.decision.trace).toHaveLength(2);
 });
 
+test("what a decision rests on is told only to who looks for faults", () => {
+  expect(recorderWith("info").recorder.tellsGrounds).toBe(false);
+  expect(recorderWith("debug").recorder.tellsGrounds).toBe(true);
+});
+
 test("a message that went through by no rule's word is only told to who looks for faults, whole", () => {
   const event = messageEvent({ outcome: "relayed", decision: { ...decision, ruleId: null, observed: [], trace } });
   const usual = recorderWith("info");

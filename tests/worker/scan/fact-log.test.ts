@@ -11,12 +11,21 @@ import { FactLog } from "#worker/scan/fact-log.ts";
 const listener = { address: "0.0.0.0", port: 25 };
 
 function read(log: FactLog, limited = false) {
-  const text = log.text(listener, limited);
+  const text = log.text(listener, limited) ?? "";
   expect(text.length).toBeLessThanOrEqual(judgedTextMax);
   return judgedFactsSchema.parse(JSON.parse(text));
 }
 
 describe("what a message is judged by", () => {
+  test("is not kept where nobody is told of it; that all was known is kept all the same", () => {
+    const log = new FactLog(false);
+    log.know({ helo: ["a.test"] });
+    log.ask("message", { subject: ["hello"] });
+    expect(log.text(listener, false)).toBeUndefined();
+    expect(log.fork().text(listener, false)).toBeUndefined();
+    expect(log.isComplete).toBe(true);
+  });
+
   test("is told step by step; what was known before, and facts without readings, are not told again", () => {
     const log = new FactLog();
     const session = { clientAddress: "192.0.2.1", helo: ["a.test"] };
