@@ -79,6 +79,59 @@ test("a conflict keeps both: what one changed alone is taken, of the rest one is
   await drawer(page).getByRole("button", { name: "Close without saving" }).click();
 });
 
+/** Opens the first proxy action in both browsers; its address. */
+async function openProxyAction(): Promise<string> {
+  await page.goto(`${product.consoleUrl}/proxy-actions`);
+  const href = await page.getByRole("table").getByRole("link").first().getAttribute("href");
+  const address = `${product.consoleUrl}${href}`;
+  await Promise.all([page.goto(address), other.goto(address)]);
+  return address;
+}
+
+test("a rule that two edit is put together too", async () => {
+  const address = await openProxyAction();
+  const edit = page.locator('a[href*="edit="]').first();
+  const href = (await edit.getAttribute("href")) ?? "";
+  await Promise.all([page, other].map((one) => one.goto(new URL(href, address).href)));
+  const before = await drawer(page).getByLabel("Name").inputValue();
+  await drawer(page).getByLabel("Name").fill("renamed here");
+  await drawer(other).getByLabel("State").selectOption("observe");
+  await drawer(other).getByRole("button", { name: "Save to draft" }).click();
+  await expect(other.getByText(`Rule “${before}” saved to the draft.`)).toBeVisible();
+  await expect(drawer(page).getByText(/Somebody changed this rule while you have it open/)).toBeVisible();
+  await drawer(page).getByRole("button", { name: "Save to draft" }).click();
+  const merge = page.getByRole("dialog", { name: "Two of you changed this rule" });
+  await expect(merge.getByText("You did not change the same fields. This is both together.")).toBeVisible();
+  await expect(merge.getByText("renamed here Only you changed it.")).toBeVisible();
+  await expect(merge.getByText("observe Only the other changed it.")).toBeVisible();
+  await merge.getByRole("button", { name: "Save both together" }).click();
+  await expect(page.getByText("Rule “renamed here” saved to the draft.")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("Undone.")).toBeVisible();
+  await page.goto(new URL(href, address).href);
+  await expect(drawer(page).getByLabel("Name")).toHaveValue(before);
+  await expect(drawer(page).getByLabel("State")).toHaveValue("observe");
+});
+
+test("the settings of a proxy action that two edit are put together on their page", async () => {
+  await openProxyAction();
+  const [mine, theirs] = ["Recipients of a message", "Failed logins in a session"] as const;
+  await page.getByRole("textbox", { name: mine }).fill("21");
+  await other.getByRole("textbox", { name: theirs }).fill("22");
+  await expect(page.getByText("You, in another window, have this proxy action open too.")).toBeVisible();
+  await other.getByRole("button", { name: "Save settings to draft" }).click();
+  await expect(other.getByText(/Settings of .* saved to the draft/)).toBeVisible();
+  await page.getByRole("button", { name: "Put both together" }).click();
+  const merge = page.getByRole("dialog", { name: "Two of you changed this proxy action" });
+  await expect(merge.getByText(/^22 Only the other changed it/)).toBeVisible();
+  await merge.getByRole("button", { name: "Save both together" }).click();
+  await expect(page.getByText(/Settings of .* saved to the draft/)).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("textbox", { name: mine })).toHaveValue("21");
+  await expect(page.getByRole("textbox", { name: theirs })).toHaveValue("22");
+  await expect(page.getByText(/You typed something here/)).toBeHidden();
+});
+
 test("what was typed is there again after the tab was killed, and the console may end meanwhile", async () => {
   await page.goto(`${product.consoleUrl}/interfaces?new=1`);
   await drawer(page).getByLabel("Name").fill("Branch");
