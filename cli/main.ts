@@ -108,5 +108,5 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof ConsoleError ? 3 : 2;
+  process.exitCode = error instanceof ConsoleError ? error.exitStatus : 2;
 }

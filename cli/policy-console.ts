@@ -14,8 +14,18 @@ import {
 /** The console that a command talks to. */
 type Console = { url: string; token: string };
 
-/** The console said no, or did not answer. */
-export class ConsoleError extends Error {}
+/** The console said no, or did not answer. `exitStatus`: 1 for what is wrong with the document, else 3. */
+export class ConsoleError extends Error {
+  readonly exitStatus: 1 | 3;
+
+  constructor(message: string, exitStatus: 1 | 3) {
+    super(message);
+    this.exitStatus = exitStatus;
+  }
+}
+
+/** Refusals that tell of problems of the document itself. */
+const problemCodes = ["invalid", "tests-failed"];
 
 const noToken = "POSTERN_TOKEN: set it to a token of the console's page “API tokens”";
 const environmentSchema = z.object({
@@ -128,12 +138,12 @@ async function ask(
   const response = await fetch(address, body === undefined ? init : { ...init, body: JSON.stringify(body) }).catch(
     (error: unknown) => {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      throw new ConsoleError(`The console cannot be reached at ${address.origin}: ${cause}`);
+      throw new ConsoleError(`The console cannot be reached at ${address.origin}: ${cause}`, 3);
     },
   );
   if (response.ok) return response;
   const refusal = apiErrorSchema.safeParse(await response.json().catch(() => null));
-  throw new ConsoleError(
-    refusal.success ? refusal.data.error.message : `${address.href} answered HTTP ${response.status}: not this API.`,
-  );
+  if (!refusal.success) throw new ConsoleError(`${address.href} answered HTTP ${response.status}: not this API.`, 3);
+  const { code, message } = refusal.data.error;
+  throw new ConsoleError(message, problemCodes.includes(code) ? 1 : 3);
 }
