@@ -12,15 +12,9 @@ export const judgedStepsMax = 400;
 export const judgedTextMax = 16_384;
 
 const factNames = Object.keys(facts) as [FactName, ...FactName[]];
-const valueSchemas = {
-  text: z.array(z.string()).readonly(),
-  number: z.number(),
-  network: z.string(),
-} as const;
 
-const factsSchema = z.strictObject(
-  Object.fromEntries(Object.entries(facts).map(([name, { kind }]) => [name, valueSchemas[kind].optional()])),
-) as unknown as z.ZodType<Facts>;
+/** By hand: thousands of messages are read in a second. */
+const factsSchema = z.custom<Facts>(areFacts, { message: "not the facts of a message" });
 
 const judgedStepSchema = z.strictObject({
   /** Where rules were asked; null: nowhere, these facts are known from here on. */
@@ -31,6 +25,8 @@ const judgedStepSchema = z.strictObject({
   cut: z.array(z.enum(factNames)).optional(),
   /** Of a recipient: taken in the end, or refused by a rule. Absent: by something else. */
   recipient: z.enum(["taken", "refused"]).optional(),
+  /** A part that cannot be taken out of the message by itself. */
+  fixed: z.literal(true).optional(),
   /** From here on the message could not be read, and why. */
   unread: z.string().optional(),
 });
@@ -49,3 +45,13 @@ export const judgedFactsSchema = z.strictObject({
   limited: z.literal(true).optional(),
 });
 export type JudgedFacts = z.infer<typeof judgedFactsSchema>;
+
+function areFacts(given: unknown): boolean {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return false;
+  return Object.entries(given).every(([name, value]) => Object.hasOwn(facts, name) && isValue(name as FactName, value));
+}
+
+function isValue(name: FactName, value: unknown): boolean {
+  if (facts[name].kind !== "text") return typeof value === (facts[name].kind === "number" ? "number" : "string");
+  return Array.isArray(value) && value.every((reading) => typeof reading === "string");
+}

@@ -10,8 +10,17 @@ import { compilePattern } from "#core/match/pattern.ts";
 import { compileWildcard, type TextMatcher } from "#core/match/wildcard.ts";
 import { testWords } from "./explain.ts";
 
-/** A condition ready to ask. `evidence` says what made it hold, or what made it fail. */
-export type CompiledCondition = { holds(facts: Facts): boolean; evidence(facts: Facts): Evidence[] };
+/** What is not known of facts: the readings that one may have beside those that are given, or null for any. */
+export type Unknown = ReadonlyMap<FactName, readonly string[] | null>;
+
+/** A condition ready to ask. */
+export type CompiledCondition = {
+  holds(facts: Facts): boolean;
+  /** Whether it holds when not everything is known; null: it cannot be said. */
+  tells(facts: Facts, unknown: Unknown): boolean | null;
+  /** What made it hold, or what made it fail. */
+  evidence(facts: Facts): Evidence[];
+};
 
 /** The lists of a document, each compiled once. */
 export class CompiledLists {
@@ -71,14 +80,17 @@ const opposite = { some: "every", every: "some" } as const;
 const groups = {
   all: (children: CompiledCondition[]): CompiledCondition => ({
     holds: (facts) => firstThat(children, facts, false) === undefined,
+    tells: (facts, unknown) => inverted(anyTells(children, false, facts, unknown)),
     evidence: (facts) => firstThat(children, facts, false)?.evidence(facts) ?? gather(children, facts),
   }),
   any: (children: CompiledCondition[]): CompiledCondition => ({
     holds: (facts) => firstThat(children, facts, true) !== undefined,
+    tells: (facts, unknown) => anyTells(children, true, facts, unknown),
     evidence: (facts) => firstThat(children, facts, true)?.evidence(facts) ?? gather(children, facts),
   }),
   none: (children: CompiledCondition[]): CompiledCondition => ({
     holds: (facts) => firstThat(children, facts, true) === undefined,
+    tells: (facts, unknown) => inverted(anyTells(children, true, facts, unknown)),
     evidence: (facts) => firstThat(children, facts, true)?.evidence(facts) ?? gather(children, facts),
   }),
 };
@@ -87,6 +99,21 @@ const groups = {
 function firstThat(children: CompiledCondition[], facts: Facts, holds: boolean): CompiledCondition | undefined {
   for (const child of children) if (child.holds(facts) === holds) return child;
   return undefined;
+}
+
+/** Whether one of them tells `wanted`; null: it cannot be said. */
+function anyTells(children: CompiledCondition[], wanted: boolean, facts: Facts, unknown: Unknown): boolean | null {
+  let said: boolean | null = false;
+  for (const child of children) {
+    const told = child.tells(facts, unknown);
+    if (told === wanted) return true;
+    if (told === null) said = null;
+  }
+  return said;
+}
+
+function inverted(said: boolean | null): boolean | null {
+  return said === null ? null : !said;
 }
 
 function gather(children: CompiledCondition[], facts: Facts): Evidence[] {
@@ -112,8 +139,17 @@ function compileTest(fact: FactName, test: unknown, lists: CompiledLists, quanti
         const settled = settling(facts) !== undefined;
         return wanted ? settled : !settled && readings(facts, fact).length > 0;
       };
+      const tells = (facts: Facts, unknown: Unknown) => {
+        const more = unknown.get(fact);
+        if (more === undefined) return holds(facts);
+        if (settling(facts) !== undefined) return wanted;
+        if (more === null || more.some((value) => matches(foldAscii(value)) === wanted)) return null;
+        if (wanted) return false;
+        return readings(facts, fact).length > 0 ? true : null;
+      };
       return {
         holds,
+        tells,
         evidence: (facts) => [evidence(fact, words, settling(facts) ?? joined(readings(facts, fact)))],
       };
     }
@@ -121,6 +157,7 @@ function compileTest(fact: FactName, test: unknown, lists: CompiledLists, quanti
       const matches = compileNumberTest(test as NumberTest);
       return {
         holds: (facts) => matches(facts[fact as "messageBytes"]),
+        tells: (facts, unknown) => (unknown.has(fact) ? null : matches(facts[fact as "messageBytes"])),
         evidence: (facts) => [evidence(fact, words, String(facts[fact as "messageBytes"] ?? ""))],
       };
     }
@@ -128,6 +165,7 @@ function compileTest(fact: FactName, test: unknown, lists: CompiledLists, quanti
       const set = compileNetworkTest(test as NetworkTest, lists);
       return {
         holds: (facts) => set.has(facts.clientAddress ?? ""),
+        tells: (facts, unknown) => (unknown.has(fact) ? null : set.has(facts.clientAddress ?? "")),
         evidence: (facts) => [evidence(fact, words, facts.clientAddress ?? "")],
       };
     }

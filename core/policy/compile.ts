@@ -1,6 +1,5 @@
 import type { Action } from "#core/contract/action.ts";
-import type { Evidence } from "#core/contract/decision.ts";
-import { type Facts, type Protocol, type Stage, stagesByProtocol } from "#core/contract/facts.ts";
+import { type FactName, type Protocol, type Stage, stagesByProtocol } from "#core/contract/facts.ts";
 import type { Notice } from "#core/contract/notice.ts";
 import type {
   Disposition,
@@ -17,11 +16,11 @@ import { NetworkSet } from "#core/match/network-set.ts";
 import { compileDictionaries } from "#core/text/dictionary/compile-dictionaries.ts";
 import type { Dictionaries } from "#core/text/dictionary/dictionaries.ts";
 import { checkDocument } from "./check-document.ts";
-import { CompiledLists, compileCondition, quantifierOf } from "./compile-condition.ts";
+import { type CompiledCondition, CompiledLists, compileCondition, quantifierOf } from "./compile-condition.ts";
 import { type CompiledEnvelope, compileEnvelope, compileRoutes } from "./compile-envelope.ts";
 import { type CompiledLoginRoutes, compileLoginRoutes } from "./compile-logins.ts";
 import { MatchCompiler, type PolicyMatch } from "./compile-match.ts";
-import { type ContentNeeds, contentNeeds } from "./content-needs.ts";
+import { type ContentNeeds, contentNeeds, factsOf } from "./content-needs.ts";
 
 export type CompiledRule = {
   id: string;
@@ -32,10 +31,9 @@ export type CompiledRule = {
   alarm: boolean;
   /** Milliseconds since 1970; from then on it counts as off. */
   expiresAt: number;
-  holds(facts: Facts): boolean;
-  /** What made it hold, or what made it fail. */
-  evidence(facts: Facts): Evidence[];
-};
+  /** The facts that it asks for. */
+  asks: ReadonlySet<FactName>;
+} & CompiledCondition;
 
 export type CompiledRuleset = {
   rules: readonly CompiledRule[];
@@ -189,7 +187,9 @@ function compileRule(rule: Rule, lists: CompiledLists): CompiledRule {
   const condition = rule.when === undefined ? matchAll : compileCondition(rule.when, lists, quantifierOf(rule.action));
   const { id = rule.name, name, state, action, log, alarm, expires } = rule;
   const expiresAt = expires === undefined ? Number.POSITIVE_INFINITY : Date.parse(expires);
-  return { id, name, state, action, log, alarm, expiresAt, holds: condition.holds, evidence: condition.evidence };
+  const asks = rule.when === undefined ? nothing : factsOf(rule.when);
+  return { id, name, state, action, log, alarm, expiresAt, asks, ...condition };
 }
 
-const matchAll = { holds: () => true, evidence: (): Evidence[] => [] };
+const nothing: ReadonlySet<FactName> = new Set();
+const matchAll: CompiledCondition = { holds: () => true, tells: () => true, evidence: () => [] };

@@ -79,6 +79,13 @@ export function contentNeeds(definition: ProxyAction): ContentNeeds {
   };
 }
 
+/** The facts that a condition asks for. */
+export function factsOf(condition: Condition): ReadonlySet<FactName> {
+  const asked = new Asked();
+  asked.add(condition);
+  return asked.facts;
+}
+
 /** Gathers what conditions ask for. */
 class Asked {
   readonly facts = new Set<FactName>();

@@ -34,7 +34,7 @@ export class DecisionRecorder {
     }
     for (const alarm of decision.alarms) this.#alarms.set(alarm.ruleId, alarm);
     for (const step of decision.steps) this.#keep(step);
-    if (this.#supersedes(decision)) this.#deciding = decision;
+    if (supersedes(decision, this.#deciding)) this.#deciding = decision;
   }
 
   /** A recorder that goes on from here by itself: for one of several copies of the message. */
@@ -72,13 +72,6 @@ export class DecisionRecorder {
     }
   }
 
-  /** The first that stops the message decides, else the first that strips something; among those that allow, the last one that a rule made. */
-  #supersedes(decision: StageDecision): boolean {
-    if (this.#deciding === null) return true;
-    const [before, now] = [rank(this.#deciding), rank(decision)];
-    return now > before || (now === 0 && before === 0 && decision.rule !== null);
-  }
-
   /** As it stands now. */
   get verdict(): Verdict {
     return verdictOf(this.#deciding?.action.kind ?? "allow");
@@ -101,8 +94,17 @@ export class DecisionRecorder {
   }
 }
 
+type Deciding = Pick<StageDecision, "action" | "rule">;
+
+/** The first decision that stops the message counts, else the first that strips something; among those that allow, the last one that a rule made. */
+export function supersedes(decision: Deciding, before: Deciding | null): boolean {
+  if (before === null) return true;
+  const [old, now] = [rank(before), rank(decision)];
+  return now > old || (now === 0 && old === 0 && decision.rule !== null);
+}
+
 /** 0: goes on as it is. 1: goes on without something. 2: stops. */
-function rank({ action }: StageDecision): 0 | 1 | 2 {
+function rank({ action }: Deciding): 0 | 1 | 2 {
   const verdict = verdictOf(action.kind);
   if (stopsMessage(verdict)) return 2;
   return verdict === "strip" ? 1 : 0;

@@ -246,7 +246,7 @@ export class SmtpGateway {
     const session = startSmtpSession(socket, {
       services,
       client: { address: "127.0.0.1", port: socket.remotePort ?? 0 },
-      listener: { address: "127.0.0.1", port: 25 },
+      listener: { address: "127.0.0.1", port: 2525 },
       governing: this.governing,
       tls: this.#tls,
       resolve: () => this.governing,

@@ -6,6 +6,7 @@ import type { MessageSummary } from "#core/message/inspector.ts";
 import type { CompiledProxyAction } from "#core/policy/compile.ts";
 import { decide, type MessageChange, type StageDecision } from "#core/policy/decide.ts";
 import type { DecisionRecorder } from "#core/policy/decision-record.ts";
+import { unreadAction } from "#core/policy/unread-message.ts";
 import type { Recorder } from "../services.ts";
 import type { FactLog } from "./fact-log.ts";
 import type { InspectedPart } from "./inspected-part.ts";
@@ -23,7 +24,7 @@ export type DecisionSubject = {
 };
 
 export type DecidingRule = StageDecision["rule"];
-export type PartAction = Extract<Action, { kind: "strip" | "replace-part" | "lock" }>;
+type PartAction = Extract<Action, { kind: "strip" | "replace-part" | "lock" }>;
 /** A part that goes no further as it is. */
 export type PartChange = { inspected: InspectedPart; action: PartAction; decision: StageDecision };
 /** A line of the message's own header that is taken out. */
@@ -99,10 +100,12 @@ export class ContentDecisions implements InspectionTaker {
     const decision = this.#decide("attachment", inspected.facts);
     if (decision === null) return;
     const { action } = decision;
-    if (!isPartAction(action)) return;
     const { place, enclosingEncoded } = inspected.part;
-    if (place === null && enclosingEncoded === null) return this.unscannable("a part cannot be taken out by itself");
-    this.parts.push({ inspected, action, decision });
+    const isFixed = place === null && enclosingEncoded === null;
+    if (isFixed) this.#judgedBy.fixedPart();
+    if (!isPartAction(action)) return;
+    if (isFixed) this.#uninspectable("a part cannot be taken out by itself");
+    else this.parts.push({ inspected, action, decision });
   }
 
   /** The part stays as it is after all. */
@@ -120,25 +123,19 @@ export class ContentDecisions implements InspectionTaker {
   }
 
   unscannable(reason: string): void {
-    const { needs, definition } = this.#compiled;
-    this.#headerComplete = true;
     if (this.#refusal === null) this.#judgedBy.unread(reason);
-    if (this.#refusal !== null || !(needs.header || needs.attachment) || !mayRefuse(this.#compiled)) return;
+    this.#uninspectable(reason);
+  }
+
+  #uninspectable(reason: string): void {
+    this.#headerComplete = true;
+    const action = unreadAction(this.#compiled);
+    if (this.#refusal !== null || action === null) return;
     this.#cause = reason;
     const evidence = [{ fact: "structure", test: "can be inspected", observed: reason }];
-    const action: Action = definition.protocol === "pop3" ? { kind: "replace" } : uninspectable;
-    const stage = needs.attachment ? "attachment" : "header";
-    this.#refusal = {
-      stage,
-      action,
-      rule: null,
-      evidence,
-      changes: [],
-      observed: [],
-      steps: [],
-      log: true,
-      alarms: [],
-    };
+    const stage = this.#compiled.needs.attachment ? "attachment" : "header";
+    const nothing = { changes: [], observed: [], steps: [], alarms: [] };
+    this.#refusal = { stage, action, rule: null, evidence, log: true, ...nothing };
     this.#log.add(this.#refusal);
   }
 
@@ -173,20 +170,3 @@ export class ContentDecisions implements InspectionTaker {
 function isPartAction(action: Action): action is PartAction {
   return action.kind === "strip" || action.kind === "replace-part" || action.kind === "lock";
 }
-
-/** Whether any content rule is there to be enforced: rules that only observe or allow refuse nothing, readable or not. */
-function mayRefuse({ rulesets }: CompiledProxyAction): boolean {
-  const stages: Stage[] = ["header", "attachment", "message"];
-  return stages.some((stage) => {
-    const ruleset = rulesets.get(stage);
-    if (ruleset === undefined) return false;
-    const refuses = ruleset.rules.some((rule) => rule.state === "on" && rule.action.kind !== "allow");
-    return refuses || ruleset.noneMatched.action.kind !== "allow";
-  });
-}
-
-// RFC 3463 §3.7: X.6.0, other or undefined media error.
-const uninspectable: Action = {
-  kind: "deny",
-  reply: { code: 554, enhanced: "5.6.0", text: "The structure of the message cannot be inspected" },
-};

@@ -65,6 +65,12 @@ export class FactLog {
     if (last?.stage === "recipient") this.#steps[this.#steps.length - 1] = { ...last, recipient: became };
   }
 
+  /** The part that rules were asked about last cannot be taken out of the message by itself. */
+  fixedPart(): void {
+    const last = this.#steps.at(-1);
+    if (last?.stage === "attachment") this.#steps[this.#steps.length - 1] = { ...last, fixed: true };
+  }
+
   /** Its content comes now, and this of it is looked for. */
   look(looked: NonNullable<JudgedFacts["looked"]>): void {
     this.#looked = looked;

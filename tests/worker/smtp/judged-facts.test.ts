@@ -30,7 +30,7 @@ test("a message's event tells what it was judged by, and nothing of its body", a
   const [event] = gateway.messages;
   const session = { clientAddress: "127.0.0.1", helo: ["client.test"], tls: [""], authUser: [""] };
   expect(judged(event)).toEqual({
-    listener: { address: "127.0.0.1", port: 25 },
+    listener: { address: "127.0.0.1", port: 2525 },
     steps: [
       { stage: null, facts: { ...session, sender: ["a@sender.test"], senderDomain: ["sender.test"] } },
       { stage: "sender", facts: {} },

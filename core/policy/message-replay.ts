@@ -1,0 +1,174 @@
+import type { Action } from "#core/contract/action.ts";
+import { stopsMessage, verdictOf } from "#core/contract/decision.ts";
+import type { FactName, Facts, Stage } from "#core/contract/facts.ts";
+import type { JudgedStep } from "#core/contract/judged-facts.ts";
+import type { StageDecision } from "./decide.ts";
+import { supersedes } from "./decision-record.ts";
+import { endsSession, type PolicyPair, readdresses } from "./policy-pair.ts";
+import type { JudgedMessage, Replayed } from "./replay.ts";
+import { ReplayedContent } from "./replayed-content.ts";
+import { ReplayedRecipients } from "./replayed-recipients.ts";
+import { decides, tell } from "./tell.ts";
+import { unreadAction } from "./unread-message.ts";
+
+type Deciding = Pick<StageDecision, "action" | "rule">;
+
+const contentStages = ["header", "attachment", "message"] as const satisfies readonly Stage[];
+const allowed: Deciding = { action: { kind: "allow" }, rule: null };
+const cutShort = "it ended before everything was seen that rules ask about";
+
+/** One message, judged again step by step as the worker does it. Used once. */
+export class MessageReplay {
+  readonly #pair: PolicyPair;
+  readonly #message: JudgedMessage;
+  readonly #content: ReplayedContent;
+  readonly #recipients: ReplayedRecipients;
+  #known: Facts = {};
+  /** Known facts of which readings are missing. */
+  readonly #cut = new Set<FactName>();
+  /** Facts that would be others now. */
+  readonly #lost = new Set<FactName>();
+  #deciding: Deciding | null = null;
+  #lastStage: Stage | null = null;
+
+  constructor(pair: PolicyPair, message: JudgedMessage) {
+    this.#pair = pair;
+    this.#message = message;
+    this.#content = new ReplayedContent(pair, message.judged.looked);
+    this.#recipients = new ReplayedRecipients(pair, message.at);
+  }
+
+  result(): Replayed {
+    const { steps, looked } = this.#message.judged;
+    for (const step of steps) {
+      const end = step.stage === null ? this.#know(step) : this.#ask(step.stage, step);
+      if (end !== null) return end;
+    }
+    return looked === null ? this.#endOfEnvelope() : this.#endOfContent();
+  }
+
+  #know({ facts, cut = [], unread }: JudgedStep): Replayed | null {
+    const isFirst = this.#lastStage === null && this.#known.clientAddress === undefined;
+    this.#known = { ...this.#known, ...facts };
+    for (const name of Object.keys(facts) as FactName[]) this.#cut.delete(name);
+    for (const name of cut) this.#cut.add(name);
+    if (isFirst && !this.#pair.sameGreeting) return this.#greeting();
+    if (facts.recipientCount !== undefined) return this.#meetContent();
+    return unread === undefined ? null : this.#unreadFromHere();
+  }
+
+  #greeting(): Replayed | null {
+    const { clientAddress, helo, tls } = this.#known;
+    const facts: Facts = { ...(clientAddress && { clientAddress }), ...(helo && { helo }), ...(tls && { tls }) };
+    const told = tell(this.#pair.now.rulesets.get("greeting"), "greeting", facts, this.#missing(), this.#message.at);
+    if ("unknown" in told) return unsaid(told.unknown);
+    return stops(told.action) ? decided(told) : null;
+  }
+
+  /** The recipients are known as a copy has them: those that are refused now are taken out. */
+  #meetContent(): Replayed | null {
+    const met = this.#recipients.met(this.#known);
+    if ("refusal" in met) return decided(met.refusal);
+    this.#known = { ...this.#known, ...met.facts };
+    if (met.isUnsure)
+      for (const name of ["recipient", "recipientDomain", "recipientCount"] as const) this.#lost.add(name);
+    return null;
+  }
+
+  #unreadFromHere(): Replayed | null {
+    const action = unreadAction(this.#pair.now);
+    if (action === null) return null;
+    if (!this.#content.looksAlike) return unsaid("it cannot be read in full, and other parts of it are looked at now");
+    return this.#add({ action, rule: null });
+  }
+
+  #ask(stage: Stage, step: JudgedStep): Replayed | null {
+    this.#lastStage = stage;
+    const unlooked = stage === "attachment" || stage === "message" ? this.#unlooked(stage) : null;
+    if (unlooked !== null) return unsaid(unlooked);
+    const missing = this.#missing(step.cut);
+    const facts = this.#content.told(stage, step, this.#with(step.facts), missing);
+    const { rulesets } = this.#pair.now;
+    const ruleset = stage === "header" ? this.#pair.headerRules.of(step.facts) : rulesets.get(stage);
+    const told = tell(ruleset, stage, facts, missing, this.#message.at);
+    if ("unknown" in told) return unsaid(told.unknown);
+    if (stage === "sender" || stage === "recipient") this.#compare(stage, told, facts);
+    if (stage === "recipient" && this.#recipients.add(step, told))
+      return endsSession(told.action) ? this.#endOfEnvelope() : null;
+    const end = this.#add(told);
+    const isStuck = step.fixed === true && verdictOf(told.action.kind) === "strip";
+    return end ?? (isStuck ? this.#add({ action: unreadAction(this.#pair.now) ?? allowed.action, rule: null }) : null);
+  }
+
+  /** What follows in the steps is what the old policy made of it: other addresses, or the end of the session. */
+  #compare(stage: "sender" | "recipient", told: Deciding, facts: Facts): void {
+    if (!this.#pair.steers[stage]) return;
+    const old = tell(this.#pair.before.rulesets.get(stage), stage, facts, this.#missing(), this.#message.at);
+    const before = "unknown" in old ? null : old.action;
+    if (before === null || endsSession(before)) this.#recipients.sessionEnded ||= !endsSession(told.action);
+    if (!readdresses(told.action) && before !== null && !readdresses(before)) return;
+    const isSame = JSON.stringify(told.action) === JSON.stringify(before);
+    this.#recipients.noteReaddressing(isSame);
+    if (stage === "sender" && !isSame) for (const name of ["sender", "senderDomain"] as const) this.#lost.add(name);
+  }
+
+  #with(own: Facts): Facts {
+    const facts = { ...this.#known, ...own };
+    for (const name of this.#lost) delete facts[name];
+    return facts;
+  }
+
+  #missing(cut: readonly FactName[] = []): Map<FactName, readonly string[] | null> {
+    const missing = new Map<FactName, null>();
+    for (const name of this.#cut) missing.set(name, null);
+    for (const name of this.#lost) missing.set(name, null);
+    for (const name of cut) missing.set(name, null);
+    return missing;
+  }
+
+  /** The end, when it stops the message. */
+  #add(decision: Deciding): Replayed | null {
+    if (supersedes(decision, this.#deciding)) this.#deciding = decision;
+    return stops(decision.action) ? decided(decision) : null;
+  }
+
+  #endOfEnvelope(): Replayed {
+    const end = this.#recipients.end(stopsMessage(this.#message.verdict));
+    if (end === "unsaid") return unsaid(cutShort);
+    return decided(end === "allowed" ? (this.#deciding ?? allowed) : end);
+  }
+
+  /** Why it cannot be said what came before this stage; null: it was all there. */
+  #unlooked(stage: "attachment" | "message"): string | null {
+    const { now } = this.#pair;
+    const looked = this.#message.judged.looked ?? { header: false, attachment: false };
+    if (!looked.header && this.#decides("header")) return "nobody looked at its header lines";
+    if (stage === "message" && !looked.attachment && this.#decides("attachment")) return "nobody looked at its parts";
+    const isSure = unreadAction(now) === null || !this.#content.looksFurther;
+    return isSure ? null : "nobody looked whether it can be read in full";
+  }
+
+  #endOfContent(): Replayed {
+    if (this.#lastStage === "message") return decided(this.#deciding ?? allowed);
+    const reached = contentStages.findIndex((stage) => stage === this.#lastStage);
+    const unseen = contentStages.slice(Math.max(0, reached));
+    const isOpen = unreadAction(this.#pair.now) !== null || unseen.some((stage) => this.#decides(stage));
+    return isOpen ? unsaid(cutShort) : decided(this.#deciding ?? allowed);
+  }
+
+  #decides(stage: Stage): boolean {
+    return decides(this.#pair.now.rulesets.get(stage), stage, this.#message.at);
+  }
+}
+
+function stops({ kind }: Action): boolean {
+  return stopsMessage(verdictOf(kind));
+}
+
+function decided({ action, rule }: Deciding): Replayed {
+  return { kind: "decided", verdict: verdictOf(action.kind), rule };
+}
+
+function unsaid(why: string): Replayed {
+  return { kind: "not-replayable", why };
+}

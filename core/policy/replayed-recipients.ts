@@ -1,0 +1,93 @@
+import { stopsMessage, verdictOf } from "#core/contract/decision.ts";
+import type { Facts } from "#core/contract/facts.ts";
+import type { JudgedStep } from "#core/contract/judged-facts.ts";
+import type { CompiledProxyAction } from "./compile.ts";
+import type { StageDecision } from "./decide.ts";
+import { endsSession, type PolicyPair } from "./policy-pair.ts";
+
+type Deciding = Pick<StageDecision, "action" | "rule">;
+type Recipient = { facts: Facts; became: JudgedStep["recipient"]; told: Deciding; isRefused: boolean };
+
+/** The recipients of a message that is judged again: who gets it now, and with whom. */
+export class ReplayedRecipients {
+  /** The session ended with one of them, and would not now: nobody knows who else was to get the message. */
+  sessionEnded = false;
+  readonly #pair: PolicyPair;
+  readonly #at: number;
+  readonly #all: Recipient[] = [];
+  /** Rules wrote other addresses: those that were judged are not the ones that were named. */
+  #readdressed = false;
+  #differ = false;
+
+  constructor(pair: PolicyPair, at: number) {
+    this.#pair = pair;
+    this.#at = at;
+  }
+
+  /** Tells whether the recipient is refused now. */
+  add({ facts, recipient }: JudgedStep, told: Deciding): boolean {
+    const isRefused = stopsMessage(verdictOf(told.action.kind));
+    this.#all.push({ facts, became: recipient, told, isRefused });
+    return isRefused;
+  }
+
+  /** `isSame`: both policies write the same addresses. */
+  noteReaddressing(isSame: boolean): void {
+    this.#readdressed = true;
+    if (!isSame) this.#differ = true;
+  }
+
+  /** `known`: what was known of a copy of the message when its content came. Gives what is known now, or the refusal of everyone. */
+  met(known: Facts): { refusal: Deciding } | { facts: Facts; isUnsure: boolean } {
+    const taken = this.#all.filter(({ became }) => became === "taken");
+    const staying = taken.filter(({ isRefused }) => !isRefused);
+    const returning = this.#all.some(({ became, isRefused }) => became === "refused" && !isRefused);
+    const refusal = this.#all.find(({ isRefused }) => isRefused)?.told;
+    if (refusal !== undefined && staying.length === 0 && !returning) return { refusal };
+    const isUnsure = returning || this.#differ || (staying.length > 1 && !this.#areTogether(staying));
+    if (staying.length === taken.length) return { facts: {}, isUnsure };
+    const gone = new Set(taken.filter(({ isRefused }) => isRefused).flatMap(({ facts }) => facts.recipient ?? []));
+    const recipient = (known.recipient ?? []).filter((address) => !gone.has(address));
+    // Only of these recipients was there a copy.
+    if (refusal !== undefined && recipient.length === 0 && !this.#readdressed) return { refusal };
+    const left = new Set(recipient);
+    const domains = staying.flatMap(({ facts }) => (isAmong(facts, left) ? (facts.recipientDomain ?? []) : []));
+    return {
+      facts: { recipient, recipientDomain: [...new Set(domains)], recipientCount: recipient.length },
+      isUnsure: isUnsure || this.#readdressed || recipient.length + gone.size !== known.recipientCount,
+    };
+  }
+
+  /** Of a message whose content was never asked for. `wasRefused`: by a rule. */
+  end(wasRefused: boolean): Deciding | "allowed" | "unsaid" {
+    const refusal = this.#all.find(({ isRefused }) => isRefused)?.told ?? null;
+    const last = this.#all.at(-1);
+    if (refusal !== null && last?.isRefused && endsSession(last.told.action)) return refusal;
+    if (this.sessionEnded) return "unsaid";
+    const isAsBefore = this.#all.every(({ became, isRefused }) => isRefused === (became === "refused"));
+    if (isAsBefore && !wasRefused) return "allowed";
+    if (refusal === null) return "unsaid";
+    return isAsBefore || this.#all.every(({ isRefused }) => isRefused) ? refusal : "unsaid";
+  }
+
+  /** Whether both policies bring the same recipients together in one copy. */
+  #areTogether(recipients: readonly Recipient[]): boolean {
+    const { before, now, sameWays, sameContent } = this.#pair;
+    if (!sameWays) return false;
+    if (sameContent) return true;
+    if (this.#readdressed) return false;
+    return groups(before, recipients, this.#at) === groups(now, recipients, this.#at);
+  }
+}
+
+/** Who goes with whom, as text to compare. */
+function groups({ envelope }: CompiledProxyAction, recipients: readonly Recipient[], at: number): string {
+  const treatments = recipients.map(({ facts: { recipient = [], recipientDomain = [] } }) =>
+    envelope?.treatmentOf({ recipient, recipientDomain }, at),
+  );
+  return treatments.map((treatment) => treatments.indexOf(treatment)).join(" ");
+}
+
+function isAmong({ recipient = [] }: Facts, addresses: ReadonlySet<string>): boolean {
+  return recipient.some((address) => addresses.has(address));
+}
