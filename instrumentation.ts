@@ -6,6 +6,8 @@ export async function register(): Promise<void> {
   const { queueJobs } = await import("#lib/queue/run-jobs.ts");
   resumeJobs(quarantineJobs);
   resumeJobs(queueJobs);
+  const { replayJobs } = await import("#lib/replay/run-jobs.ts");
+  resumeJobs(replayJobs);
   const { watchTrials } = await import("#lib/revisions/watch-trial.ts");
   watchTrials();
   const { watchFeeds } = await import("#lib/list-feeds/watch-feeds.ts");

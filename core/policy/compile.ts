@@ -1,5 +1,5 @@
 import type { Action } from "#core/contract/action.ts";
-import { type FactName, type Protocol, type Stage, stagesByProtocol } from "#core/contract/facts.ts";
+import { type FactName, type Facts, type Protocol, type Stage, stagesByProtocol } from "#core/contract/facts.ts";
 import type { Notice } from "#core/contract/notice.ts";
 import type {
   Disposition,

@@ -44,7 +44,9 @@ export class ReplayedRecipients {
     const returning = this.#all.some(({ became, isRefused }) => became === "refused" && !isRefused);
     const refusal = this.#all.find(({ isRefused }) => isRefused)?.told;
     if (refusal !== undefined && staying.length === 0 && !returning) return { refusal };
-    const isUnsure = returning || this.#differ || (staying.length > 1 && !this.#areTogether(staying));
+    // Who could not go with the others may be able to now.
+    const others = this.#all.filter(({ became, isRefused }) => became !== "refused" && !isRefused);
+    const isUnsure = returning || this.#differ || (others.length > 1 && !this.#areTogether(others));
     if (staying.length === taken.length) return { facts: {}, isUnsure };
     const gone = new Set(taken.filter(({ isRefused }) => isRefused).flatMap(({ facts }) => facts.recipient ?? []));
     const recipient = (known.recipient ?? []).filter((address) => !gone.has(address));
@@ -75,7 +77,7 @@ export class ReplayedRecipients {
     const { before, now, sameWays, sameContent } = this.#pair;
     if (!sameWays) return false;
     if (sameContent) return true;
-    if (this.#readdressed) return false;
+    if (this.#readdressed || recipients.some(({ became }) => became !== "taken")) return false;
     return groups(before, recipients, this.#at) === groups(now, recipients, this.#at);
   }
 }

@@ -1,7 +1,67 @@
-import { database } from "#lib/db.ts";
+import { compilePolicy } from "#core/policy/compile.ts";
+import type { Actor } from "#lib/actor.ts";
+import { database, type Transaction } from "#lib/db.ts";
+import { PublicError } from "#lib/errors.ts";
+import { announce } from "#lib/live/mutations.ts";
+import { readDraft } from "#lib/revisions/draft-document.ts";
+import { documentDigest } from "#lib/revisions/sign.ts";
+import { countMessages, type Place } from "./queries.ts";
+import type { ReplayInput } from "./replay-input.ts";
+import { nothingReplayed, type ReplayResult } from "./result.ts";
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 const prunedAtOnce = 5_000;
+/** Replays that are over are told of as long. */
+const jobsKeptMs = 90 * dayMs;
+
+/** Starts to try the draft, as it is at this moment, on the messages of the last hours. One at a time: what runs is ended. Gives the job's id. */
+export async function startReplay(tx: Transaction, { hours }: ReplayInput, actor: Actor, now: Date): Promise<string> {
+  const draft = await readDraft(tx);
+  if (!compilePolicy(draft).ok)
+    throw new PublicError("invalid", "The draft cannot be published as it is: see what is wrong with it first.");
+  const since = new Date(now.getTime() - hours * hourMs);
+  const { kept, unkept } = await countMessages(tx, since, now);
+  if (kept + unkept === 0) throw new PublicError("nothing", "There was no message in this time.");
+  await tx.replayJob.deleteMany({ where: { createdAt: { lt: new Date(now.getTime() - jobsKeptMs) } } });
+  await tx.replayJob.updateMany({ where: { finishedAt: null }, data: { finishedAt: now, document: "" } });
+  const document = JSON.stringify(draft);
+  const notReplayed =
+    unkept === 0 ? [] : [{ why: "nothing is kept of what it was judged by", messages: unkept, samples: [] }];
+  const result: ReplayResult = { ...nothingReplayed, notReplayed };
+  const data = { actor: actor.name, createdAt: now, digest: documentDigest(document), document, since, until: now };
+  const { id } = await tx.replayJob.create({ data: { ...data, total: kept, result } });
+  return id;
+}
+
+/** Ends a replay; what it came to so far stays. */
+export async function endReplay(tx: Transaction, { jobId }: { jobId: string }): Promise<void> {
+  const { count } = await tx.replayJob.updateMany({
+    where: { id: jobId, finishedAt: null },
+    data: { finishedAt: new Date(), document: "" },
+  });
+  if (count === 0) throw new PublicError("not-found", "This replay is over.");
+}
+
+/** Writes down how far a replay is. Nothing when it was ended, or another console did the same part. */
+export async function settleReplay(
+  tx: Transaction,
+  job: { id: string; done: number },
+  { done, after, result, isOver }: { done: number; after: Place; result: ReplayResult; isOver: boolean },
+): Promise<void> {
+  await tx.replayJob.updateMany({
+    where: { id: job.id, done: job.done, finishedAt: null },
+    data: {
+      done,
+      afterAt: after?.at ?? null,
+      afterId: after?.id ?? null,
+      result,
+      // What came or was deleted meanwhile is not waited for.
+      ...(isOver && { finishedAt: new Date(), total: done, document: "" }),
+    },
+  });
+  await announce(tx, ["replay"]);
+}
 
 /** Deletes the facts of messages that are older than `days`; gives how many. */
 export async function pruneMessageFacts(now: Date, days: number): Promise<number> {

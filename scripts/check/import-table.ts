@@ -232,6 +232,7 @@ export const databaseFiles: ReadonlySet<string> = new Set([
   "lib/queue/run-jobs.ts",
   "lib/queue/history.ts",
   "lib/queue/summary.ts",
+  "lib/replay/run-jobs.ts",
   "lib/revisions/first-revision.ts",
   "lib/revisions/push.ts",
   "lib/revisions/draft-columns.ts",

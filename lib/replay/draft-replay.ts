@@ -1,0 +1,71 @@
+import { judgedFactsSchema } from "#core/contract/judged-facts.ts";
+import type { PolicyDocument } from "#core/contract/policy-document.ts";
+import { type CompiledPolicy, compilePolicy } from "#core/policy/compile.ts";
+import { PolicyReplay, type Replayed } from "#core/policy/replay.ts";
+import type { FactsRow } from "./queries.ts";
+import type { Judged, ReplayTally } from "./result.ts";
+
+/** Revisions that are at hand, compiled: messages of an hour were judged by few. */
+const revisionsMax = 20;
+
+type Revision = { policy: CompiledPolicy; ruleNames: ReadonlyMap<string, string> };
+
+/** Tries one policy on messages that were judged by others. */
+export class DraftReplay {
+  readonly #replay: PolicyReplay;
+  readonly #revisions = new Map<number, Revision | null>();
+  readonly #read: (number: number) => Promise<PolicyDocument | null>;
+
+  /** `read` gives the document of a revision; null: there is none that can be read. */
+  constructor(policy: CompiledPolicy, read: (number: number) => Promise<PolicyDocument | null>) {
+    this.#replay = new PolicyReplay(policy);
+    this.#read = read;
+  }
+
+  async add(tally: ReplayTally, row: FactsRow): Promise<void> {
+    const known = this.#revisions.get(row.revision);
+    const revision = known === undefined ? await this.#revision(row.revision) : known;
+    const rule = row.ruleId === null ? null : (revision?.ruleNames.get(row.ruleId) ?? row.ruleId);
+    const judged: Judged = { id: row.eventId, verdict: row.verdict, rule };
+    tally.add(judged, this.#replayed(row, revision));
+  }
+
+  #replayed({ facts, at, policy, verdict }: FactsRow, revision: Revision | null): Replayed {
+    if (revision === null) return unsaid("the revision that judged it is not known here");
+    const judged = judgedFactsSchema.safeParse(parsed(facts));
+    if (!judged.success) return unsaid("what is kept of it cannot be read");
+    return this.#replay.replay({ judged: judged.data, at: at.getTime(), policy, verdict }, revision.policy);
+  }
+
+  async #revision(number: number): Promise<Revision | null> {
+    const document = await this.#read(number);
+    const compiled = document === null ? null : compilePolicy(document);
+    const revision =
+      document === null || compiled === null || !compiled.ok
+        ? null
+        : { policy: compiled.policy, ruleNames: ruleNamesOf(document) };
+    const [oldest] = this.#revisions.keys();
+    if (this.#revisions.size === revisionsMax && oldest !== undefined) this.#revisions.delete(oldest);
+    this.#revisions.set(number, revision);
+    return revision;
+  }
+}
+
+function ruleNamesOf({ proxyActions }: PolicyDocument): ReadonlyMap<string, string> {
+  const rules = proxyActions.flatMap(({ rulesets }) =>
+    Object.values(rulesets).flatMap((ruleset) => ruleset?.rules ?? []),
+  );
+  return new Map(rules.map(({ id = "", name }) => [id, name]));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function unsaid(why: string): Replayed {
+  return { kind: "not-replayable", why };
+}

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { type Verdict, verdictSchema } from "#core/contract/decision.ts";
+import type { Replayed } from "#core/policy/replay.ts";
+
+export const samplesMax = 10;
+const changesMax = 500;
+const reasonsMax = 100;
+
+const countedShape = { messages: z.number().int(), samples: z.array(z.string()).max(samplesMax) };
+
+/** What a replay came to so far. */
+export const replayResultSchema = z.strictObject({
+  same: z.number().int(),
+  /** Messages with another verdict, by both verdicts and by the rules that decided; null: no rule did. */
+  changed: z
+    .array(
+      z.strictObject({
+        from: verdictSchema,
+        to: verdictSchema,
+        before: z.string().nullable(),
+        rule: z.strictObject({ id: z.string(), name: z.string() }).nullable(),
+        ...countedShape,
+      }),
+    )
+    .max(changesMax),
+  /** Changed, and of none of these kinds: they are too many. */
+  otherwiseChanged: z.number().int(),
+  /** Those of which nothing can be said, by the reason. */
+  notReplayed: z.array(z.strictObject({ why: z.string(), ...countedShape })).max(reasonsMax + 1),
+});
+export type ReplayResult = z.infer<typeof replayResultSchema>;
+export type VerdictChange = ReplayResult["changed"][number];
+
+export const nothingReplayed: ReplayResult = { same: 0, changed: [], otherwiseChanged: 0, notReplayed: [] };
+
+/** How a message was decided. `rule`: its name; null: no rule decided. */
+export type Judged = { id: string; verdict: Verdict; rule: string | null };
+
+/** Counts one message into the result of a replay. */
+export class ReplayTally {
+  readonly #changed: Map<string, VerdictChange>;
+  readonly #notReplayed: Map<string, ReplayResult["notReplayed"][number]>;
+  #same: number;
+  #otherwiseChanged: number;
+
+  constructor({ same, changed, otherwiseChanged, notReplayed }: ReplayResult) {
+    this.#same = same;
+    this.#otherwiseChanged = otherwiseChanged;
+    this.#changed = new Map(changed.map((one) => [keyOf(one), { ...one, samples: [...one.samples] }]));
+    this.#notReplayed = new Map(notReplayed.map((one) => [one.why, { ...one, samples: [...one.samples] }]));
+  }
+
+  get result(): ReplayResult {
+    return {
+      same: this.#same,
+      changed: [...this.#changed.values()],
+      otherwiseChanged: this.#otherwiseChanged,
+      notReplayed: [...this.#notReplayed.values()],
+    };
+  }
+
+  add({ id, verdict, rule }: Judged, replayed: Replayed): void {
+    if (replayed.kind === "not-replayable") return this.addUnsaid(id, replayed.why);
+    if (replayed.verdict === verdict) this.#same++;
+    else this.#addChange(id, { from: verdict, to: replayed.verdict, before: rule, rule: replayed.rule });
+  }
+
+  addUnsaid(id: string, why: string): void {
+    const isKnown = this.#notReplayed.has(why) || this.#notReplayed.size < reasonsMax;
+    const key = isKnown ? why : "other reasons";
+    const group = this.#notReplayed.get(key) ?? { why: key, messages: 0, samples: [] };
+    this.#notReplayed.set(key, group);
+    count(group, id);
+  }
+
+  #addChange(id: string, change: Omit<VerdictChange, "messages" | "samples">): void {
+    const key = keyOf(change);
+    const group = this.#changed.get(key) ?? { ...change, messages: 0, samples: [] };
+    if (group.messages === 0 && this.#changed.size === changesMax) this.#otherwiseChanged++;
+    else {
+      this.#changed.set(key, group);
+      count(group, id);
+    }
+  }
+}
+
+function count(group: { messages: number; samples: string[] }, id: string): void {
+  group.messages++;
+  if (group.samples.length < samplesMax) group.samples.push(id);
+}
+
+function keyOf({ from, to, before, rule }: Omit<VerdictChange, "messages" | "samples">): string {
+  return JSON.stringify([from, to, before, rule?.id ?? null]);
+}
