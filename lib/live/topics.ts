@@ -1,7 +1,16 @@
 import { z } from "zod";
 
 /** What a page can depend on; a change names the topics it touched, never the data. */
-export const topicSchema = z.enum(["overview", "queue", "quarantine", "messages", "workers", "draft", "replay", "audit"]);
+export const topicSchema = z.enum([
+  "overview",
+  "queue",
+  "quarantine",
+  "messages",
+  "workers",
+  "draft",
+  "replay",
+  "audit",
+]);
 export type Topic = z.infer<typeof topicSchema>;
 
 export const changeSchema = z.object({ topics: z.array(topicSchema) });

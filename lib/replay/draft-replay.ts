@@ -3,7 +3,7 @@ import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import { type CompiledPolicy, compilePolicy } from "#core/policy/compile.ts";
 import { PolicyReplay, type Replayed } from "#core/policy/replay.ts";
 import type { FactsRow } from "./queries.ts";
-import type { Judged, ReplayTally } from "./result.ts";
+import type { Judged } from "./result.ts";
 
 /** Revisions that are at hand, compiled: messages of an hour were judged by few. */
 const revisionsMax = 20;
@@ -22,12 +22,12 @@ export class DraftReplay {
     this.#read = read;
   }
 
-  async add(tally: ReplayTally, row: FactsRow): Promise<void> {
+  /** How a message was decided, and how it would be. */
+  async judge(row: FactsRow): Promise<{ judged: Judged; replayed: Replayed }> {
     const known = this.#revisions.get(row.revision);
     const revision = known === undefined ? await this.#revision(row.revision) : known;
     const rule = row.ruleId === null ? null : (revision?.ruleNames.get(row.ruleId) ?? row.ruleId);
-    const judged: Judged = { id: row.eventId, verdict: row.verdict, rule };
-    tally.add(judged, this.#replayed(row, revision));
+    return { judged: { id: row.eventId, verdict: row.verdict, rule }, replayed: this.#replayed(row, revision) };
   }
 
   #replayed({ facts, at, policy, verdict }: FactsRow, revision: Revision | null): Replayed {

@@ -60,6 +60,9 @@ export async function unfinishedReplays(): Promise<string[]> {
   return jobs.map(({ id }) => id);
 }
 
+/** A message that stands for others, as lists show it. */
+export type SampleMessage = { sender: string | null; subject: string | null };
+
 export type ReplayView = {
   id: string;
   actor: string;
@@ -69,6 +72,8 @@ export type ReplayView = {
   done: number;
   finishedAt: Date | null;
   result: ReplayResult;
+  /** Those of its samples that are still known, by id. */
+  samples: Record<string, SampleMessage>;
   /** It was another draft than the one that is asked about. */
   isOutdated: boolean;
 };
@@ -79,17 +84,15 @@ export async function latestReplay(digest: string): Promise<ReplayView | null> {
   if (job === null) return null;
   const { id, actor, since, until, total, done, finishedAt } = job;
   const result = replayResultSchema.parse(job.result);
-  return { id, actor, since, until, total, done, finishedAt, result, isOutdated: job.digest !== digest };
+  const samples = await sampleMessages([...result.changed, ...result.notReplayed].flatMap((group) => group.samples));
+  return { id, actor, since, until, total, done, finishedAt, result, samples, isOutdated: job.digest !== digest };
 }
 
-/** A message that stands for others, as lists show it. */
-export type SampleMessage = { id: string; sender: string | null; subject: string | null; at: Date };
-
-/** Those of the messages that are still known. */
-export async function sampleMessages(ids: readonly string[]): Promise<Map<string, SampleMessage>> {
-  const select = { id: true, sender: true, subject: true, at: true } as const;
+async function sampleMessages(ids: readonly string[]): Promise<Record<string, SampleMessage>> {
+  if (ids.length === 0) return {};
+  const select = { id: true, sender: true, subject: true } as const;
   const found = await database().mailEvent.findMany({ where: { id: { in: [...ids] } }, select });
-  return new Map(found.map((message) => [message.id, message]));
+  return Object.fromEntries(found.map(({ id, ...message }) => [id, message]));
 }
 
 /** How many messages of a time can be judged again, and of how many nothing is kept. */

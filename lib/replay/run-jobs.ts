@@ -45,7 +45,8 @@ async function replayPart(jobId: string): Promise<boolean> {
     const rows = await nextFacts(since, until, after, rowsAtOnce);
     let turn = performance.now() + turnMs;
     for (const row of rows) {
-      await replay.add(tally, row);
+      const { judged, replayed } = await replay.judge(row);
+      tally.add(judged, replayed);
       if (performance.now() < turn) continue;
       await othersTurn();
       turn = performance.now() + turnMs;

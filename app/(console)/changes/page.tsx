@@ -3,6 +3,8 @@ import { DraftChanges } from "#components/changes/draft-changes.tsx";
 import { PublishForm } from "#components/changes/publish-form.tsx";
 import { WorkerAnswers } from "#components/changes/worker-answers.tsx";
 import { YamlDiff } from "#components/changes/yaml-diff.tsx";
+import { ReplayPanel } from "#components/replay/replay-panel.tsx";
+import { replayWords } from "#components/replay/replay-words.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { FindingList } from "#components/ui/finding-list.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
@@ -10,7 +12,9 @@ import { Notice } from "#components/ui/notice.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { requireSession } from "#lib/auth/session.ts";
+import { replayDays } from "#lib/env.ts";
 import { draftFindings } from "#lib/lint/queries.ts";
+import { latestReplay } from "#lib/replay/queries.ts";
 import { draftReview, policySource, publishedState } from "#lib/revisions/queries.ts";
 
 export const metadata: Metadata = { title: "Review & publish" };
@@ -24,6 +28,7 @@ export default async function ChangesPage() {
     policySource(),
   ]);
   const { changes, liveRevision, foreignRevision, problems } = review;
+  const replay = await latestReplay(review.digest);
   const where = published?.workers.some(({ waits }) => waits) ? "at its first workers" : "live";
   const live = liveRevision === null ? "Nothing is published yet" : `r${liveRevision} is ${where}`;
   return (
@@ -63,6 +68,7 @@ export default async function ChangesPage() {
                 <FindingList findings={findings} />
               </Panel>
             )}
+            <ReplayPanel replay={replay} daysKept={replayDays()} />
             <Panel title="Publish">
               {problems !== null && (
                 <div className="mb-3">
@@ -71,6 +77,7 @@ export default async function ChangesPage() {
                   </Notice>
                 </div>
               )}
+              {replay !== null && !replay.isOutdated && <p className="mb-3">On past messages: {replayWords(replay)}</p>}
               <PublishForm
                 next={review.next}
                 draftDigest={review.digest}

@@ -1,0 +1,87 @@
+import { Row, Table, Td, Th } from "#components/ui/table.tsx";
+import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
+import type { ReplayView } from "#lib/replay/queries.ts";
+import type { VerdictChange } from "#lib/replay/result.ts";
+import { count } from "./replay-words.ts";
+import { SampleLinks } from "./sample-links.tsx";
+
+/** What would be decided otherwise, and what nothing can be said of, each with samples. */
+export function ReplayFindings({ replay: { result, samples, finishedAt } }: { replay: ReplayView }) {
+  const changed = result.changed.toSorted((a, b) => b.messages - a.messages);
+  const unsaid = result.notReplayed.toSorted((a, b) => b.messages - a.messages);
+  const isOver = finishedAt !== null;
+  return (
+    <>
+      {changed.length > 0 && (
+        <Table caption="Messages that get another verdict">
+          <thead>
+            <tr>
+              <Th>Verdict</Th>
+              <Th numeric>Messages</Th>
+              <Th>By</Th>
+              <Th>Samples</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {changed.map((change) => (
+              <Row key={[change.from, change.to, change.before, change.rule?.id].join(" ")}>
+                <Td wide>
+                  <span className="inline-flex flex-wrap items-center gap-1">
+                    <VerdictBadge verdict={change.from} />
+                    <span aria-label="becomes">→</span>
+                    <VerdictBadge verdict={change.to} />
+                  </span>
+                </Td>
+                <Td label="Messages" numeric>
+                  {count(change.messages)}
+                </Td>
+                <Td label="By" className="[overflow-wrap:anywhere]">
+                  {deciderWords(change)}
+                </Td>
+                <Td label="Samples" wide>
+                  <SampleLinks ids={change.samples} messages={samples} open={isOver} />
+                </Td>
+              </Row>
+            ))}
+          </tbody>
+        </Table>
+      )}
+      {result.otherwiseChanged > 0 && (
+        <p className="text-muted">And {count(result.otherwiseChanged)} of more kinds than are told apart.</p>
+      )}
+      {unsaid.length > 0 && (
+        <Table caption="Messages of which nothing can be said">
+          <thead>
+            <tr>
+              <Th>Nothing can be said, because</Th>
+              <Th numeric>Messages</Th>
+              <Th>Samples</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {unsaid.map(({ why, messages, samples: ids }) => (
+              <Row key={why}>
+                <Td wide className="[overflow-wrap:anywhere]">
+                  {why}
+                </Td>
+                <Td label="Messages" numeric>
+                  {count(messages)}
+                </Td>
+                <Td label="Samples" wide>
+                  <SampleLinks ids={ids} messages={samples} open={false} />
+                </Td>
+              </Row>
+            ))}
+          </tbody>
+        </Table>
+      )}
+    </>
+  );
+}
+
+function deciderWords({ rule, before }: VerdictChange): string {
+  if (rule === null) return before === null ? "no rule matches any more" : `no more by the rule "${before}"`;
+  return before === null || before === rule.name
+    ? `the rule "${rule.name}"`
+    : `the rule "${rule.name}", until now "${before}"`;
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { sampleMessage } from "#demo/samples.ts";
+import { setUpAdministrator } from "../support/administrator.ts";
+import { lookAt } from "../support/looked-at.ts";
+import { sendToBob } from "../support/mail-programs.ts";
+import { RunningProduct } from "../support/running-product.ts";
+
+let product: RunningProduct;
+let context: BrowserContext;
+let page: Page;
+const folder = mkdtempSync(join(tmpdir(), "postern-replay-"));
+
+test.describe.configure({ mode: "serial" });
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(300_000);
+  product = await RunningProduct.start();
+  await product.startMailServer();
+  context = await browser.newContext();
+  page = await context.newPage();
+  await setUpAdministrator(page, product.setupLink);
+});
+
+test.afterAll(async () => {
+  await context?.close();
+  await product?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function send(kind: Parameters<typeof sampleMessage>[0], subject: string): Promise<void> {
+  const from = "mallory@outside.test";
+  const message = sampleMessage(kind, from, "bob@example.test", subject);
+  expect(await sendToBob(product.ports, folder, message, from)).toMatch(/^<-\s+250 .*/m);
+}
+
+/** Adds a rule about attachments to the draft. */
+async function addRule(name: string, [fact, does, value]: readonly [string, string, string]): Promise<void> {
+  await page.goto(`${product.consoleUrl}/policies?interface=External`);
+  await page.getByRole("link", { name: "Add rule to attachment of Mail in" }).click();
+  const editor = page.getByRole("dialog", { name: "Add rule" });
+  await editor.getByLabel("Name").fill(name);
+  await editor.getByRole("button", { name: "Add condition" }).click();
+  await editor.getByLabel("Fact of condition 1").selectOption({ label: fact });
+  await editor.getByLabel("Test of condition 1").selectOption({ label: does });
+  const field = editor.getByLabel("Value of condition 1");
+  if (does === "is in list") await field.selectOption(value);
+  else await field.fill(value);
+  await editor.getByLabel("Action").selectOption("deny");
+  await editor.getByRole("button", { name: "Save to draft" }).click();
+  await expect(editor).toBeHidden();
+}
+
+test("the draft is replayed on what passed before: what would be refused, by which rule, with the message", async () => {
+  await send("executable", "Invoice of May");
+  await send("clean", "Lunch");
+  await addRule("no programs", ["file name", "is in list", "executables"]);
+  await page.goto(`${product.consoleUrl}/messages`);
+  await expect(page.getByRole("row").filter({ hasText: "Lunch" })).toBeVisible();
+
+  await page.goto(`${product.consoleUrl}/changes`);
+  await page.getByLabel("Replay the draft on the messages of the last").selectOption("hour");
+  await page.getByRole("button", { name: "Replay", exact: true }).click();
+  await expect(page.getByText("Of 2 messages 1 gets another verdict.").first()).toBeVisible();
+  const row = page.getByRole("table", { name: "Messages that get another verdict" }).getByRole("row").nth(1);
+  await expect(row).toContainText('the rule "no programs"');
+  await lookAt(page, "replay of the draft");
+  await row.getByRole("link", { name: "Invoice of May" }).click();
+  await expect(page.getByText("invoice.exe").first()).toBeVisible();
+});
+
+test("what asks for a body is not answered: the page says so, and that the draft has changed", async () => {
+  await addRule("no secrets", ["text", "matches the wildcard", "*secret*"]);
+  await page.goto(`${product.consoleUrl}/changes`);
+  await expect(page.getByText("The draft has changed since: this is what it was.")).toBeVisible();
+  await page.getByRole("button", { name: "Replay", exact: true }).press("Enter");
+  const unsaid = page.getByRole("table", { name: "Messages of which nothing can be said" });
+  await expect(unsaid).toContainText('the rule "no secrets" asks for the text');
+  await expect(page.getByText("The draft has changed since: this is what it was.")).toBeHidden();
+  await lookAt(page, "replay that cannot say");
+});
