@@ -17,7 +17,7 @@ import { waitUntil } from "../support/wait-until.ts";
 afterEach(closeRigs);
 
 const seed = Number(process.env["POSTERN_SEED"] ?? Math.floor(Math.random() * 1e6));
-const runs = 150;
+const runs = 100;
 
 const stages = ["greeting", "sender", "recipient", "header", "attachment", "message"] as const;
 type Stage = (typeof stages)[number];
