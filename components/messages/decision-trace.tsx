@@ -1,10 +1,9 @@
-import { ForeignText } from "#components/ui/foreign-text.tsx";
+import { EvidenceList } from "#components/ui/evidence-list.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
-import { type DecisionRecord, type Evidence, type TraceStep, verdictSchema } from "#core/contract/decision.ts";
-import { facts } from "#core/contract/facts.ts";
+import { type DecisionRecord, type TraceStep, verdictSchema } from "#core/contract/decision.ts";
 import { AlarmBadge } from "./alarm-badge.tsx";
 
 /** Every rule that was looked at, in order, with what it saw. */
@@ -75,23 +74,3 @@ function StepResult({ step }: { step: TraceStep }) {
 
 /** The verdicts of actions that are called otherwise. */
 const verdictWords: Readonly<Record<string, string>> = { lock: "strip", "replace-part": "strip", hold: "quarantine" };
-
-function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
-  return (
-    <ul>
-      {evidence.map(({ fact, test, observed }, index) => (
-        <li key={index}>
-          {factWords(fact)} <span className="text-muted">{test}:</span>{" "}
-          <span className="font-mono text-sm">
-            <ForeignText text={observed} empty="(empty)" />
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function factWords(name: string): string {
-  const known: Record<string, { words: string }> = facts;
-  return known[name]?.words ?? name;
-}

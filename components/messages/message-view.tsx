@@ -22,7 +22,17 @@ export function MessageView({ story }: { story: MessageStory }) {
   const { decision } = event;
   return (
     <>
-      <PageHeader title={<Title story={story} />} actions={<LinkButton href="/messages">All messages</LinkButton>}>
+      <PageHeader
+        title={<Title story={story} />}
+        actions={
+          <>
+            {event.kind === "message" && event.protocol === "smtp" && (
+              <LinkButton href={searchHref("/simulator", { message: event.id })}>Try it again</LinkButton>
+            )}
+            <LinkButton href="/messages">All messages</LinkButton>
+          </>
+        }
+      >
         <span className="flex flex-wrap items-center gap-2">
           {decision && <VerdictBadge verdict={decision.verdict} />}
           <OutcomeBadge outcome={event.kind === "session" ? "session" : event.outcome} />

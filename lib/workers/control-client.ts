@@ -37,6 +37,7 @@ import {
   type QuarantineCommandRequest,
   quarantineCommandAnswerSchema,
 } from "#core/contract/quarantine.ts";
+import { type SimulationAnswer, type SimulationRequest, simulationAnswerSchema } from "#core/contract/simulation.ts";
 import { unseal } from "#lib/secrets.ts";
 import { controlTokenPurpose } from "./tokens.ts";
 
@@ -60,6 +61,7 @@ const commandTimeoutMs = 15_000;
 const liveTimeoutMs = 3_000;
 const releaseTimeoutMs = 120_000;
 const contentTimeoutMs = 120_000;
+const simulationTimeoutMs = 60_000;
 const answerBytesMax = 16 * 1024 * 1024;
 
 /** Gives a worker a signed bundle. Never rejects. */
@@ -148,6 +150,15 @@ export function sendQuarantineCommand(
   const timeoutMs = command.command === "release" ? releaseTimeoutMs : commandTimeoutMs;
   const request = { method: "POST", path: controlPaths.quarantineCommands, body: command, timeoutMs };
   return ask(worker, request, quarantineCommandAnswerSchema);
+}
+
+/** Has a worker try a message, which has no effect there. Never rejects. */
+export function sendSimulation(
+  worker: ControlTarget,
+  body: SimulationRequest,
+): Promise<ControlResult<SimulationAnswer>> {
+  const request = { method: "POST", path: controlPaths.simulations, body, timeoutMs: simulationTimeoutMs };
+  return ask(worker, request, simulationAnswerSchema);
 }
 
 type Content = { bytes: number; stream: ReadableStream<Uint8Array> };

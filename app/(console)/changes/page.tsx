@@ -2,11 +2,11 @@ import type { Metadata } from "next";
 import { DraftChanges } from "#components/changes/draft-changes.tsx";
 import { PublishForm } from "#components/changes/publish-form.tsx";
 import { WorkerAnswers } from "#components/changes/worker-answers.tsx";
-import { YamlDiff } from "#components/changes/yaml-diff.tsx";
 import { ReplayPanel } from "#components/replay/replay-panel.tsx";
 import { replayWords } from "#components/replay/replay-words.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { FindingList } from "#components/ui/finding-list.tsx";
+import { LineDiff } from "#components/ui/line-diff.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
@@ -90,7 +90,7 @@ export default async function ChangesPage() {
               />
             </Panel>
             <Panel title="As YAML">
-              <YamlDiff hunks={review.yaml} />
+              <LineDiff hunks={review.yaml} />
             </Panel>
           </>
         )}

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { z } from "zod";
 import { ChangeList } from "#components/changes/change-list.tsx";
-import { YamlDiff } from "#components/changes/yaml-diff.tsx";
 import { CompareForm } from "#components/revisions/compare-form.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { LineDiff } from "#components/ui/line-diff.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Panel } from "#components/ui/panel.tsx";
@@ -42,7 +42,7 @@ export default async function ComparePage({ searchParams }: PageProps) {
           </Panel>
           {compared.yaml.length > 0 && (
             <Panel title="As YAML">
-              <YamlDiff hunks={compared.yaml} />
+              <LineDiff hunks={compared.yaml} />
             </Panel>
           )}
         </div>

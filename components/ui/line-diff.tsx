@@ -9,8 +9,8 @@ const looks: Record<DiffLine["kind"], { sign: string; className: string; words: 
 
 const linesShownMax = 2_000;
 
-/** The same changes as lines of the document. */
-export function YamlDiff({ hunks }: { hunks: readonly DiffHunk[] }) {
+/** Two texts side by side, the lines that differ with a few around them. */
+export function LineDiff({ hunks }: { hunks: readonly DiffHunk[] }) {
   const total = hunks.reduce((sum, { lines }) => sum + lines.length, 0);
   return (
     <div className="flex flex-col gap-3">

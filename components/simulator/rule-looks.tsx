@@ -1,0 +1,66 @@
+"use client";
+import { useState } from "react";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { EvidenceList } from "#components/ui/evidence-list.tsx";
+import { StateBadge } from "#components/ui/state-badge.tsx";
+import { Row, Table, Td, Th } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import type { RuleLook } from "#core/contract/simulation.ts";
+
+type RuleLooksProps = { looks: readonly RuleLook[]; decidedBy: string | null };
+
+/** Every rule in order with what it saw, whether it was its turn or not. */
+export function RuleLooks({ looks, decidedBy }: RuleLooksProps) {
+  const [matchedOnly, setMatchedOnly] = useState(false);
+  const shown = matchedOnly ? looks.filter(({ matched }) => matched === true) : looks;
+  return (
+    <div className="flex flex-col gap-2">
+      <Checkbox
+        label="Only those that match"
+        checked={matchedOnly}
+        onChange={({ target }) => setMatchedOnly(target.checked)}
+      />
+      <Table caption="Every rule and what it saw">
+        <thead>
+          <tr>
+            <Th>Stage</Th>
+            <Th>Rule</Th>
+            <Th>Result</Th>
+            <Th>Test and observed value</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((look) => (
+            <Row
+              key={`${look.stage} ${look.ruleId}`}
+              className={look.ruleId === decidedBy && look.reached && look.matched === true ? "bg-accent-tint" : ""}
+            >
+              <Td label="Stage">{look.stage}</Td>
+              <Td wide>
+                <span className="inline-flex flex-wrap items-center gap-2">
+                  <TextLink href={`/policies?edit=${encodeURIComponent(look.ruleId ?? "")}`} prefetch={false}>
+                    {look.ruleName}
+                  </TextLink>
+                  {look.state === "observe" && <StateBadge state="observe">observe</StateBadge>}
+                </span>
+              </Td>
+              <Td label="Result">{resultWords(look)}</Td>
+              <Td wide>
+                <EvidenceList evidence={look.evidence} />
+              </Td>
+            </Row>
+          ))}
+        </tbody>
+      </Table>
+    </div>
+  );
+}
+
+function resultWords({ matched, reached, state, expired, action }: RuleLook): string {
+  if (matched === null) return "not asked: stopped before";
+  const said = matched ? `matches: ${action}` : "does not match";
+  if (reached) return said;
+  if (state === "off") return `off; ${said}`;
+  if (expired) return `expired; ${said}`;
+  return `not its turn: decided before; ${said}`;
+}

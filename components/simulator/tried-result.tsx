@@ -1,0 +1,131 @@
+"use client";
+import { ForeignText } from "#components/ui/foreign-text.tsx";
+import { LineDiff } from "#components/ui/line-diff.tsx";
+import { Panel } from "#components/ui/panel.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
+import type { SimulationAnswer } from "#core/contract/simulation.ts";
+import type { Tried } from "#lib/simulator/try-message.ts";
+import { RuleLooks } from "./rule-looks.tsx";
+
+/** What would become of the message, and why. */
+export function TriedResult({ tried }: { tried: Tried }) {
+  const { event, conversation, copies, rules, rulesOmitted, notAsked } = tried;
+  return (
+    <>
+      <Panel title="What would become of it">
+        <Outcome tried={tried} />
+      </Panel>
+      <Panel title="What is said">
+        <ol className="flex flex-col gap-1 font-mono text-sm">
+          {conversation.map(({ said, reply }, index) => (
+            <li key={index} className="[overflow-wrap:anywhere]">
+              <span className="text-muted">C: </span>
+              <ForeignText text={said} empty="" />
+              <span className="block ps-3">
+                <span className="text-muted">S: </span>
+                {reply === null ? (
+                  <em className="text-muted">closes without a word</em>
+                ) : (
+                  <ForeignText text={reply} empty="" />
+                )}
+              </span>
+            </li>
+          ))}
+        </ol>
+      </Panel>
+      {rules.length > 0 && (
+        <Panel title={`Every rule (${rules.length + rulesOmitted})`}>
+          <RuleLooks looks={rules} decidedBy={event?.decision?.ruleId ?? null} />
+          {rulesOmitted > 0 && <p className="mt-2 text-muted">{rulesOmitted} more are not shown.</p>}
+        </Panel>
+      )}
+      {copies.length > 0 && (
+        <Panel title="What goes on">
+          <Copies copies={copies} />
+        </Panel>
+      )}
+      <Panel title="Not asked">
+        <ul className="list-disc ps-4 text-muted">
+          {notAsked.map((words) => (
+            <li key={words}>{words}</li>
+          ))}
+        </ul>
+      </Panel>
+    </>
+  );
+}
+
+function Outcome({ tried: { event, policy, conversation } }: { tried: Tried }) {
+  const reply = conversation.at(-1)?.reply ?? null;
+  if (policy === null) return <p>No policy takes this connection: the client hears {reply ?? "nothing"}.</p>;
+  if (event === null) return <p>Policy “{policy}” takes it so far; no message was given, so nothing more is judged.</p>;
+  return (
+    <div className="flex flex-col gap-2">
+      <p className="flex flex-wrap items-center gap-2">
+        {event.decision !== null && <VerdictBadge verdict={event.decision.verdict} />}
+        <span>{outcomeWords(event)}</span>
+      </p>
+      <p>
+        <Decider event={event} /> Policy “{policy}”.
+      </p>
+      {event.cause !== null && <p>Because: {event.cause}.</p>}
+      {event.decision !== null && event.decision.observed.length > 0 && (
+        <p className="text-muted">
+          Would have said otherwise, were they on:{" "}
+          {event.decision.observed.map(({ ruleName, verdict }) => `“${ruleName}” (${verdict})`).join(", ")}.
+        </p>
+      )}
+    </div>
+  );
+}
+
+type TriedEvent = NonNullable<SimulationAnswer["event"]>;
+
+function Decider({ event: { decision } }: { event: TriedEvent }) {
+  if (decision === null || decision.stage === null) return <>No rule decides.</>;
+  if (decision.ruleId === null && decision.verdict === "allow") return <>No rule stops it.</>;
+  if (decision.ruleId === null) return <>No rule matches; what then holds for {decision.stage} decides.</>;
+  return (
+    <>
+      Decided by{" "}
+      <TextLink href={`/policies?edit=${encodeURIComponent(decision.ruleId)}`} prefetch={false}>
+        {decision.ruleName}
+      </TextLink>{" "}
+      ({decision.stage}).
+    </>
+  );
+}
+
+function outcomeWords(event: TriedEvent): string {
+  if (event.kind === "session") return "The session ends before any message.";
+  const words: Record<typeof event.outcome, string> = {
+    relayed: "It goes on to its server.",
+    spooled: "It goes into the queue.",
+    quarantined: "It is accepted, and kept in quarantine.",
+    discarded: "It is accepted, and thrown away.",
+    refused: "It is refused.",
+    "upstream-refused": "Its server would refuse it.",
+    aborted: "It does not come to its end.",
+    retrieved: "It is delivered.",
+    replaced: "A notice is delivered in its place.",
+  };
+  return words[event.outcome];
+}
+
+function Copies({ copies }: Pick<Tried, "copies">) {
+  return (
+    <ul className="flex flex-col gap-3">
+      {copies.map(({ recipients, route, changes, cut }, index) => (
+        <li key={index} className="flex flex-col gap-2">
+          <p className="[overflow-wrap:anywhere]">
+            To {recipients.join(", ")} by the route {route}
+            {changes === null ? ", as it came, with our Received line on top." : ", changed:"}
+          </p>
+          {changes !== null && <LineDiff hunks={changes} />}
+          {cut && <p className="text-muted">Only its first 256 KiB are compared.</p>}
+        </li>
+      ))}
+    </ul>
+  );
+}

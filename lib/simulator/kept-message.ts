@@ -1,0 +1,55 @@
+import { queueMessageBytesMax } from "#core/contract/control-api.ts";
+import type { Actor } from "#lib/actor.ts";
+import { database } from "#lib/db.ts";
+import { PublicError } from "#lib/errors.ts";
+import { readContent } from "#lib/quarantine/kept-content.ts";
+import { recordLook as recordQuarantineLook } from "#lib/quarantine/mutations.ts";
+import { recordLook as recordQueueLook } from "#lib/queue/mutations.ts";
+import { openQueuedMessage } from "#lib/workers/control-client.ts";
+import { pastedMessageBytesMax } from "./simulator-input.ts";
+
+/** What is still kept of a past message: the whole of it in quarantine, or in a queue with our Received line on top; else null. */
+export type KeptPlace = { where: "quarantine" | "queue"; workerId: string; bytes: number };
+
+export async function keptPlace(messageId: string): Promise<KeptPlace | null> {
+  const kept = await database().quarantineEntry.findFirst({
+    where: { messageId, kind: "message" },
+    select: { workerId: true, bytes: true },
+  });
+  if (kept !== null) return { where: "quarantine", ...kept };
+  const queued = await database().queueEntry.findFirst({
+    where: { id: messageId },
+    select: { workerId: true, bytes: true },
+  });
+  return queued === null || queued.bytes > queueMessageBytesMax ? null : { where: "queue", ...queued };
+}
+
+/** The bytes of it as base64; the look is in the audit log before. Fails with "not-found" when nothing is kept any more. */
+export async function readKeptMessage(messageId: string, actor: Actor): Promise<string> {
+  const place = await keptPlace(messageId);
+  if (place === null)
+    throw new PublicError("not-found", "The content of this message is not kept any more. Add its .eml file instead.");
+  const bytes =
+    place.where === "quarantine"
+      ? await fromQuarantine(messageId, place, actor)
+      : await fromQueue(messageId, place, actor);
+  return Buffer.from(bytes).toString("base64");
+}
+
+async function fromQuarantine(messageId: string, { workerId }: KeptPlace, actor: Actor): Promise<Uint8Array> {
+  const { worker } = await recordQuarantineLook({ workerId, id: messageId }, "text", actor);
+  const { bytes, cut } = await readContent(worker, messageId, pastedMessageBytesMax);
+  if (cut)
+    throw new PublicError(
+      "too-large",
+      "What is kept of this message is larger than 6 MiB, which cannot be tried here.",
+    );
+  return bytes;
+}
+
+async function fromQueue(messageId: string, { workerId }: KeptPlace, actor: Actor): Promise<Uint8Array> {
+  const worker = await recordQueueLook({ workerId, id: messageId }, actor);
+  const opened = await openQueuedMessage(worker, messageId);
+  if (!opened.ok) throw new PublicError("worker", `The queued message cannot be read: ${opened.failure.message}`);
+  return new Uint8Array(await new Response(opened.value.stream).arrayBuffer());
+}

@@ -1,0 +1,49 @@
+import type { PolicyDocument } from "#core/contract/policy-document.ts";
+import type { SimulationAnswer } from "#core/contract/simulation.ts";
+import type { Actor } from "#lib/actor.ts";
+import { database } from "#lib/db.ts";
+import { PublicError } from "#lib/errors.ts";
+import { readDraft } from "#lib/revisions/draft-document.ts";
+import { type DiffHunk, lineDiff } from "#lib/revisions/line-diff.ts";
+import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
+import { askSimulation } from "./ask-worker.ts";
+import { readKeptMessage } from "./kept-message.ts";
+import type { TriedPolicy, Try } from "./simulator-input.ts";
+
+/** What would become of a message; `changes`: of each copy that would go on, null where it goes on as it came. */
+export type Tried = Omit<SimulationAnswer, "before" | "copies"> & {
+  copies: { recipients: string[]; route: string; changes: DiffHunk[] | null; cut: boolean }[];
+};
+
+/** Tries a message against a policy. Nothing is sent, kept or counted; a look into what is kept is written down before. */
+export async function tryMessage({ policy, input, message, ask }: Try, actor: Actor): Promise<Tried> {
+  const { document, revision } = await triedDocument(policy);
+  const base64 = message.kind === "kept" ? await readKeptMessage(message.id, actor) : null;
+  const given = message.kind === "given" ? message.base64 : base64;
+  const { before, copies, ...answer } = await askSimulation({ document, revision, input, message: given, ask });
+  return {
+    ...answer,
+    copies: copies.map(({ recipients, route, after, cut }) => ({
+      recipients,
+      route,
+      changes: before === null || after === null ? null : lineDiff(withoutReturns(before), withoutReturns(after)),
+      cut,
+    })),
+  };
+}
+
+async function triedDocument(policy: TriedPolicy): Promise<{ document: PolicyDocument; revision: number }> {
+  const live = await liveRevision(database());
+  if (policy === "draft") return { document: await readDraft(database()), revision: live?.number ?? 0 };
+  const row = policy === "live" ? live : await database().revision.findUnique({ where: { number: policy } });
+  if (row === null)
+    throw new PublicError(
+      "not-found",
+      policy === "live" ? "Nothing was published yet." : `There is no revision r${policy}.`,
+    );
+  return { document: parseRevision(row), revision: row.number };
+}
+
+function withoutReturns(text: string): string {
+  return text.replaceAll("\r\n", "\n");
+}

@@ -1,0 +1,95 @@
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { setUpAdministrator } from "../support/administrator.ts";
+import { lookAt } from "../support/looked-at.ts";
+import { swaks } from "../support/mail-programs.ts";
+import { RunningProduct } from "../support/running-product.ts";
+
+let product: RunningProduct;
+let context: BrowserContext;
+let page: Page;
+
+test.describe.configure({ mode: "serial" });
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(300_000);
+  product = await RunningProduct.start();
+  await product.startMailServer();
+  context = await browser.newContext();
+  page = await context.newPage();
+  await setUpAdministrator(page, product.setupLink);
+});
+
+test.afterAll(async () => {
+  await context?.close();
+  await product?.stop();
+});
+
+const program = [
+  "From: Ann <ann@sender.test>",
+  "Subject: the game",
+  "MIME-Version: 1.0",
+  'Content-Type: application/octet-stream; name="plan.docm"',
+  'Content-Disposition: attachment; filename="plan.docm"',
+  "",
+  "TVqQ",
+  "",
+].join("\n");
+
+async function fillEnvelope(sender: string, recipient: string): Promise<void> {
+  await page.goto(`${product.consoleUrl}/simulator`);
+  await page.getByLabel("Enters on the interface").selectOption("External");
+  await page.getByLabel("Sender", { exact: true }).fill(sender);
+  await page.getByLabel("Recipients").fill(recipient);
+}
+
+const outcome = () => page.locator("section", { has: page.getByRole("heading", { name: "What would become of it" }) });
+
+test("a pasted message is tried against the draft: the rule that decides, what every rule saw, and what the client hears", async () => {
+  await page.goto(`${product.consoleUrl}/policies?interface=External`);
+  await page.getByLabel("State of rule macro documents").selectOption("on");
+  await expect(page.getByText("1 unpublished change").first()).toBeVisible();
+  await fillEnvelope("ann@sender.test", "bob@example.test");
+  await page.getByLabel("Or its source").fill(program);
+  await page.getByRole("button", { name: "Try it" }).click();
+  await expect(outcome()).toContainText("It is refused.");
+  await expect(outcome().getByRole("link", { name: "macro documents" })).toBeVisible();
+  await expect(page.getByText(/^S: 55\d /)).toBeVisible();
+  const row = page.getByRole("row", { name: /macro documents/ });
+  await expect(row).toContainText("matches: deny");
+  await expect(row).toContainText("plan.docm");
+  await lookAt(page, "simulator");
+  const messages = await page.goto(`${product.consoleUrl}/messages`);
+  expect(messages?.status()).toBe(200);
+  await expect(page.getByText("the game")).toHaveCount(0);
+});
+
+test("an .eml file that passes is said to pass, and the envelope alone is judged as far as it goes", async () => {
+  await fillEnvelope("ann@sender.test", "bob@example.test");
+  const buffer = Buffer.from("From: Ann <ann@sender.test>\r\nSubject: hello\r\n\r\nHello.\r\n");
+  await page.getByLabel("A file (.eml)").setInputFiles({ name: "hello.eml", mimeType: "message/rfc822", buffer });
+  await page.getByLabel("Against").selectOption("live");
+  await page.getByRole("button", { name: "Try it" }).click();
+  await expect(outcome()).toContainText("It goes on to its server.");
+  await expect(page.getByText(/as it came, with our Received line on top/)).toBeVisible();
+  await page.getByLabel("None: the envelope alone").check();
+  await page.getByRole("button", { name: "Try it" }).click();
+  await expect(outcome()).toContainText("no message was given");
+});
+
+test("a past message is tried again by its envelope", async () => {
+  const server = `127.0.0.1:${product.ports.externalSmtp}`;
+  await swaks(["--server", server, "--from", "bo@sender.test", "--to", "bob@example.test", "--h-Subject", "once more"]);
+  await page.goto(`${product.consoleUrl}/messages`);
+  await page.getByRole("link", { name: "once more" }).click();
+  await page.getByRole("link", { name: "Try it again" }).click();
+  await expect(page.getByLabel("Sender", { exact: true })).toHaveValue("bo@sender.test");
+  await expect(page.getByText("Its content is not kept any more")).toBeVisible();
+  await page.getByRole("button", { name: "Try it" }).click();
+  await expect(outcome()).toContainText("no message was given");
+});
+
+test("what cannot be tried is said in words", async () => {
+  await fillEnvelope("ann@sender.test", "");
+  await page.getByRole("button", { name: "Try it" }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+});
