@@ -4,7 +4,7 @@ import { LineDiff } from "#components/ui/line-diff.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
-import type { SimulationAnswer } from "#core/contract/simulation.ts";
+import type { Simulated } from "#core/contract/simulation.ts";
 import type { Tried } from "#lib/simulator/try-message.ts";
 import { RuleLooks } from "./rule-looks.tsx";
 
@@ -80,7 +80,7 @@ function Outcome({ tried: { event, policy, conversation } }: { tried: Tried }) {
   );
 }
 
-type TriedEvent = NonNullable<SimulationAnswer["event"]>;
+type TriedEvent = NonNullable<Simulated["event"]>;
 
 function Decider({ event: { decision } }: { event: TriedEvent }) {
   if (decision === null || decision.stage === null) return <>No rule decides.</>;

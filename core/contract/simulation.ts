@@ -7,6 +7,8 @@ import { policyDocumentSchema } from "./policy-document.ts";
 /** A message that is tried, in bytes of its text or as base64. */
 export const simulatedMessageBytesMax = 32 * 1024 * 1024;
 export const simulationRequestBytesMax = 64 * 1024 * 1024;
+/** Messages in one request. */
+const trialsMax = 500;
 /** Of what is shown before and after a change. Characters. */
 export const shownTextMax = 262_144;
 export const ruleLooksMax = 4_000;
@@ -34,15 +36,22 @@ export type SimulationInput = z.infer<typeof simulationInputSchema>;
 /** What is asked outside while it is tried. Not asked: senders are taken to have no records, and scanners to find nothing. */
 export const simulationAskSchema = z.strictObject({ dns: z.boolean(), scanners: z.boolean() });
 
-export const simulationRequestSchema = z.strictObject({
-  document: policyDocumentSchema,
-  revision: z.number().int().nonnegative(),
+const trialSchema = z.strictObject({
   input: simulationInputSchema,
   /** The bytes of the message; null: only the envelope is judged. */
   message: z
     .base64()
     .max(Math.ceil((simulatedMessageBytesMax * 4) / 3) + 4)
     .nullable(),
+  /** Whether every rule is looked at, and what goes on is compared. */
+  full: z.boolean(),
+});
+export type Trial = z.infer<typeof trialSchema>;
+
+export const simulationRequestSchema = z.strictObject({
+  document: policyDocumentSchema,
+  revision: z.number().int().nonnegative(),
+  trials: z.array(trialSchema).min(1).max(trialsMax),
   ask: simulationAskSchema,
 });
 export type SimulationRequest = z.infer<typeof simulationRequestSchema>;
@@ -67,7 +76,7 @@ const copySchema = z.strictObject({
   cut: z.boolean(),
 });
 
-export const simulationAnswerSchema = z.strictObject({
+const simulatedSchema = z.strictObject({
   /** The policy that takes the connection; null: none does, or it refuses. */
   policy: z.string().nullable(),
   /** What was said, in order, and what the client hears. */
@@ -83,4 +92,8 @@ export const simulationAnswerSchema = z.strictObject({
   /** What was not asked or not counted, in sentences. */
   notAsked: z.array(z.string()),
 });
+export type Simulated = z.infer<typeof simulatedSchema>;
+
+/** One for each trial, in order. */
+export const simulationAnswerSchema = z.strictObject({ simulated: z.array(simulatedSchema) });
 export type SimulationAnswer = z.infer<typeof simulationAnswerSchema>;

@@ -1,23 +1,23 @@
-import type { SimulationAnswer, SimulationRequest } from "#core/contract/simulation.ts";
+import type { Simulated, SimulationRequest } from "#core/contract/simulation.ts";
 import { database } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { problemText } from "#lib/revisions/problem-text.ts";
 import { sendSimulation } from "#lib/workers/control-client.ts";
 
 /**
- * Tries a message at a worker: the one that reported last, or the next when it cannot be reached. Fails with "invalid" for a policy that
+ * Tries messages at a worker: the one that reported last, or the next when it cannot be reached. Fails with "invalid" for a policy that
  * a worker could not take, and with "worker" when none answers.
  */
-export async function askSimulation(request: SimulationRequest): Promise<SimulationAnswer> {
+export async function askSimulation(request: SimulationRequest): Promise<Simulated[]> {
   const workers = await database().worker.findMany({ orderBy: { lastSeenAt: { sort: "desc", nulls: "last" } } });
   const reasons: string[] = [];
   for (const worker of workers) {
     const answer = await sendSimulation(worker, request);
-    if (answer.ok) return answer.value;
+    if (answer.ok) return answer.value.simulated;
     const { code, message, problems } = answer.failure;
     if (code === "invalid-policy") throw new PublicError("invalid", problemText(problems, request.document));
     reasons.push(`${worker.name}: ${message}`);
   }
   const why = reasons.length === 0 ? "no worker is enrolled" : reasons.join("; ");
-  throw new PublicError("worker", `It cannot be tried now, because a worker has to do it: ${why}.`);
+  throw new PublicError("worker", `Nothing can be tried now, because a worker has to do it: ${why}.`);
 }

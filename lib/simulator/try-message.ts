@@ -1,5 +1,5 @@
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
-import type { SimulationAnswer } from "#core/contract/simulation.ts";
+import type { Simulated } from "#core/contract/simulation.ts";
 import type { Actor } from "#lib/actor.ts";
 import { database } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
@@ -11,7 +11,7 @@ import { readKeptMessage } from "./kept-message.ts";
 import type { TriedPolicy, Try } from "./simulator-input.ts";
 
 /** What would become of a message; `changes`: of each copy that would go on, null where it goes on as it came. */
-export type Tried = Omit<SimulationAnswer, "before" | "copies"> & {
+export type Tried = Omit<Simulated, "before" | "copies"> & {
   copies: { recipients: string[]; route: string; changes: DiffHunk[] | null; cut: boolean }[];
 };
 
@@ -20,7 +20,10 @@ export async function tryMessage({ policy, input, message, ask }: Try, actor: Ac
   const { document, revision } = await triedDocument(policy);
   const base64 = message.kind === "kept" ? await readKeptMessage(message.id, actor) : null;
   const given = message.kind === "given" ? message.base64 : base64;
-  const { before, copies, ...answer } = await askSimulation({ document, revision, input, message: given, ask });
+  const trials = [{ input, message: given, full: true }];
+  const [simulated] = await askSimulation({ document, revision, trials, ask });
+  if (simulated === undefined) throw new Error("no answer to the only trial");
+  const { before, copies, ...answer } = simulated;
   return {
     ...answer,
     copies: copies.map(({ recipients, route, after, cut }) => ({

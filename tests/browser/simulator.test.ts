@@ -80,7 +80,11 @@ test("a past message is tried again by its envelope", async () => {
   const server = `127.0.0.1:${product.ports.externalSmtp}`;
   await swaks(["--server", server, "--from", "bo@sender.test", "--to", "bob@example.test", "--h-Subject", "once more"]);
   await page.goto(`${product.consoleUrl}/messages`);
-  await page.getByRole("link", { name: "once more" }).click();
+  await page
+    .getByRole("row", { name: /once more/ })
+    .getByRole("link")
+    .first()
+    .click();
   await page.getByRole("link", { name: "Try it again" }).click();
   await expect(page.getByLabel("Sender", { exact: true })).toHaveValue("bo@sender.test");
   await expect(page.getByText("Its content is not kept any more")).toBeVisible();

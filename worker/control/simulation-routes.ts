@@ -35,7 +35,7 @@ async function answerSimulation(services: SessionServices, body: unknown): Promi
   try {
     const answer = await withinLimit(simulate(request.data, services));
     if (answer === null) return errorAnswer("too-large", `the trial took longer than ${timeLimitMs / 1_000} s`);
-    return { status: 200, body: answer satisfies SimulationAnswer };
+    return { status: 200, body: { simulated: answer } satisfies SimulationAnswer };
   } catch (error) {
     if (error instanceof UncompilablePolicy) return errorAnswer("invalid-policy", error.message, [...error.problems]);
     throw error;

@@ -3,9 +3,10 @@ import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts"
 import type { Ruleset } from "#core/contract/rule.ts";
 import {
   ruleLooksMax,
-  type SimulationAnswer,
+  type Simulated,
   type SimulationRequest,
   shownTextMax,
+  type Trial,
 } from "#core/contract/simulation.ts";
 import { type CompiledListener, type CompiledMailPolicy, compilePolicy } from "#core/policy/compile.ts";
 import { refusalReply } from "../net/refuse.ts";
@@ -25,7 +26,7 @@ export class UncompilablePolicy extends Error {
   }
 }
 
-const nothing: SimulationAnswer = {
+const nothing: Simulated = {
   policy: null,
   conversation: [],
   event: null,
@@ -36,25 +37,39 @@ const nothing: SimulationAnswer = {
   notAsked: [],
 };
 
+const exchangesMax = 200;
+
 /**
- * What would become of a message under a policy: the worker's own steps and judgement, with services that have no effect. Throws
- * UncompilablePolicy.
+ * What would become of messages under a policy, one after the other: the worker's own steps and judgement, with services that have no
+ * effect. Throws UncompilablePolicy.
  */
-export async function simulate(request: SimulationRequest, real: SessionServices): Promise<SimulationAnswer> {
-  const { document, revision, input, ask } = request;
-  const { listeners } = compiled(document);
+export async function simulate(
+  { document, revision, trials, ask }: SimulationRequest,
+  real: SessionServices,
+): Promise<Simulated[]> {
+  const policy: TriedPolicy = { document, revision, ask, listeners: compiled(document).listeners };
+  const simulated: Simulated[] = [];
+  for (const trial of trials) simulated.push(await simulateOne(trial, policy, real));
+  return simulated;
+}
+
+type TriedPolicy = Omit<SimulationRequest, "trials"> & { listeners: readonly CompiledListener[] };
+
+async function simulateOne(trial: Trial, tried: TriedPolicy, real: SessionServices): Promise<Simulated> {
+  const { document, revision, ask, listeners } = tried;
+  const { input, full } = trial;
   const beganAt = performance.now();
   const now = () => Date.parse(input.at) + Math.floor(performance.now() - beganAt);
   const admitted = admitting(listeners, input, now());
-  if (admitted === null)
-    return { ...nothing, conversation: [{ said: "(connects)", reply: refusalReply("no-policy", "smtp") }] };
+  if (admitted === null) return refusedAtOnce("no-policy");
   const { policy: found, listener } = admitted;
-  if (found.disposition !== "allow")
-    return { ...nothing, conversation: [{ said: "(connects)", reply: refusalReply(found.disposition, "smtp") }] };
-  const watch = new RuleWatch(everyRule(document, found.name), isOff(document, found.action.definition.name), now);
+  if (found.disposition !== "allow") return refusedAtOnce(found.disposition);
+  const watch = full
+    ? new RuleWatch(everyRule(document, found.name), isOff(document, found.action.definition.name), now)
+    : null;
   const effectless = withoutEffect(real, { now, dns: ask.dns });
-  const action = watch.watched(ask.scanners ? found.action : withoutScanners(found.action));
-  const governing = { policy: { ...found, action }, revision };
+  const decided = ask.scanners ? found.action : withoutScanners(found.action);
+  const governing = { policy: { ...found, action: watch?.watched(decided) ?? decided }, revision };
   const admission: Admission = {
     services: effectless.services,
     client: { address: input.client, port: 0 },
@@ -63,20 +78,24 @@ export async function simulate(request: SimulationRequest, real: SessionServices
     resolve: () => governing,
     onEnd: () => undefined,
   };
-  const message = request.message === null ? null : Buffer.from(request.message, "base64");
+  const message = trial.message === null ? null : Buffer.from(trial.message, "base64");
   const conversation = await tryMessage(admission, input, message);
   const event = effectless.events.findLast(({ kind }) => kind === "message" || kind === "session");
-  const rules = watch.looks();
+  const rules = watch?.looks() ?? [];
   return {
     ...nothing,
     policy: found.name,
-    conversation: conversation.slice(0, 200),
+    conversation: conversation.slice(0, exchangesMax),
     event: event?.kind === "message" || event?.kind === "session" ? event : null,
     rules: rules.slice(0, ruleLooksMax),
     rulesOmitted: Math.max(0, rules.length - ruleLooksMax),
-    ...shown(message, effectless.taken),
-    notAsked: notAsked(request, found),
+    ...(full ? shown(message, effectless.taken) : {}),
+    notAsked: notAsked(trial, ask, found),
   };
+}
+
+function refusedAtOnce(cause: Parameters<typeof refusalReply>[0]): Simulated {
+  return { ...nothing, conversation: [{ said: "(connects)", reply: refusalReply(cause, "smtp") }] };
 }
 
 function compiled(document: PolicyDocument) {
@@ -88,7 +107,7 @@ function compiled(document: PolicyDocument) {
 /** The policy that takes the connection: on the first listener of the interface that has one for it. */
 function admitting(
   listeners: readonly CompiledListener[],
-  { interface: name, client }: SimulationRequest["input"],
+  { interface: name, client }: Trial["input"],
   now: number,
 ): { listener: CompiledListener; policy: CompiledMailPolicy } | null {
   for (const listener of listeners) {
@@ -132,7 +151,7 @@ function withoutScanners(action: CompiledMailPolicy["action"]): CompiledMailPoli
 }
 
 /** What goes on, beside what was given; what only got our Received line on top is as it was. */
-function shown(message: Buffer | null, taken: readonly TakenMessage[]): Pick<SimulationAnswer, "before" | "copies"> {
+function shown(message: Buffer | null, taken: readonly TakenMessage[]): Pick<Simulated, "before" | "copies"> {
   const before = message === null ? null : asGiven(message);
   const copies = taken.slice(0, 20).map(({ route, recipients, bytes }) => {
     const after = Buffer.from(bytes).toString("latin1");
@@ -155,7 +174,7 @@ function asGiven(message: Buffer): string {
   return wire.slice(0, -".\r\n".length).replace(/(^|\r\n)\.\./g, "$1.");
 }
 
-function notAsked({ ask, message }: SimulationRequest, { action }: CompiledMailPolicy): string[] {
+function notAsked({ message }: Trial, ask: SimulationRequest["ask"], { action }: CompiledMailPolicy): string[] {
   const scanners = action.content.scanners.map(({ name }) => name);
   return [
     "The servers of the routes: they are taken to say yes to every recipient.",

@@ -13,7 +13,8 @@ const input = {
   recipients: ["a@inside.test"],
   at: "2026-11-28T08:00:00.000Z",
 };
-const request = { document, revision: 1, input, message: null, ask: { dns: false, scanners: false } };
+const trial = { input, message: null, full: true };
+const request = { document, revision: 1, trials: [trial], ask: { dns: false, scanners: false } };
 
 async function ask(body: unknown) {
   const { services } = await makeWorkerParts();
@@ -29,7 +30,9 @@ test("a message is tried, one at a time, and the answer has the shape that the c
   for (const answer of answers) {
     if (answer === undefined || !("body" in answer)) throw new Error("no JSON");
     expect(answer.status).toBe(200);
-    expect(simulationAnswerSchema.parse(answer.body)).toMatchObject({ policy: "In", conversation: { length: 3 } });
+    expect(simulationAnswerSchema.parse(answer.body)).toMatchObject({
+      simulated: [{ policy: "In", conversation: { length: 3 } }],
+    });
   }
 });
 
@@ -41,7 +44,7 @@ test("a policy with faults is refused with them", async () => {
 });
 
 test("a line end inside a command is refused", async () => {
-  expect(await ask({ ...request, input: { ...input, sender: "a\r\nRSET" } })).toMatchObject({
+  expect(await ask({ ...request, trials: [{ ...trial, input: { ...input, sender: "a\r\nRSET" } }] })).toMatchObject({
     status: 400,
     body: { error: { code: "bad-request" } },
   });

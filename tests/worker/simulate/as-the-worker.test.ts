@@ -167,23 +167,29 @@ test("a simulation decides, traces, answers and changes as the worker does over 
       const events = rig.gateway.events.slice(before);
       const told = events.findLast((event) => event.kind === "message" || event.kind === "session") ?? null;
 
-      const answer = await simulate(
+      const [answer] = await simulate(
         {
           document,
           revision: 7,
-          input: {
-            interface: "External",
-            client: "127.0.0.1",
-            tls: false,
-            user: null,
-            at: new Date().toISOString(),
-            ...client,
-          },
-          message: Buffer.from(mail, "latin1").toString("base64"),
+          trials: [
+            {
+              input: {
+                interface: "External",
+                client: "127.0.0.1",
+                tls: false,
+                user: null,
+                at: new Date().toISOString(),
+                ...client,
+              },
+              message: Buffer.from(mail, "latin1").toString("base64"),
+              full: true,
+            },
+          ],
           ask: { dns: true, scanners: true },
         },
         parts.services,
       );
+      if (answer === undefined) throw new Error("no answer");
       expect(comparable(answer.event)).toEqual(comparable(told));
       const relayed = rig.upstream.mails.slice(sentBefore).map(({ body }) => unstuffed(body));
       const sent = [...relayed, ...(await emptiedQueue())].map(withoutIds);

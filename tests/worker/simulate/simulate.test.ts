@@ -1,28 +1,35 @@
 import { expect, test } from "vitest";
-import type { SimulationRequest } from "#core/contract/simulation.ts";
+import type { SimulationRequest, Trial } from "#core/contract/simulation.ts";
+import type { SessionServices } from "#worker/services.ts";
 import { simulate, UncompilablePolicy } from "#worker/simulate/simulate.ts";
 import { gatewayDocument } from "../../support/smtp-gateway.ts";
 import { makeWorkerParts } from "../../support/worker-parts.ts";
 
 const mail = "From: Ann <ann@sender.test>\nSubject: the report\n\nHello.\n.dot\n";
 
-function request(rulesets: Record<string, unknown>, change: Partial<SimulationRequest> = {}): SimulationRequest {
+async function simulateOne(request: SimulationRequest, services: SessionServices) {
+  const [answer] = await simulate(request, services);
+  if (answer === undefined) throw new Error("no answer");
+  return answer;
+}
+
+const input: Trial["input"] = {
+  interface: "External",
+  client: "192.0.2.7",
+  helo: "client.test",
+  tls: false,
+  user: null,
+  sender: "ann@sender.test",
+  recipients: ["bo@inside.test"],
+  at: "2026-11-28T08:00:00.000Z",
+};
+
+function request(rulesets: Record<string, unknown>, change: Partial<Trial> = {}): SimulationRequest {
   return {
     document: gatewayDocument({ upstreamPorts: [1], rulesets }),
     revision: 3,
-    input: {
-      interface: "External",
-      client: "192.0.2.7",
-      helo: "client.test",
-      tls: false,
-      user: null,
-      sender: "ann@sender.test",
-      recipients: ["bo@inside.test"],
-      at: "2026-11-28T08:00:00.000Z",
-    },
-    message: Buffer.from(mail).toString("base64"),
+    trials: [{ input, message: Buffer.from(mail).toString("base64"), full: true, ...change }],
     ask: { dns: false, scanners: false },
-    ...change,
   };
 }
 
@@ -36,7 +43,7 @@ const ann = { sender: { is: "ann@sender.test" } };
 
 test("what passes is shown with what every step hears, and leaves the worker as it was", async () => {
   const { services, recorder, spool } = await makeWorkerParts();
-  const answer = await simulate(request({}), services);
+  const answer = await simulateOne(request({}), services);
   expect(answer.conversation.map(({ said, reply }) => `${said} → ${reply?.slice(0, 3)}`)).toEqual([
     "EHLO client.test → 250",
     "MAIL FROM:<ann@sender.test> → 250",
@@ -65,7 +72,7 @@ test("every rule tells what it saw: also one that is off, one that expired, and 
     rule("decides", ann, { kind: "deny", reply: { text: "Not you" } }),
     rule("behind", ann, "tempfail"),
   ];
-  const answer = await simulate(
+  const answer = await simulateOne(
     request({ sender: { rules }, message: { rules: [rule("later", { subject: { like: "*" } }, "deny")] } }),
     services,
   );
@@ -94,7 +101,7 @@ test("every rule tells what it saw: also one that is off, one that expired, and 
 test("what is changed is shown as it came and as it goes on", async () => {
   const { services } = await makeWorkerParts();
   const modify = { kind: "modify", tag: "[EXT]" };
-  const answer = await simulate(
+  const answer = await simulateOne(
     request({ message: { rules: [rule("tag", { subject: { like: "*" } }, modify)] } }),
     services,
   );
@@ -105,7 +112,7 @@ test("what is changed is shown as it came and as it goes on", async () => {
 
 test("without a message the envelope alone is judged, and the answer says so", async () => {
   const { services } = await makeWorkerParts();
-  const answer = await simulate(request({}, { message: null }), services);
+  const answer = await simulateOne(request({}, { message: null }), services);
   expect(answer.conversation.at(-1)?.said).toBe("RCPT TO:<bo@inside.test>");
   expect(answer.event).toBeNull();
   expect(answer.notAsked).toContain("The rules for the content: no message was given.");
@@ -113,8 +120,7 @@ test("without a message the envelope alone is judged, and the answer says so", a
 
 test("where no policy takes the connection its greeting says so", async () => {
   const { services } = await makeWorkerParts();
-  const { input } = request({});
-  const answer = await simulate(request({}, { input: { ...input, interface: "Trusted" } }), services);
+  const answer = await simulateOne(request({}, { input: { ...input, interface: "Trusted" } }), services);
   expect(answer).toMatchObject({
     policy: null,
     event: null,
