@@ -1,5 +1,5 @@
 import { linesOf } from "#components/ui/lines.ts";
-import type { SimulationInput } from "#core/contract/simulation.ts";
+import type { SimulationInput } from "#core/contract/simulation-input.ts";
 import type { Try } from "#lib/simulator/simulator-input.ts";
 import { base64Of } from "./given-message.ts";
 

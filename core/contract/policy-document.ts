@@ -7,6 +7,7 @@ import { pop3LimitsSchema, smtpLimitsSchema } from "./limits.ts";
 import { nameSchema } from "./name.ts";
 import { hostSchema, networkText, portSchema } from "./network.ts";
 import { noticeSchema, noticesMax } from "./notice.ts";
+import { policyTestSchema, policyTestsMax } from "./policy-test.ts";
 import { pop3SettingsSchema } from "./pop3-settings.ts";
 import { delayNoticesSchema, retryScheduleSchema } from "./retry-schedule.ts";
 import { rulesetSchema } from "./rule.ts";
@@ -262,6 +263,8 @@ export const policyDocumentSchema = z.strictObject({
   routes: z.array(routeSchema).max(1000).default([]),
   proxyActions: z.array(proxyActionSchema).max(500).default([]),
   policies: z.array(policySchema).max(1000).default([]),
+  /** Run whenever the policy is published; workers leave them aside. */
+  tests: z.array(policyTestSchema).max(policyTestsMax).default([]),
 });
 export type PolicyDocument = z.infer<typeof policyDocumentSchema>;
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { stageSchema, traceStepSchema } from "./decision.ts";
 import { messageEventSchema, sessionEventSchema } from "./event.ts";
-import { nameSchema } from "./name.ts";
 import { policyDocumentSchema } from "./policy-document.ts";
+import { simulationInputSchema } from "./simulation-input.ts";
 
 /** A message that is tried, in bytes of its text or as base64. */
 export const simulatedMessageBytesMax = 32 * 1024 * 1024;
@@ -12,26 +12,6 @@ const trialsMax = 500;
 /** Of what is shown before and after a change. Characters. */
 export const shownTextMax = 262_144;
 export const ruleLooksMax = 4_000;
-
-const lineText = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .regex(/^[^\r\n\0]*$/, "no line ends");
-
-/** A client that has connected on an interface and says who writes to whom. `user`: as whom it has logged in. `at`: when. */
-export const simulationInputSchema = z.strictObject({
-  interface: nameSchema,
-  client: z.union([z.ipv4(), z.ipv6()], { error: "expected an IPv4 or IPv6 address" }),
-  helo: lineText(255).default("client.example"),
-  tls: z.boolean().default(false),
-  user: lineText(320).nullable().default(null),
-  /** Empty: the null path. */
-  sender: lineText(320),
-  recipients: z.array(lineText(320).min(1)).min(1).max(100),
-  at: z.iso.datetime(),
-});
-export type SimulationInput = z.infer<typeof simulationInputSchema>;
 
 /** What is asked outside while it is tried. Not asked: senders are taken to have no records, and scanners to find nothing. */
 export const simulationAskSchema = z.strictObject({ dns: z.boolean(), scanners: z.boolean() });

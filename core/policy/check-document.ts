@@ -15,6 +15,7 @@ const sections = [
   "routes",
   "proxyActions",
   "policies",
+  "tests",
 ] as const;
 
 /** Everything that the schema cannot see: names that clash or dangle, patterns, networks, facts and actions out of place. */

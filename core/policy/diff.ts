@@ -34,6 +34,7 @@ export function diffDocuments(before: PolicyDocument, after: PolicyDocument): Ch
     ),
     ...diffAllRulesets(before, after),
     ...diffNamed("policy", "policies", before.policies, after.policies),
+    ...diffNamed("policy test", "tests", before.tests, after.tests),
   ];
 }
 

@@ -7,7 +7,16 @@ export type Part = Map<string, unknown>;
 /** The objects of a document by the JSON text of where they are: `["routes"]`, `["rulesets"]`, `["rules", proxy action, stage]`. */
 export type DocumentParts = Map<string, Part>;
 
-const namedSections = ["interfaces", "lists", "scanners", "dictionaries", "notices", "routes", "policies"] as const;
+const namedSections = [
+  "interfaces",
+  "lists",
+  "scanners",
+  "dictionaries",
+  "notices",
+  "routes",
+  "policies",
+  "tests",
+] as const;
 
 /** The key of a rule. */
 export function ruleKey(rule: Rule): string {

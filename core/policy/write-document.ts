@@ -13,9 +13,11 @@ import {
   type ServerChoice,
   smtpRouteSchema,
 } from "#core/contract/policy-document.ts";
+import type { PolicyTest } from "#core/contract/policy-test.ts";
 import { pop3SettingsSchema } from "#core/contract/pop3-settings.ts";
 import type { Rule, Ruleset } from "#core/contract/rule.ts";
 import { type Scanner, scannerSchema } from "#core/contract/scanner.ts";
+import { simulationInputSchema } from "#core/contract/simulation-input.ts";
 import { smtpSettingsSchema } from "#core/contract/smtp-settings.ts";
 import { conditionForm } from "./condition-yaml.ts";
 
@@ -33,8 +35,17 @@ export function writePolicyDocument(document: PolicyDocument): string {
     routes: document.routes.map(routeForm),
     proxyActions: document.proxyActions.map(proxyActionForm),
     policies: document.policies.map(policyForm),
+    ...unlessEmpty({ tests: document.tests.map(testForm) }),
   };
   return stringify(form, { lineWidth: 120, aliasDuplicateObjects: false });
+}
+
+function testForm({ name, given, message, must }: PolicyTest): unknown {
+  const { interface: at, client, sender, recipients } = given;
+  const defaults = simulationInputSchema.partial({ at: true }).parse({ interface: at, client, sender, recipients });
+  const { helo, tls, user, ...always } = given;
+  const said = unlessDefault({ helo, tls, user }, defaults, []);
+  return { name, given: { ...always, ...said }, ...(message === undefined ? {} : { message }), must };
 }
 
 function scannerForm({ name, kind, at, ...rest }: Scanner): unknown {

@@ -1,7 +1,7 @@
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
-import { inspectionColumns } from "#lib/revisions/draft-columns.ts";
+import { definitionColumns } from "#lib/revisions/draft-columns.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
@@ -22,7 +22,7 @@ export async function addInspection(tx: Transaction, actor: Actor, added: Inspec
   await lockDraft(tx);
   await refuseTakenName(tx, kind, object.name);
   const last = await tx.inspectionObject.aggregate({ where: { kind }, _max: { rank: true } });
-  const data = { kind, ...inspectionColumns(object), rank: (last._max.rank ?? -1) + 1 };
+  const data = { kind, ...definitionColumns(object), rank: (last._max.rank ?? -1) + 1 };
   const { id } = await tx.inspectionObject.create({ data });
   await record(tx, actor, "add", added, { id, after: object });
   return id;
@@ -41,7 +41,7 @@ export async function editInspection(
     await refuseTakenName(tx, kind, object.name);
     await refuseWhileUsed(tx, before, "renamed");
   }
-  const data = { ...inspectionColumns(object), version: { increment: 1 } };
+  const data = { ...definitionColumns(object), version: { increment: 1 } };
   await tx.inspectionObject.update({ where: { id }, data });
   await record(tx, actor, "edit", edited, { id, before: before.object, after: object });
 }

@@ -14,7 +14,8 @@ export type FindingPlace = {
   href: string;
 };
 
-type Section = Exclude<keyof PolicyDocument, "version">;
+/** Nothing is found about policy tests. */
+type Section = Exclude<keyof PolicyDocument, "version" | "tests">;
 /** The ids of the draft's rows by name. */
 export type RowIds = Readonly<Record<Section, ReadonlyMap<string, string>>>;
 

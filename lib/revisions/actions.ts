@@ -13,8 +13,8 @@ const comment = z.string().trim().max(500);
 
 /** Publishes the draft as it was reviewed and pushes it; the value has each worker's answer. */
 export const publishAction = defineLongAction({
-  input: publishOrderSchema.extend({ draftDigest }),
-  run: (input, actor) => publishAndPush(actor, input),
+  input: publishOrderSchema.extend({ draftDigest, overrideReason: z.string().trim().min(1).max(500).nullable() }),
+  run: (input, actor, permissions) => publishAndPush(actor, { ...input, permissions }),
 });
 
 const revisionNumber = z.number().int().positive();

@@ -1,6 +1,7 @@
 import type { Dictionary } from "#core/contract/dictionary.ts";
 import type { Notice } from "#core/contract/notice.ts";
 import type { List, Policy, Pop3ProxyAction, Route, SmtpProxyAction } from "#core/contract/policy-document.ts";
+import type { PolicyTest } from "#core/contract/policy-test.ts";
 import type { Rule } from "#core/contract/rule.ts";
 import type { Scanner } from "#core/contract/scanner.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
@@ -47,8 +48,8 @@ export function routeColumns({ name, protocol, ...definition }: Route) {
   return { name, protocol, definition: jsonObjectColumn(definition) };
 }
 
-/** The columns of a scanner, dictionary or notice. */
-export function inspectionColumns({ name, ...definition }: Scanner | Dictionary | Notice) {
+/** The columns of a scanner, dictionary, notice or policy test. */
+export function definitionColumns({ name, ...definition }: Scanner | Dictionary | Notice | PolicyTest) {
   return { name, definition: jsonObjectColumn(definition) };
 }
 

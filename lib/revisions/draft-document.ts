@@ -62,6 +62,7 @@ export async function readDraft(tx: Transaction): Promise<PolicyDocument> {
   const ofKind = (kind: string) => objects.filter((row) => row.kind === kind).map(definitionFromRow);
   const routes = await tx.route.findMany(inOrder);
   const proxyActions = await tx.proxyAction.findMany({ ...inOrder, include: { rules: inOrder } });
+  const tests = await tx.policyTest.findMany(inOrder);
   const policies = await tx.policy.findMany({
     ...inOrder,
     include: policyReferences,
@@ -76,10 +77,11 @@ export async function readDraft(tx: Transaction): Promise<PolicyDocument> {
     routes: routes.map(routeFromRow),
     proxyActions: proxyActions.map(proxyActionFromRow),
     policies: policies.map(policyFromRow),
+    tests: tests.map(definitionFromRow),
   });
 }
 
-/** The row of an inspection object in the document's form, not yet parsed. */
+/** The row of an inspection object or policy test in the document's form, not yet parsed. */
 export function definitionFromRow({ name, definition }: DefinedRow): object {
   return { ...asObject(definition), name };
 }

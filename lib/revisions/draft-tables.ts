@@ -3,7 +3,7 @@ import { pathOf } from "#core/policy/document-parts.ts";
 import type { DocumentEdit } from "#core/policy/patch.ts";
 import type { Transaction } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
-import { inspectionColumns, listColumns, policyColumns, profileColumns, routeColumns } from "./draft-columns.ts";
+import { definitionColumns, listColumns, policyColumns, profileColumns, routeColumns } from "./draft-columns.ts";
 import { jsonObjectColumn } from "./json-column.ts";
 import { rulesetsOf } from "./rule-identity.ts";
 
@@ -39,6 +39,13 @@ export function namedTables(tx: Transaction, document: PolicyDocument): DraftTab
     inspectionTable(tx, "scanners", "scanner", document.scanners),
     inspectionTable(tx, "dictionaries", "dictionary", document.dictionaries),
     inspectionTable(tx, "notices", "notice", document.notices),
+    makeTable("tests", document.tests, {
+      columns: definitionColumns,
+      add: (data) => tx.policyTest.createMany({ data }),
+      change: (name, data) => tx.policyTest.update({ where: { name }, data: { ...data, version: nextVersion } }),
+      remove: (name) => tx.policyTest.deleteMany({ where: { name } }),
+      order: (names) => writeRanks(tx, Prisma.sql`"PolicyTest"`, names),
+    }),
     makeTable("routes", document.routes, {
       columns: routeColumns,
       add: (data) => tx.route.createMany({ data }),
@@ -60,10 +67,10 @@ function inspectionTable(
   tx: Transaction,
   section: string,
   kind: string,
-  objects: readonly Parameters<typeof inspectionColumns>[0][],
+  objects: readonly Parameters<typeof definitionColumns>[0][],
 ): DraftTable {
   return makeTable(section, objects, {
-    columns: (object) => ({ ...inspectionColumns(object), kind }),
+    columns: (object) => ({ ...definitionColumns(object), kind }),
     add: (data) => tx.inspectionObject.createMany({ data }),
     change: (name, data) =>
       tx.inspectionObject.update({ where: { kind_name: { kind, name } }, data: { ...data, version: nextVersion } }),

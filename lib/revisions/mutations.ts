@@ -6,6 +6,7 @@ import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { announce } from "#lib/live/mutations.ts";
+import type { Tested } from "#lib/policy-tests/gate.ts";
 import { readDraft } from "./draft-document.ts";
 import { lockDraft, lockPolicy } from "./draft-lock.ts";
 import { incomingDocument, readParts } from "./incoming-document.ts";
@@ -25,6 +26,8 @@ export type PublishInput = {
   trialMinutes?: number | null;
   /** Only these workers get it, until somebody gives it to all. */
   firstWorkers?: readonly string[] | null;
+  /** The policy tests that fail, and why it is published all the same; see refuseFailingTests. */
+  tested?: Tested;
 };
 
 /**
@@ -35,7 +38,7 @@ export type PublishInput = {
 export async function publish(
   tx: Transaction,
   actor: Actor,
-  { comment, draftDigest, trialMinutes = null, firstWorkers = null }: PublishInput,
+  { comment, draftDigest, trialMinutes = null, firstWorkers = null, tested = nothingFailed }: PublishInput,
 ): Promise<StoredRevision> {
   await lockPolicy(tx);
   const draft = await readDraft(tx);
@@ -47,7 +50,8 @@ export async function publish(
   }
   const before = await liveRevision(tx);
   if (firstWorkers !== null) await refuseSecondRollout(tx);
-  const published = await appendRevision(tx, actor, { document: draft, comment, restoredFrom: null, kind: "publish" });
+  const order = { document: draft, comment, restoredFrom: null, kind: "publish", tested } as const;
+  const published = await appendRevision(tx, actor, order);
   if (trialMinutes === null && firstWorkers === null) return published;
   if (before === null) throw new PublicError("invalid", "The first revision cannot go back to one before it.");
   const { number } = published;
@@ -196,12 +200,15 @@ type NewRevision = {
   comment: string;
   restoredFrom: number | null;
   kind: RevisionKind;
+  tested?: Tested;
 };
+
+const nothingFailed: Tested = { failedTests: [], overrideReason: null };
 
 async function appendRevision(
   tx: Transaction,
   actor: Actor,
-  { document, comment, restoredFrom, kind }: NewRevision,
+  { document, comment, restoredFrom, kind, tested = nothingFailed }: NewRevision,
 ): Promise<StoredRevision> {
   const compiled = compilePolicy(document);
   if (!compiled.ok) throw new PublicError("invalid", problemText(compiled.problems, document));
@@ -214,7 +221,9 @@ async function appendRevision(
   const changes = diffDocuments(live === null ? emptyDocument : parseRevision(live), document);
   const number = Math.max(live?.number ?? 0, foreign ?? 0) + 1;
   const author = { authorName: actor.name, byMachine: actor.machine === true };
-  await tx.revision.create({ data: { number, document: text, digest, comment, ...author, kind, restoredFrom } });
+  await tx.revision.create({
+    data: { number, document: text, digest, comment, ...author, kind, restoredFrom, ...tested },
+  });
   await endOpenTrial(tx, actor, { ending: "superseded" });
   await endOpenRollout(tx, actor, "superseded");
   await appendAudit(tx, actor, {
@@ -226,6 +235,7 @@ async function appendRevision(
       digest,
       comment,
       restoredFrom,
+      ...(tested.overrideReason === null ? {} : tested),
       changes: changes.slice(0, changesInAuditMax).map(({ words }) => words),
     },
   });

@@ -1,5 +1,5 @@
 import { eventSchema } from "#core/contract/event.ts";
-import type { SimulationInput } from "#core/contract/simulation.ts";
+import type { SimulationInput } from "#core/contract/simulation-input.ts";
 import { database } from "#lib/db.ts";
 import { type KeptPlace, keptPlace } from "./kept-message.ts";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { simulationAskSchema, simulationInputSchema } from "#core/contract/simulation.ts";
+import { simulationAskSchema } from "#core/contract/simulation.ts";
+import { simulationInputSchema } from "#core/contract/simulation-input.ts";
 
 /** Of a message that is pasted or uploaded, in bytes: what a server action takes, as base64. */
 export const pastedMessageBytesMax = 6 * 1024 * 1024;

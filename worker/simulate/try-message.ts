@@ -1,4 +1,4 @@
-import type { SimulationInput } from "#core/contract/simulation.ts";
+import type { SimulationInput } from "#core/contract/simulation-input.ts";
 import { offeredCapabilities } from "#core/smtp/capabilities.ts";
 import { readCommand } from "#core/smtp/command.ts";
 import { replyText } from "#core/smtp/reply.ts";
