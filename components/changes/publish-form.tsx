@@ -7,7 +7,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { publishAction } from "#lib/revisions/actions.ts";
+import { publishAction } from "#lib/publishing/actions.ts";
 import { DiscardDraft } from "./discard-draft.tsx";
 import { FirstWorkers } from "./first-workers.tsx";
 import { publishedWords } from "./published-words.ts";
@@ -28,6 +28,8 @@ type PublishFormProps = {
   live: number | null;
   /** Those that could have it first. */
   workers: readonly { id: string; name: string }[];
+  /** Whether this person publishes though policy tests fail, with a reason. */
+  mayOverride: boolean;
 };
 
 /** The comment, and the buttons that make it live or throw it away. */
@@ -40,12 +42,15 @@ export function PublishForm({
   canDiscard,
   live,
   workers,
+  mayOverride,
 }: PublishFormProps) {
   const toast = useToast();
   const [comment, setComment] = useState("");
   const [minutes, setMinutes] = useState<number | null>(null);
   const [first, setFirst] = useState<readonly string[] | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
+  /** Policy tests fail: a reason is asked for, and null for while none does. */
+  const [override, setOverride] = useState<string | null>(null);
   const [confirming, setConfirming] = useState(false);
   const [busy, startTransition] = useTransition();
 
@@ -58,12 +63,15 @@ export function PublishForm({
           draftDigest,
           trialMinutes: minutes,
           firstWorkers: first === null ? null : [...first],
+          overrideReason: override === null || override.trim() === "" ? null : override,
         }),
       );
       if (!result.ok) {
         setRefusal(result.error.message);
+        if (result.error.code === "tests-failed" && mayOverride) setOverride(override ?? "");
         return;
       }
+      setOverride(null);
       setComment("");
       setMinutes(null);
       setFirst(null);
@@ -93,6 +101,13 @@ export function PublishForm({
       </Field>
       {live !== null && <TrialChoice live={live} next={next} minutes={minutes} onChange={setMinutes} />}
       {live !== null && workers.length > 1 && <FirstWorkers workers={workers} chosen={first} onChange={setFirst} />}
+      {override !== null && (
+        <Field label="Publish though policy tests fail, because" hint="Stands with the revision and in the audit log.">
+          {(control) => (
+            <Input {...control} maxLength={500} value={override} onChange={({ target }) => setOverride(target.value)} />
+          )}
+        </Field>
+      )}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" variant="primary" disabled={busy || !canPublish}>
           {busy ? "Publishing…" : `Publish r${next}`}

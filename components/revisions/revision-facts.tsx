@@ -19,6 +19,12 @@ export function RevisionFacts({ revision }: { revision: RevisionView }) {
       <Fact name="Comment">
         {revision.comment === "" ? <span className="text-muted">none</span> : revision.comment}
       </Fact>
+      {revision.overrideReason !== null && (
+        <Fact name="Policy tests">
+          Published though {revision.failedTests.map((name) => `“${name}”`).join(", ")} failed:{" "}
+          {revision.overrideReason}
+        </Fact>
+      )}
       {revision.restoredFrom !== null && <Fact name="Equals">r{revision.restoredFrom}, published again</Fact>}
       <Fact name="SHA-256">
         <span className="font-mono text-sm">{revision.digest}</span>

@@ -36,6 +36,14 @@ export function EnvelopeFields({ draft, choices, onChange }: EnvelopeFieldsProps
           value={draft.client}
           onChange={(client) => onChange({ client })}
         />
+        <TextField
+          {...fixed}
+          label="Port"
+          help="Empty: the first that takes it."
+          inputMode="numeric"
+          value={draft.port}
+          onChange={(port) => onChange({ port })}
+        />
         <TextField {...fixed} label="HELO name" value={draft.helo} onChange={(helo) => onChange({ helo })} />
       </div>
       <TextField

@@ -7,7 +7,7 @@ import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { RuleLook } from "#core/contract/simulation.ts";
 
-type RuleLooksProps = { looks: readonly RuleLook[]; decidedBy: string | null };
+type RuleLooksProps = { looks: readonly RuleLook[]; decidedBy: readonly string[] };
 
 /** Every rule in order with what it saw, whether it was its turn or not. */
 export function RuleLooks({ looks, decidedBy }: RuleLooksProps) {
@@ -33,14 +33,22 @@ export function RuleLooks({ looks, decidedBy }: RuleLooksProps) {
           {shown.map((look) => (
             <Row
               key={`${look.stage} ${look.ruleId}`}
-              className={look.ruleId === decidedBy && look.reached && look.matched === true ? "bg-accent-tint" : ""}
+              className={
+                look.ruleId !== null && decidedBy.includes(look.ruleId) && look.reached && look.matched === true
+                  ? "bg-accent-tint"
+                  : ""
+              }
             >
               <Td label="Stage">{look.stage}</Td>
               <Td wide>
                 <span className="inline-flex flex-wrap items-center gap-2">
-                  <TextLink href={`/policies?edit=${encodeURIComponent(look.ruleId ?? "")}`} prefetch={false}>
-                    {look.ruleName}
-                  </TextLink>
+                  {look.ruleId === null ? (
+                    <span className="text-muted">{look.ruleName}</span>
+                  ) : (
+                    <TextLink href={`/policies?edit=${encodeURIComponent(look.ruleId)}`} prefetch={false}>
+                      {look.ruleName}
+                    </TextLink>
+                  )}
                   {look.state === "observe" && <StateBadge state="observe">observe</StateBadge>}
                 </span>
               </Td>
@@ -56,8 +64,9 @@ export function RuleLooks({ looks, decidedBy }: RuleLooksProps) {
   );
 }
 
-function resultWords({ matched, reached, state, expired, action }: RuleLook): string {
-  if (matched === null) return "not asked: stopped before";
+function resultWords({ ruleId, matched, reached, state, expired, action }: RuleLook): string {
+  if (matched === null) return "not asked";
+  if (ruleId === null) return reached ? `no rule decided: ${action}` : "a rule decided";
   const said = matched ? `matches: ${action}` : "does not match";
   if (reached) return said;
   if (state === "off") return `off; ${said}`;

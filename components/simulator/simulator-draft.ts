@@ -1,4 +1,5 @@
 import { linesOf } from "#components/ui/lines.ts";
+import { type PolicyTest, testMessageMax } from "#core/contract/policy-test.ts";
 import type { SimulationInput } from "#core/contract/simulation-input.ts";
 import type { Try } from "#lib/simulator/simulator-input.ts";
 import { base64Of } from "./given-message.ts";
@@ -7,6 +8,8 @@ import { base64Of } from "./given-message.ts";
 export type SimulatorDraft = {
   policy: string;
   interface: string;
+  /** Empty: the first listener that takes the client. */
+  port: string;
   client: string;
   helo: string;
   tls: boolean;
@@ -25,6 +28,7 @@ export function draftOf(input: Omit<SimulationInput, "at">, message: SimulatorDr
   return {
     policy: "draft",
     interface: input.interface,
+    port: input.port === null ? "" : String(input.port),
     client: input.client,
     helo: input.helo,
     tls: input.tls,
@@ -41,11 +45,12 @@ export function draftOf(input: Omit<SimulationInput, "at">, message: SimulatorDr
 
 /** What is asked for; `keptId`: the past message. */
 export function tryOf(draft: SimulatorDraft, keptId: string | null, now: Date): Try {
-  const { policy, interface: name, client, helo, tls, user, sender, recipients, dns, scanners } = draft;
+  const { policy, interface: name, port, client, helo, tls, user, sender, recipients, dns, scanners } = draft;
   return {
     policy: policy === "draft" || policy === "live" ? policy : Number(policy),
     input: {
       interface: name,
+      port: port.trim() === "" ? null : Number(port),
       client: client.trim(),
       helo: helo.trim(),
       tls,
@@ -63,4 +68,30 @@ function messageOf({ message, text, file }: SimulatorDraft, keptId: string | nul
   if (message === "kept" && keptId !== null) return { kind: "kept", id: keptId };
   if (message === "none") return { kind: "none" };
   return { kind: "given", base64: base64Of(file?.bytes ?? new TextEncoder().encode(text)) };
+}
+
+/** The form as a policy test had it. */
+export function draftOfTest({ given, message }: PolicyTest): SimulatorDraft {
+  return { ...draftOf(given, message === undefined ? "none" : "given"), text: message ?? "" };
+}
+
+/** What was tried as a policy test; a sentence where it cannot be one. */
+export function testOf(draft: SimulatorDraft, name: string, must: PolicyTest["must"]): PolicyTest | string {
+  const { at: _at, ...given } = tryOf(draft, null, new Date()).input;
+  if (draft.message === "none") return { name, given, must };
+  if (draft.message === "kept") return "What is kept of a message does not go into a test: paste its source.";
+  const text = textOf(draft);
+  if (text === null) return "Only a message in UTF-8 can be saved as a test.";
+  if (text.length > testMessageMax)
+    return `A test takes messages of up to ${testMessageMax} characters; this one has ${text.length}.`;
+  return { name, given, message: text, must };
+}
+
+function textOf({ file, text }: SimulatorDraft): string | null {
+  if (file === null) return text;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(file.bytes);
+  } catch {
+    return null;
+  }
 }

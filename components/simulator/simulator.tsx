@@ -4,19 +4,28 @@ import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Panel } from "#components/ui/panel.tsx";
+import type { PolicyTestView } from "#lib/policy-tests/queries.ts";
 import { tryMessageAction } from "#lib/simulator/actions.ts";
 import type { PastMessage, SimulatorChoices } from "#lib/simulator/queries.ts";
 import type { Tried } from "#lib/simulator/try-message.ts";
 import { EnvelopeFields } from "./envelope-fields.tsx";
 import { MessageFields } from "./message-fields.tsx";
-import { draftOf, type SimulatorDraft, tryOf } from "./simulator-draft.ts";
+import { SaveTest } from "./save-test.tsx";
+import { draftOf, draftOfTest, type SimulatorDraft, tryOf } from "./simulator-draft.ts";
 import { TriedResult } from "./tried-result.tsx";
 
-type SimulatorProps = { choices: SimulatorChoices; past: PastMessage | null };
+type SimulatorProps = {
+  choices: SimulatorChoices;
+  past: PastMessage | null;
+  /** A policy test that is opened here. */
+  test: PolicyTestView | null;
+};
 
 /** Tries a message against a policy; nothing is sent, kept or counted. */
-export function Simulator({ choices, past }: SimulatorProps) {
-  const [draft, setDraft] = useState<SimulatorDraft>(() => first(choices, past));
+export function Simulator({ choices, past, test }: SimulatorProps) {
+  const [draft, setDraft] = useState<SimulatorDraft>(() =>
+    test === null ? first(choices, past) : draftOfTest(test.test),
+  );
   const [tried, setTried] = useState<Tried | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, startTransition] = useTransition();
@@ -56,6 +65,7 @@ export function Simulator({ choices, past }: SimulatorProps) {
           </Notice>
         )}
         {tried !== null && <TriedResult tried={tried} />}
+        {tried !== null && <SaveTest draft={draft} tried={tried} opened={test} />}
       </div>
     </div>
   );
@@ -63,6 +73,14 @@ export function Simulator({ choices, past }: SimulatorProps) {
 
 function first({ interfaces }: SimulatorChoices, past: PastMessage | null): SimulatorDraft {
   if (past !== null) return draftOf(past.input, past.kept === null ? "none" : "kept");
-  const input = { client: "192.0.2.7", helo: "client.example", tls: false, user: null, sender: "", recipients: [] };
+  const input = {
+    port: null,
+    client: "192.0.2.7",
+    helo: "client.example",
+    tls: false,
+    user: null,
+    sender: "",
+    recipients: [],
+  };
   return draftOf({ ...input, interface: interfaces[0] ?? "" }, "given");
 }

@@ -10,7 +10,7 @@ import { RuleLooks } from "./rule-looks.tsx";
 
 /** What would become of the message, and why. */
 export function TriedResult({ tried }: { tried: Tried }) {
-  const { event, conversation, copies, rules, rulesOmitted, notAsked } = tried;
+  const { events, conversation, copies, rules, rulesOmitted, notAsked } = tried;
   return (
     <>
       <Panel title="What would become of it">
@@ -36,7 +36,7 @@ export function TriedResult({ tried }: { tried: Tried }) {
       </Panel>
       {rules.length > 0 && (
         <Panel title={`Every rule (${rules.length + rulesOmitted})`}>
-          <RuleLooks looks={rules} decidedBy={event?.decision?.ruleId ?? null} />
+          <RuleLooks looks={rules} decidedBy={events.flatMap(({ decision }) => decision?.ruleId ?? [])} />
           {rulesOmitted > 0 && <p className="mt-2 text-muted">{rulesOmitted} more are not shown.</p>}
         </Panel>
       )}
@@ -56,12 +56,31 @@ export function TriedResult({ tried }: { tried: Tried }) {
   );
 }
 
-function Outcome({ tried: { event, policy, conversation } }: { tried: Tried }) {
+function Outcome({ tried: { events, policy, conversation } }: { tried: Tried }) {
   const reply = conversation.at(-1)?.reply ?? null;
-  if (policy === null) return <p>No policy takes this connection: the client hears {reply ?? "nothing"}.</p>;
-  if (event === null) return <p>Policy “{policy}” takes it so far; no message was given, so nothing more is judged.</p>;
+  if (policy === null)
+    return <p>No SMTP policy of this interface takes the connection: the client hears {reply ?? "nothing"}.</p>;
+  if (events.length === 0 && /^[45]/.test(reply ?? "5"))
+    return <p>It is refused without any rule: {reply ?? "no word"}.</p>;
+  if (events.length === 0)
+    return <p>Policy “{policy}” takes it so far; no message was given, so nothing more is judged.</p>;
   return (
-    <div className="flex flex-col gap-2">
+    <ul className="flex flex-col gap-4">
+      {events.map((event) => (
+        <li key={event.id} className="flex flex-col gap-2">
+          {events.length > 1 && event.kind === "message" && (
+            <p className="font-medium">For {event.recipients.map(({ address }) => address).join(", ")}</p>
+          )}
+          <OneOutcome event={event} policy={policy} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function OneOutcome({ event, policy }: { event: TriedEvent; policy: string }) {
+  return (
+    <>
       <p className="flex flex-wrap items-center gap-2">
         {event.decision !== null && <VerdictBadge verdict={event.decision.verdict} />}
         <span>{outcomeWords(event)}</span>
@@ -76,11 +95,11 @@ function Outcome({ tried: { event, policy, conversation } }: { tried: Tried }) {
           {event.decision.observed.map(({ ruleName, verdict }) => `“${ruleName}” (${verdict})`).join(", ")}.
         </p>
       )}
-    </div>
+    </>
   );
 }
 
-type TriedEvent = NonNullable<Simulated["event"]>;
+type TriedEvent = Simulated["events"][number];
 
 function Decider({ event: { decision } }: { event: TriedEvent }) {
   if (decision === null || decision.stage === null) return <>No rule decides.</>;

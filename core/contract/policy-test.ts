@@ -6,6 +6,8 @@ import { lineText, simulationInputSchema } from "./simulation-input.ts";
 export const policyTestsMax = 500;
 /** Of the message of a test, in characters. */
 export const testMessageMax = 65_536;
+/** Of the messages of all tests. */
+export const testMessagesMax = 4 * 1_048_576;
 
 /**
  * A message that must fare as `must` says whenever the policy is published. `given.at` absent: whenever it is run. `must.verdict`: any of

@@ -11,6 +11,8 @@ export const lineText = (max: number) =>
 /** A client that has connected on an interface and says who writes to whom. `user`: as whom it has logged in. `at`: when. */
 export const simulationInputSchema = z.strictObject({
   interface: nameSchema,
+  /** Of the listener; null: the first of the interface that takes the client. */
+  port: z.int().min(1).max(65_535).nullable().default(null),
   client: z.union([z.ipv4(), z.ipv6()], { error: "expected an IPv4 or IPv6 address" }),
   helo: lineText(255).default("client.example"),
   tls: z.boolean().default(false),

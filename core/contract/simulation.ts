@@ -61,8 +61,8 @@ const simulatedSchema = z.strictObject({
   policy: z.string().nullable(),
   /** What was said, in order, and what the client hears. */
   conversation: z.array(z.strictObject({ said: z.string(), reply: z.string().nullable() })).max(200),
-  /** What the worker would report; null: nothing of the message was judged. */
-  event: z.union([messageEventSchema, sessionEventSchema]).nullable(),
+  /** What the worker would report, one for each treatment; empty: nothing was refused, and no message was given. */
+  events: z.array(z.union([messageEventSchema, sessionEventSchema])).max(20),
   rules: z.array(ruleLookSchema).max(ruleLooksMax),
   /** Rules past `ruleLooksMax`. */
   rulesOmitted: z.number().int().nonnegative(),

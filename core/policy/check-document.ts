@@ -1,4 +1,5 @@
 import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
+import { testMessagesMax } from "#core/contract/policy-test.ts";
 import { checkContent } from "./check-content.ts";
 import { checkEnvelopes } from "./check-envelope.ts";
 import { checkMailboxLogins } from "./check-mailbox-logins.ts";
@@ -43,7 +44,25 @@ export function checkDocument(document: PolicyDocument): Problem[] {
   checkMailboxLogins(document, report);
   checkPolicies(document, report);
   checkListeners(document, report);
+  checkTests(document, report);
   return problems;
+}
+
+/** A test of an interface that is not there would show nothing. */
+function checkTests({ tests, interfaces }: PolicyDocument, report: Report): void {
+  const known = new Set(interfaces.map(({ name }) => name));
+  let characters = 0;
+  tests.forEach(({ given, message = "" }, i) => {
+    characters += message.length;
+    if (!known.has(given.interface))
+      report(["tests", i, "given", "interface"], "unknown-name", `there is no interface "${given.interface}"`);
+    if (characters > testMessagesMax && characters - message.length <= testMessagesMax)
+      report(
+        ["tests", i, "message"],
+        "shape",
+        `the messages of all tests have more than ${testMessagesMax} characters`,
+      );
+  });
 }
 
 /** Reports to senders go by an SMTP route. */

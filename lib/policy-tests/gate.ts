@@ -1,10 +1,8 @@
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import type { Permission } from "#lib/auth/permissions.ts";
 import { PublicError } from "#lib/errors.ts";
+import type { Tested } from "#lib/revisions/mutations.ts";
 import { runPolicyTests, type TestRun } from "./run.ts";
-
-/** Tests that failed and what was said to that; none: everything passed. */
-export type Tested = { failedTests: string[]; overrideReason: string | null };
 
 const shownMax = 20;
 

@@ -4,18 +4,12 @@ import { partsSchema, publishOrderSchema } from "#core/contract/policy-api.ts";
 import { defineAction, defineLongAction } from "#lib/action.ts";
 import { discardDraft, importDocument } from "./mutations.ts";
 import { policySourceSchema, setPolicySource } from "./policy-source.ts";
-import { publishAndPush, pushLiveRevision, revertAndPush, rollBackAndPush, widenAndPush } from "./push.ts";
+import { pushLiveRevision, revertAndPush, rollBackAndPush, widenAndPush } from "./push.ts";
 import { keepRevision } from "./trial-mutations.ts";
 
 /** The draft that the person saw. */
 const draftDigest = z.string().length(64);
 const comment = z.string().trim().max(500);
-
-/** Publishes the draft as it was reviewed and pushes it; the value has each worker's answer. */
-export const publishAction = defineLongAction({
-  input: publishOrderSchema.extend({ draftDigest, overrideReason: z.string().trim().min(1).max(500).nullable() }),
-  run: (input, actor, permissions) => publishAndPush(actor, { ...input, permissions }),
-});
 
 const revisionNumber = z.number().int().positive();
 

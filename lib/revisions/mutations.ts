@@ -6,7 +6,6 @@ import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { announce } from "#lib/live/mutations.ts";
-import type { Tested } from "#lib/policy-tests/gate.ts";
 import { readDraft } from "./draft-document.ts";
 import { lockDraft, lockPolicy } from "./draft-lock.ts";
 import { incomingDocument, readParts } from "./incoming-document.ts";
@@ -19,6 +18,9 @@ import { beginTrial, endOpenTrial, isUnsettled, requireTrial, unsettledWords } f
 
 const changesInAuditMax = 100;
 
+/** Policy tests that failed, and why it is published all the same; none: everything passed. */
+export type Tested = { failedTests: string[]; overrideReason: string | null };
+
 export type PublishInput = {
   comment: string;
   draftDigest?: string;
@@ -26,9 +28,15 @@ export type PublishInput = {
   trialMinutes?: number | null;
   /** Only these workers get it, until somebody gives it to all. */
   firstWorkers?: readonly string[] | null;
-  /** The policy tests that fail, and why it is published all the same; see refuseFailingTests. */
   tested?: Tested;
 };
+
+/** What is published is what was reviewed. */
+export function draftChanged(): PublicError {
+  const words =
+    "Not published: the draft changed while you were reviewing it. The page now shows it as it is; review it again.";
+  return new PublicError("conflict", words);
+}
 
 /**
  * Makes the draft the next revision, numbered above what any worker enforces. Fails with "unchanged" when it equals the live one and
@@ -43,10 +51,7 @@ export async function publish(
   await lockPolicy(tx);
   const draft = await readDraft(tx);
   if (draftDigest !== undefined && documentDigest(JSON.stringify(draft)) !== draftDigest) {
-    throw new PublicError(
-      "conflict",
-      "Not published: the draft changed while you were reviewing it. The page now shows it as it is; review it again.",
-    );
+    throw draftChanged();
   }
   const before = await liveRevision(tx);
   if (firstWorkers !== null) await refuseSecondRollout(tx);

@@ -1,17 +1,13 @@
 import { readFile } from "node:fs/promises";
 import type { SignedBundle } from "#core/contract/bundle.ts";
 import type { Change } from "#core/policy/diff.ts";
-import { readPolicyDocument } from "#core/policy/read-document.ts";
 import type { Actor } from "#lib/actor.ts";
-import type { Permission } from "#lib/auth/permissions.ts";
 import { database, transaction } from "#lib/db.ts";
 import { setting } from "#lib/env.ts";
-import { refuseFailingTests } from "#lib/policy-tests/gate.ts";
 import { giveSecrets } from "#lib/vault/give-secrets.ts";
 import { type ControlTarget, pushBundle } from "#lib/workers/control-client.ts";
 import { meantRevision } from "#lib/workers/meant-revision.ts";
 import { noteAnswer } from "#lib/workers/repair-pace.ts";
-import { readDraft } from "./draft-document.ts";
 import {
   acknowledge,
   applyDocument,
@@ -24,7 +20,7 @@ import {
 import { problemText } from "./problem-text.ts";
 import { parseRevision } from "./revision-row.ts";
 import { openRollout, widenRollout } from "./rollout-mutations.ts";
-import { documentDigest, type StoredRevision, signBundle } from "./sign.ts";
+import { type StoredRevision, signBundle } from "./sign.ts";
 
 /**
  * Gives the newest revision to every worker that should have it, at once, and notes each answer. A worker that cannot be reached or refuses is a
@@ -40,30 +36,17 @@ export async function pushLiveRevision(): Promise<PushResult[]> {
 
 export type Published = { number: number; workers: PushResult[] };
 
-/** What a publisher says beside PublishInput: why it is published though tests fail, and what they may. */
-type Publisher = { overrideReason?: string | null; permissions?: readonly Permission[] };
-
-/** Runs the draft's policy tests, publishes it and, once that is committed, gives it to the workers. */
-export async function publishAndPush(
-  actor: Actor,
-  { overrideReason = null, permissions = [], ...input }: Omit<PublishInput, "tested"> & Publisher,
-): Promise<Published> {
-  const draft = await readDraft(database());
-  // What is published is what was tested; a draft that changed meanwhile is refused.
-  const draftDigest = input.draftDigest ?? documentDigest(JSON.stringify(draft));
-  const tested = await refuseFailingTests(draft, { overrideReason, permissions });
-  const { number } = await transaction((tx) => publish(tx, actor, { ...input, draftDigest, tested }));
+/** Publishes the draft and, once that is committed, gives it to the workers. */
+export async function publishAndPush(actor: Actor, input: PublishInput): Promise<Published> {
+  const { number } = await transaction((tx) => publish(tx, actor, input));
   return { number, workers: await pushLiveRevision() };
 }
 
-/** Applies a YAML document; what it publishes is tested before, and given to the workers once that is committed. */
+/** Applies a YAML document; what it publishes is given to the workers once that is committed. */
 export async function applyAndPush(
   actor: Actor,
   input: Parameters<typeof applyDocument>[2],
 ): Promise<{ changes: Change[]; published: Published | null }> {
-  const read = readPolicyDocument(input.yaml);
-  if (read.ok && input.publish !== null)
-    await refuseFailingTests(read.document, { overrideReason: null, permissions: [] });
   const { changes, published } = await transaction((tx) => applyDocument(tx, actor, input));
   if (published === null) return { changes, published };
   return { changes, published: { number: published, workers: await pushLiveRevision() } };

@@ -150,6 +150,9 @@ export type RevisionView = {
   /** Against the revision before it. */
   changes: Change[];
   acknowledgements: AcknowledgementView[];
+  /** The policy tests that failed, and why it was published all the same; null: none did. */
+  failedTests: string[];
+  overrideReason: string | null;
 };
 
 /** Which of the history: all but fed lists, which may come every hour; those of persons, or of programs; or all. */
@@ -268,11 +271,14 @@ type RevisionRow = {
   restoredFrom: number | null;
   kind: string;
   byMachine: boolean;
+  failedTests: string[];
+  overrideReason: string | null;
   acknowledgements: AcknowledgementRow[];
 };
 
 function revisionView(row: RevisionRow, before: { document: string } | null, liveNumber: number | null): RevisionView {
-  const { number, authorName, comment, publishedAt, restoredFrom, byMachine, digest } = row;
+  const { number, authorName, comment, publishedAt, restoredFrom, byMachine, failedTests, overrideReason, digest } =
+    row;
   return {
     number,
     authorName,
@@ -281,6 +287,8 @@ function revisionView(row: RevisionRow, before: { document: string } | null, liv
     restoredFrom,
     kind: revisionKindSchema.parse(row.kind),
     byMachine,
+    failedTests,
+    overrideReason,
     digest,
     isLive: number === liveNumber,
     changes: diffDocuments(before === null ? emptyDocument : parseRevision(before), parseRevision(row)),

@@ -17,6 +17,7 @@ export async function askSimulation(request: SimulationRequest): Promise<Simulat
     const { code, message, problems } = answer.failure;
     if (code === "invalid-policy") throw new PublicError("invalid", problemText(problems, request.document));
     reasons.push(`${worker.name}: ${message}`);
+    if (code !== "unreachable" && code !== "no-token") break;
   }
   const why = reasons.length === 0 ? "no worker is enrolled" : reasons.join("; ");
   throw new PublicError("worker", `Nothing can be tried now, because a worker has to do it: ${why}.`);

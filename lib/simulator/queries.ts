@@ -46,6 +46,7 @@ export async function pastMessage(id: string): Promise<PastMessage | null> {
     subject,
     input: {
       interface: name,
+      port: null,
       client: client.address,
       helo: helo ?? "",
       tls: (tls?.client ?? null) !== null,

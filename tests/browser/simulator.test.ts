@@ -92,6 +92,35 @@ test("a past message is tried again by its envelope", async () => {
   await expect(outcome()).toContainText("no message was given");
 });
 
+test("what was tried is saved as a policy test, which refuses a publish under which it fares otherwise, unless somebody says why", async () => {
+  await fillEnvelope("ann@sender.test", "bob@example.test");
+  await page.getByLabel("Or its source").fill(program);
+  await page.getByRole("button", { name: "Try it" }).click();
+  await expect(outcome()).toContainText("It is refused.");
+  await page.getByLabel("Name", { exact: true }).fill("macro documents stay outside");
+  await page.getByLabel("And decided by the rule “macro documents”").check();
+  await page.getByRole("button", { name: "Save to draft" }).click();
+  await expect(page.getByText("Policy test “macro documents stay outside” saved to the draft.")).toBeVisible();
+
+  await page.goto(`${product.consoleUrl}/policy-tests`);
+  await page.getByRole("button", { name: "Run it against the draft" }).click();
+  await expect(page.getByText("All 1 pass.")).toBeVisible();
+  await lookAt(page, "policy tests");
+
+  await page.goto(`${product.consoleUrl}/policies?interface=External`);
+  await page.getByLabel("State of rule macro documents").selectOption("off");
+  await expect(page.getByLabel("State of rule macro documents")).toHaveValue("off");
+  await page.goto(`${product.consoleUrl}/changes`);
+  await page.getByRole("button", { name: "Publish r2" }).click();
+  await expect(page.getByText("It must be deny; it is allow.")).toBeVisible();
+  await lookAt(page, "publish refused by a test");
+  await page.getByLabel("Publish though policy tests fail, because").fill("the partners agreed to it");
+  await page.getByRole("button", { name: "Publish r2" }).click();
+  await expect(page.getByText("r2 is live").first()).toBeVisible();
+  await page.goto(`${product.consoleUrl}/revisions/2`);
+  await expect(page.getByText(/“macro documents stay outside” failed: the partners agreed to it/)).toBeVisible();
+});
+
 test("what cannot be tried is said in words", async () => {
   await fillEnvelope("ann@sender.test", "");
   await page.getByRole("button", { name: "Try it" }).click();

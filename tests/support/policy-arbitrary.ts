@@ -20,6 +20,7 @@ import {
   rulesetArbitrary,
   textTestArbitrary,
 } from "./rule-arbitrary.ts";
+import { policyTestArbitrary } from "./policy-test-arbitrary.ts";
 
 const networks = fc.array(networkArbitrary, { maxLength: 2 });
 const host = fc.domain();
@@ -286,7 +287,11 @@ export const documentArbitrary: fc.Arbitrary<PolicyDocument> = fc
   .record({ interfaces, lists, routes: eitherProtocol(routes) })
   .chain(({ interfaces, lists, routes: [smtpRoutes = [], pop3Routes = []] }) => {
     const names = listNames(lists);
-    const shared = { interfaces, lists, routes: uniqueNames([...smtpRoutes, ...pop3Routes]).map(withOwnReports) };
+    const shared = {
+      interfaces,
+      lists,
+      routes: uniqueNames([...smtpRoutes, ...pop3Routes]).map(withOwnReports),
+    };
     return eitherProtocol((protocol) => proxyAction(protocol, names)).chain(([smtp = [], pop3 = []]) => {
       const proxyActions = uniqueNames([...smtp, ...pop3]);
       const all = {
@@ -295,13 +300,15 @@ export const documentArbitrary: fc.Arbitrary<PolicyDocument> = fc
         smtp: placeOf("smtp", shared.routes, proxyActions),
         pop3: placeOf("pop3", shared.routes, proxyActions),
       };
-      return eitherProtocol((protocol) => policy(protocol, all)).map((policies) =>
+      const tests = named(policyTestArbitrary(all.interfaces), 0);
+      return fc.tuple(eitherProtocol((protocol) => policy(protocol, all)), tests).map(([policies, tried]) =>
         withPossibleLogins(
           policyDocumentSchema.parse({
             version: 1,
             ...shared,
             proxyActions,
             policies: uniqueNames(policies.flat()).map(withOwnPorts),
+            tests: tried,
           }),
         ),
       );

@@ -11,7 +11,7 @@ import type { ControlRoute } from "./control-routes.ts";
 
 /** Simulations at once: mail comes first. */
 const atOnceMax = 1;
-const waitingMax = 100;
+const waitingMax = 10;
 const timeLimitMs = 30_000;
 
 /** What would become of a message, without any effect. */

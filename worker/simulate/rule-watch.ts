@@ -11,6 +11,8 @@ export class RuleWatch {
   readonly #every: CompiledProxyAction;
   readonly #now: () => number;
   readonly #looks = new Map<CompiledRule, Look>();
+  /** Whether no rule of the ruleset decided, of any thing that it was asked about. */
+  readonly #undecided = new Map<Stage, boolean>();
 
   /** `every`: the proxy action with the rules that are off as if they were on; `isOff` tells which. */
   constructor(every: CompiledProxyAction, isOff: (stage: Stage, ruleId: string) => boolean, now: () => number) {
@@ -30,11 +32,17 @@ export class RuleWatch {
     return { ...action, rulesets: new Map(rulesets) };
   }
 
-  /** All rules, ruleset by ruleset. */
+  /** All rules, ruleset by ruleset, each with what holds when none matches. */
   looks(): RuleLook[] {
-    return Array.from(this.#every.rulesets, ([stage, { rules }]) =>
-      rules.map((rule) => this.#told(stage, rule)),
-    ).flat();
+    return Array.from(this.#every.rulesets, ([stage, { rules, noneMatched }]) => [
+      ...rules.map((rule) => this.#told(stage, rule)),
+      { ...last, stage, action: noneMatched.action.kind, ...this.#last(stage) },
+    ]).flat();
+  }
+
+  #last(stage: Stage): Pick<RuleLook, "matched" | "reached"> {
+    const reached = this.#undecided.get(stage);
+    return { matched: reached ?? null, reached: reached === true };
   }
 
   #told(stage: Stage, rule: CompiledRule): RuleLook {
@@ -52,18 +60,19 @@ export class RuleWatch {
       this.#note(rule, { matched, reached: counts && !decided }, facts);
       if (matched && counts && rule.state === "on" && !goesOn(rule.action, stage)) decided = true;
     }
+    this.#undecided.set(stage, !decided || this.#undecided.get(stage) === true);
   }
 
-  /** Of a rule that is asked about many lines or parts the first match stands, else its first failure. */
-  #note(rule: CompiledRule, { matched, reached }: Pick<Look, "reached"> & { matched: boolean }, facts: Facts): void {
+  /** Of a rule that is asked about many lines or parts the first look stands that tells most: that it was its turn, then that it matched. */
+  #note(rule: CompiledRule, look: Pick<Look, "reached"> & { matched: boolean }, facts: Facts): void {
     const before = this.#looks.get(rule);
-    const isNews = before === undefined || (matched && (before.matched !== true || (reached && !before.reached)));
-    if (isNews)
-      this.#looks.set(rule, {
-        matched,
-        reached: reached || (before?.reached ?? false),
-        evidence: rule.evidence(facts),
-      });
-    else if (reached) before.reached = true;
+    if (before === undefined || rankOf(look) > rankOf(before))
+      this.#looks.set(rule, { ...look, evidence: rule.evidence(facts) });
   }
 }
+
+function rankOf({ matched, reached }: Omit<Look, "evidence">): number {
+  return (reached ? 2 : 0) + (matched === true ? 1 : 0);
+}
+
+const last = { ruleId: null, ruleName: "none matched", state: "on" as const, expired: false, evidence: [] };

@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+import type { WorkerEvent } from "#core/contract/event.ts";
 import type { Stage } from "#core/contract/facts.ts";
 import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
 import type { Ruleset } from "#core/contract/rule.ts";
@@ -29,7 +31,7 @@ export class UncompilablePolicy extends Error {
 const nothing: Simulated = {
   policy: null,
   conversation: [],
-  event: null,
+  events: [],
   rules: [],
   rulesOmitted: 0,
   copies: [],
@@ -38,6 +40,7 @@ const nothing: Simulated = {
 };
 
 const exchangesMax = 200;
+const eventsMax = 20;
 
 /**
  * What would become of messages under a policy, one after the other: the worker's own steps and judgement, with services that have no
@@ -49,7 +52,11 @@ export async function simulate(
 ): Promise<Simulated[]> {
   const policy: TriedPolicy = { document, revision, ask, listeners: compiled(document).listeners };
   const simulated: Simulated[] = [];
-  for (const trial of trials) simulated.push(await simulateOne(trial, policy, real));
+  for (const trial of trials) {
+    simulated.push(await simulateOne(trial, policy, real));
+    // Mail goes on meanwhile.
+    await setImmediate();
+  }
   return simulated;
 }
 
@@ -79,14 +86,16 @@ async function simulateOne(trial: Trial, tried: TriedPolicy, real: SessionServic
     onEnd: () => undefined,
   };
   const message = trial.message === null ? null : Buffer.from(trial.message, "base64");
-  const conversation = await tryMessage(admission, input, message);
-  const event = effectless.events.findLast(({ kind }) => kind === "message" || kind === "session");
+  const tlsRequired = listener.tls?.mode === "required" || listener.tls?.mode === "implicit";
+  const { exchanges, recipients } = await tryMessage(admission, input, message, tlsRequired);
+  // Without a message the transaction is given up: what was said of a refused recipient is not what becomes of the others.
+  const events = message === null && recipients > 0 ? [] : toldOf(effectless.events);
   const rules = watch?.looks() ?? [];
   return {
     ...nothing,
     policy: found.name,
-    conversation: conversation.slice(0, exchangesMax),
-    event: event?.kind === "message" || event?.kind === "session" ? event : null,
+    conversation: exchanges.slice(0, exchangesMax),
+    events: full ? events : events.map(brief),
     rules: rules.slice(0, ruleLooksMax),
     rulesOmitted: Math.max(0, rules.length - ruleLooksMax),
     ...(full ? shown(message, effectless.taken) : {}),
@@ -98,6 +107,22 @@ function refusedAtOnce(cause: Parameters<typeof refusalReply>[0]): Simulated {
   return { ...nothing, conversation: [{ said: "(connects)", reply: refusalReply(cause, "smtp") }] };
 }
 
+type Told = Simulated["events"][number];
+
+function toldOf(events: readonly WorkerEvent[]): Told[] {
+  return events
+    .filter((event): event is Told => event.kind === "message" || event.kind === "session")
+    .slice(0, eventsMax);
+}
+
+/** What a test asks about. */
+function brief(event: Told): Told {
+  const decision = event.decision === null ? null : { ...event.decision, trace: [], evidence: [] };
+  if (event.kind === "session" || decision === null) return { ...event, decision } as Told;
+  const { content: _content, judged: _judged, ...rest } = event;
+  return { ...rest, decision, attachments: [] };
+}
+
 function compiled(document: PolicyDocument) {
   const result = compilePolicy(document);
   if (!result.ok) throw new UncompilablePolicy(result.problems);
@@ -107,11 +132,11 @@ function compiled(document: PolicyDocument) {
 /** The policy that takes the connection: on the first listener of the interface that has one for it. */
 function admitting(
   listeners: readonly CompiledListener[],
-  { interface: name, client }: Trial["input"],
+  { interface: name, client, port }: Trial["input"],
   now: number,
 ): { listener: CompiledListener; policy: CompiledMailPolicy } | null {
   for (const listener of listeners) {
-    if (listener.protocol !== "smtp") continue;
+    if (listener.protocol !== "smtp" || (port !== null && listener.port !== port)) continue;
     const first = listener.policies.find(({ admits }) => admits(client, now));
     if (first?.fromInterface === name) return { listener, policy: first };
   }
@@ -178,6 +203,7 @@ function notAsked({ message }: Trial, ask: SimulationRequest["ask"], { action }:
   const scanners = action.content.scanners.map(({ name }) => name);
   return [
     "The servers of the routes: they are taken to say yes to every recipient.",
+    "Signatures: none is made.",
     "What stands against a client today alone: bans, limits by the minute, connections at once, a full queue.",
     ...(message === null ? ["The rules for the content: no message was given."] : []),
     ...(action.needs.senderAuth && !ask.dns ? ["The DNS: names are taken to have no records."] : []),

@@ -1,44 +1,57 @@
+import { setImmediate } from "node:timers/promises";
 import type { SimulationInput } from "#core/contract/simulation-input.ts";
 import { offeredCapabilities } from "#core/smtp/capabilities.ts";
 import { readCommand } from "#core/smtp/command.ts";
-import { replyText } from "#core/smtp/reply.ts";
+import { type Reply, replyText } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import type { Admission } from "../services.ts";
 import type { Answer } from "../smtp/answer.ts";
 import { beginTransaction, smtpDefinition } from "../smtp/begin-transaction.ts";
 import type { MessageBody } from "../smtp/message-body.ts";
 import { judgeGreeting } from "../smtp/session-greeting.ts";
+import { judgeLogin } from "../smtp/session-login.ts";
 import type { MailCommand, RecipientCommand, Transaction } from "../smtp/transaction.ts";
 
 /** What was said, and what the client heard. */
 export type Exchange = { said: string; reply: string | null };
 
+/** `recipients`: how many were taken. */
+export type TriedSession = { exchanges: Exchange[]; recipients: number };
+
 const pieceBytes = 64 * 1024;
 
 /**
- * Takes a message through the steps of a session, from its greeting to its last reply, as SMTP does over a socket. `message` null: up to
- * the recipients. Rejects with what a step threw.
+ * Takes a message through the steps of a session, from its greeting to its last reply, as SMTP does over a socket. `message` null: up to the
+ * recipients. `tlsRequired`: the listener takes no mail in the clear. Rejects with what a step threw.
  */
 export async function tryMessage(
   admission: Admission,
   input: SimulationInput,
   message: Uint8Array | null,
-): Promise<Exchange[]> {
-  const trial = new MessageTrial(admission, input);
+  tlsRequired: boolean,
+): Promise<TriedSession> {
+  const trial = new MessageTrial(admission, input, tlsRequired);
   await trial.run(message);
-  return trial.exchanges;
+  return { exchanges: trial.exchanges, recipients: trial.taken };
 }
+
+/** How a client is taken to have logged in. */
+const mechanism = "PLAIN";
 
 class MessageTrial {
   readonly exchanges: Exchange[] = [];
+  taken = 0;
   readonly #admission: Admission;
   readonly #input: SimulationInput;
+  /** The listener takes no mail in the clear (RFC 3207 §4). */
+  readonly #tlsRequired: boolean;
   #transaction: Transaction | null = null;
   /** We ended the session. */
   #closed = false;
   #fail: (error: unknown) => void = () => undefined;
 
-  constructor(admission: Admission, input: SimulationInput) {
+  constructor(admission: Admission, input: SimulationInput, tlsRequired: boolean) {
+    this.#tlsRequired = tlsRequired;
     this.#admission = admission;
     this.#input = input;
   }
@@ -59,12 +72,11 @@ class MessageTrial {
     const transaction = this.#begin(message);
     if (transaction === null) return;
     this.#transaction = transaction;
-    let taken = 0;
     for (const recipient of this.#input.recipients) {
-      if (await this.#recipient(transaction, recipient)) taken++;
+      if (await this.#recipient(transaction, recipient)) this.taken++;
       if (this.#closed) return;
     }
-    if (taken === 0 || message === null) return;
+    if (this.taken === 0 || message === null) return;
     const body = await this.#open(transaction);
     if (body === null) return;
     await pour(message, body);
@@ -74,31 +86,50 @@ class MessageTrial {
   }
 
   #greet(): boolean {
-    const { helo } = this.#input;
+    const { helo, user } = this.#input;
+    const line = `EHLO ${helo}`;
+    const read = readCommand(Buffer.from(line));
+    if (!read.ok) return this.#told(line, read.reply);
     const refused = judgeGreeting(this.#admission, this.#client(), helo);
-    this.exchanges.push({ said: `EHLO ${helo}`, reply: refused === null ? "250" : replyText(refused.reply) });
-    return refused === null;
+    if (refused !== null) return this.#told(line, refused.reply);
+    this.exchanges.push({ said: line, reply: "250" });
+    if (user === null) return true;
+    const login = `AUTH ${mechanism}`;
+    const denied = judgeLogin(this.#admission, this.#client(), mechanism);
+    if (denied !== null) return this.#told(login, denied.reply);
+    this.exchanges.push({ said: login, reply: "235" });
+    return true;
+  }
+
+  /** The session goes no further. */
+  #told(said: string, reply: Reply): false {
+    this.exchanges.push({ said, reply: replyText(reply) });
+    return false;
   }
 
   #begin(message: Uint8Array | null): Transaction | null {
     const { sender, recipients } = this.#input;
     const isPlain = [sender, ...recipients].every(isAscii);
-    const eightBit = message?.some((byte) => byte > 127) === true ? " BODY=8BITMIME" : "";
-    const line = `MAIL FROM:<${sender}>${eightBit}${isPlain ? "" : " SMTPUTF8"}`;
+    const offered = this.#offered();
+    const eightBit = offered.eightBitMime && message?.some((byte) => byte > 127) === true ? " BODY=8BITMIME" : "";
+    const line = `MAIL FROM:<${sender}>${eightBit}${offered.smtpUtf8 && !isPlain ? " SMTPUTF8" : ""}`;
+    if (this.#mustStartTls()) return this.#refused(line, replies.needsTls);
     const read = readCommand(Buffer.from(line));
-    if (!read.ok || read.command.verb !== "MAIL") {
-      this.exchanges.push({ said: line, reply: replyText(read.ok ? replies.badSyntax : read.reply) });
-      return null;
-    }
+    if (!read.ok || read.command.verb !== "MAIL") return this.#refused(line, read.ok ? replies.badSyntax : read.reply);
     const { said, transaction } = beginTransaction(this.#admission, read.command satisfies MailCommand, {
       client: { ...this.#client(), helo: this.#input.helo, esmtp: true },
       bound: null,
-      offered: this.#offered(),
+      offered,
       upstreamKnown: true,
       fault: (error) => this.#fail(error),
     });
     this.#tell(line, said);
     return transaction;
+  }
+
+  #refused(said: string, reply: Reply): null {
+    this.exchanges.push({ said, reply: replyText(reply) });
+    return null;
   }
 
   async #recipient(transaction: Transaction, address: string): Promise<boolean> {
@@ -127,9 +158,13 @@ class MessageTrial {
     });
   }
 
+  #mustStartTls(): boolean {
+    return this.#tlsRequired && !this.#input.tls;
+  }
+
   #client() {
     const { client, helo, tls, user } = this.#input;
-    const auth = user === null ? null : { mechanism: "PLAIN", user };
+    const auth = user === null ? null : { mechanism, user };
     return { address: client, port: 0, helo, tls: tls ? "TLSv1.3 TLS_AES_256_GCM_SHA384" : null, auth };
   }
 
@@ -153,6 +188,8 @@ async function pour(message: Uint8Array, body: MessageBody): Promise<void> {
   for (let at = 0; at < wire.length && !body.decoder.ended; at += pieceBytes) {
     body.decoder.write(wire.subarray(at, at + pieceBytes));
     body.checkFault();
+    // Mail goes on meanwhile.
+    await setImmediate();
     if (body.blocked) {
       await new Promise<void>((resolve) => {
         body.onUnblocked = resolve;

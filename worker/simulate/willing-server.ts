@@ -26,19 +26,14 @@ const everything: SmtpCapabilities = {
 /** In the place of every route's servers: says yes to everything, sends nothing anywhere, and keeps what it is given. */
 export class WillingServers implements SmtpLeases {
   readonly taken: TakenMessage[] = [];
-  readonly #known: (route: SmtpRoute) => SmtpCapabilities | null;
 
-  /** `known`: what is known of the route's real servers. */
-  constructor(known: (route: SmtpRoute) => SmtpCapabilities | null) {
-    this.#known = known;
-  }
-
-  capabilities(route: SmtpRoute): SmtpCapabilities {
-    return this.#known(route) ?? everything;
+  /** As of a pool: nothing is known where no server is asked before a recipient is there. */
+  capabilities({ delivery, lookup }: SmtpRoute): SmtpCapabilities | null {
+    return delivery === "spool" || lookup === "mx" ? null : everything;
   }
 
   lease(route: SmtpRoute, _domain: string, done: LeaseTaker): void {
-    done(null, new WillingConnection(route.name, this.capabilities(route), (message) => this.taken.push(message)));
+    done(null, new WillingConnection(route.name, (message) => this.taken.push(message)));
   }
 
   release(): void {
@@ -62,12 +57,11 @@ class WillingConnection implements LeasedConnection {
   readonly #body: Buffer[] = [];
 
   readonly target: string;
-  readonly capabilities: SmtpCapabilities;
+  readonly capabilities = everything;
   readonly #take: (message: TakenMessage) => void;
 
-  constructor(routeName: string, capabilities: SmtpCapabilities, take: (message: TakenMessage) => void) {
+  constructor(routeName: string, take: (message: TakenMessage) => void) {
     this.target = routeName;
-    this.capabilities = capabilities;
     this.#take = take;
   }
 

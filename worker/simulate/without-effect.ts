@@ -25,7 +25,7 @@ export function withoutEffect(
   real: SessionServices,
   { now, dns }: { now(): number; dns: boolean },
 ): EffectlessServices {
-  const servers = new WillingServers((route) => real.smtpPool.capabilities(route));
+  const servers = new WillingServers();
   const { taken } = servers;
   const events: WorkerEvent[] = [];
   const services: SessionServices = {
@@ -43,6 +43,8 @@ export function withoutEffect(
     content: {
       ...real.content,
       dnsblFaults: { asked: () => undefined },
+      // What is tried is anybody's text: it must not come back with our signature.
+      signingKeys: { active: () => null, signersOf: () => [] },
       senderDns: dns ? real.content.senderDns : new SenderDns(nothingKnown, now),
     },
   };

@@ -20,7 +20,7 @@ import { draftReview, policySource, publishedState } from "#lib/revisions/querie
 export const metadata: Metadata = { title: "Review & publish" };
 
 export default async function ChangesPage() {
-  await requireSession();
+  const { permissions } = await requireSession();
   const [review, published, findings, source] = await Promise.all([
     draftReview(),
     publishedState(),
@@ -86,6 +86,7 @@ export default async function ChangesPage() {
                 harms={findings.filter(({ severity }) => severity === "harm").map(({ what }) => what)}
                 live={liveRevision}
                 workers={published?.workers ?? []}
+                mayOverride={permissions.includes("publish-failing")}
                 canDiscard={liveRevision !== null && changes.length > 0 && source === null}
               />
             </Panel>

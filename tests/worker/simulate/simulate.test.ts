@@ -15,6 +15,7 @@ async function simulateOne(request: SimulationRequest, services: SessionServices
 
 const input: Trial["input"] = {
   interface: "External",
+  port: null,
   client: "192.0.2.7",
   helo: "client.test",
   tls: false,
@@ -51,7 +52,7 @@ test("what passes is shown with what every step hears, and leaves the worker as 
     "DATA → 354",
     "(the message, and its end) → 250",
   ]);
-  expect(answer.event).toMatchObject({
+  expect(answer.events[0]).toMatchObject({
     kind: "message",
     outcome: "relayed",
     subject: "the report",
@@ -85,13 +86,15 @@ test("every rule tells what it saw: also one that is off, one that expired, and 
     ["watched", "observe", true, true, false],
     ["decides", "on", true, true, false],
     ["behind", "on", true, false, false],
+    ["none matched", "on", false, false, false],
     ["later", "on", null, false, false],
+    ["none matched", "on", null, false, false],
   ]);
   expect(answer.rules[0]?.evidence).toEqual([
     { fact: "sender", test: "is x@sender.test", observed: "ann@sender.test" },
   ]);
   expect(answer.conversation.at(-1)?.reply).toMatch(/^550 5\.7\.1 Not you/);
-  expect(answer.event?.decision).toMatchObject({
+  expect(answer.events[0]?.decision).toMatchObject({
     verdict: "deny",
     ruleName: "decides",
     observed: [{ ruleName: "watched" }],
@@ -114,8 +117,60 @@ test("without a message the envelope alone is judged, and the answer says so", a
   const { services } = await makeWorkerParts();
   const answer = await simulateOne(request({}, { message: null }), services);
   expect(answer.conversation.at(-1)?.said).toBe("RCPT TO:<bo@inside.test>");
-  expect(answer.event).toBeNull();
+  expect(answer.events).toEqual([]);
   expect(answer.notAsked).toContain("The rules for the content: no message was given.");
+});
+
+test("rules about a login are asked when the client has logged in", async () => {
+  const { services } = await makeWorkerParts();
+  const rulesets = { auth: { rules: [rule("no PLAIN", { authMechanism: { is: "PLAIN" } }, "deny")] } };
+  const answer = await simulateOne(request(rulesets, { input: { ...input, user: "ann" } }), services);
+  expect(answer.conversation.at(-1)).toMatchObject({ said: "AUTH PLAIN", reply: expect.stringMatching(/^550/) });
+  expect(answer.events).toMatchObject([{ kind: "session", decision: { ruleName: "no PLAIN" } }]);
+});
+
+test.each([
+  ["a HELO name that is none", { helo: "a b" }, /^501/],
+  ["a sender that is none", { sender: "a@@b" }, /^5\d\d/],
+])("%s is refused without any rule", async (_, change, reply) => {
+  const { services } = await makeWorkerParts();
+  const answer = await simulateOne(request({}, { input: { ...input, ...change } }), services);
+  expect(answer.conversation.at(-1)?.reply).toMatch(reply);
+  expect(answer.events).toEqual([]);
+});
+
+test("one refused recipient of two does not make the envelope alone refused", async () => {
+  const { services } = await makeWorkerParts();
+  const recipients = ["bo@inside.test", "no@inside.test"];
+  const rulesets = { recipient: { rules: [rule("not him", { recipient: { is: "no@inside.test" } }, "deny")] } };
+  for (const order of [recipients, recipients.toReversed()]) {
+    const answer = await simulateOne(
+      request(rulesets, { input: { ...input, recipients: order }, message: null }),
+      services,
+    );
+    expect(answer.events).toEqual([]);
+  }
+});
+
+test("a rule that meets many lines tells of the one that it was its turn for", async () => {
+  const { services } = await makeWorkerParts();
+  const rules = [
+    rule("first", { headerName: { is: "From" } }, { kind: "strip" }),
+    rule("second", { headerName: { in: ["From"] } }, "deny"),
+  ];
+  const answer = await simulateOne(request({ header: { rules } }), services);
+  expect(answer.rules[1]).toMatchObject({ ruleName: "second", matched: false, reached: true });
+});
+
+test("what is asked briefly has no trace, and neither what is looked at nor what goes on", async () => {
+  const { services } = await makeWorkerParts();
+  const rulesets = { message: { rules: [rule("all", { subject: { like: "*" } }, "deny")] } };
+  const answer = await simulateOne(request(rulesets, { full: false }), services);
+  expect(answer).toMatchObject({
+    rules: [],
+    copies: [],
+    events: [{ decision: { verdict: "deny", ruleName: "all", trace: [] } }],
+  });
 });
 
 test("where no policy takes the connection its greeting says so", async () => {
@@ -123,7 +178,7 @@ test("where no policy takes the connection its greeting says so", async () => {
   const answer = await simulateOne(request({}, { input: { ...input, interface: "Trusted" } }), services);
   expect(answer).toMatchObject({
     policy: null,
-    event: null,
+    events: [],
     conversation: [{ said: "(connects)", reply: "554 5.7.1 Connection refused" }],
   });
 });

@@ -2,7 +2,7 @@ import { applyRequestSchema } from "#core/contract/policy-api.ts";
 import { answering, apiAnswer, apiRefusal, readJsonBody } from "#lib/api-tokens/answer.ts";
 import { authorise, lackingScope } from "#lib/api-tokens/authorise.ts";
 import { changeWords } from "#lib/api-tokens/change-words.ts";
-import { applyAndPush } from "#lib/revisions/push.ts";
+import { applyTested } from "#lib/publishing/publish-tested.ts";
 
 /** Makes a document the draft, and publishes it where that is asked for. If-Match has the digest of the draft that it replaces. */
 export async function POST(request: Request): Promise<Response> {
@@ -21,7 +21,7 @@ export async function POST(request: Request): Promise<Response> {
   const lacking = publish === null ? null : lackingScope(scopes, "policy:publish");
   if (lacking !== null) return lacking;
   return answering(async () => {
-    const { changes, published } = await applyAndPush(actor, { ...document, draftDigest, publish });
+    const { changes, published } = await applyTested(actor, { ...document, draftDigest, publish });
     return apiAnswer({ changes: changeWords(changes), published });
   });
 }

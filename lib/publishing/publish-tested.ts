@@ -1,0 +1,36 @@
+import { readPolicyDocument } from "#core/policy/read-document.ts";
+import type { Actor } from "#lib/actor.ts";
+import type { Permission } from "#lib/auth/permissions.ts";
+import { database } from "#lib/db.ts";
+import { refuseFailingTests } from "#lib/policy-tests/gate.ts";
+import { readDraft } from "#lib/revisions/draft-document.ts";
+import { draftChanged, type PublishInput } from "#lib/revisions/mutations.ts";
+import { applyAndPush, type Published, publishAndPush } from "#lib/revisions/push.ts";
+import { documentDigest } from "#lib/revisions/sign.ts";
+
+/** What a publisher says beside PublishInput: why it is published though tests fail, and what they may. */
+type Publisher = { overrideReason?: string | null; permissions?: readonly Permission[] };
+
+/** Runs the draft's policy tests and publishes it, as publishAndPush. Fails as refuseFailingTests does. */
+export async function publishTested(
+  actor: Actor,
+  { overrideReason = null, permissions = [], ...input }: Omit<PublishInput, "tested"> & Publisher,
+): Promise<Published> {
+  const draft = await readDraft(database());
+  // What is published is what was tested, and that is what was reviewed.
+  const draftDigest = documentDigest(JSON.stringify(draft));
+  if (input.draftDigest !== undefined && input.draftDigest !== draftDigest) throw draftChanged();
+  const tested = await refuseFailingTests(draft, { overrideReason, permissions });
+  return publishAndPush(actor, { ...input, draftDigest, tested });
+}
+
+/** Applies a YAML document, as applyAndPush; what it publishes is tested before. */
+export async function applyTested(
+  actor: Actor,
+  input: Parameters<typeof applyAndPush>[1],
+): ReturnType<typeof applyAndPush> {
+  const read = readPolicyDocument(input.yaml);
+  if (read.ok && input.publish !== null)
+    await refuseFailingTests(read.document, { overrideReason: null, permissions: [] });
+  return applyAndPush(actor, input);
+}

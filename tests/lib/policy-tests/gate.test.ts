@@ -1,0 +1,130 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
+import { type PolicyTest, policyTestSchema } from "#core/contract/policy-test.ts";
+import { database, transaction } from "#lib/db.ts";
+import { addPolicyTest, deletePolicyTest, editPolicyTest } from "#lib/policy-tests/mutations.ts";
+import { readPolicyTests, runDraftTests } from "#lib/policy-tests/queries.ts";
+import { applyTested, publishTested } from "#lib/publishing/publish-tested.ts";
+import { documentDigest } from "#lib/revisions/sign.ts";
+import { enrolWorker } from "#lib/workers/mutations.ts";
+import { ControlServer } from "#worker/control/control-server.ts";
+import { simulationRoutes } from "#worker/control/simulation-routes.ts";
+import { useTestDatabase } from "../../support/database.ts";
+import { draft, importDraft, mara } from "../../support/draft.ts";
+import { policyFixture } from "../../support/policy-fixture.ts";
+import { makeWorkerParts, silentLog } from "../../support/worker-parts.ts";
+
+useTestDatabase();
+const folder = mkdtempSync(join(tmpdir(), "postern-gate-"));
+const token = randomBytes(24).toString("hex");
+
+beforeAll(() => {
+  writeFileSync(join(folder, "master"), randomBytes(32).toString("base64"));
+  process.env["POSTERN_MASTER_KEY_FILE"] = join(folder, "master");
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+  delete process.env["POSTERN_MASTER_KEY_FILE"];
+});
+
+beforeEach(async () => {
+  await database().worker.deleteMany();
+  await database().acknowledgement.deleteMany();
+  await importDraft(policyFixture("first-message.yaml", {}));
+});
+
+/** A worker that tries messages and does nothing else. */
+async function startWorker(): Promise<void> {
+  const { services } = await makeWorkerParts();
+  const server = new ControlServer({ token, routes: new Map(simulationRoutes({ services })), log: silentLog });
+  const port = await server.listen("127.0.0.1", 0);
+  onTestFinished(() => server.close());
+  const controlUrl = `http://127.0.0.1:${port}`;
+  await transaction((tx) =>
+    enrolWorker(tx, { id: "alpha", name: "alpha", controlUrl, controlToken: token, reportToken: token }),
+  );
+}
+
+const program =
+  'Subject: x\nContent-Type: application/octet-stream; name="a.exe"\nContent-Disposition: attachment; filename="a.exe"\n\nMZ\n';
+const given = {
+  interface: "External",
+  client: "192.0.2.7",
+  sender: "ann@sender.test",
+  recipients: ["demo@example.test"],
+};
+
+function test(name: string, must: object): PolicyTest {
+  return policyTestSchema.parse({ name, given, message: program, must });
+}
+
+const add = (one: PolicyTest) => transaction((tx) => addPolicyTest(tx, mara, one));
+const publishIt = (more: Partial<Parameters<typeof publishTested>[1]> = {}) =>
+  publishTested(mara, { comment: String(Math.random()), ...more });
+
+it("tests that pass are run and let the draft through", async () => {
+  await startWorker();
+  await add(test("programs are refused", { verdict: ["deny"], rule: "executables", reply: "55" }));
+  expect(await runDraftTests()).toEqual([{ name: "programs are refused", failure: null }]);
+  const { number } = await publishIt();
+  expect(await database().revision.findUnique({ where: { number } })).toMatchObject({
+    failedTests: [],
+    overrideReason: null,
+  });
+});
+
+it("a test that fails refuses the publish with how it fared; who may publishes with a reason, which stays", async () => {
+  await startWorker();
+  await add(test("programs pass", { verdict: ["allow"] }));
+  const words =
+    'Not published: 1 policy test fails.\n“programs pass”: It must be allow; it is deny by the rule "executables".';
+  await expect(publishIt()).rejects.toMatchObject({ code: "tests-failed", publicMessage: words });
+  await expect(publishIt({ overrideReason: "late" })).rejects.toMatchObject({ code: "forbidden" });
+  const { number } = await publishIt({ overrideReason: "the test is out of date", permissions: ["publish-failing"] });
+  const revision = await database().revision.findUnique({ where: { number } });
+  expect(revision).toMatchObject({ failedTests: ["programs pass"], overrideReason: "the test is out of date" });
+  const audit = await database().auditEntry.findFirst({
+    where: { action: "revision.publish" },
+    orderBy: { sequence: "desc" },
+  });
+  expect(audit?.detail).toMatchObject({ failedTests: ["programs pass"], overrideReason: "the test is out of date" });
+});
+
+it("a program that applies a policy does not pass failing tests, and the draft stays as it was", async () => {
+  await startWorker();
+  const before = documentDigest(JSON.stringify(await draft()));
+  const yaml = `${policyFixture("first-message.yaml", {})}
+tests:
+  - { name: programs pass, given: ${JSON.stringify(given)}, message: ${JSON.stringify(program)}, must: { verdict: [allow] } }
+`;
+  const publish = { comment: "", trialMinutes: null, firstWorkers: null };
+  await expect(applyTested(mara, { yaml, draftDigest: before, publish })).rejects.toMatchObject({
+    code: "tests-failed",
+  });
+  expect(documentDigest(JSON.stringify(await draft()))).toBe(before);
+});
+
+it("tests that no worker can run have failed; a draft without tests needs none", async () => {
+  await publishIt();
+  await add(test("programs are refused", { verdict: ["deny"] }));
+  await expect(publishIt()).rejects.toMatchObject({
+    code: "tests-failed",
+    publicMessage: expect.stringContaining("no worker is enrolled"),
+  });
+});
+
+it("a test is edited on the version that was seen, and deleted", async () => {
+  const id = await add(test("one", { verdict: ["deny"] }));
+  await add(test("two", { verdict: ["deny"] }));
+  const edit = (version: number, name: string) =>
+    transaction((tx) => editPolicyTest(tx, mara, { testId: id, version, test: test(name, { verdict: ["allow"] }) }));
+  await edit(1, "first");
+  await expect(edit(1, "again")).rejects.toMatchObject({ code: "conflict" });
+  await expect(edit(2, "two")).rejects.toMatchObject({ code: "invalid" });
+  expect((await readPolicyTests()).map(({ test: { name } }) => name)).toEqual(["first", "two"]);
+  await transaction((tx) => deletePolicyTest(tx, mara, { testId: id, version: 2 }));
+  expect((await draft()).tests.map(({ name }) => name)).toEqual(["two"]);
+});
