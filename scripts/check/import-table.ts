@@ -226,6 +226,7 @@ export const databaseFiles: ReadonlySet<string> = new Set([
   "lib/events/receive-report.ts",
   "lib/list-feeds/watch-feeds.ts",
   "lib/policies/rule-hits.ts",
+  "lib/publishing/publish-tested.ts",
   "lib/quarantine/run-jobs.ts",
   "lib/queue/conditions.ts",
   "lib/queue/destination-mutations.ts",

@@ -4,6 +4,7 @@ import { pop3LimitsSchema, smtpLimitsSchema } from "#core/contract/limits.ts";
 import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { weekDays } from "#core/contract/schedule.ts";
 import { authMechanisms, autoBanCauses } from "#core/contract/smtp-settings.ts";
+import { policyTestArbitrary } from "./policy-test-arbitrary.ts";
 import {
   bridgeArbitrary,
   pop3SettingsArbitrary,
@@ -20,7 +21,6 @@ import {
   rulesetArbitrary,
   textTestArbitrary,
 } from "./rule-arbitrary.ts";
-import { policyTestArbitrary } from "./policy-test-arbitrary.ts";
 
 const networks = fc.array(networkArbitrary, { maxLength: 2 });
 const host = fc.domain();
@@ -301,17 +301,22 @@ export const documentArbitrary: fc.Arbitrary<PolicyDocument> = fc
         pop3: placeOf("pop3", shared.routes, proxyActions),
       };
       const tests = named(policyTestArbitrary(all.interfaces), 0);
-      return fc.tuple(eitherProtocol((protocol) => policy(protocol, all)), tests).map(([policies, tried]) =>
-        withPossibleLogins(
-          policyDocumentSchema.parse({
-            version: 1,
-            ...shared,
-            proxyActions,
-            policies: uniqueNames(policies.flat()).map(withOwnPorts),
-            tests: tried,
-          }),
-        ),
-      );
+      return fc
+        .tuple(
+          eitherProtocol((protocol) => policy(protocol, all)),
+          tests,
+        )
+        .map(([policies, tried]) =>
+          withPossibleLogins(
+            policyDocumentSchema.parse({
+              version: 1,
+              ...shared,
+              proxyActions,
+              policies: uniqueNames(policies.flat()).map(withOwnPorts),
+              tests: tried,
+            }),
+          ),
+        );
     });
   });
 

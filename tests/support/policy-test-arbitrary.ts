@@ -20,7 +20,11 @@ export function policyTestArbitrary(interfaces: readonly string[]): fc.Arbitrary
       ),
       message: fc.constantFrom("Subject: a\n\nb", "Subject: ä\r\n\r\n.\r\n"),
       must: fc.record(
-        { verdict: fc.shuffledSubarray(["allow", "deny"], { minLength: 1 }), rule: nameArbitrary, reply: fc.constant("550 5.7.1") },
+        {
+          verdict: fc.shuffledSubarray(["allow", "deny"], { minLength: 1 }),
+          rule: nameArbitrary,
+          reply: fc.constant("550 5.7.1"),
+        },
         { requiredKeys: ["verdict"] },
       ),
     },
