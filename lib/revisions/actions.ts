@@ -1,6 +1,6 @@
 "use server";
 import { z } from "zod";
-import { partsSchema, publishOrderSchema } from "#core/contract/policy-api.ts";
+import { partsSchema } from "#core/contract/policy-api.ts";
 import { defineAction, defineLongAction } from "#lib/action.ts";
 import { discardDraft, importDocument } from "./mutations.ts";
 import { policySourceSchema, setPolicySource } from "./policy-source.ts";

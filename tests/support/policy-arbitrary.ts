@@ -11,6 +11,7 @@ import {
   serverChoiceArbitrary,
   userRoutesArbitrary,
 } from "./pop3-arbitrary.ts";
+import { withPossibleLogins } from "./possible-logins.ts";
 import {
   addressArbitrary,
   domainArbitrary,
@@ -341,22 +342,4 @@ function placeOf(protocol: string, routes: readonly object[], actions: readonly 
 function withOwnPorts(policy: { name: string }, i: number): object {
   const listen = "listen" in policy && Array.isArray(policy.listen) ? (policy.listen as object[]) : [];
   return { ...policy, listen: listen.map((listener, n) => ({ ...listener, port: 1000 + i * 10 + n })) };
-}
-
-/** No login is required where a policy's route has no server that could check it, and none waits for TLS that no listener speaks. */
-function withPossibleLogins(document: PolicyDocument): PolicyDocument {
-  const noServer = document.routes.flatMap((route) =>
-    route.protocol === "smtp" && (route.delivery === "spool" || route.lookup === "mx" || route.credential !== undefined)
-      ? [route.name]
-      : [],
-  );
-  const cannot = document.policies.flatMap(({ to, proxyAction }) => (noServer.includes(to.route) ? [proxyAction] : []));
-  const inClear = document.policies.flatMap(({ listen, proxyAction }) =>
-    listen.some(({ tls }) => (tls?.mode ?? "none") === "none") ? [proxyAction] : [],
-  );
-  for (const action of document.proxyActions) {
-    if (action.protocol === "smtp" && cannot.includes(action.name)) action.settings.auth.required = false;
-    if (action.protocol === "pop3" && inClear.includes(action.name)) action.settings.auth.clearText = "where-no-tls";
-  }
-  return document;
 }
