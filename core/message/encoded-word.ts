@@ -9,6 +9,8 @@ type Word = { charset: string; bytes: string };
  * character a byte. Lenient: blanks inside a word and words inside quotes or other text are decoded too, as mail readers do.
  */
 export function decodeEncodedWords(value: string): string {
+  // Nearly all values are without.
+  if (!value.includes("=?")) return decodeEightBit(value);
   let text = "";
   let at = 0;
   let open: Word | null = null;

@@ -98,7 +98,9 @@ export class MessageInspector {
     const raw = unfolded(field.raw);
     const decoded = decodeEncodedWords(raw);
     if (wanted) this.#identify(name, field, decoded, raw);
-    if (this.#needs.header) this.#sink.headerLine(field, [...new Set([decoded, decodeEightBit(raw)])]);
+    if (!this.#needs.header) return;
+    const plain = decodeEightBit(raw);
+    this.#sink.headerLine(field, plain === decoded ? [decoded] : [decoded, plain]);
   }
 
   #identify(name: string, field: HeaderField, decoded: string, raw: string): void {

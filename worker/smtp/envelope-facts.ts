@@ -20,6 +20,10 @@ export function senderFacts(sender: Mailbox | null): Required<Pick<Facts, "sende
 }
 
 export function recipientFacts(recipients: readonly Mailbox[]): RecipientFacts {
+  const [only, ...others] = recipients;
+  if (only !== undefined && others.length === 0) {
+    return { recipient: [only.address], recipientDomain: domainReadings(only.domain) };
+  }
   return {
     recipient: recipients.map(({ address }) => address),
     recipientDomain: [...new Set(recipients.flatMap(({ domain }) => domainReadings(domain)))],
