@@ -48,7 +48,7 @@ export function PoliciesHeader({ interfaces, current, rules, harms }: PoliciesHe
 }
 
 /** The address of an interface's policies; of all of them for null. */
-export function policiesHref(interfaceName: string | null): string {
+function policiesHref(interfaceName: string | null): string {
   return interfaceName === null ? "/policies" : `/policies?interface=${encodeURIComponent(interfaceName)}`;
 }
 

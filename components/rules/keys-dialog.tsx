@@ -7,6 +7,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["Alt+↑, Alt+↓", "move the rule, or all that are selected with it"],
   ["m", "Move to…, also to another ruleset"],
   ["Tab", "in a row: state, name, sentence, findings, insert above, commands"],
+  ["/", "to the search"],
   ["?", "this list"],
 ];
 

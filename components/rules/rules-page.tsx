@@ -1,5 +1,5 @@
 "use client";
-import { createContext, type ReactNode, useContext, useState } from "react";
+import { createContext, type ReactNode, type RefObject, useContext, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { useRowKeys } from "#components/ui/use-row-keys.ts";
 import type { ProxyActionChoice } from "#lib/proxy-actions/queries.ts";
@@ -39,7 +39,15 @@ const yearSeconds = 31_536_000;
 export function RulesPage({ density: given, found, search, children, ...page }: RulesPageProps) {
   const [density, setDensity] = useState(given);
   const [helping, setHelping] = useState(false);
-  const place = useRowKeys({ "?": () => setHelping(true) });
+  const place: RefObject<HTMLDivElement | null> = useRowKeys({
+    "?": () => setHelping(true),
+    "/": (event) => {
+      const field = place.current?.querySelector<HTMLInputElement>("input[type=search]") ?? null;
+      if (field === null) return;
+      event.preventDefault();
+      field.focus();
+    },
+  });
   function choose(next: Density) {
     setDensity(next);
     // biome-ignore lint/suspicious/noDocumentCookie: every browser has it, the Cookie Store API not yet.

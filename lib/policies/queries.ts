@@ -7,6 +7,7 @@ import { policyFromRow, policyReferences, readDraft } from "#lib/revisions/draft
 import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
 import { rulesetsOf } from "#lib/revisions/rule-identity.ts";
 import { listWorkers } from "#lib/workers/queries.ts";
+import { findRules } from "./find-rules.ts";
 import { type RuleHits, ruleHits } from "./rule-hits.ts";
 import { type SystemRuleView, systemRuleView } from "./system-rule-view.ts";
 
@@ -69,6 +70,11 @@ export async function readPolicies(interfaceName: string | null, now: Date): Pro
     const system = systemRules(policy, action, route, draft.scanners).map((rule) => systemRuleView(rule, ids));
     return [{ ...place, policy, route, proxyAction, system }];
   });
+}
+
+/** The ids of the rules of the draft that a search finds. */
+export async function foundRules(text: string): Promise<string[]> {
+  return findRules(await readDraft(database()), text);
 }
 
 /** Since when hits of rules can have been counted; null: nothing was published yet. */

@@ -152,6 +152,25 @@ test("rules go to another ruleset where they are legal", async () => {
   expect(await names()).toEqual(["a", "c", "e"]);
 });
 
+test("a search finds rules, also by an address that a list of theirs holds, and keeps their numbers", async () => {
+  await importRules([
+    ...["a", "b"].map(rule),
+    { name: "ours", when: { clientAddress: { in: ["192.0.2.0/24"] } }, action: "deny" },
+  ]);
+  const field = page.getByRole("searchbox", { name: "Find rules" });
+  await expect(async () => {
+    await field.fill("192.0.2.7");
+    await field.press("Enter");
+    await expect(page.getByText("1 rule found")).toBeVisible({ timeout: 3_000 });
+  }).toPass();
+  expect(await names()).toEqual(["ours"]);
+  await expect(page.getByText("2 of 3 rules do not match the search.")).toBeVisible();
+  await expect(page.getByRole("row", { name: /ours/ })).toContainText("3");
+  await lookAt(page, "rules found");
+  await page.getByRole("link", { name: "Show all" }).click();
+  await expect.poll(() => names()).toEqual(["a", "b", "ours"]);
+});
+
 test("many rules are turned off and deleted at once, and come back", async () => {
   await importRules(["a", "b", "c", "d", "e"].map(rule));
   await choose("a");

@@ -2,18 +2,20 @@ import type { Metadata } from "next";
 import { cookies } from "next/headers";
 import { FirstSteps } from "#components/policies/first-steps.tsx";
 import { NoPolicies } from "#components/policies/no-policies.tsx";
-import { PoliciesHeader, policiesHref, withEditor } from "#components/policies/policies-header.tsx";
+import { PoliciesHeader, withEditor } from "#components/policies/policies-header.tsx";
 import { PolicyMenu } from "#components/policies/policy-menu.tsx";
 import { PolicySection } from "#components/policies/policy-section.tsx";
+import { RuleSearch } from "#components/policies/rule-search.tsx";
 import { densityCookie, readDensity } from "#components/rules/density.ts";
 import { PolicyRules } from "#components/rules/policy-rules.tsx";
 import { RulesPage } from "#components/rules/rules-page.tsx";
 import { FindingList } from "#components/ui/finding-list.tsx";
+import { searchHref } from "#components/ui/search-href.ts";
 import { requireSession } from "#lib/auth/session.ts";
 import { interfaceTabs } from "#lib/interfaces/queries.ts";
 import { findingsByRule } from "#lib/lint/findings-by-rule.ts";
 import { draftFindings } from "#lib/lint/queries.ts";
-import { hitsCountedSince, policyOverview, readPolicies } from "#lib/policies/queries.ts";
+import { foundRules, hitsCountedSince, policyOverview, readPolicies } from "#lib/policies/queries.ts";
 import { draftRuleCount, proxyActionChoices } from "#lib/proxy-actions/queries.ts";
 import { OpenEditor } from "./open-editor.tsx";
 import { policySearchSchema } from "./search.ts";
@@ -30,15 +32,17 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
   const harms = findings.filter(({ severity }) => severity === "harm");
   const interfaces = await interfaceTabs(harms.flatMap(({ place }) => place ?? []));
   const current = interfaces.find(({ name }) => name === search.interface)?.name ?? null;
-  const [policies, rules, { names, parts }, places, countedSince, store] = await Promise.all([
+  const find = search.find ?? null;
+  const [policies, rules, { names, parts }, places, countedSince, found, store] = await Promise.all([
     readPolicies(current, now),
     draftRuleCount(),
     policyOverview(),
     proxyActionChoices(),
     hitsCountedSince(),
+    find === null ? null : foundRules(find),
     cookies(),
   ]);
-  const baseHref = policiesHref(current);
+  const baseHref = searchHref("/policies", { interface: current, find });
   const byRule = findingsByRule(findings);
   return (
     <>
@@ -48,7 +52,8 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
         madeAt={now.getTime()}
         countedSince={countedSince?.toISOString() ?? null}
         places={places}
-        found={null}
+        found={found}
+        search={<RuleSearch interfaceName={current} find={find} found={found?.length ?? 0} />}
         density={readDensity(store.get(densityCookie)?.value)}
       >
         {policies.map((view, index) => {

@@ -2,9 +2,10 @@ import { z } from "zod";
 
 const place = z.string().regex(/^[0-9a-f-]{36}:[a-z]+(:([0-9a-f-]{36}|end))?$/);
 
-/** `policy` is a policy's id, `add` a protocol; `edit` is a rule, `new` is proxyAction:ruleset:before, `default` and `simple` are proxyAction:ruleset. What cannot be read counts as absent. */
+/** `find` is looked for in rules. `policy` is a policy's id, `add` a protocol; `edit` is a rule, `new` is proxyAction:ruleset:before, `default` and `simple` are proxyAction:ruleset. What cannot be read counts as absent. */
 export const policySearchSchema = z.object({
   interface: z.string().optional().catch(undefined),
+  find: z.string().trim().min(1).max(200).optional().catch(undefined),
   policy: z.uuid().optional().catch(undefined),
   add: z.enum(["smtp", "pop3"]).optional().catch(undefined),
   edit: z.uuid().optional().catch(undefined),
