@@ -38,15 +38,17 @@ export function useRuleChanges(place: RulesetPlace, given: readonly RuleView[]) 
   return {
     rules,
     announcement,
-    move: (ids: string[], to: BlockMove["to"], where: string) =>
+    move: (ids: string[], to: BlockMove["to"], where: string) => {
+      const move = { ruleIds: ids, to };
+      const position = isSamePlace(place, to) ? positionAfter(rules, move, place) : null;
+      const words = `${namesOf(rules, ids)} ${position === null ? `moved to ${where}` : `at position ${position} of ${rules.length}`}.`;
+      // At once: what is set inside of the transition is seen when it ends.
+      announce(words);
       startTransition(async () => {
-        const move = { ruleIds: ids, to };
         show({ kind: "move", move });
-        const position = isSamePlace(place, to) ? positionAfter(rules, move, place) : null;
-        const words = `${namesOf(rules, ids)} ${position === null ? `moved to ${where}` : `at position ${position} of ${rules.length}`}.`;
-        announce(words);
         await queue.add({ move, words });
-      }),
+      });
+    },
     setState: (ids: readonly string[], state: RuleState) =>
       startTransition(async () => {
         show({ kind: "state", ids, state });
