@@ -26,16 +26,17 @@ export function RuleSearch({ interfaceName, find, found }: RuleSearchProps) {
   }
   return (
     <form role="search" action={search} className="flex min-w-0 flex-wrap items-center gap-2">
-      <Input
-        key={find}
-        type="search"
-        name="find"
-        defaultValue={find ?? ""}
-        aria-label="Find rules"
-        placeholder="Name, sentence, address or domain"
-        maxLength={200}
-        className="w-72 max-w-full"
-      />
+      <span className="w-72 max-w-full">
+        <Input
+          key={find}
+          type="search"
+          name="find"
+          defaultValue={find ?? ""}
+          aria-label="Find rules"
+          placeholder="Name, sentence, address or domain"
+          maxLength={200}
+        />
+      </span>
       <Button type="submit" size="icon" aria-label="Search" disabled={busy}>
         <Search aria-hidden size={16} />
       </Button>

@@ -48,50 +48,54 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
     <>
       <PoliciesHeader interfaces={interfaces} current={current} rules={rules} harms={harms.length} />
       {policies.length === 0 && (current === null ? <FirstSteps {...parts} /> : <NoPolicies interfaceName={current} />)}
-      <RulesPage
-        madeAt={now.getTime()}
-        countedSince={countedSince?.toISOString() ?? null}
-        places={places}
-        found={found}
-        search={<RuleSearch interfaceName={current} find={find} found={found?.length ?? 0} />}
-        density={readDensity(store.get(densityCookie)?.value)}
-      >
-        {policies.map((view, index) => {
-          const shown = policies.slice(0, index).find(({ proxyAction }) => proxyAction.id === view.proxyAction.id);
-          return (
-            <PolicySection
-              key={view.id}
-              view={view}
-              madeAt={now.toISOString()}
-              placeWords={`policy ${index + 1} of ${policies.length}${current === null ? "" : ` at ${current}`}`}
-              menu={
-                <PolicyMenu
-                  policy={{
-                    id: view.id,
-                    version: view.version,
-                    name: view.policy.name,
-                    enabled: view.policy.enabled,
-                    position: view.position,
-                  }}
-                  names={names}
-                  editHref={withEditor(baseHref, "policy", view.id)}
-                />
-              }
-            >
-              <FindingList
-                linked={false}
-                findings={findings.filter(({ place }) => place?.kind === "policy" && place.id === view.id)}
-              />
-              <PolicyRules
-                view={view}
-                shownWith={shown === undefined ? null : { id: shown.id, name: shown.policy.name }}
-                baseHref={baseHref}
-                findings={byRule}
-              />
-            </PolicySection>
-          );
-        })}
-      </RulesPage>
+      <div className="mt-4">
+        <RulesPage
+          madeAt={now.getTime()}
+          countedSince={countedSince?.toISOString() ?? null}
+          places={places}
+          found={found}
+          search={<RuleSearch interfaceName={current} find={find} found={found?.length ?? 0} />}
+          density={readDensity(store.get(densityCookie)?.value)}
+        >
+          <div className="flex min-w-0 flex-col gap-8">
+            {policies.map((view, index) => {
+              const shown = policies.slice(0, index).find(({ proxyAction }) => proxyAction.id === view.proxyAction.id);
+              return (
+                <PolicySection
+                  key={view.id}
+                  view={view}
+                  madeAt={now.toISOString()}
+                  placeWords={`policy ${index + 1} of ${policies.length}${current === null ? "" : ` at ${current}`}`}
+                  menu={
+                    <PolicyMenu
+                      policy={{
+                        id: view.id,
+                        version: view.version,
+                        name: view.policy.name,
+                        enabled: view.policy.enabled,
+                        position: view.position,
+                      }}
+                      names={names}
+                      editHref={withEditor(baseHref, "policy", view.id)}
+                    />
+                  }
+                >
+                  <FindingList
+                    linked={false}
+                    findings={findings.filter(({ place }) => place?.kind === "policy" && place.id === view.id)}
+                  />
+                  <PolicyRules
+                    view={view}
+                    shownWith={shown === undefined ? null : { id: shown.id, name: shown.policy.name }}
+                    baseHref={baseHref}
+                    findings={byRule}
+                  />
+                </PolicySection>
+              );
+            })}
+          </div>
+        </RulesPage>
+      </div>
       <OpenEditor search={search} closeHref={baseHref} />
     </>
   );
