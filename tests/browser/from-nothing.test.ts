@@ -175,7 +175,7 @@ test("a rule with an alarm asks for attention, and leads to the message that ran
   await page.getByRole("link", { name: "Mail out", exact: true }).click();
   const view = page.getByRole("group", { name: "View of recipient rules" });
   await view.getByRole("button", { name: "Advanced" }).click();
-  await page.getByRole("link", { name: "*@blocked.test" }).click();
+  await page.getByRole("link", { name: "*@blocked.test", exact: true }).click();
   await saveDrawer("Edit rule", async (drawer) => {
     await drawer.getByLabel(/^Alarm/).check();
   });
