@@ -23,6 +23,7 @@ Of a console, at POSTERN_URL with POSTERN_TOKEN:
 
   postern policy export            the draft as YAML; --of live or r7: another one; --out FILE: into a file
   postern policy diff FILE         says in words what FILE changes in the draft; --of live or r7: in another one
+  postern policy test FILE         runs the policy tests of FILE at a worker
   postern policy apply FILE        makes FILE the draft; --match DIGEST: only if the draft is that one still;
                                    --publish: and publishes it; --comment TEXT; --trial MINUTES: on trial;
                                    --first WORKER, once or more: to these workers first

@@ -9,6 +9,7 @@ import {
   diffAnswerSchema,
   policyApiPaths,
   publishOrderSchema,
+  testAnswerSchema,
 } from "#core/contract/policy-api.ts";
 
 /** The console that a command talks to. */
@@ -62,6 +63,7 @@ export async function consoleCommand(
   if (verb === "export" && files.length === 0) return exportPolicy(consoleOf(process.env), options);
   if (file === "" || more.length > 0) return null;
   if (verb === "diff") return diffWithConsole(consoleOf(process.env), file, options);
+  if (verb === "test") return testWithConsole(consoleOf(process.env), file, options);
   if (verb === "apply") return applyToConsole(consoleOf(process.env), file, options);
   return null;
 }
@@ -87,6 +89,18 @@ async function diffWithConsole(console: Console, file: string, { of, only, json 
   const { changes } = diffAnswerSchema.parse(await response.json());
   process.stdout.write(json ? `${JSON.stringify(changes, null, 2)}\n` : changesText(changes));
   return changes.length === 0 ? 0 : 1;
+}
+
+async function testWithConsole(console: Console, file: string, { only, json }: ConsoleOptions): Promise<number> {
+  const yaml = readFileSync(file, "utf8");
+  const response = await ask(console, "POST", policyApiPaths.test, {}, { body: { yaml, only } });
+  const { tests } = testAnswerSchema.parse(await response.json());
+  const lines = tests.map(
+    ({ name, failure }) =>
+      `${failure === null ? "passed" : "FAILED"} ${name}${failure === null ? "" : `: ${failure}`}\n`,
+  );
+  process.stdout.write(json ? `${JSON.stringify(tests, null, 2)}\n` : lines.join(""));
+  return tests.some(({ failure }) => failure !== null) ? 1 : 0;
 }
 
 /** Without `match`, whatever the draft is now is replaced. */

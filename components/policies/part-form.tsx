@@ -12,6 +12,7 @@ const sectionWords: Record<NamedParts["section"], string> = {
   routes: "Routes",
   proxyActions: "Proxy actions",
   policies: "Policies",
+  tests: "Policy tests",
   rules: "Rules of",
 };
 

@@ -4,6 +4,7 @@ import { z } from "zod";
 export const policyApiPaths = {
   policy: "/api/v1/policy",
   diff: "/api/v1/policy/diff",
+  test: "/api/v1/policy/test",
   apply: "/api/v1/policy/apply",
 } as const;
 
@@ -33,6 +34,12 @@ export const partsSchema = z.array(z.string().min(1).max(200)).max(1000).default
 
 export const diffRequestSchema = z.strictObject({ yaml: z.string(), only: partsSchema });
 export const diffAnswerSchema = z.object({ changes: z.array(changeSchema) });
+
+export const testRequestSchema = diffRequestSchema;
+export const testAnswerSchema = z.object({
+  /** `failure` null: it passed. */
+  tests: z.array(z.object({ name: z.string(), failure: z.string().nullable() })),
+});
 
 export const publishOrderSchema = z.strictObject({
   comment: z.string().trim().max(500),

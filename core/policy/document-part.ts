@@ -12,6 +12,7 @@ const documentSections = [
   "routes",
   "proxyActions",
   "policies",
+  "tests",
 ] as const;
 type Section = (typeof documentSections)[number];
 

@@ -39,7 +39,7 @@ export async function readJsonBody<T>(request: Request, schema: z.ZodType<T>): P
   }
 }
 
-const statuses: Readonly<Record<string, number>> = { "not-found": 404, conflict: 412, invalid: 422 };
+const statuses: Readonly<Record<string, number>> = { "not-found": 404, conflict: 412, invalid: 422, worker: 503 };
 
 /** What `work` gives, or the answer to a PublicError. Anything else is the console's own fault and rejects. */
 export async function answering(work: () => Promise<Response>): Promise<Response> {

@@ -1,4 +1,3 @@
-import { readPolicyDocument } from "#core/policy/read-document.ts";
 import type { Actor } from "#lib/actor.ts";
 import type { Permission } from "#lib/auth/permissions.ts";
 import { database } from "#lib/db.ts";
@@ -6,6 +5,7 @@ import { refuseFailingTests } from "#lib/policy-tests/gate.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
 import { draftChanged, type PublishInput } from "#lib/revisions/mutations.ts";
 import { applyAndPush, type Published, publishAndPush } from "#lib/revisions/push.ts";
+import { draftWith } from "#lib/revisions/queries.ts";
 import { documentDigest } from "#lib/revisions/sign.ts";
 
 /** What a publisher says beside PublishInput: why it is published though tests fail, and what they may. */
@@ -24,13 +24,14 @@ export async function publishTested(
   return publishAndPush(actor, { ...input, draftDigest, tested });
 }
 
-/** Applies a YAML document, as applyAndPush; what it publishes is tested before. */
+/** Applies a YAML document, as applyAndPush; what the draft becomes by it is tested before it is published. */
 export async function applyTested(
   actor: Actor,
   input: Parameters<typeof applyAndPush>[1],
 ): ReturnType<typeof applyAndPush> {
-  const read = readPolicyDocument(input.yaml);
-  if (read.ok && input.publish !== null)
-    await refuseFailingTests(read.document, { overrideReason: null, permissions: [] });
+  if (input.publish !== null) {
+    const document = await draftWith(input.yaml, input.only ?? []);
+    await refuseFailingTests(document, { overrideReason: null, permissions: [] });
+  }
   return applyAndPush(actor, input);
 }

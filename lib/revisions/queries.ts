@@ -107,6 +107,11 @@ export async function draftParts(): Promise<NamedParts[]> {
   return partsOf((await requireDocument("draft")).document);
 }
 
+/** What the draft would be with a YAML document, or with `only` these parts of it. Fails with "invalid". */
+export async function draftWith(yaml: string, only: readonly string[]): Promise<PolicyDocument> {
+  return incomingDocument(yaml, readParts(only), (await requireDocument("draft")).document);
+}
+
 /** What a YAML document would change in one of them, rules known by id or by name and place. Fails with "not-found", and with "invalid" for one that is not a policy. */
 export async function compareYaml(choice: PolicyChoice, yaml: string, only: readonly string[]): Promise<Change[]> {
   const { document } = await requireDocument(choice);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { POST as postApply } from "#app/api/v1/policy/apply/route.ts";
 import { POST as postDiff } from "#app/api/v1/policy/diff/route.ts";
 import { GET } from "#app/api/v1/policy/route.ts";
+import { POST as postTest } from "#app/api/v1/policy/test/route.ts";
 import { policyApiPaths } from "#core/contract/policy-api.ts";
 import { closeDatabase, database } from "#lib/db.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
@@ -15,6 +16,7 @@ import { rulesOf } from "../support/draft.ts";
 import { policyFixture } from "../support/policy-fixture.ts";
 import { postern } from "../support/postern-command.ts";
 import { ServedRoutes } from "../support/served-routes.ts";
+import { startTryingWorker } from "../support/trying-worker.ts";
 
 useTestDatabase();
 useConsoleSettings();
@@ -29,6 +31,7 @@ beforeAll(async () => {
   served = await ServedRoutes.listen({
     [`GET ${policyApiPaths.policy}`]: GET,
     [`POST ${policyApiPaths.diff}`]: postDiff,
+    [`POST ${policyApiPaths.test}`]: postTest,
     [`POST ${policyApiPaths.apply}`]: postApply,
   });
   const token = await madeToken(["policy:read", "policy:apply", "policy:publish"]);
@@ -129,6 +132,38 @@ describe("postern policy, with a console", () => {
       status: 3,
       stderr: expect.stringContaining("cannot be reached"),
     });
+  });
+
+  test("test runs the tests of the file at a worker; what fails is status 1, and is not published", async () => {
+    await startTryingWorker();
+    const tests = join(folder, "tests.yaml");
+    const must = (verdict: string) =>
+      writeFileSync(
+        tests,
+        `version: 1
+tests:
+  - name: outsiders may write
+    given: { interface: External, client: 192.0.2.7, sender: ann@sender.test, recipients: [demo@example.test] }
+    must: { verdict: [${verdict}] }
+`,
+      );
+    must("allow");
+    expect(await policy("test", tests, "--only", "tests")).toEqual({
+      status: 0,
+      stdout: "passed outsiders may write\n",
+      stderr: "",
+    });
+    must("deny");
+    expect(await policy("test", tests, "--only", "tests")).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/^FAILED outsiders may write: .+\n$/),
+    });
+    expect(await policy("apply", tests, "--only", "tests", "--publish")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("1 policy test fails"),
+    });
+    expect((await policy("export", "--only", "tests")).stdout).not.toContain("outsiders");
+    expect((await policy("test", file)).stdout).toBe("");
   });
 
   test("without POSTERN_URL, POSTERN_TOKEN or a file it says what is missing, with status 2", async () => {

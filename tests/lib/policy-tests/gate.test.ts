@@ -2,24 +2,20 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type PolicyTest, policyTestSchema } from "#core/contract/policy-test.ts";
 import { database, transaction } from "#lib/db.ts";
 import { addPolicyTest, deletePolicyTest, editPolicyTest } from "#lib/policy-tests/mutations.ts";
 import { readPolicyTests, runDraftTests } from "#lib/policy-tests/queries.ts";
 import { applyTested, publishTested } from "#lib/publishing/publish-tested.ts";
 import { documentDigest } from "#lib/revisions/sign.ts";
-import { enrolWorker } from "#lib/workers/mutations.ts";
-import { ControlServer } from "#worker/control/control-server.ts";
-import { simulationRoutes } from "#worker/control/simulation-routes.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { draft, importDraft, mara } from "../../support/draft.ts";
 import { policyFixture } from "../../support/policy-fixture.ts";
-import { makeWorkerParts, silentLog } from "../../support/worker-parts.ts";
+import { startTryingWorker } from "../../support/trying-worker.ts";
 
 useTestDatabase();
 const folder = mkdtempSync(join(tmpdir(), "postern-gate-"));
-const token = randomBytes(24).toString("hex");
 
 beforeAll(() => {
   writeFileSync(join(folder, "master"), randomBytes(32).toString("base64"));
@@ -35,18 +31,6 @@ beforeEach(async () => {
   await database().acknowledgement.deleteMany();
   await importDraft(policyFixture("first-message.yaml", {}));
 });
-
-/** A worker that tries messages and does nothing else. */
-async function startWorker(): Promise<void> {
-  const { services } = await makeWorkerParts();
-  const server = new ControlServer({ token, routes: new Map(simulationRoutes({ services })), log: silentLog });
-  const port = await server.listen("127.0.0.1", 0);
-  onTestFinished(() => server.close());
-  const controlUrl = `http://127.0.0.1:${port}`;
-  await transaction((tx) =>
-    enrolWorker(tx, { id: "alpha", name: "alpha", controlUrl, controlToken: token, reportToken: token }),
-  );
-}
 
 const program =
   'Subject: x\nContent-Type: application/octet-stream; name="a.exe"\nContent-Disposition: attachment; filename="a.exe"\n\nMZ\n';
@@ -66,7 +50,7 @@ const publishIt = (more: Partial<Parameters<typeof publishTested>[1]> = {}) =>
   publishTested(mara, { comment: String(Math.random()), ...more });
 
 it("tests that pass are run and let the draft through", async () => {
-  await startWorker();
+  await startTryingWorker();
   await add(test("programs are refused", { verdict: ["deny"], rule: "executables", reply: "55" }));
   expect(await runDraftTests()).toEqual([{ name: "programs are refused", failure: null }]);
   const { number } = await publishIt();
@@ -77,7 +61,7 @@ it("tests that pass are run and let the draft through", async () => {
 });
 
 it("a test that fails refuses the publish with how it fared; who may publishes with a reason, which stays", async () => {
-  await startWorker();
+  await startTryingWorker();
   await add(test("programs pass", { verdict: ["allow"] }));
   const words =
     'Not published: 1 policy test fails.\n“programs pass”: It must be allow; it is deny by the rule "executables".';
@@ -94,7 +78,7 @@ it("a test that fails refuses the publish with how it fared; who may publishes w
 });
 
 it("a program that applies a policy does not pass failing tests, and the draft stays as it was", async () => {
-  await startWorker();
+  await startTryingWorker();
   const before = documentDigest(JSON.stringify(await draft()));
   const yaml = `${policyFixture("first-message.yaml", {})}
 tests:
