@@ -25,11 +25,12 @@ type ConditionBuilderProps = {
 export function ConditionBuilder({ group, number = "", depth = 1, place, problems, onEdit }: ConditionBuilderProps) {
   const { items, join, path } = group;
   const added = newTest(place);
+  const isEmpty = items.length === 0 && number === "";
   const opposite = join === "any" ? "all" : "any";
   return (
-    <div className="flex min-w-0 flex-col gap-2">
-      {items.length === 0 && <p className="text-muted">No condition: the rule matches everything that reaches it.</p>}
-      {items.length > 0 && (
+    <div className="flex min-w-0 grow flex-col gap-2">
+      {isEmpty && <p className="text-muted">No condition: the rule matches everything that reaches it.</p>}
+      {!isEmpty && (
         <div className="flex items-center gap-2">
           <div className="w-24">
             <Select
@@ -43,16 +44,14 @@ export function ConditionBuilder({ group, number = "", depth = 1, place, problem
             </Select>
           </div>
           of these hold
+          {number !== "" && <RemoveButton what={`group ${number}`} onRemove={() => onEdit({ kind: "remove", path })} />}
         </div>
       )}
       <ul className="flex flex-col gap-2">
         {items.map((item, index) => {
           const own = number === "" ? `${index + 1}` : `${number}.${index + 1}`;
           return (
-            <li
-              key={item.path.join("/")}
-              className="grid grid-cols-[minmax(0,1fr)_auto] gap-2 rounded-md border border-line p-2"
-            >
+            <li key={item.path.join("/")} className="flex gap-2 rounded-md border border-line p-2">
               {item.kind === "group" ? (
                 <ConditionBuilder
                   group={item}
@@ -63,22 +62,20 @@ export function ConditionBuilder({ group, number = "", depth = 1, place, problem
                   onEdit={onEdit}
                 />
               ) : (
-                <TestFields
-                  test={item}
-                  number={own}
-                  place={place}
-                  problem={problems.find((problem) => leadsTo(problem.path, item.path))?.message}
-                  onEdit={onEdit}
-                />
+                <>
+                  <TestFields
+                    test={item}
+                    number={own}
+                    place={place}
+                    problem={problems.find((problem) => leadsTo(problem.path, item.path))?.message}
+                    onEdit={onEdit}
+                  />
+                  <RemoveButton
+                    what={`condition ${own}`}
+                    onRemove={() => onEdit({ kind: "remove", path: item.path })}
+                  />
+                </>
               )}
-              <Button
-                variant="quiet"
-                size="icon"
-                aria-label={`Remove ${item.kind === "group" ? "group" : "condition"} ${own}`}
-                onClick={() => onEdit({ kind: "remove", path: item.path })}
-              >
-                <X aria-hidden size={16} />
-              </Button>
             </li>
           );
         })}
@@ -96,6 +93,14 @@ export function ConditionBuilder({ group, number = "", depth = 1, place, problem
         )}
       </div>
     </div>
+  );
+}
+
+function RemoveButton({ what, onRemove }: { what: string; onRemove: () => void }) {
+  return (
+    <Button className="ms-auto" variant="quiet" size="icon" aria-label={`Remove ${what}`} onClick={onRemove}>
+      <X aria-hidden size={16} />
+    </Button>
   );
 }
 

@@ -23,7 +23,7 @@ export function TestFields({ test, number, place, problem, onEdit }: TestFieldsP
   const { path, fact } = test;
   const known = factNames.filter((name) => name === fact || factIsKnown(name, place.protocol, place.ruleset));
   return (
-    <div className="grid min-w-0 gap-2 sm:grid-cols-2">
+    <div className="grid min-w-0 grow gap-2 sm:grid-cols-2">
       <Select
         aria-label={`Fact of condition ${number}`}
         value={fact}
