@@ -55,7 +55,7 @@ export class PolicyReplay {
   }
 }
 
-function policyNamed({ listeners }: CompiledPolicy, name: string): CompiledMailPolicy | null {
+export function policyNamed({ listeners }: CompiledPolicy, name: string): CompiledMailPolicy | null {
   for (const { policies } of listeners) for (const policy of policies) if (policy.name === name) return policy;
   return null;
 }

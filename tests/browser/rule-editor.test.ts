@@ -1,4 +1,6 @@
 import { type BrowserContext, expect, type Locator, type Page, test } from "@playwright/test";
+import { sampleMessage } from "#demo/samples.ts";
+import { sendMessage } from "#demo/send-message.ts";
 import { setUpAdministrator } from "../support/administrator.ts";
 import { lookAt } from "../support/looked-at.ts";
 import { RunningProduct } from "../support/running-product.ts";
@@ -13,6 +15,7 @@ test.describe.configure({ mode: "serial" });
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(300_000);
   product = await RunningProduct.start();
+  await product.startMailServer();
   context = await browser.newContext();
   page = await context.newPage();
   await setUpAdministrator(page, product.setupLink);
@@ -86,6 +89,26 @@ test("a pattern of another dialect is explained while it is typed, and a text sh
   await expect(editor.getByText("at 4–9, 12–17")).toBeVisible();
   await expect(editor.getByText("No match")).toBeVisible();
   await lookAt(page, "rule editor builder");
+});
+
+test("messages of the last day that the rule matches are found, before it is saved", async () => {
+  const message = sampleMessage("executable", "carol@outside.test", "bob@example.test", "A report to run");
+  const to = {
+    host: "127.0.0.1",
+    port: product.ports.externalSmtp,
+    from: "carol@outside.test",
+    to: "bob@example.test",
+  };
+  await sendMessage({ ...to, message });
+  await editor.getByRole("button", { name: "Remove group 2", exact: true }).click();
+  await editor.getByLabel("Value of condition 1").fill("*.exe");
+  const matches = editor.getByRole("region", { name: "Messages that match" });
+  await expect(async () => {
+    await matches.getByRole("button", { name: "Look for them" }).click();
+    await expect(matches.getByRole("link", { name: "A report to run" })).toBeVisible({ timeout: 2_000 });
+  }).toPass();
+  await expect(matches.getByText("1 of 1 messages match, whatever the rules above make of them.")).toBeVisible();
+  await lookAt(page, "rule editor samples");
 });
 
 test("the editor tells who changed the rule and how", async () => {

@@ -14,6 +14,7 @@ import { stageTitle, stageWhat } from "../stages.ts";
 import { useConditionPlace } from "./rule-choices.tsx";
 import { readRuleDraft, ruleDraftOf } from "./rule-draft.ts";
 import { RuleFields } from "./rule-fields.tsx";
+import { RuleSamples } from "./rule-samples.tsx";
 
 /** A rule that exists, at the version that the page read, or one that is put before another (null: at the end). */
 export type RuleTarget = { kind: "edit"; ruleId: string; version: number } | { kind: "new"; before: string | null };
@@ -98,6 +99,7 @@ export function RuleEditor({ target, place, initial, closeHref, meanwhile = null
         tried={form.tried}
         onChange={form.set}
       />
+      <RuleSamples rule={read.ok ? read.value : null} place={place} />
       {children}
     </DraftDrawer>
   );
