@@ -14,7 +14,7 @@ const hours = 24;
 const samplesMax = 10;
 /** Messages that are looked through, the newest. */
 const messagesMax = 10_000;
-const rowsAtOnce = 500;
+const rowsAtOnce = 200;
 
 export type RuleSample = { id: string; at: string; sender: string | null; subject: string | null; verdict: Verdict };
 export type RuleSamples = {
