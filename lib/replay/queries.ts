@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Verdict, verdictSchema } from "#core/contract/decision.ts";
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import { database, type Transaction } from "#lib/db.ts";
+import type { ReplayJob } from "#lib/generated/prisma/client.ts";
 import { parseRevision } from "#lib/revisions/revision-row.ts";
 import { type ReplayResult, replayResultSchema } from "./result.ts";
 
@@ -81,7 +82,26 @@ export type ReplayView = {
 /** The last replay; null: there is none. `digest`: of the draft as it is. */
 export async function latestReplay(digest: string): Promise<ReplayView | null> {
   const job = await database().replayJob.findFirst({ orderBy: { createdAt: "desc" }, omit: { document: true } });
-  if (job === null) return null;
+  return job === null ? null : viewOf(job, digest);
+}
+
+/** The last replay of a revision while it was a draft; null: it was published without. */
+export async function replayBefore(revisionNumber: number): Promise<ReplayView | null> {
+  const revision = await database().revision.findUnique({
+    where: { number: revisionNumber },
+    select: { digest: true, publishedAt: true },
+  });
+  if (revision === null) return null;
+  const { digest, publishedAt } = revision;
+  const job = await database().replayJob.findFirst({
+    where: { digest, createdAt: { lt: publishedAt }, finishedAt: { not: null } },
+    orderBy: { createdAt: "desc" },
+    omit: { document: true },
+  });
+  return job === null ? null : viewOf(job, digest);
+}
+
+async function viewOf(job: Omit<ReplayJob, "document">, digest: string): Promise<ReplayView> {
   const { id, actor, since, until, total, done, finishedAt } = job;
   const result = replayResultSchema.parse(job.result);
   const samples = await sampleMessages([...result.changed, ...result.notReplayed].flatMap((group) => group.samples));

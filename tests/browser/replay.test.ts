@@ -80,4 +80,9 @@ test("what asks for a body is not answered: the page says so, and that the draft
   await expect(unsaid).toContainText('the rule "no secrets" asks for the text');
   await expect(page.getByText("The draft has changed since: this is what it was.")).toBeHidden();
   await lookAt(page, "replay that cannot say");
+  await page.getByRole("button", { name: "Publish r2" }).click();
+  await expect(page.getByText("r2 is live; 1 of 1 workers took it.")).toBeVisible();
+  await page.goto(`${product.consoleUrl}/revisions/2`);
+  await expect(page.getByRole("heading", { name: "On past messages, before it was published" })).toBeVisible();
+  await expect(page.getByText("Of 2 messages nothing can be said.")).toBeVisible();
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { closeDatabase, database, transaction } from "#lib/db.ts";
 import { runJobs } from "#lib/jobs/job-runner.ts";
 import { endReplay, startReplay } from "#lib/replay/mutations.ts";
-import { latestReplay } from "#lib/replay/queries.ts";
+import { latestReplay, replayBefore } from "#lib/replay/queries.ts";
 import { replayJobs } from "#lib/replay/run-jobs.ts";
 import { publish } from "#lib/revisions/mutations.ts";
 import { useConsoleSettings } from "../../support/console-settings.ts";
@@ -171,6 +171,16 @@ describe("a replay of the draft", () => {
     const { digest } = await database().replayJob.findFirstOrThrow();
     expect(await latestReplay(digest)).toMatchObject({ isOutdated: false });
     expect(await latestReplay("another")).toMatchObject({ isOutdated: true });
+  });
+
+  test("stays with the revision that its draft becomes, as the last one before it was published", async () => {
+    await messagesJudged(judgedFacts({ bytes: 4_000 }), 3, now);
+    await importDraft(policy(denied));
+    const id = await start();
+    await runJobs(replayJobs);
+    const { number } = await transaction((tx) => publish(tx, mara, { comment: "" }));
+    expect(await replayBefore(number)).toMatchObject({ id, result: { changed: [{ messages: 3 }] } });
+    expect(await replayBefore(1)).toBeNull();
   });
 
   test("refuses to begin where there was no message", async () => {

@@ -2,6 +2,8 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { ChangeList } from "#components/changes/change-list.tsx";
+import { ReplayFindings } from "#components/replay/replay-findings.tsx";
+import { replayWords } from "#components/replay/replay-words.ts";
 import { AcknowledgementList } from "#components/revisions/acknowledgement-list.tsx";
 import { RevisionFacts } from "#components/revisions/revision-facts.tsx";
 import { RollBack } from "#components/revisions/roll-back.tsx";
@@ -9,6 +11,7 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { requireSession } from "#lib/auth/session.ts";
+import { replayBefore } from "#lib/replay/queries.ts";
 import { draftSummary } from "#lib/revisions/draft-summary.ts";
 import { readRevision } from "#lib/revisions/queries.ts";
 
@@ -26,6 +29,7 @@ export default async function RevisionPage({ params }: PageProps) {
   const [revision, draft] = await Promise.all([number.success ? readRevision(number.data) : null, draftSummary()]);
   if (revision === null) notFound();
   const { liveNumber } = revision;
+  const replay = await replayBefore(revision.number);
   return (
     <>
       <PageHeader
@@ -59,6 +63,14 @@ export default async function RevisionPage({ params }: PageProps) {
             <ChangeList changes={revision.changes} />
           )}
         </Panel>
+        {replay !== null && (
+          <Panel title="On past messages, before it was published">
+            <div className="flex flex-col gap-3">
+              <p>{replayWords(replay)}</p>
+              <ReplayFindings replay={replay} />
+            </div>
+          </Panel>
+        )}
         {!revision.isLive && (
           <Panel title="What rolling back would change now">
             {revision.rollBackChanges.length === 0 ? (
