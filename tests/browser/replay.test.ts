@@ -85,4 +85,5 @@ test("what asks for a body is not answered: the page says so, and that the draft
   await page.goto(`${product.consoleUrl}/revisions/2`);
   await expect(page.getByRole("heading", { name: "On past messages, before it was published" })).toBeVisible();
   await expect(page.getByText("Of 2 messages nothing can be said.")).toBeVisible();
+  await lookAt(page, "revision with its replay");
 });
