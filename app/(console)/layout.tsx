@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { SessionKeeper } from "#components/auth/session-keeper.tsx";
 import { AppShell } from "#components/layout/app-shell.tsx";
 import { readTheme, themeCookie } from "#components/layout/theme.ts";
+import { DraftLint } from "#components/lint/draft-lint.tsx";
 import { RolloutBanner } from "#components/revisions/rollout-banner.tsx";
 import { TrialBanner } from "#components/revisions/trial-banner.tsx";
 import { ManagedDraftProvider } from "#components/ui/managed-draft.tsx";
@@ -34,7 +35,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         banner={banner}
       >
         <SessionKeeper />
-        {children}
+        <DraftLint draft={draft.state}>{children}</DraftLint>
       </AppShell>
     </ManagedDraftProvider>
   );

@@ -2,12 +2,14 @@
 import { useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
+import { useDraftFindings } from "#components/ui/draft-findings.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { useToast } from "#components/ui/toast.tsx";
 import { useKeptInput } from "#components/ui/use-kept-input.ts";
 import { profileSchema } from "#core/contract/proxy-action-profile.ts";
+import type { FindingView } from "#core/policy/lint/lint-draft.ts";
 import { sameValue } from "#core/policy/same-value.ts";
 import { editProfileAction } from "#lib/proxy-actions/actions.ts";
 import type { EditableProfile } from "#lib/proxy-actions/queries.ts";
@@ -26,15 +28,14 @@ type SettingChoices = Readonly<Record<string, readonly string[]>>;
 type ProfileFormProps = {
   found: EditableProfile;
   choices: SettingChoices;
-  /** What the lint says of the saved settings, by dotted path. */
-  findings: Readonly<Record<string, string>>;
 };
 
 /**
  * Every setting of a proxy action, a section a subject. While nothing is typed the form follows the page; what was typed survives another's change
  * and every refusal.
  */
-export function ProfileForm({ found, choices, findings }: ProfileFormProps) {
+export function ProfileForm({ found, choices }: ProfileFormProps) {
+  const findings = settingFindings(useDraftFindings(), found.id);
   const [opened, setOpened] = useState(found);
   const [looked, setLooked] = useState(found.seen);
   const [draft, setDraft] = useState(() => profileDraftOf(found.profile));
@@ -230,4 +231,14 @@ function chosenKind(kind: SettingKind, choices: readonly string[] | undefined): 
 function problemWords(problems: FormProblems): string {
   const count = Object.keys(problems).length;
   return count === 1 ? "1 field needs another look" : `${count} fields need another look`;
+}
+
+/** What the lint says of the saved settings, by dotted path. */
+function settingFindings(findings: readonly FindingView[], id: string): Record<string, string> {
+  return Object.fromEntries(
+    findings.flatMap(({ place, severity, what, doThis }) => {
+      if (place === null || place.id !== id || place.setting === null) return [];
+      return [[place.setting, `${severity}: ${what} ${doThis}`]];
+    }),
+  );
 }

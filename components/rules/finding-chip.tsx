@@ -1,9 +1,9 @@
 import { SeverityBadge } from "#components/ui/severity-badge.tsx";
 import { severities } from "#core/policy/lint/finding.ts";
-import type { RuleFinding } from "./rule-command.ts";
+import type { FindingView } from "#core/policy/lint/lint-draft.ts";
 
 type FindingChipProps = {
-  findings: readonly RuleFinding[];
+  findings: readonly FindingView[];
   name: string;
   unfolded: boolean;
   onUnfold: () => void;

@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import type { PolicyView } from "#lib/policies/queries.ts";
-import type { RuleFindings } from "./rule-command.ts";
 import { RulesetTable } from "./ruleset-table.tsx";
 import { stageTitle } from "./stages.ts";
 import { SystemGroup } from "./system-group.tsx";
@@ -10,16 +9,10 @@ type PolicyRulesProps = {
   /** The policy further up that already shows these rules, if any. */
   shownWith: { id: string; name: string } | null;
   baseHref: string;
-  findings: RuleFindings;
 };
 
 /** What mail of a policy meets, in the order of a session: the rulesets of its proxy action, and what the system does around them. */
-export function PolicyRules({
-  view: { proxyAction, system },
-  shownWith,
-  baseHref,
-  findings,
-}: PolicyRulesProps): ReactNode {
+export function PolicyRules({ view: { proxyAction, system }, shownWith, baseHref }: PolicyRulesProps): ReactNode {
   if (shownWith !== null) {
     return (
       <>
@@ -47,26 +40,10 @@ export function PolicyRules({
             proxyAction={proxyAction.name}
             ruleset={ruleset}
             baseHref={baseHref}
-            findings={ofRules(findings, ruleset.rules)}
           />
         </div>
       ))}
       <SystemGroup title="after all rules" rules={system.filter(({ before }) => before === null)} />
     </>
-  );
-}
-
-function ofRules(findings: RuleFindings, rules: readonly { id: string }[]): RuleFindings {
-  return Object.fromEntries(
-    rules.flatMap(({ id }) => {
-      const found = findings[id]?.map(({ code, severity, what, why, doThis }) => ({
-        code,
-        severity,
-        what,
-        why,
-        doThis,
-      }));
-      return found === undefined ? [] : [[id, found]];
-    }),
   );
 }

@@ -1,13 +1,14 @@
+import { findingHref } from "#components/ui/finding-href.ts";
 import { formatTimestamp } from "#components/ui/format.ts";
 import { SeverityBadge } from "#components/ui/severity-badge.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import type { FindingView } from "#core/policy/lint/lint-draft.ts";
 import type { RuleView } from "#lib/policies/queries.ts";
-import type { RuleFinding } from "./rule-command.ts";
 
 type RuleDetailProps = {
   view: RuleView;
   sentence: string;
-  findings: readonly RuleFinding[];
+  findings: readonly FindingView[];
   /** Since when hits are counted, ISO 8601; null: nothing was published yet. */
   countedSince: string | null;
 };
@@ -17,9 +18,14 @@ export function RuleDetail({ view, sentence, findings, countedSince }: RuleDetai
   return (
     <div className="flex flex-col gap-1 py-1 ps-2 [overflow-wrap:anywhere] sm:ps-18">
       <p>{sentence}</p>
-      {findings.map(({ code, severity, what, why, doThis }) => (
+      {findings.map(({ code, severity, what, why, doThis, related, traffic }) => (
         <p key={`${code} ${what}`}>
-          <SeverityBadge severity={severity} /> {what} {why} {doThis}
+          <SeverityBadge severity={severity} /> {what} {why} {doThis} {traffic}{" "}
+          {related !== null && (
+            <TextLink href={findingHref(related)} prefetch={false}>
+              What comes first
+            </TextLink>
+          )}
         </p>
       ))}
       <p className="text-muted">

@@ -4,23 +4,23 @@ import { Button } from "#components/ui/button.tsx";
 import { toSimple } from "#core/policy/simple-ruleset.ts";
 import type { ProxyActionView, RulesetView } from "#lib/policies/queries.ts";
 import { simpleDefaults } from "./editor/simple-draft.ts";
-import type { RuleFindings } from "./rule-command.ts";
 import { RulesetTable } from "./ruleset-table.tsx";
 import { SimpleSummary } from "./simple-summary.tsx";
 import { stageTitle } from "./stages.ts";
+import { useRuleFindings } from "./use-rule-findings.ts";
 
 type RulesetSectionProps = {
   proxyAction: Pick<ProxyActionView, "id" | "name" | "protocol">;
   ruleset: RulesetView;
   /** The page's address without an editor. */
   baseHref: string;
-  findings: RuleFindings;
 };
 
 const pressed = "aria-pressed:border-accent aria-pressed:bg-accent-tint";
 
 /** One ruleset, as patterns where all of its rules have that shape, else as a row a rule. */
-export function RulesetSection({ proxyAction, ruleset, baseHref, findings }: RulesetSectionProps) {
+export function RulesetSection({ proxyAction, ruleset, baseHref }: RulesetSectionProps) {
+  const findings = useRuleFindings();
   const { stage, rules, noneMatched } = ruleset;
   const read = toSimple(
     { rules: rules.map(({ rule }) => rule), noneMatched },
@@ -44,7 +44,7 @@ export function RulesetSection({ proxyAction, ruleset, baseHref, findings }: Rul
       </Button>
     </span>
   );
-  const flagged = rules.filter(({ id }) => findings[id] !== undefined).length;
+  const flagged = rules.filter(({ id }) => findings.has(id)).length;
   return (
     <section id={`rules-${stage}`} className="flex min-w-0 scroll-mt-4 flex-col gap-1">
       {simple === null ? (
@@ -53,7 +53,6 @@ export function RulesetSection({ proxyAction, ruleset, baseHref, findings }: Rul
           proxyAction={proxyAction.name}
           ruleset={ruleset}
           baseHref={baseHref}
-          findings={findings}
           views={views}
         />
       ) : (

@@ -4,17 +4,18 @@ import { useRouter } from "next/navigation";
 import { type MouseEvent, type ReactNode, startTransition, useEffect, useState } from "react";
 import { formatRelative } from "#components/ui/format.ts";
 import { LinkButton } from "#components/ui/link-button.tsx";
+import type { FindingView } from "#core/policy/lint/lint-draft.ts";
 import type { RulesetView } from "#lib/policies/queries.ts";
 import { ChosenRules } from "./chosen-rules.tsx";
 import { DefaultRow } from "./default-row.tsx";
 import { DeleteRulesDialog } from "./delete-rules-dialog.tsx";
 import { editorHref } from "./editor-href.ts";
 import { MoveRulesDialog } from "./move-rules-dialog.tsx";
-import type { RuleFindings } from "./rule-command.ts";
 import { RuleRow } from "./rule-row.tsx";
 import { RulesHead } from "./rules-head.tsx";
 import { useRulesPage } from "./rules-page.tsx";
 import { stageTitle } from "./stages.ts";
+import { useRuleFindings } from "./use-rule-findings.ts";
 import { useRuleset } from "./use-ruleset.ts";
 
 type RulesetTableProps = {
@@ -23,8 +24,6 @@ type RulesetTableProps = {
   ruleset: RulesetView;
   /** The page's address without an editor. */
   baseHref: string;
-  /** What the lint says of each rule, by id. */
-  findings: RuleFindings;
   /** Where another view of the ruleset is chosen. */
   views?: ReactNode;
 };
@@ -103,9 +102,12 @@ function useAllRows(): boolean {
   return all;
 }
 
+const noFindings: readonly FindingView[] = [];
+
 type RulesProps = RulesetTableProps & { table: ReturnType<typeof useRuleset> };
 
-function Rules({ proxyActionId, proxyAction, ruleset, baseHref, findings, table }: RulesProps) {
+function Rules({ proxyActionId, proxyAction, ruleset, baseHref, table }: RulesProps) {
+  const findings = useRuleFindings();
   const { stage, noneMatched } = ruleset;
   const { rules, shown, unfolded, menuUsed, send, onKeyDown } = table;
   const { madeAt, countedSince } = useRulesPage();
@@ -133,7 +135,7 @@ function Rules({ proxyActionId, proxyAction, ruleset, baseHref, findings, table 
                 view={view}
                 position={position}
                 of={rules.length}
-                findings={findings[id] ?? []}
+                findings={findings.get(id) ?? noFindings}
                 links={{ edit: editor("edit", id), above: newAt(id), below: newAt(rules[position]?.id) }}
                 chosen={chosen.has(id)}
                 unfolded={unfolded.has(id)}

@@ -10,6 +10,8 @@ export type DraftSummary = {
   liveRevision: number | null;
   /** Who changed it since it was last published or thrown away, the last one first; none without changes. */
   authors: string[];
+  /** Another one after every change of the draft. */
+  state: string;
 };
 
 /** What begins the name of an audit action that changed the draft. */
@@ -39,18 +41,19 @@ let known: { key: string; summary: DraftSummary } | null = null;
 export function draftSummary(): Promise<DraftSummary> {
   return snapshot(async (tx) => {
     const live = await tx.revision.findFirst({ orderBy: { number: "desc" }, select: { number: true, digest: true } });
-    const key = `${live?.digest} ${live?.number} ${await auditEnd(tx)}`;
-    if (known?.key !== key) known = { key, summary: await workOut(tx, live?.number ?? null) };
+    const state = await auditEnd(tx);
+    const key = `${live?.digest} ${live?.number} ${state}`;
+    if (known?.key !== key) known = { key, summary: await workOut(tx, live?.number ?? null, state ?? "") };
     return known.summary;
   });
 }
 
-async function workOut(tx: Transaction, number: number | null): Promise<DraftSummary> {
+async function workOut(tx: Transaction, number: number | null, state: string): Promise<DraftSummary> {
   const live = number === null ? null : await tx.revision.findUniqueOrThrow({ where: { number } });
   const draft = await currentDraft(tx);
   const same = live?.document === JSON.stringify(draft);
   const changes = same ? 0 : diffDocuments(live === null ? emptyDocument : parseRevision(live), draft).length;
-  return { changes, liveRevision: number, authors: changes === 0 ? [] : await authorsSince(tx) };
+  return { changes, liveRevision: number, authors: changes === 0 ? [] : await authorsSince(tx), state };
 }
 
 async function authorsSince(tx: Transaction): Promise<string[]> {

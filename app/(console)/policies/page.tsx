@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
+import { FindingsOf } from "#components/lint/findings-of.tsx";
 import { FirstSteps } from "#components/policies/first-steps.tsx";
 import { NoPolicies } from "#components/policies/no-policies.tsx";
 import { PoliciesHeader, withEditor } from "#components/policies/policies-header.tsx";
@@ -9,11 +10,9 @@ import { RuleSearch } from "#components/policies/rule-search.tsx";
 import { densityCookie, readDensity } from "#components/rules/density.ts";
 import { PolicyRules } from "#components/rules/policy-rules.tsx";
 import { RulesPage } from "#components/rules/rules-page.tsx";
-import { FindingList } from "#components/ui/finding-list.tsx";
 import { searchHref } from "#components/ui/search-href.ts";
 import { requireSession } from "#lib/auth/session.ts";
 import { interfaceTabs } from "#lib/interfaces/queries.ts";
-import { findingsByRule } from "#lib/lint/findings-by-rule.ts";
 import { draftFindings } from "#lib/lint/queries.ts";
 import { foundRules, hitsCountedSince, policyOverview, readPolicies } from "#lib/policies/queries.ts";
 import { draftRuleCount, proxyActionChoices } from "#lib/proxy-actions/queries.ts";
@@ -28,8 +27,7 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
   await requireSession();
   const search = policySearchSchema.parse(await searchParams);
   const now = new Date();
-  const findings = await draftFindings(now);
-  const harms = findings.filter(({ severity }) => severity === "harm");
+  const harms = (await draftFindings(now)).filter(({ severity }) => severity === "harm");
   const interfaces = await interfaceTabs(harms.flatMap(({ place }) => place ?? []));
   const current = interfaces.find(({ name }) => name === search.interface)?.name ?? null;
   const find = search.find ?? null;
@@ -43,7 +41,6 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
     cookies(),
   ]);
   const baseHref = searchHref("/policies", { interface: current, find });
-  const byRule = findingsByRule(findings);
   return (
     <>
       <PoliciesHeader interfaces={interfaces} current={current} rules={rules} harms={harms.length} />
@@ -80,15 +77,11 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
                     />
                   }
                 >
-                  <FindingList
-                    linked={false}
-                    findings={findings.filter(({ place }) => place?.kind === "policy" && place.id === view.id)}
-                  />
+                  <FindingsOf kind="policy" id={view.id} />
                   <PolicyRules
                     view={view}
                     shownWith={shown === undefined ? null : { id: shown.id, name: shown.policy.name }}
                     baseHref={baseHref}
-                    findings={byRule}
                   />
                 </PolicySection>
               );

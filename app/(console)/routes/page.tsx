@@ -1,14 +1,13 @@
 import type { Metadata } from "next";
+import { FindingsOf } from "#components/lint/findings-of.tsx";
 import { OpenRoute } from "#components/routes/open-route.tsx";
 import { newRoute } from "#components/routes/route-draft.ts";
 import { RouteEditor } from "#components/routes/route-editor.tsx";
 import { RoutesTable } from "#components/routes/route-table.tsx";
-import { FindingList } from "#components/ui/finding-list.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { credentialChoices } from "#lib/credentials/queries.ts";
-import { draftFindings } from "#lib/lint/queries.ts";
 import { readRoutes } from "#lib/routes/queries.ts";
 import { drawerSearchSchema } from "../drawer-search.ts";
 
@@ -20,7 +19,7 @@ export default async function RoutesPage({ searchParams }: PageProps) {
   await requireSession();
   const search = drawerSearchSchema.parse(await searchParams);
   const now = new Date();
-  const [routes, credentials, findings] = await Promise.all([readRoutes(now), credentialChoices(), draftFindings(now)]);
+  const [routes, credentials] = await Promise.all([readRoutes(now), credentialChoices()]);
   const protocol = search.new === "pop3" ? "pop3" : "smtp";
   const smtpRoutes = routes.flatMap(({ route }) => (route.protocol === "smtp" ? [route.name] : []));
   return (
@@ -41,7 +40,7 @@ export default async function RoutesPage({ searchParams }: PageProps) {
         The servers behind: where mail goes that a policy lets through, where mailboxes are, and how they are now.
       </PageHeader>
       <div className="mb-4">
-        <FindingList findings={findings.filter(({ place }) => place?.kind === "route")} />
+        <FindingsOf kind="route" />
       </div>
       <RoutesTable routes={routes} />
       {search.edit !== undefined && (

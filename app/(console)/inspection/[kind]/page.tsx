@@ -3,13 +3,12 @@ import { notFound } from "next/navigation";
 import { inspectionHref, inspectionKindOf, inspectionKinds } from "#components/inspection/inspection-kinds.ts";
 import { InspectionTable } from "#components/inspection/inspection-table.tsx";
 import { NewInspection, OpenInspection } from "#components/inspection/open-inspection.tsx";
-import { FindingList } from "#components/ui/finding-list.tsx";
+import { FindingsOf } from "#components/lint/findings-of.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { LinkTabs } from "#components/ui/link-tabs.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { readInspection, scannerHealth } from "#lib/inspection/queries.ts";
-import { draftFindings } from "#lib/lint/queries.ts";
 import { drawerSearchSchema } from "../../drawer-search.ts";
 
 type PageProps = {
@@ -29,7 +28,7 @@ export default async function InspectionPage({ params, searchParams }: PageProps
   if (kind === null) notFound();
   const search = drawerSearchSchema.parse(await searchParams);
   const now = new Date();
-  const [objects, health, findings] = await Promise.all([readInspection(kind), scannerHealth(now), draftFindings(now)]);
+  const [objects, health] = await Promise.all([readInspection(kind), scannerHealth(now)]);
   const { title, singular, what } = inspectionKinds[kind];
   return (
     <>
@@ -52,7 +51,7 @@ export default async function InspectionPage({ params, searchParams }: PageProps
             current: one === kind,
           }))}
         />
-        <FindingList findings={findings.filter(({ place }) => place?.kind === kind)} />
+        <FindingsOf kind={kind} />
       </div>
       <InspectionTable kind={kind} objects={objects} health={health} />
       {search.edit !== undefined && (

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { cookies } from "next/headers";
 import { notFound } from "next/navigation";
 import { z } from "zod";
+import { FindingsOf } from "#components/lint/findings-of.tsx";
 import { ProfileForm } from "#components/proxy-actions/profile-form.tsx";
 import { SectionLinks } from "#components/proxy-actions/section-links.tsx";
 import { settingSections } from "#components/proxy-actions/setting-sections.ts";
@@ -9,13 +10,10 @@ import { densityCookie, readDensity } from "#components/rules/density.ts";
 import { RulesPage } from "#components/rules/rules-page.tsx";
 import { RulesetSection } from "#components/rules/ruleset-section.tsx";
 import { stageTitle } from "#components/rules/stages.ts";
-import { FindingList } from "#components/ui/finding-list.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { inspectionNames } from "#lib/inspection/queries.ts";
-import { findingsByRule } from "#lib/lint/findings-by-rule.ts";
-import { draftFindings, type FindingView } from "#lib/lint/queries.ts";
 import { listNames } from "#lib/lists/queries.ts";
 import { hitsCountedSince, readProxyActionView } from "#lib/policies/queries.ts";
 import { proxyActionChoices, readProfile } from "#lib/proxy-actions/queries.ts";
@@ -37,21 +35,18 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
   if (found === null) notFound();
   const { profile, usedBy } = found;
   const now = new Date();
-  const [view, lists, scanners, signingKeys, findings, places, countedSince, store] = await Promise.all([
+  const [view, lists, scanners, signingKeys, places, countedSince, store] = await Promise.all([
     readProxyActionView(profile.name, now),
     listNames(),
     inspectionNames("scanner"),
     signingKeyNames(),
-    draftFindings(now),
     proxyActionChoices(),
     hitsCountedSince(),
     cookies(),
   ]);
   if (view === null) notFound();
   const search = policySearchSchema.parse(await searchParams);
-  const byRule = findingsByRule(findings);
   const baseHref = `/proxy-actions/${found.id}`;
-  const own = findings.filter(({ place }) => place?.kind === "proxy action" && place.id === found.id);
   const choices = {
     "settings.recipientVerification.list": lists.filter(({ kind }) => kind !== "networks").map(({ name }) => name),
     "settings.senderAuth.sealWith": signingKeys,
@@ -79,8 +74,8 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
           ]}
         />
         <div className="flex min-w-0 flex-col gap-6">
-          <FindingList findings={own} />
-          <ProfileForm key={found.id} found={found} choices={choices} findings={settingFindings(own)} />
+          <FindingsOf kind="proxy action" id={found.id} />
+          <ProfileForm key={found.id} found={found} choices={choices} />
           <section aria-labelledby="rules" className="flex min-w-0 flex-col gap-6">
             <div>
               <h2 id="rules" className="font-semibold text-lg">
@@ -98,13 +93,7 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
               density={readDensity(store.get(densityCookie)?.value)}
             >
               {view.rulesets.map((ruleset) => (
-                <RulesetSection
-                  key={ruleset.stage}
-                  proxyAction={view}
-                  ruleset={ruleset}
-                  baseHref={baseHref}
-                  findings={byRule}
-                />
+                <RulesetSection key={ruleset.stage} proxyAction={view} ruleset={ruleset} baseHref={baseHref} />
               ))}
             </RulesPage>
           </section>
@@ -112,15 +101,5 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
       </div>
       <OpenEditor search={search} closeHref={baseHref} />
     </>
-  );
-}
-
-/** The words of each finding by the setting that it is about. */
-function settingFindings(findings: readonly FindingView[]): Record<string, string> {
-  return Object.fromEntries(
-    findings.flatMap(({ place, severity, what, doThis }) => {
-      const setting = place?.setting ?? null;
-      return setting === null ? [] : [[setting, `${severity}: ${what} ${doThis}`]];
-    }),
   );
 }

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { policyDocumentSchema } from "#core/contract/policy-document.ts";
+import { trafficSchema } from "./traffic.ts";
+
+const idsByName = z.array(z.tuple([z.string(), z.string()]));
+
+/** The draft as the console's lint gets it: with the ids of its rows, so that findings lead somewhere, and with what came through. */
+export const lintInputSchema = z.strictObject({
+  document: policyDocumentSchema,
+  ids: z.strictObject({
+    interfaces: idsByName,
+    lists: idsByName,
+    scanners: idsByName,
+    dictionaries: idsByName,
+    notices: idsByName,
+    routes: idsByName,
+    proxyActions: idsByName,
+    policies: idsByName,
+  }),
+  traffic: trafficSchema,
+});
+export type LintInput = z.infer<typeof lintInputSchema>;
