@@ -7,7 +7,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { isCurrent } from "./navigation.ts";
 
 /** Whose controls all change the draft. */
-const draftPages = ["/policies", "/rules", "/proxy-actions", "/inspection", "/interfaces", "/routes"];
+const draftPages = ["/policies", "/proxy-actions", "/inspection", "/interfaces", "/routes"];
 /** Of these only its commands do, which are switched off by themselves. */
 const exceptions = ["/policies/document"];
 
