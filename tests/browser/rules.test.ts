@@ -61,6 +61,8 @@ async function importRules(rules: readonly object[]): Promise<void> {
   await page.getByRole("button", { name: "Replace the draft" }).click();
   await page.waitForURL(/\/changes/, { timeout: 60_000 });
   await page.goto(`${product.consoleUrl}/policies?interface=External`);
+  // The page may be loaded before its parts that came last are in their places.
+  await table("Recipient").waitFor();
 }
 
 function rule(name: string): object {
