@@ -96,13 +96,13 @@ export function ListEditor({ target, initial, meanwhile = null }: ListEditorProp
       }
     >
       <FormNotices form={form} what="list" schema={listSchema} meanwhile={meanwhile} />
+      {target.kind === "edit" && target.feed !== null && <FeedNotice listName={initial.name} feed={target.feed} />}
       <ListFields
         draft={draft}
         used={used}
         problem={form.tried && !form.read.ok ? form.read.problems["name"] : undefined}
         onChange={set}
       />
-      {target.kind === "edit" && target.feed !== null && <FeedNotice listName={initial.name} feed={target.feed} />}
       {draft.feedUrl.trim() === "" && <EntriesImport onRead={addEntries} />}
       {target.kind === "edit" && (
         <a

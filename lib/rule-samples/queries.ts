@@ -97,8 +97,9 @@ class PastRevisions {
   async match({ policy, verdict, revision, facts }: Row): Promise<PastMatch> {
     const under = await this.#revision(revision);
     if (under === null) return { kind: "unsaid", why: "the revision that judged it is not known here" };
-    const judged = judgedFactsSchema.parse(JSON.parse(facts));
-    return this.#past.match({ judged, policy, verdict }, under);
+    const judged = judgedFactsSchema.safeParse(parsed(facts));
+    if (!judged.success) return { kind: "unsaid", why: "what is kept of it cannot be read" };
+    return this.#past.match({ judged: judged.data, policy, verdict }, under);
   }
 
   async #revision(number: number): Promise<CompiledPolicy | null> {
@@ -122,4 +123,12 @@ async function samplesOf(rows: readonly Row[]): Promise<RuleSample[]> {
     const { sender = null, subject = null } = events.get(id) ?? {};
     return { id, at: at.toISOString(), sender, subject, verdict };
   });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

@@ -111,6 +111,7 @@ test("what was tried is saved as a policy test, which refuses a publish under wh
   await page.getByLabel("State of rule macro documents").selectOption("off");
   await expect(page.getByLabel("State of rule macro documents")).toHaveValue("off");
   await page.goto(`${product.consoleUrl}/changes`);
+  await expect(page.getByText("state: observe → off")).toBeVisible();
   await page.getByRole("button", { name: "Publish r2" }).click();
   await expect(page.getByText("It must be deny; it is allow.")).toBeVisible();
   await lookAt(page, "publish refused by a test");

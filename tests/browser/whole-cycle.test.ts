@@ -101,5 +101,5 @@ test("somebody else keeps it, and takes it back another day: all is as it was be
   expect(await send("July")).toMatch(/^<-\s+250 .*/m);
   await page.goto(`${product.consoleUrl}/audit`);
   for (const action of ["rule.add", "test.add", "revision.publish", "revision.keep", "revision.roll-back"])
-    await expect(page.getByText(action).first()).toBeVisible();
+    await expect(page.getByRole("table").getByText(action).first()).toBeVisible();
 });

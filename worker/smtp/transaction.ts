@@ -48,6 +48,7 @@ export class Transaction {
       helo: [client.helo],
       tls: tlsFact(client),
       authUser: [client.auth?.user ?? ""],
+      authMechanism: [client.auth?.mechanism ?? ""],
       ...senderFacts(sender),
     };
     this.record.facts.know(this.#facts);

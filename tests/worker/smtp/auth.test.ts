@@ -234,10 +234,10 @@ describe("AUTH", () => {
     expect(upstream.received.join("")).not.toContain("AUTH PLAIN");
     expect(gateway.sessionEvents).toMatchObject([{ decision: { stage: "auth", ruleName: "no plain" } }]);
   });
-  test("later rules know who it is", async () => {
+  test("later rules know who it is, and by which mechanism", async () => {
     const rulesets = {
       sender: {
-        rules: [{ name: "ann only", when: { authUser: { is: "ann@i.test" } }, action: "allow" }],
+        rules: [{ name: "ann", when: { authUser: { like: "ann*" }, authMechanism: { is: "PLAIN" } }, action: "allow" }],
         noneMatched: { action: "deny" },
       },
     };

@@ -28,7 +28,7 @@ test("a message's event tells what it was judged by, and nothing of its body", a
   client.send(`${body}.\r\n`);
   expect(await client.reply()).toMatch(/^250/);
   const [event] = gateway.messages;
-  const session = { clientAddress: "127.0.0.1", helo: ["client.test"], tls: [""], authUser: [""] };
+  const session = { clientAddress: "127.0.0.1", helo: ["client.test"], tls: [""], authUser: [""], authMechanism: [""] };
   expect(judged(event)).toEqual({
     listener: { address: "127.0.0.1", port: 2525 },
     steps: [
