@@ -268,6 +268,19 @@ export const policyDocumentSchema = z.strictObject({
 });
 export type PolicyDocument = z.infer<typeof policyDocumentSchema>;
 
+/** The sections whose objects have names, in their order. */
+export const documentSections = [
+  "interfaces",
+  "lists",
+  "scanners",
+  "dictionaries",
+  "notices",
+  "routes",
+  "proxyActions",
+  "policies",
+  "tests",
+] as const satisfies readonly (keyof PolicyDocument)[];
+
 /** What is wrong with a document, and where. `line` and `column` count from 1 and are present when it came as text. */
 export const problemSchema = z.strictObject({
   path: z.array(z.union([z.string(), z.number()])),

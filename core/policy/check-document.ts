@@ -1,4 +1,4 @@
-import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
+import { documentSections, type PolicyDocument, type Problem } from "#core/contract/policy-document.ts";
 import { testMessagesMax } from "#core/contract/policy-test.ts";
 import { checkContent } from "./check-content.ts";
 import { checkEnvelopes } from "./check-envelope.ts";
@@ -7,23 +7,11 @@ import { checkMailboxes } from "./check-mailboxes.ts";
 import { checkRulesets } from "./check-rulesets.ts";
 import { checkNames, checkNetworks, type Path, type Report } from "./problem-report.ts";
 
-const sections = [
-  "interfaces",
-  "lists",
-  "scanners",
-  "dictionaries",
-  "notices",
-  "routes",
-  "proxyActions",
-  "policies",
-  "tests",
-] as const;
-
 /** Everything that the schema cannot see: names that clash or dangle, patterns, networks, facts and actions out of place. */
 export function checkDocument(document: PolicyDocument): Problem[] {
   const problems: Problem[] = [];
   const report: Report = (path, code, message) => problems.push({ path, code, message });
-  for (const section of sections) {
+  for (const section of documentSections) {
     checkNames(document[section], [section], report);
   }
   document.interfaces.forEach(({ networks }, i) => {

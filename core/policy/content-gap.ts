@@ -3,31 +3,13 @@ import type { FactName } from "#core/contract/facts.ts";
 import { type Trait, traitNames } from "#core/contract/traits.ts";
 import type { CompiledProxyAction } from "./compile.ts";
 import type { Unknown } from "./compile-condition.ts";
+import { dnsFacts, senderFacts, structuralTraits } from "./content-needs.ts";
 
 const textFacts: readonly FactName[] = ["text", "url", "urlHost", "dictionary"];
 /** For every other trait files are looked into to their end. */
-const notOfFiles: ReadonlySet<Trait> = new Set([
-  "ambiguous",
-  "ambiguous-name",
-  "deceptive-name",
-  "uuencode",
-  "binhex",
-  "yenc",
-  "tnef",
-  "partial",
-  "external-body",
-  "signed",
-  "type-mismatch",
-  "link-mismatch",
-  "too-large",
-  "dkim-signed",
-  "spoofed",
-  "several-from",
-]);
+const notOfFiles: ReadonlySet<Trait> = new Set([...structuralTraits, "type-mismatch", "link-mismatch", "too-large"]);
 /** They say that something was not looked into as far as it was to be. */
 const lookTraits: readonly Trait[] = ["too-large", "uninspectable", "ambiguous", "encrypted"];
-const senderFacts = ["spf", "dkim", "dkimDomain", "dmarc", "dmarcPolicy", "arc", "reverseName", "heloCheck"] as const;
-const dnsFacts = ["dnsbl", "dnsblScore"] as const;
 const scannerFacts = ["virus", "spamScore", "spamAction", "spamSymbol"] as const;
 
 /** A proxy action, with the dictionaries of its document. */

@@ -26,7 +26,7 @@ export type ContentNeeds = {
 
 const contentStages = ["header", "attachment", "message"] as const satisfies readonly Stage[];
 /** Known from a header and the outline, without decoding. */
-const structuralTraits: ReadonlySet<Trait> = new Set([
+export const structuralTraits: ReadonlySet<Trait> = new Set([
   "ambiguous",
   "ambiguous-name",
   "deceptive-name",
@@ -41,8 +41,17 @@ const structuralTraits: ReadonlySet<Trait> = new Set([
   "spoofed",
   "several-from",
 ]);
-const senderFacts = ["spf", "dkim", "dkimDomain", "dmarc", "dmarcPolicy", "arc", "reverseName", "heloCheck"] as const;
-const dnsFacts = ["dnsbl", "dnsblScore"] as const;
+export const senderFacts = [
+  "spf",
+  "dkim",
+  "dkimDomain",
+  "dmarc",
+  "dmarcPolicy",
+  "arc",
+  "reverseName",
+  "heloCheck",
+] as const;
+export const dnsFacts = ["dnsbl", "dnsblScore"] as const;
 const contentFacts: readonly FactName[] = [
   "detectedType",
   "partBytes",
@@ -56,6 +65,18 @@ const contentFacts: readonly FactName[] = [
 ];
 const partFacts: readonly FactName[] = ["fileName", "contentType", "attachmentCount", "trait", ...contentFacts];
 const headerFacts: readonly FactName[] = ["from", "subject", "dictionary", "trait"];
+
+/** What the message ruleset is told of all parts together, beside what is found of the whole; only where a rule asks. */
+export const unionFacts = [
+  "fileName",
+  "contentType",
+  "detectedType",
+  "digest",
+  "archiveEntry",
+  "text",
+  "url",
+  "urlHost",
+] as const satisfies readonly FactName[];
 
 /** What the content rules and settings of a proxy action need. */
 export function contentNeeds(definition: ProxyAction): ContentNeeds {

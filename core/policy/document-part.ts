@@ -1,19 +1,12 @@
 import { type Stage, stagesByProtocol } from "#core/contract/facts.ts";
-import { type PolicyDocument, type ProxyAction, proxyActionSchema } from "#core/contract/policy-document.ts";
+import {
+  documentSections,
+  type PolicyDocument,
+  type ProxyAction,
+  proxyActionSchema,
+} from "#core/contract/policy-document.ts";
 import type { Ruleset } from "#core/contract/rule.ts";
 
-/** The sections of a document whose objects have names, in its order. */
-const documentSections = [
-  "interfaces",
-  "lists",
-  "scanners",
-  "dictionaries",
-  "notices",
-  "routes",
-  "proxyActions",
-  "policies",
-  "tests",
-] as const;
 type Section = (typeof documentSections)[number];
 
 const stages: readonly Stage[] = Object.values(stagesByProtocol).flat();

@@ -4,19 +4,8 @@ import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import type { CompiledMailPolicy, CompiledProxyAction } from "./compile.ts";
 import type { Unknown } from "./compile-condition.ts";
 import { contentGap } from "./content-gap.ts";
+import { unionFacts } from "./content-needs.ts";
 import { HeaderRules } from "./header-rules.ts";
-
-/** What the message ruleset is told of all parts together; only where a rule asks. */
-export const unionFacts = [
-  "fileName",
-  "contentType",
-  "detectedType",
-  "digest",
-  "archiveEntry",
-  "text",
-  "url",
-  "urlHost",
-] as const satisfies readonly FactName[];
 
 /** The policy that judged a message beside the one that would now. */
 export type PolicyPair = {

@@ -1,7 +1,8 @@
 import type { FactName, Facts, Stage } from "#core/contract/facts.ts";
 import type { JudgedFacts, JudgedStep } from "#core/contract/judged-facts.ts";
 import { traitNames } from "#core/contract/traits.ts";
-import { type PolicyPair, unionFacts } from "./policy-pair.ts";
+import { unionFacts } from "./content-needs.ts";
+import type { PolicyPair } from "./policy-pair.ts";
 
 type Missing = Map<FactName, readonly string[] | null>;
 

@@ -2,6 +2,7 @@ import type { FactName, FactNameOf, Facts } from "#core/contract/facts.ts";
 import { weekDays } from "#core/contract/schedule.ts";
 import type { Trait } from "#core/contract/traits.ts";
 import type { MessageSummary } from "#core/message/inspector.ts";
+import { unionFacts } from "#core/policy/content-needs.ts";
 import type { InspectedPart } from "./inspected-part.ts";
 import type { ScanScore } from "./scan-panel.ts";
 
@@ -12,18 +13,7 @@ export const readingCharactersMax = 33_554_432;
 /** Characters of text that the message ruleset reads in one go, so that no message holds up the others; a part whose text is over it is `too-large`. */
 export const gatheredTextMax = 4_194_304;
 
-const gathered = [
-  "fileName",
-  "contentType",
-  "detectedType",
-  "digest",
-  "archiveEntry",
-  "text",
-  "url",
-  "urlHost",
-  "dictionary",
-  "virus",
-] as const satisfies readonly FactNameOf<"text">[];
+const gathered = [...unionFacts, "dictionary", "virus"] as const satisfies readonly FactNameOf<"text">[];
 type Gathered = (typeof gathered)[number];
 
 /** What the message ruleset is told: what holds of its parts, and of the message as a whole. */
