@@ -5,10 +5,11 @@ import { changeStream } from "#lib/live/change-stream.ts";
 import { LiveHub } from "#lib/live/hub.ts";
 import { announce } from "#lib/live/mutations.ts";
 import type { Topic } from "#lib/live/topics.ts";
+import { topicSchema } from "#lib/live/topics.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
-const everything = '["overview","queue","quarantine","messages","workers","draft","audit"]';
+const everything = JSON.stringify(topicSchema.options);
 const testDatabase = useTestDatabase();
 afterAll(closeDatabase);
 
