@@ -1,5 +1,5 @@
 import type { Action } from "#core/contract/action.ts";
-import type { FactName, Stage } from "#core/contract/facts.ts";
+import type { Stage } from "#core/contract/facts.ts";
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import type { CompiledMailPolicy, CompiledProxyAction } from "./compile.ts";
 import type { Unknown } from "./compile-condition.ts";
