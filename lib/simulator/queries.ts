@@ -11,7 +11,7 @@ export type SimulatorChoices = {
   live: number | null;
 };
 
-const revisionsOfferedMax = 50;
+const revisionsOfferedMax = 500;
 
 export async function simulatorChoices(): Promise<SimulatorChoices> {
   const [interfaces, revisions] = await Promise.all([

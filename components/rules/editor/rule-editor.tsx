@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { FormNotices } from "#components/ui/form-notices.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
 import { useDraftForm } from "#components/ui/use-draft-form.ts";
 import type { Meanwhile } from "#components/ui/use-opened.ts";
 import { type Rule, ruleSchema } from "#core/contract/rule.ts";
@@ -73,6 +74,7 @@ export function RuleEditor({ target, place, initial, closeHref, meanwhile = null
       onClose={form.close}
       onDiscard={form.discard}
       onSave={submit}
+      command={place.protocol === "smtp" && <LinkButton href="/simulator">Try a message</LinkButton>}
       dialogs={
         <ConfirmDialog
           open={confirming}
