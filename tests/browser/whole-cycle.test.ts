@@ -82,12 +82,12 @@ test("it is replayed on what came before", async () => {
   await expect(page.getByText("Of 1 message 1 gets another verdict.").first()).toBeVisible();
 });
 
-test("it is published on trial, mail is refused by it, and the console may end meanwhile", async () => {
+test("it is published on trial, mail is refused by it, and the console may be killed meanwhile", async () => {
   await page.getByLabel(/Go back to r1 by itself/).check();
   await page.getByRole("button", { name: "Publish r2" }).click();
   await expect(page.getByText("r2 is live; 1 of 1 workers took it.")).toBeVisible();
   expect(await send("June")).toMatch(/^<\*\* 5\d\d .*/m);
-  await product.restart();
+  await product.killConsole();
 });
 
 test("somebody else keeps it, and takes it back another day: all is as it was before", async () => {

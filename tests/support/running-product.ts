@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -98,11 +98,25 @@ export class RunningProduct {
   async restart(): Promise<void> {
     await end(this.#launcher);
     this.#launcher = this.#spawn("scripts/start.ts", "--no-demo");
-    const answers = async () => {
-      const answer = await fetch(`${this.consoleUrl}/api/health`).catch(() => null);
-      return answer?.ok === true;
-    };
-    await waitUntil("the console answers again", answers, readyWithinMs);
+    await waitUntil("the console answers again", () => this.#answers(), readyWithinMs);
+  }
+
+  /** kill -9 of the console alone, which the launcher starts again. */
+  async killConsole(): Promise<void> {
+    const launcher = this.#launcher?.pid ?? 0;
+    const children = readFileSync(`/proc/${launcher}/task/${launcher}/children`, "utf8").trim().split(" ").map(Number);
+    const pid = children.find((child) =>
+      readFileSync(`/proc/${child}/cmdline`, "utf8").match(/next-server|next\/dist/),
+    );
+    if (pid === undefined) throw new Error("no console runs");
+    process.kill(pid, "SIGKILL");
+    await waitUntil("the console is gone", async () => !(await this.#answers()));
+    await waitUntil("the console answers again", () => this.#answers(), readyWithinMs);
+  }
+
+  async #answers(): Promise<boolean> {
+    const answer = await fetch(`${this.consoleUrl}/api/health`).catch(() => null);
+    return answer?.ok === true;
   }
 
   async stop(): Promise<void> {
