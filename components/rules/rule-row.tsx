@@ -27,8 +27,6 @@ export type RuleRowProps = {
   chosen: boolean;
   unfolded: boolean;
   menuUsed: boolean;
-  /** On which side a dragged block would be put. */
-  drops: "above" | "below" | null;
   /** `2 min ago`, `never`. */
   lastHit: string;
   countedSince: string | null;
@@ -38,13 +36,8 @@ export type RuleRowProps = {
 /** One rule. It is drawn again when something in it is another: all but `send`, which stays, is data. */
 export const RuleRow = memo(Rows, (before, after) => JSON.stringify(before) === JSON.stringify(after));
 
-const dropLines = {
-  above: "shadow-[inset_0_2px_0_var(--color-accent)]",
-  below: "shadow-[inset_0_-2px_0_var(--color-accent)]",
-};
-
 function Rows(props: RuleRowProps) {
-  const { view, position, of, findings, links, chosen, unfolded, drops, menuUsed, lastHit, countedSince, send } = props;
+  const { view, position, of, findings, links, chosen, unfolded, menuUsed, lastHit, countedSince, send } = props;
   const { id, rule, hits } = view;
   const sentence = ruleSentence(rule);
   const off = rule.state === "off";
@@ -54,13 +47,7 @@ function Rows(props: RuleRowProps) {
         id={`rule-${id}`}
         data-row
         data-rule={id}
-        className={classNames(
-          ruleGrid,
-          "group/row relative",
-          chosen && "bg-accent-tint",
-          off && "text-muted",
-          drops !== null && dropLines[drops],
-        )}
+        className={classNames(ruleGrid, "group/row relative", chosen && "bg-accent-tint", off && "text-muted")}
       >
         <td className="inline-flex">
           <Checkbox
@@ -72,9 +59,7 @@ function Rows(props: RuleRowProps) {
             }}
           />
         </td>
-        <td className="text-muted sm:cursor-grab sm:text-end" draggable title="Drag to move">
-          {position}
-        </td>
+        <td className="text-muted sm:text-end">{position}</td>
         <td>
           <RuleStateSelect
             name={rule.name}

@@ -109,7 +109,7 @@ type RulesProps = RulesetTableProps & { table: ReturnType<typeof useRuleset> };
 function Rules({ proxyActionId, proxyAction, ruleset, baseHref, table }: RulesProps) {
   const findings = useRuleFindings();
   const { stage, noneMatched } = ruleset;
-  const { rules, shown, unfolded, menuUsed, send, onKeyDown, drag } = table;
+  const { rules, shown, unfolded, menuUsed, send, onKeyDown } = table;
   const { madeAt, countedSince } = useRulesPage();
   const rows = useAllRows() ? shown : shown.slice(0, firstRows);
   const router = useRouter();
@@ -120,12 +120,7 @@ function Rules({ proxyActionId, proxyAction, ruleset, baseHref, table }: RulesPr
   return (
     <div className="rounded-md border border-line bg-surface">
       {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys and clicks of the controls inside, taken once for all rows */}
-      <table
-        className="data-table w-full sm:block"
-        onKeyDown={onKeyDown}
-        onClick={(event) => follow(event, router)}
-        {...drag.handlers}
-      >
+      <table className="data-table w-full sm:block" onKeyDown={onKeyDown} onClick={(event) => follow(event, router)}>
         <caption className="sr-only">
           {stageTitle(stage)} rules of {proxyAction}, in order
         </caption>
@@ -144,7 +139,6 @@ function Rules({ proxyActionId, proxyAction, ruleset, baseHref, table }: RulesPr
                 links={{ edit: editor("edit", id), above: newAt(id), below: newAt(rules[position]?.id) }}
                 chosen={chosen.has(id)}
                 unfolded={unfolded.has(id)}
-                drops={drag.place?.id === id ? drag.place.side : null}
                 menuUsed={menuUsed === id}
                 lastHit={hits === null ? "never" : formatRelative(Date.parse(hits.lastHitAt), madeAt)}
                 countedSince={countedSince}

@@ -9,7 +9,6 @@ import { beforeOf, type OrderStep } from "./order-targets.ts";
 import type { RuleCommand } from "./rule-command.ts";
 import { useRulesPage } from "./rules-page.tsx";
 import { useRuleChanges } from "./use-rule-changes.ts";
-import { useRuleDrag } from "./use-rule-drag.ts";
 
 /** A question that is open about some rules. */
 type Asking = { what: "move" | "delete"; ids: string[] } | null;
@@ -51,13 +50,8 @@ export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
     else return;
     event.preventDefault();
   }
-  const drag = useRuleDrag({
-    order,
-    blockOf: (id) => (selection.chosen.has(id) ? chosen : [id]),
-    onMove: (ids, before) => changes.move(ids, { ...place, before }, ""),
-  });
   const clear = () => selection.chooseAll(false);
-  return { drag, rules, shown, chosen, unfolded, menuUsed, asking, announcement, changes, ask, clear, send, onKeyDown };
+  return { rules, shown, chosen, unfolded, menuUsed, asking, announcement, changes, ask, clear, send, onKeyDown };
 }
 
 function ruleOf(target: EventTarget): string | null {

@@ -154,22 +154,6 @@ test("rules go to another ruleset where they are legal", async () => {
   expect(await names()).toEqual(["a", "c", "e"]);
 });
 
-test("with a mouse a rule is dragged by its number, and a block by one of it", async () => {
-  await importRules(["a", "b", "c", "d", "e"].map(rule));
-  const number = (name: string) =>
-    page
-      .getByRole("row")
-      .filter({ has: box(name) })
-      .getByTitle("Drag to move");
-  await expect(async () => {
-    await number("a").dragTo(number("c"), { targetPosition: { x: 5, y: 20 } });
-    expect(await names()).toEqual(["b", "c", "a", "d", "e"]);
-  }).toPass();
-  for (const name of ["d", "e"]) await choose(name);
-  await number("e").dragTo(number("b"), { targetPosition: { x: 5, y: 2 } });
-  await expect.poll(() => names()).toEqual(["d", "e", "b", "c", "a"]);
-});
-
 test("a search finds rules, also by an address that a list of theirs holds, and keeps their numbers", async () => {
   await importRules([
     ...["a", "b"].map(rule),
