@@ -113,7 +113,14 @@ function refusalWords(action: Action): string {
 /** The rule as a sentence: `If file name is in list executables, deny.` */
 export function ruleSentence(rule: Pick<Rule, "when" | "action">): string {
   const effect = `${actionWords(rule.action)}.`;
-  return rule.when === undefined ? `Always ${effect}` : `If ${conditionWords(rule.when)}, ${effect}`;
+  return rule.when === undefined ? `Always ${effect}` : `If ${wholeWords(rule.when)}, ${effect}`;
+}
+
+/** A condition that is nothing but one group of which all must hold needs no parentheses. */
+function wholeWords(condition: Condition): string {
+  const { all, ...others } = condition;
+  const isAlone = all !== undefined && Object.values(others).every((value) => value === undefined);
+  return isAlone ? all.map(conditionWords).join(" and ") : conditionWords(condition);
 }
 
 /** A route that a policy takes beside its usual one, and when. */

@@ -217,7 +217,7 @@ test("a rule about a command chooses it among those that there are", async () =>
     await drawer.getByLabel("Fact of condition 2").selectOption({ label: "TLS version" });
     await drawer.getByLabel("Test of condition 2").selectOption({ label: "is" });
     await drawer.getByLabel("Value of condition 2").selectOption({ label: "none: in clear text" });
-    await expect(drawer.getByText(/If TLS version is empty and POP3 command is UTF8, deny/)).toBeVisible();
+    await expect(drawer.getByText(/If POP3 command is UTF8 and TLS version is empty, deny/)).toBeVisible();
   });
 });
 
