@@ -100,6 +100,10 @@ describe("rule sentence", () => {
       "If none of (sender domain is in list ours; sender is empty), deny.",
     ],
     [
+      { when: { all: [{ sender: { is: "a" } }, { helo: { like: "*x" } }] }, action: { kind: "deny" } },
+      "If sender is a and HELO name is like *x, deny.",
+    ],
+    [
       { when: { any: [{ sender: { is: "a" } }, { helo: { like: "*x" } }] }, action: { kind: "block", minutes: 20 } },
       "If (sender is a or HELO name is like *x), block the source for 20 min.",
     ],
