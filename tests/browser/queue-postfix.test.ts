@@ -144,8 +144,8 @@ test("Postfix is restarted and asks to try later: another cause, and new senders
     timeout: 60_000,
   });
   await expect(routes()).toContainText(/relaying.*\d+ waiting/s);
-  await waitUntil("a sender to be told", () => traffic.refused.size > 0);
-  expect([...traffic.refused][0]).toMatch(/^450 /);
+  // A message that was under way as Postfix ended is another's: 451, the connection was lost.
+  await waitUntil("a sender to be told", () => [...traffic.refused].some((said) => said.startsWith("450 ")));
   await lookAt(page, "queue postfix defers");
   await server.down();
 });
