@@ -46,6 +46,15 @@ export const judgedFactsSchema = z.strictObject({
 });
 export type JudgedFacts = z.infer<typeof judgedFactsSchema>;
 
+/** Reads what is kept of a message as JSON text; null: it cannot be read. */
+export function readJudgedFacts(text: string): JudgedFacts | null {
+  try {
+    return judgedFactsSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
 function areFacts(given: unknown): boolean {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return false;
   return Object.entries(given).every(([name, value]) => Object.hasOwn(facts, name) && isValue(name as FactName, value));

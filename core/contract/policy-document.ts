@@ -29,12 +29,14 @@ const listFeedSchema = z.strictObject({
   everyMinutes: z.number().int().min(5).max(10_080).default(60),
 });
 
+export const listEntriesMax = 100_000;
+
 export const listSchema = z.strictObject({
   name: nameSchema,
   kind: z.enum(["networks", "domains", "addresses", "patterns", "words"]),
   /** The console keeps the entries as the address gives them; workers use the entries and never ask it. */
   feed: listFeedSchema.optional(),
-  entries: z.array(z.string().min(1).max(1024)).max(100_000),
+  entries: z.array(z.string().min(1).max(1024)).max(listEntriesMax),
 });
 export type List = z.infer<typeof listSchema>;
 

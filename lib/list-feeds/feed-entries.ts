@@ -1,10 +1,9 @@
-import type { List } from "#core/contract/policy-document.ts";
+import { type List, listEntriesMax } from "#core/contract/policy-document.ts";
 import { readNetwork } from "#core/match/network-set.ts";
 import { readEntriesFile } from "#core/text/entries-file.ts";
 
 export type FeedEntries = { ok: true; entries: string[] } | { ok: false; reason: string };
 
-const entriesMax = 100_000;
 const shownMax = 3;
 
 /**
@@ -18,8 +17,8 @@ export async function readFeed(kind: List["kind"], text: string): Promise<FeedEn
   const cut = bare ? rows : rows.map((row) => /^[^\s;#]*/.exec(row)?.[0] ?? "");
   const entries = [...new Set(cut.filter((entry) => entry !== ""))];
   if (entries.length === 0) return { ok: false, reason: "it has no entries" };
-  if (entries.length > entriesMax)
-    return { ok: false, reason: `it has ${entries.length} entries; a list holds ${entriesMax}` };
+  if (entries.length > listEntriesMax)
+    return { ok: false, reason: `it has ${entries.length} entries; a list holds ${listEntriesMax}` };
   const wrong = entries.filter((entry) => !isEntry(kind, entry));
   if (wrong.length === 0) return { ok: true, entries };
   const shown = wrong.slice(0, shownMax).map((entry) => JSON.stringify(entry.slice(0, 60)));

@@ -1,4 +1,4 @@
-import { judgedFactsSchema } from "#core/contract/judged-facts.ts";
+import { readJudgedFacts } from "#core/contract/judged-facts.ts";
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import { type CompiledPolicy, compilePolicy } from "#core/policy/compile.ts";
 import { PolicyReplay, type Replayed } from "#core/policy/replay.ts";
@@ -32,9 +32,9 @@ export class DraftReplay {
 
   #replayed({ facts, at, policy, verdict }: FactsRow, revision: Revision | null): Replayed {
     if (revision === null) return unsaid("the revision that judged it is not known here");
-    const judged = judgedFactsSchema.safeParse(parsed(facts));
-    if (!judged.success) return unsaid("what is kept of it cannot be read");
-    return this.#replay.replay({ judged: judged.data, at: at.getTime(), policy, verdict }, revision.policy);
+    const judged = readJudgedFacts(facts);
+    if (judged === null) return unsaid("what is kept of it cannot be read");
+    return this.#replay.replay({ judged, at: at.getTime(), policy, verdict }, revision.policy);
   }
 
   async #revision(number: number): Promise<Revision | null> {
@@ -56,14 +56,6 @@ function ruleNamesOf({ proxyActions }: PolicyDocument): ReadonlyMap<string, stri
     Object.values(rulesets).flatMap((ruleset) => ruleset?.rules ?? []),
   );
   return new Map(rules.map(({ id = "", name }) => [id, name]));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function unsaid(why: string): Replayed {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Verdict, verdictSchema } from "#core/contract/decision.ts";
-import { judgedFactsSchema } from "#core/contract/judged-facts.ts";
+import { readJudgedFacts } from "#core/contract/judged-facts.ts";
 import { type CompiledPolicy, compilePolicy } from "#core/policy/compile.ts";
 import { documentOfRule, type PastMatch, RuleOnPast } from "#core/policy/rule-on-past.ts";
 import { database } from "#lib/db.ts";
@@ -97,9 +97,9 @@ class PastRevisions {
   async match({ policy, verdict, revision, facts }: Row): Promise<PastMatch> {
     const under = await this.#revision(revision);
     if (under === null) return { kind: "unsaid", why: "the revision that judged it is not known here" };
-    const judged = judgedFactsSchema.safeParse(parsed(facts));
-    if (!judged.success) return { kind: "unsaid", why: "what is kept of it cannot be read" };
-    return this.#past.match({ judged: judged.data, policy, verdict }, under);
+    const judged = readJudgedFacts(facts);
+    if (judged === null) return { kind: "unsaid", why: "what is kept of it cannot be read" };
+    return this.#past.match({ judged, policy, verdict }, under);
   }
 
   async #revision(number: number): Promise<CompiledPolicy | null> {
@@ -123,12 +123,4 @@ async function samplesOf(rows: readonly Row[]): Promise<RuleSample[]> {
     const { sender = null, subject = null } = events.get(id) ?? {};
     return { id, at: at.toISOString(), sender, subject, verdict };
   });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
