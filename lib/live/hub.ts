@@ -1,4 +1,5 @@
 import pg from "pg";
+import { parseJson } from "#core/text/parse-json.ts";
 import { setting } from "#lib/env.ts";
 import { workerSilenceMs } from "./silence.ts";
 import { changeSchema, liveChannel, type Topic, topicSchema } from "./topics.ts";
@@ -103,12 +104,4 @@ const holder = globalThis as typeof globalThis & { posternLiveHub?: LiveHub };
 export function liveHub(): LiveHub {
   holder.posternLiveHub ??= new LiveHub();
   return holder.posternLiveHub;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
 import type { Logger } from "pino";
+import { parseJson } from "#core/text/parse-json.ts";
 import { CannotBind } from "../net/bind-problem.ts";
 import { streamOf } from "../quarantine/content-stream.ts";
 import type { ContentSource } from "../quarantine/quarantine.ts";
@@ -88,7 +89,7 @@ export class ControlServer {
     if (route.bodyBytesMax === 0) return await route.answer(null, url.searchParams);
     const text = await readBody(request, route.bodyBytesMax);
     const body = parseJson(text);
-    if (body === undefined) return errorAnswer("bad-request", "the body is not JSON");
+    if (body === null) return errorAnswer("bad-request", "the body is not JSON");
     return await route.answer(body, url.searchParams);
   }
 }
@@ -101,12 +102,4 @@ function sendJson(status: number, answer: unknown, response: ServerResponse): vo
     "cache-control": "no-store",
   });
   response.end(body);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Credential } from "#core/contract/credential.ts";
 import { printable } from "#core/smtp/reply.ts";
+import { parseJson } from "#core/text/parse-json.ts";
+import { answerText } from "../net/answer-text.ts";
 
 export type OauthCredential = Extract<Credential, { kind: "oauth2" }>;
 /** Exactly one is null; `failure` is one sentence without a secret. */
@@ -105,30 +107,11 @@ async function ask(credential: OauthCredential): Promise<unknown> {
     redirect: "error",
     signal: AbortSignal.timeout(tokenTimeoutMs),
   });
-  const answer = parseJson(await readText(response));
+  const answer = parseJson(await answerText(response, answerBytesMax, new TokenRefused("its answer is too long")));
   if (response.ok) return answer;
   const refusal = refusalSchema.safeParse(answer);
   const said = refusal.success ? `: ${refusal.data.error} ${refusal.data.error_description}`.trimEnd() : "";
   throw new TokenRefused(`HTTP ${response.status}${said}`);
-}
-
-async function readText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > answerBytesMax) throw new TokenRefused("its answer is too long");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function failureWords(error: unknown, { clientSecret, refreshToken }: OauthCredential): string {

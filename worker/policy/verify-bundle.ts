@@ -2,6 +2,7 @@ import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto
 import { type BundlePayload, bundlePayloadSchema, type SignedBundle } from "#core/contract/bundle.ts";
 import type { ControlError } from "#core/contract/control-api.ts";
 import type { Problem } from "#core/contract/policy-document.ts";
+import { parseJson } from "#core/text/parse-json.ts";
 
 /** The key that policies must be signed with, pinned when the worker was enrolled. */
 export type PinnedKey = { key: KeyObject; keyId: string };
@@ -55,14 +56,6 @@ function documentDigest(payload: unknown): string {
 function documentPath(path: readonly PropertyKey[]): (string | number)[] {
   const plain = path.map((key) => (typeof key === "symbol" ? String(key) : key));
   return plain[0] === "document" ? plain.slice(1) : plain;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function refused(code: BundleRefusal["code"], message: string, problems: Problem[] = []): VerifyResult {

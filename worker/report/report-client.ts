@@ -1,4 +1,6 @@
 import { type Report, reportAnswerSchema } from "#core/contract/report.ts";
+import { parseJson } from "#core/text/parse-json.ts";
+import { answerText } from "../net/answer-text.ts";
 
 const timeoutMs = 15_000;
 const answerBytesMax = 64 * 1024;
@@ -30,7 +32,7 @@ export class ReportClient {
         redirect: "error",
         signal: AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]),
       });
-      const text = await readBody(response);
+      const text = await answerText(response, answerBytesMax, new Error("the console's answer is too long"));
       return outcomeOf(response.status, text);
     } catch (error) {
       return { kind: "unreachable", reason: reasonOf(error) };
@@ -49,25 +51,6 @@ function outcomeOf(status: number, text: string): SendOutcome {
   }
   const advice = status === 401 || status === 403 ? ": its report token is not the one of this worker" : "";
   return { kind: "unreachable", reason: `the console answered ${status}${advice}` };
-}
-
-async function readBody(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > answerBytesMax) throw new Error("the console's answer is too long");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** fetch hides the system's reason in `cause`. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "#core/text/parse-json.ts";
 import { failed, scannerText, symbolsMax } from "./scan-words.ts";
 import type { ScanResult } from "./scanner.ts";
 
@@ -36,12 +37,4 @@ export function readRspamdAnswer(status: number, body: string): ScanResult {
       .slice(0, symbolsMax)
       .map(([name, symbol]) => ({ name: scannerText(name), score: symbol.metric_score ?? symbol.score })),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
