@@ -1,4 +1,4 @@
-import { Document, isAlias, isNode, isScalar, type Node, parseDocument, stringify, visit } from "yaml";
+import { Document, isAlias, isNode, isScalar, type Node, type Pair, parseDocument, stringify, visit } from "yaml";
 import { type Condition, conditionSchema } from "#core/contract/condition.ts";
 import { conditionTextMax, type Rule } from "#core/contract/rule.ts";
 import { sameValue } from "./same-value.ts";
@@ -70,11 +70,13 @@ export function conditionForm({ when, whenText }: WrittenCondition): unknown {
   return contents;
 }
 
-/** The text of a condition within a policy's YAML, where it has comments that can be kept. */
-export function commentedText(node: unknown): string | undefined {
-  if (!isNode(node) || !hasComments(node) || !standsAlone(node)) return undefined;
+/** The text of a condition within a policy's YAML, where it has comments that can be kept: in it, or above the key that it stands under. */
+export function commentedText({ key, value: node }: Pair): string | undefined {
+  const above = isNode(key) ? key.commentBefore : null;
+  if (!isNode(node) || !(above || hasComments(node)) || !standsAlone(node)) return undefined;
   const yaml = new Document();
   yaml.contents = node as typeof yaml.contents;
+  node.commentBefore = joined(above, node.commentBefore);
   // Written as a text of its own, so that its form is the same wherever it stood.
   const own = parseConditionText(textOf(yaml));
   return typeof own === "string" ? undefined : textOf(own);

@@ -36,12 +36,16 @@ function read(text: string, check: (document: PolicyDocument) => Problem[]): Rea
   return problems.length > 0 ? { ok: false, problems } : { ok: true, document: withComments(parsed.data, yaml) };
 }
 
-/** Keeps the comments within the conditions of rules: those outside belong to the file. */
+/** Keeps the comments of the conditions of rules, within and right above: those elsewhere belong to the file. */
 function withComments(document: PolicyDocument, yaml: Document): PolicyDocument {
   document.proxyActions.forEach(({ rulesets }, i) => {
     for (const [stage, ruleset] of Object.entries<Ruleset | undefined>(rulesets)) {
       ruleset?.rules.forEach((rule, n) => {
-        const text = commentedText(yaml.getIn(["proxyActions", i, "rulesets", stage, "rules", n, "when"], true));
+        const written = yaml.getIn(["proxyActions", i, "rulesets", stage, "rules", n], true);
+        const when = isMap(written)
+          ? written.items.find(({ key }) => isScalar(key) && key.value === "when")
+          : undefined;
+        const text = when === undefined ? undefined : commentedText(when);
         if (text !== undefined && text.length <= conditionTextMax) rule.whenText = text;
       });
     }

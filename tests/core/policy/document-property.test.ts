@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { actionSchema } from "#core/contract/action.ts";
 import {
+  type PolicyDocument,
   policySchema,
   pop3ProxyActionSchema,
   pop3RouteSchema,
@@ -38,6 +39,24 @@ describe("any policy document", () => {
         expect(passedOn.ok && diffDocuments(document, passedOn.document)).toEqual([]);
       }),
       runs,
+    );
+  });
+
+  it("keeps the comments that stand above the conditions of its rules, once it was read and written", () => {
+    fc.assert(
+      fc.property(documentArbitrary, (document) => {
+        let notes = 0;
+        const noted = writePolicyDocument(document).replaceAll(/^( +)when:/gm, (line, indent: string) => {
+          return `${indent}# note ${notes++}.\n${line}`;
+        });
+        const read = readPolicyDocument(noted);
+        if (!read.ok) throw new Error(`${JSON.stringify(read.problems)}\n${noted}`);
+        expect(withoutComments(read.document)).toEqual(withoutComments(document));
+        const written = writePolicyDocument(read.document);
+        for (let note = 0; note < notes; note++) expect(written).toContain(`# note ${note}.\n`);
+        expect(readPolicyDocument(written)).toEqual(read);
+      }),
+      { numRuns: 10 },
     );
   });
 
@@ -103,6 +122,10 @@ describe("the arbitrary of policy documents", () => {
     );
   });
 });
+
+function withoutComments(document: PolicyDocument): unknown {
+  return JSON.parse(JSON.stringify(document, (key, value) => (key === "whenText" ? undefined : value)));
+}
 
 function changedKeys(usual: object, given: object): string[] {
   const known = new Map(Object.entries(usual));
