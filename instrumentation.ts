@@ -14,6 +14,8 @@ export async function register(): Promise<void> {
   watchFeeds();
   const { watchMessageFacts } = await import("#lib/replay/watch-message-facts.ts");
   watchMessageFacts();
+  const { watchHistory } = await import("#lib/events/watch-history.ts");
+  watchHistory();
   const { behindTrustedProxy } = await import("#lib/env.ts");
   if (behindTrustedProxy()) return;
   const { ignoreForwardedHeaders } = await import("#lib/auth/forwarded-headers.ts");

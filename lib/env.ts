@@ -31,12 +31,15 @@ export function feedNetworks(text = process.env["POSTERN_FEED_NETWORKS"] ?? ""):
   return new NetworkSet(text.split(",").flatMap((network) => (network.trim() === "" ? [] : [network.trim()])));
 }
 
-/** Days for which it is kept what messages were judged by. Throws when the variable is no whole number from 0 to 366. */
-export function replayDays(): number {
-  return z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(366)
-    .parse(process.env["POSTERN_REPLAY_DAYS"] ?? "14");
+/** The variables that say for how many days something is kept; the console and `npm start` read them alike. */
+export const keptDays = z.object({
+  /** What messages were judged by. */
+  POSTERN_REPLAY_DAYS: z.coerce.number().int().min(0).max(366).default(14),
+  /** Events and traffic; charts go back a week. */
+  POSTERN_HISTORY_DAYS: z.coerce.number().int().min(8).max(3660).default(400),
+});
+
+/** Throws when the variable is not one of `keptDays`. */
+export function daysKept(name: keyof typeof keptDays.shape): number {
+  return keptDays.shape[name].parse(process.env[name] || undefined);
 }

@@ -2,6 +2,7 @@ import { compilePolicy } from "#core/policy/compile.ts";
 import type { Actor } from "#lib/actor.ts";
 import { database, type Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
+import { deleteInParts } from "#lib/jobs/delete-in-parts.ts";
 import { announce } from "#lib/live/mutations.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
 import { documentDigest } from "#lib/revisions/sign.ts";
@@ -11,7 +12,6 @@ import { nothingReplayed, type ReplayResult } from "./result.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-const prunedAtOnce = 5_000;
 /** Replays that are over are told of as long. */
 const jobsKeptMs = 90 * dayMs;
 
@@ -66,13 +66,10 @@ export async function settleReplay(
 /** Deletes the facts of messages that are older than `days`; gives how many. */
 export async function pruneMessageFacts(now: Date, days: number): Promise<number> {
   const before = new Date(now.getTime() - days * dayMs);
-  let pruned = 0;
-  for (let last = prunedAtOnce; last === prunedAtOnce; pruned += last) {
-    // Reports wait for no long statement.
-    last = await database().$executeRaw`
+  return await deleteInParts(
+    (count) => database().$executeRaw`
       DELETE FROM "MessageFacts" WHERE "eventId" IN (
-        SELECT "eventId" FROM "MessageFacts" WHERE "at" < ${before} ORDER BY "at" LIMIT ${prunedAtOnce}
-        FOR UPDATE SKIP LOCKED)`;
-  }
-  return pruned;
+        SELECT "eventId" FROM "MessageFacts" WHERE "at" < ${before} ORDER BY "at" LIMIT ${count}
+        FOR UPDATE SKIP LOCKED)`,
+  );
 }

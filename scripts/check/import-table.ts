@@ -218,6 +218,7 @@ export const importTable: readonly Zone[] = [
 /** Beside queries.ts and mutations.ts: the files that open transactions or hold the database's own types. */
 export const databaseFiles: ReadonlySet<string> = new Set([
   "lib/events/event-search.ts",
+  "lib/events/prune-history.ts",
   "lib/db.ts",
   "lib/action.ts",
   "lib/audit/report.ts",

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import { feedNetworks } from "#lib/env.ts";
+import { feedNetworks, keptDays } from "#lib/env.ts";
 
 const port = (standard: number) => z.coerce.number().int().min(1).max(65_535).default(standard);
 
@@ -25,6 +25,7 @@ export const startVariables = z.object({
     .string()
     .default("")
     .refine(isNetworks, "expected networks with commas in between, such as 10.1.2.0/24"),
+  ...keptDays.shape,
 });
 
 function isNetworks(text: string): boolean {
@@ -64,8 +65,10 @@ export function readSettings(root: string, environment: NodeJS.ProcessEnv, args:
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
     throw new Error(`The environment cannot be used (see .env.example):\n${lines.join("\n")}`);
   }
-  const { POSTERN_STATE_DIR, DATABASE_URL, NEXTAUTH_URL, POSTERN_TRUSTED_PROXY, POSTERN_FEED_NETWORKS, ...ports } =
+  const { POSTERN_STATE_DIR, DATABASE_URL, NEXTAUTH_URL, POSTERN_TRUSTED_PROXY, POSTERN_FEED_NETWORKS, ...others } =
     parsed.data;
+  // The console reads these two again.
+  const { POSTERN_REPLAY_DAYS: _replay, POSTERN_HISTORY_DAYS: _history, ...ports } = others;
   return {
     root,
     stateFolder: resolve(root, POSTERN_STATE_DIR),

@@ -12,7 +12,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { requireSession } from "#lib/auth/session.ts";
-import { replayDays } from "#lib/env.ts";
+import { daysKept } from "#lib/env.ts";
 import { draftFindings } from "#lib/lint/queries.ts";
 import { latestReplay } from "#lib/replay/queries.ts";
 import { draftReview, policySource, publishedState } from "#lib/revisions/queries.ts";
@@ -68,7 +68,7 @@ export default async function ChangesPage() {
                 <FindingList findings={findings} />
               </Panel>
             )}
-            <ReplayPanel replay={replay} daysKept={replayDays()} />
+            <ReplayPanel replay={replay} daysKept={daysKept("POSTERN_REPLAY_DAYS")} />
             <Panel title="Publish">
               {problems !== null && (
                 <div className="mb-3">
