@@ -1,6 +1,6 @@
-import { PrismaPg } from "@prisma/adapter-pg";
 import { setting } from "./env.ts";
 import { type Prisma, PrismaClient } from "./generated/prisma/client.ts";
+import { SerialPg } from "./serial-pg.ts";
 
 /** A transaction in progress, or the client itself where none is needed. */
 export type Transaction = Prisma.TransactionClient;
@@ -14,7 +14,7 @@ const holder = globalThis as typeof globalThis & { posternDatabase?: PrismaClien
 /** The process's one database client; made at the first use, kept over hot reloads. */
 export function database(): PrismaClient {
   holder.posternDatabase ??= new PrismaClient({
-    adapter: new PrismaPg({ connectionString: setting("DATABASE_URL"), max: connectionsMax }),
+    adapter: new SerialPg({ connectionString: setting("DATABASE_URL"), max: connectionsMax }),
     transactionOptions: { timeout: transactionTimeoutMs, maxWait: transactionTimeoutMs },
   });
   return holder.posternDatabase;

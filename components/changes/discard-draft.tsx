@@ -22,7 +22,7 @@ export function DiscardDraft({ draftDigest, changes, busy, onRefused }: DiscardD
   async function discard() {
     const result = await answered(discardDraftAction({ draftDigest }));
     if (!result.ok) onRefused(result.error.message);
-    else toast("done", "The draft is as published again.");
+    else toast("done", "The draft is as published again.", result.undo);
   }
 
   return (
@@ -38,7 +38,8 @@ export function DiscardDraft({ draftDigest, changes, busy, onRefused }: DiscardD
         danger
         onConfirm={discard}
       >
-        {words} of all administrators go away. This cannot be undone; what is live is not touched.
+        {words} of all administrators go away; what is live is not touched. It can be undone for a while, unless
+        somebody changes the same meanwhile.
       </ConfirmDialog>
     </>
   );

@@ -1,5 +1,5 @@
 "use client";
-import { useState, useTransition } from "react";
+import { useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
@@ -13,7 +13,6 @@ import { InterfaceRow } from "./interface-row.tsx";
 /** The interfaces of the draft, with the policies and listeners at each. */
 export function InterfaceTable({ interfaces }: { interfaces: readonly InterfaceView[] }) {
   const toast = useToast();
-  const [announcement, setAnnouncement] = useState("");
   const [busy, startTransition] = useTransition();
   if (interfaces.length === 0) return <NoInterfaces />;
 
@@ -22,7 +21,8 @@ export function InterfaceTable({ interfaces }: { interfaces: readonly InterfaceV
     startTransition(async () => {
       const result = await answered(moveInterfaceAction({ interfaceId: id, to }));
       if (!result.ok) toast("fault", result.error.message);
-      else setAnnouncement(`Interface “${name}” is at position ${result.value.position} of ${result.value.of}.`);
+      else
+        toast("done", `Interface “${name}” at position ${result.value.position} of ${result.value.of}.`, result.undo);
     });
   }
   async function remove({ id, version, interface: { name } }: InterfaceView) {
@@ -34,9 +34,6 @@ export function InterfaceTable({ interfaces }: { interfaces: readonly InterfaceV
   const names = interfaces.map((view) => view.interface.name);
   return (
     <>
-      <p role="status" className="sr-only">
-        {announcement}
-      </p>
       <Table caption="Interfaces, in the order they are shown">
         <thead>
           <tr>

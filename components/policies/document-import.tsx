@@ -45,6 +45,7 @@ export function DocumentImport({ initial, draftDigest, only }: DocumentImportPro
       changes === 0
         ? "The draft is already equal to this document."
         : `The draft took over ${changes} ${changes === 1 ? "change" : "changes"}.`,
+      result.undo,
     );
     startTransition(() => router.push("/changes"));
   }
@@ -108,7 +109,7 @@ export function DocumentImport({ initial, draftDigest, only }: DocumentImportPro
         {only.length === 0
           ? "This document takes the place of the whole draft."
           : `${only.join(", ")} become what this document says; what it lacks of them goes away, and the rest of the draft stays.`}{" "}
-        What is published stays in force, and discarding the draft brings it back.
+        What is published stays in force, and the import can be undone for a while.
       </ConfirmDialog>
     </form>
   );

@@ -28,7 +28,6 @@ type PolicyMenuProps = {
 export function PolicyMenu({ policy: { id, version, name, enabled, position }, names, editHref }: PolicyMenuProps) {
   const toast = useToast();
   const [asking, setAsking] = useState<"move" | "delete" | null>(null);
-  const [announcement, setAnnouncement] = useState("");
   const [busy, startTransition] = useTransition();
 
   function move(to: OrderTarget) {
@@ -36,7 +35,7 @@ export function PolicyMenu({ policy: { id, version, name, enabled, position }, n
     startTransition(async () => {
       const result = await answered(movePolicyAction({ policyId: id, to }));
       if (!result.ok) toast("fault", result.error.message);
-      else setAnnouncement(`Policy “${name}” is at position ${result.value.position} of ${result.value.of}.`);
+      else toast("done", `Policy “${name}” at position ${result.value.position} of ${result.value.of}.`, result.undo);
     });
   }
   function change(asked: Promise<ActionResult<unknown>>, done: string) {
@@ -54,9 +53,6 @@ export function PolicyMenu({ policy: { id, version, name, enabled, position }, n
 
   return (
     <div className="ms-auto">
-      <p role="status" className="sr-only">
-        {announcement}
-      </p>
       <Menu
         trigger={
           <Button

@@ -5,6 +5,7 @@ import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import type { PastMessage } from "#lib/simulator/queries.ts";
+import { base64Of } from "./given-message.ts";
 import type { SimulatorDraft } from "./simulator-draft.ts";
 
 type MessageFieldsProps = {
@@ -49,7 +50,9 @@ export function MessageFields({ draft, past, onChange }: MessageFieldsProps) {
                   const file = target.files?.[0];
                   startTransition(async () => {
                     const bytes = file === undefined ? null : new Uint8Array(await file.arrayBuffer());
-                    onChange({ file: bytes === null || file === undefined ? null : { name: file.name, bytes } });
+                    onChange({
+                      file: bytes === null || file === undefined ? null : { name: file.name, base64: base64Of(bytes) },
+                    });
                   });
                 }}
               />

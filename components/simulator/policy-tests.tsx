@@ -27,16 +27,16 @@ export function PolicyTests({ tests }: { tests: readonly PolicyTestView[] }) {
   }
 
   async function clone({ test }: PolicyTestView) {
-    const result = await answered(addPolicyTestAction({ ...test, name: `${test.name} (copy)`.slice(0, 100) }));
+    const name = `${test.name} (copy)`.slice(0, 100);
+    const result = await answered(addPolicyTestAction({ ...test, name }));
     if (!result.ok) toast("fault", result.error.message);
+    else toast("done", `“${name}” is a copy of “${test.name}” in the draft.`, result.undo);
   }
 
   async function remove({ id, version, test }: PolicyTestView) {
     const result = await answered(deletePolicyTestAction({ testId: id, version }));
-    toast(
-      result.ok ? "done" : "fault",
-      result.ok ? `Policy test “${test.name}” deleted from the draft.` : result.error.message,
-    );
+    if (!result.ok) toast("fault", result.error.message);
+    else toast("done", `Policy test “${test.name}” deleted from the draft.`, result.undo);
   }
 
   if (tests.length === 0) {

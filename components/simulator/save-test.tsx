@@ -1,89 +1,76 @@
 "use client";
-import { useState } from "react";
-import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
-import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ChoiceField, NameField, TextField } from "#components/ui/form-fields.tsx";
+import { useManagedDraft } from "#components/ui/managed-draft.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Panel } from "#components/ui/panel.tsx";
-import { useToast } from "#components/ui/toast.tsx";
+import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { type Verdict, verdictSchema } from "#core/contract/decision.ts";
-import type { PolicyTest } from "#core/contract/policy-test.ts";
-import { faredOf } from "#core/policy/judge-test.ts";
-import { addPolicyTestAction, editPolicyTestAction } from "#lib/policy-tests/actions.ts";
-import type { PolicyTestView } from "#lib/policy-tests/queries.ts";
-import type { Tried } from "#lib/simulator/try-message.ts";
-import { type SimulatorDraft, testOf } from "./simulator-draft.ts";
+import type { TestDraft } from "./test-draft.ts";
 
 type SaveTestProps = {
-  draft: SimulatorDraft;
-  tried: Tried;
-  /** The test that was opened here, or null. */
-  opened: PolicyTestView | null;
+  title: string;
+  draft: TestDraft;
+  fared: { verdict: Verdict; rule: string | null };
+  problems: FormProblems;
+  /** Why it could not be saved: what was typed stays. */
+  refusal: string | null;
+  busy: boolean;
+  onChange: (change: Partial<TestDraft>) => void;
+  onSave: () => void;
 };
 
 /** Keeps what was tried as a policy test, which must fare so whenever the policy is published. */
-export function SaveTest({ draft, tried, opened }: SaveTestProps) {
-  const toast = useToast();
-  const [{ verdict: fared, rule } = { verdict: "allow" as const, rule: null }] = faredOf(tried);
-  const before = opened?.test;
-  const [name, setName] = useState(before?.name ?? "");
-  const [verdict, setVerdict] = useState<string>(before?.must.verdict[0] ?? fared);
-  const [byRule, setByRule] = useState(before?.must.rule !== undefined);
-  const [reply, setReply] = useState(before?.must.reply ?? "");
-  const [refusal, setRefusal] = useState<string | null>(null);
-
-  async function save() {
-    const must: PolicyTest["must"] = {
-      verdict: [verdictSchema.parse(verdict)],
-      ...(byRule && rule !== null ? { rule } : {}),
-      ...(reply.trim() === "" ? {} : { reply: reply.trim() }),
-    };
-    const test = testOf(draft, name.trim(), must);
-    if (typeof test === "string") return setRefusal(test);
-    const result =
-      opened === null
-        ? await answered(addPolicyTestAction(test))
-        : await answered(editPolicyTestAction({ testId: opened.id, version: opened.version, test }));
-    setRefusal(result.ok ? null : result.error.message);
-    if (result.ok) toast("done", `Policy test “${test.name}” saved to the draft.`);
-  }
-
+export function SaveTest({ title, draft, fared, problems, refusal, busy, onChange, onSave }: SaveTestProps) {
+  const managed = useManagedDraft();
+  const elsewhere = Object.entries(problems).filter(([path]) => path !== "name" && path !== "must.reply");
   return (
-    <Panel title={opened === null ? "Save as a policy test" : "Save the policy test"}>
+    <Panel title={title}>
       <form
+        noValidate
         className="flex flex-col gap-3"
         onSubmit={(event) => {
           event.preventDefault();
-          void save();
+          onSave();
         }}
       >
-        {refusal !== null && <Notice kind="fault">{refusal}</Notice>}
-        <NameField value={name} problem={undefined} onChange={setName} />
+        {refusal !== null && (
+          <Notice kind="fault">
+            <span className="whitespace-pre-line">{[refusal, ...elsewhere.map(([, words]) => words)].join("\n")}</span>
+          </Notice>
+        )}
+        {managed !== null && (
+          <Notice kind="info">
+            Policy tests are kept in {managed.repository}, {managed.path}: add it there.
+          </Notice>
+        )}
+        <NameField value={draft.name} problem={problems["name"]} onChange={(name) => onChange({ name })} />
         <ChoiceField
           label="It must be"
           help="Whenever the draft is published; else publishing is refused."
-          value={verdict}
+          value={draft.verdict === "" ? fared.verdict : draft.verdict}
           problem={undefined}
-          choices={verdicts(fared)}
-          onChange={setVerdict}
+          choices={verdictChoices(draft, fared.verdict)}
+          onChange={(verdict) => onChange({ verdict })}
         />
-        {rule !== null && (
-          <Checkbox
-            label={`And decided by the rule “${rule}”`}
-            checked={byRule}
-            onChange={({ target }) => setByRule(target.checked)}
+        {(fared.rule !== null || draft.rule !== null) && (
+          <ChoiceField
+            label="And decided by"
+            value={draft.rule ?? ""}
+            problem={undefined}
+            choices={ruleChoices(draft.rule, fared.rule)}
+            onChange={(rule) => onChange({ rule: rule === "" ? null : rule })}
           />
         )}
         <TextField
           label="And the client hears"
           help="A part of a reply, such as 550 5.7.1; empty: whatever."
-          value={reply}
-          problem={undefined}
+          value={draft.reply}
+          problem={problemAt(problems, "must.reply")}
           maxLength={200}
-          onChange={setReply}
+          onChange={(reply) => onChange({ reply })}
         />
-        <Button type="submit" className="self-start">
+        <Button type="submit" className="self-start" disabled={busy || managed !== null}>
           Save to draft
         </Button>
       </form>
@@ -91,7 +78,14 @@ export function SaveTest({ draft, tried, opened }: SaveTestProps) {
   );
 }
 
-function verdicts(fared: Verdict) {
-  const all = verdictSchema.options.filter((verdict) => verdict !== "replace");
+function verdictChoices({ verdict }: TestDraft, fared: Verdict) {
+  const single: string[] = verdictSchema.options.filter((one) => one !== "replace");
+  const all = verdict === "" || single.includes(verdict) ? single : [...single, verdict];
   return all.map((value) => ({ value, words: value === fared ? `${value} (as now)` : value }));
+}
+
+function ruleChoices(wanted: string | null, fared: string | null) {
+  const names = [...new Set([fared, wanted])].filter((name) => name !== null);
+  const words = (name: string) => `the rule “${name}”${name === fared ? " (as now)" : ""}`;
+  return [{ value: "", words: "whatever decides" }, ...names.map((name) => ({ value: name, words: words(name) }))];
 }

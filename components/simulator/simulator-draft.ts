@@ -1,5 +1,4 @@
 import { linesOf } from "#components/ui/lines.ts";
-import { type PolicyTest, testMessageMax } from "#core/contract/policy-test.ts";
 import type { SimulationInput } from "#core/contract/simulation-input.ts";
 import type { Try } from "#lib/simulator/simulator-input.ts";
 import { base64Of } from "./given-message.ts";
@@ -19,7 +18,7 @@ export type SimulatorDraft = {
   /** none: the envelope alone. given: `text`, or the file where there is one. kept: what is still kept of the past message. */
   message: "none" | "given" | "kept";
   text: string;
-  file: { name: string; bytes: Uint8Array } | null;
+  file: { name: string; base64: string } | null;
   dns: boolean;
   scanners: boolean;
 };
@@ -67,31 +66,5 @@ export function tryOf(draft: SimulatorDraft, keptId: string | null, now: Date): 
 function messageOf({ message, text, file }: SimulatorDraft, keptId: string | null): Try["message"] {
   if (message === "kept" && keptId !== null) return { kind: "kept", id: keptId };
   if (message === "none") return { kind: "none" };
-  return { kind: "given", base64: base64Of(file?.bytes ?? new TextEncoder().encode(text)) };
-}
-
-/** The form as a policy test had it. */
-export function draftOfTest({ given, message }: PolicyTest): SimulatorDraft {
-  return { ...draftOf(given, message === undefined ? "none" : "given"), text: message ?? "" };
-}
-
-/** What was tried as a policy test; a sentence where it cannot be one. */
-export function testOf(draft: SimulatorDraft, name: string, must: PolicyTest["must"]): PolicyTest | string {
-  const { at: _at, ...given } = tryOf(draft, null, new Date()).input;
-  if (draft.message === "none") return { name, given, must };
-  if (draft.message === "kept") return "What is kept of a message does not go into a test: paste its source.";
-  const text = textOf(draft);
-  if (text === null) return "Only a message in UTF-8 can be saved as a test.";
-  if (text.length > testMessageMax)
-    return `A test takes messages of up to ${testMessageMax} characters; this one has ${text.length}.`;
-  return { name, given, message: text, must };
-}
-
-function textOf({ file, text }: SimulatorDraft): string | null {
-  if (file === null) return text;
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(file.bytes);
-  } catch {
-    return null;
-  }
+  return { kind: "given", base64: file?.base64 ?? base64Of(new TextEncoder().encode(text)) };
 }

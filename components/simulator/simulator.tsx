@@ -2,8 +2,15 @@
 import { useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
+import { FormNotices } from "#components/ui/form-notices.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Panel } from "#components/ui/panel.tsx";
+import { problemsSoFar } from "#components/ui/read-form.ts";
+import { useDraftForm } from "#components/ui/use-draft-form.ts";
+import { useOpened } from "#components/ui/use-opened.ts";
+import { policyTestSchema } from "#core/contract/policy-test.ts";
+import { faredOf } from "#core/policy/judge-test.ts";
+import { addPolicyTestAction, editPolicyTestAction } from "#lib/policy-tests/actions.ts";
 import type { PolicyTestView } from "#lib/policy-tests/queries.ts";
 import { tryMessageAction } from "#lib/simulator/actions.ts";
 import type { PastMessage, SimulatorChoices } from "#lib/simulator/queries.ts";
@@ -11,7 +18,8 @@ import type { Tried } from "#lib/simulator/try-message.ts";
 import { EnvelopeFields } from "./envelope-fields.tsx";
 import { MessageFields } from "./message-fields.tsx";
 import { SaveTest } from "./save-test.tsx";
-import { draftOf, draftOfTest, type SimulatorDraft, tryOf } from "./simulator-draft.ts";
+import { draftOf, type SimulatorDraft, tryOf } from "./simulator-draft.ts";
+import { draftOfTest, newTest, readTestDraft } from "./test-draft.ts";
 import { TriedResult } from "./tried-result.tsx";
 
 type SimulatorProps = {
@@ -21,15 +29,33 @@ type SimulatorProps = {
   test: PolicyTestView | null;
 };
 
-/** Tries a message against a policy; nothing is sent, kept or counted. */
+/** Tries a message against a policy; nothing is sent, kept or counted. What is tried can become a policy test of the draft. */
 export function Simulator({ choices, past, test }: SimulatorProps) {
-  const [draft, setDraft] = useState<SimulatorDraft>(() =>
-    test === null ? first(choices, past) : draftOfTest(test.test),
-  );
+  const { opened, meanwhile } = useOpened(test);
+  const [initial] = useState(() => (opened === null ? newTest(first(choices, past)) : draftOfTest(opened.test)));
   const [tried, setTried] = useState<Tried | null>(null);
+  const [fared = { verdict: "allow" as const, rule: null }] = tried === null ? [] : faredOf(tried);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, startTransition] = useTransition();
-  const change = (part: Partial<SimulatorDraft>) => setDraft({ ...draft, ...part });
+  const form = useDraftForm({
+    closeHref: "/policy-tests",
+    object: opened === null ? `new policy test${past === null ? "" : ` of ${past.id}`}` : `policy test ${opened.id}`,
+    opened: opened === null ? null : { version: opened.version, value: opened.test },
+    initial,
+    schema: policyTestSchema,
+    draftOf: draftOfTest,
+    read: (typed) => readTestDraft(typed, fared.verdict),
+  });
+  const { draft } = form;
+
+  const save = () =>
+    form.save({
+      ask: (one, version) =>
+        opened === null || version === null
+          ? addPolicyTestAction(one)
+          : editPolicyTestAction({ testId: opened.id, version, test: one }),
+      done: ({ name }) => `Policy test “${name}” saved to the draft.`,
+    });
 
   async function tryIt() {
     const result = await answered(tryMessageAction(tryOf(draft, past?.id ?? null, new Date())));
@@ -38,34 +64,48 @@ export function Simulator({ choices, past, test }: SimulatorProps) {
   }
 
   return (
-    <div className="grid gap-4 xl:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          startTransition(tryIt);
-        }}
-      >
-        <Panel title="Envelope">
-          <EnvelopeFields draft={draft} choices={choices} onChange={change} />
-        </Panel>
-        <Panel title="Message">
-          <MessageFields draft={draft} past={past} onChange={change} />
-        </Panel>
-        <Button type="submit" variant="primary" className="self-start" disabled={busy}>
-          {busy ? "Trying…" : "Try it"}
-        </Button>
-      </form>
-      <div className="flex min-w-0 flex-col gap-4" aria-live="polite">
-        {refusal !== null && <Notice kind="fault">{refusal}</Notice>}
-        {tried === null && refusal === null && (
-          <Notice kind="info">
-            The worker’s own engine judges it, as it would judge it on the wire; nothing is sent, kept or counted. What
-            would become of it appears here.
-          </Notice>
-        )}
-        {tried !== null && <TriedResult tried={tried} />}
-        {tried !== null && <SaveTest draft={draft} tried={tried} opened={test} />}
+    <div className="flex flex-col gap-4">
+      <FormNotices form={form} what="policy test" schema={policyTestSchema} meanwhile={meanwhile} />
+      <div className="grid gap-4 xl:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
+        <form
+          className="flex flex-col gap-4"
+          onSubmit={(event) => {
+            event.preventDefault();
+            startTransition(tryIt);
+          }}
+        >
+          <Panel title="Envelope">
+            <EnvelopeFields draft={draft} choices={choices} onChange={form.set} />
+          </Panel>
+          <Panel title="Message">
+            <MessageFields draft={draft} past={past} onChange={form.set} />
+          </Panel>
+          <Button type="submit" variant="primary" className="self-start" disabled={busy}>
+            {busy ? "Trying…" : "Try it"}
+          </Button>
+        </form>
+        <div className="flex min-w-0 flex-col gap-4" aria-live="polite">
+          {refusal !== null && <Notice kind="fault">{refusal}</Notice>}
+          {tried === null && refusal === null && (
+            <Notice kind="info">
+              The worker’s own engine judges it, as it would judge it on the wire; nothing is sent, kept or counted.
+              What would become of it appears here.
+            </Notice>
+          )}
+          {tried !== null && <TriedResult tried={tried} />}
+          {tried !== null && (
+            <SaveTest
+              title={opened === null ? "Save as a policy test" : "Save the policy test"}
+              draft={draft}
+              fared={fared}
+              problems={problemsSoFar(form.read, form.tried)}
+              refusal={form.refusal}
+              busy={form.busy}
+              onChange={form.set}
+              onSave={save}
+            />
+          )}
+        </div>
       </div>
     </div>
   );

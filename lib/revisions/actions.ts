@@ -1,7 +1,7 @@
 "use server";
 import { z } from "zod";
 import { partsSchema } from "#core/contract/policy-api.ts";
-import { defineAction, defineLongAction } from "#lib/action.ts";
+import { defineAction, defineDraftAction, defineLongAction } from "#lib/action.ts";
 import { discardDraft, importDocument } from "./mutations.ts";
 import { policySourceSchema, setPolicySource } from "./policy-source.ts";
 import { pushLiveRevision, revertAndPush, rollBackAndPush, widenAndPush } from "./push.ts";
@@ -43,16 +43,14 @@ export const pushAgainAction = defineLongAction({
   run: async () => ({ workers: await pushLiveRevision() }),
 });
 
-export const discardDraftAction = defineAction({
+export const discardDraftAction = defineDraftAction({
   input: z.strictObject({ draftDigest }),
   run: (tx, input, actor) => discardDraft(tx, actor, input),
-  topics: ["draft"],
 });
 
-export const importDocumentAction = defineAction({
+export const importDocumentAction = defineDraftAction({
   input: z.strictObject({ yaml: z.string().min(1, "The document is empty."), only: partsSchema, draftDigest }),
   run: (tx, input, actor) => importDocument(tx, actor, input),
-  topics: ["draft"],
 });
 
 /** The policy is kept in a repository (null: in this console): the draft is edited there only. */

@@ -27,6 +27,7 @@ const draftNouns = [
   "dictionary",
   "notice",
   "proxy-action",
+  "test",
   "draft",
 ];
 /** After these the draft is what is live; rolling back leaves a draft with changes as it is. */

@@ -98,11 +98,14 @@ test("what was tried is saved as a policy test, which refuses a publish under wh
   await page.getByRole("button", { name: "Try it" }).click();
   await expect(outcome()).toContainText("It is refused.");
   await page.getByLabel("Name", { exact: true }).fill("macro documents stay outside");
-  await page.getByLabel("And decided by the rule “macro documents”").check();
+  await page.getByLabel("And decided by").selectOption("the rule “macro documents” (as now)");
   await page.getByRole("button", { name: "Save to draft" }).click();
   await expect(page.getByText("Policy test “macro documents stay outside” saved to the draft.")).toBeVisible();
 
-  await page.goto(`${product.consoleUrl}/policy-tests`);
+  await page.getByRole("button", { name: "Delete macro documents stay outside" }).click();
+  await expect(page.getByText("No policy tests yet")).toBeVisible();
+  await page.getByRole("status").getByRole("button", { name: "Undo" }).last().click();
+  await expect(page.getByText("Undone.")).toBeVisible();
   await page.getByRole("button", { name: "Run it against the draft" }).click();
   await expect(page.getByText("All 1 pass.")).toBeVisible();
   await lookAt(page, "policy tests");
@@ -122,6 +125,34 @@ test("what was tried is saved as a policy test, which refuses a publish under wh
   const reason = /“macro documents stay outside” failed: the partners agreed to it/;
   // By its role: while the page streams in, its text stands there twice, once hidden.
   await expect(page.getByRole("definition").filter({ hasText: reason })).toBeVisible();
+});
+
+test("what is changed of a policy test and not saved is there again after the tab ended, and two who change one are put together", async () => {
+  await page.goto(`${product.consoleUrl}/policy-tests`);
+  await page.getByRole("link", { name: "macro documents stay outside" }).click();
+  await page.getByLabel("HELO name").fill("mail.sender.test");
+  await expect.poll(() => page.evaluate(() => JSON.stringify(localStorage))).toContain("mail.sender.test");
+  await page.reload();
+  await expect(page.getByText(/You typed something here .* that was not saved/)).toBeVisible();
+  await lookAt(page, "policy test kept");
+  await page.getByRole("button", { name: "Go on with it" }).click();
+  await expect(page.getByLabel("HELO name")).toHaveValue("mail.sender.test");
+
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.getByRole("button", { name: "Throw it away" }).click();
+  await other.getByRole("button", { name: "Try it" }).click();
+  await other.getByLabel("Name", { exact: true }).fill("macro documents are refused");
+  await other.getByRole("button", { name: "Save to draft" }).click();
+  await expect(other.getByText("Policy test “macro documents are refused” saved to the draft.")).toBeVisible();
+  await other.close();
+  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Save to draft" }).click();
+  const merge = page.getByRole("dialog", { name: "Two of you changed this policy test" });
+  await expect(merge.getByText("macro documents are refused Only the other changed it.")).toBeVisible();
+  await lookAt(page, "policy tests merged");
+  await merge.getByRole("button", { name: "Save both together" }).click();
+  await expect(page.getByText("Policy test “macro documents are refused” saved to the draft.")).toBeVisible();
 });
 
 test("what cannot be tried is said in words", async () => {

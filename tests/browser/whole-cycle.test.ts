@@ -70,7 +70,7 @@ test("it is explained: the past message is tried against the draft, and kept as 
   await page.getByRole("button", { name: "Try it" }).click();
   await expect(page.getByText("It is refused.")).toBeVisible();
   await page.getByLabel("Name", { exact: true }).fill("programs stay outside");
-  await page.getByLabel("And decided by the rule “no programs”").check();
+  await page.getByLabel("And decided by").selectOption("the rule “no programs” (as now)");
   await page.getByRole("button", { name: "Save to draft" }).click();
   await expect(page.getByText("Policy test “programs stay outside” saved to the draft.")).toBeVisible();
 });

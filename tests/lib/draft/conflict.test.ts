@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { policyTestSchema } from "#core/contract/policy-test.ts";
 import { transaction } from "#lib/db.ts";
 import { addInspection, editInspection } from "#lib/inspection/mutations.ts";
 import { editInterface } from "#lib/interfaces/mutations.ts";
 import { editList } from "#lib/lists/mutations.ts";
 import { editPolicy } from "#lib/policies/mutations.ts";
+import { addPolicyTest, editPolicyTest } from "#lib/policy-tests/mutations.ts";
 import { editRule } from "#lib/proxy-actions/mutations.ts";
 import { editRoute } from "#lib/routes/mutations.ts";
 import { useTestDatabase } from "../../support/database.ts";
@@ -26,21 +28,24 @@ async function nouns() {
   const [policy, route, list] = [first(document.policies), first(document.routes), first(document.lists)];
   const side = first(document.interfaces);
   const notice = { name: "n", text: "Removed." };
+  const given = { interface: side.name, client: "192.0.2.7", sender: "", recipients: ["demo@example.test"] };
+  const policyTest = policyTestSchema.parse({ name: "t", given, must: { verdict: ["deny"] } });
   const rows = await transaction(async (tx) => ({
     policy: await tx.policy.findFirstOrThrow({ where: { name: policy.name } }),
     route: await tx.route.findFirstOrThrow({ where: { name: route.name } }),
     list: await tx.list.findFirstOrThrow({ where: { name: list.name } }),
     side: await tx.interface.findFirstOrThrow({ where: { name: side.name } }),
+    testId: await addPolicyTest(tx, mara, policyTest),
     noticeId: await addInspection(tx, mara, { kind: "notice", object: notice }),
     rule: await ruleRow("no spoofing"),
   }));
-  return { rule, policy, route, list, side, notice, rows };
+  return { rule, policy, route, list, side, notice, policyTest, rows };
 }
 
 describe("saving on a version that is not the newest", () => {
   beforeEach(() => importDraft(yaml));
 
-  it.each(["rule", "policy", "route", "list", "interface", "notice"])(
+  it.each(["rule", "policy", "route", "list", "interface", "notice", "policy test"])(
     "answers with what is there now, at its version: %s",
     async (noun) => {
       const { rows, ...values } = await nouns();
@@ -53,14 +58,18 @@ describe("saving on a version that is not the newest", () => {
           if (noun === "list") return editList(tx, mara, { listId: rows.list.id, version, list: values.list });
           if (noun === "interface")
             return editInterface(tx, mara, { interfaceId: rows.side.id, version, interface: values.side });
+          if (noun === "policy test")
+            return editPolicyTest(tx, mara, { testId: rows.testId, version, test: values.policyTest });
           return editInspection(tx, mara, {
             id: rows.noticeId,
             version,
             edited: { kind: "notice", object: values.notice },
           });
         });
-      const value = noun === "interface" ? values.side : values[noun as "rule"];
-      const version = noun === "interface" ? rows.side.version : noun === "notice" ? 1 : rows[noun as "rule"].version;
+      const keys = { interface: "side", "policy test": "policyTest" } as const;
+      const key = noun === "interface" || noun === "policy test" ? keys[noun] : (noun as "rule");
+      const value = values[key];
+      const version = noun === "notice" || noun === "policy test" ? 1 : rows[key as "rule"].version;
       await save(version);
       await expect(save(version)).rejects.toMatchObject({
         code: "conflict",

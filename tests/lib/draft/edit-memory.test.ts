@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { policyTestSchema } from "#core/contract/policy-test.ts";
 import { toTop } from "#core/policy/rule-orders.ts";
 import type { Transaction } from "#lib/db.ts";
 import { database, transaction } from "#lib/db.ts";
 import { rememberEdit, undoEdit } from "#lib/draft/edit-memory.ts";
 import { addList } from "#lib/lists/mutations.ts";
-import { deletePolicy } from "#lib/policies/mutations.ts";
+import { deletePolicy, movePolicy } from "#lib/policies/mutations.ts";
+import { addPolicyTest } from "#lib/policy-tests/mutations.ts";
 import { deleteRules, setRuleStates } from "#lib/proxy-actions/change-rules.ts";
 import { moveRules } from "#lib/proxy-actions/move-rules.ts";
+import { discardDraft, importDocument, publish } from "#lib/revisions/mutations.ts";
 import { editRoute } from "#lib/routes/mutations.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { draft, importDraft, mara, ruleRow } from "../../support/draft.ts";
@@ -14,6 +17,11 @@ import { policyFixture } from "../../support/policy-fixture.ts";
 
 useTestDatabase();
 const yaml = policyFixture("first-message.yaml", {});
+const policyTest = policyTestSchema.parse({
+  name: "t",
+  given: { interface: "External", client: "192.0.2.7", sender: "", recipients: ["demo@example.test"] },
+  must: { verdict: ["deny"] },
+});
 const pia = { name: "Pia", address: null };
 
 /** Does an edit as an action does; the name of what can be undone. */
@@ -39,21 +47,40 @@ describe("undoing an edit of the draft", () => {
     expect(await draft()).toEqual(before);
   });
 
-  it.each(["state", "route", "policy", "list"])("takes any kind of edit back: %s", async (kind) => {
+  it.each(["state", "route", "policy", "list", "move of a policy", "policy test", "import"])(
+    "takes any kind of edit back: %s",
+    async (kind) => {
+      const before = await draft();
+      const edit = await edited(async (tx) => {
+        if (kind === "state")
+          return setRuleStates(tx, mara, { states: [{ ruleId: (await ruleRow("no spoofing")).id, state: "off" }] });
+        if (kind === "move of a policy") {
+          const { id } = await tx.policy.findFirstOrThrow({ orderBy: { rank: "asc" } });
+          return movePolicy(tx, mara, { policyId: id, to: "bottom" });
+        }
+        if (kind === "policy test") return addPolicyTest(tx, mara, policyTest);
+        if (kind === "import") return importDocument(tx, mara, { yaml: policyFixture("mailboxes.yaml", {}) });
+        if (kind === "list") return addList(tx, mara, { name: "new", kind: "domains", entries: ["example.test"] });
+        if (kind === "policy") {
+          const { id, version } = await tx.policy.findFirstOrThrow();
+          return deletePolicy(tx, mara, { policyId: id, version });
+        }
+        const { id, version, name } = await tx.route.findFirstOrThrow({ where: { protocol: "smtp" } });
+        const route = before.routes.find((one) => one.name === name);
+        if (route === undefined) throw new Error("no route");
+        return editRoute(tx, mara, { routeId: id, version, route: { ...route, name: "renamed" } });
+      });
+      expect(await draft()).not.toEqual(before);
+      await undo(edit);
+      expect(await draft()).toEqual(before);
+    },
+  );
+
+  it("brings back the whole draft that was discarded, in its order", async () => {
+    await transaction((tx) => publish(tx, mara, { comment: "" }));
+    await importDraft(policyFixture("mailboxes.yaml", {}));
     const before = await draft();
-    const edit = await edited(async (tx) => {
-      if (kind === "state")
-        return setRuleStates(tx, mara, { states: [{ ruleId: (await ruleRow("no spoofing")).id, state: "off" }] });
-      if (kind === "list") return addList(tx, mara, { name: "new", kind: "domains", entries: ["example.test"] });
-      if (kind === "policy") {
-        const { id, version } = await tx.policy.findFirstOrThrow();
-        return deletePolicy(tx, mara, { policyId: id, version });
-      }
-      const { id, version, name } = await tx.route.findFirstOrThrow({ where: { protocol: "smtp" } });
-      const route = before.routes.find((one) => one.name === name);
-      if (route === undefined) throw new Error("no route");
-      return editRoute(tx, mara, { routeId: id, version, route: { ...route, name: "renamed" } });
-    });
+    const edit = await edited((tx) => discardDraft(tx, mara));
     expect(await draft()).not.toEqual(before);
     await undo(edit);
     expect(await draft()).toEqual(before);
