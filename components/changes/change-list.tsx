@@ -1,13 +1,14 @@
 import { ArrowUpDown, CirclePlus, type LucideIcon, Pencil, Trash2 } from "lucide-react";
-import { Badge, type BadgeTone } from "#components/ui/badge.tsx";
+import { Badge } from "#components/ui/badge.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import type { Change } from "#core/policy/diff.ts";
 
-const looks: Record<Change["kind"], { tone: BadgeTone; icon: LucideIcon }> = {
-  added: { tone: "allow", icon: CirclePlus },
-  removed: { tone: "deny", icon: Trash2 },
-  changed: { tone: "accent", icon: Pencil },
-  moved: { tone: "inactive", icon: ArrowUpDown },
+/** Without colours, which are for verdicts and faults: a rule that goes is none. */
+const icons: Record<Change["kind"], LucideIcon> = {
+  added: CirclePlus,
+  removed: Trash2,
+  changed: Pencil,
+  moved: ArrowUpDown,
 };
 
 type ChangeListProps = {
@@ -23,7 +24,7 @@ export function ChangeList({ changes, choice }: ChangeListProps) {
       {changes.map((change, index) => (
         <li key={index} className="flex flex-wrap items-start gap-x-3 gap-y-1 py-2">
           <span className="w-24 shrink-0">
-            <Badge tone={looks[change.kind].tone} icon={looks[change.kind].icon}>
+            <Badge tone="inactive" icon={icons[change.kind]}>
               {change.kind}
             </Badge>
           </span>

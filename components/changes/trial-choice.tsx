@@ -23,18 +23,20 @@ export function TrialChoice({ live, next, minutes, onChange }: TrialChoiceProps)
         checked={minutes !== null}
         onChange={({ target }) => onChange(target.checked ? usual : null)}
       />
-      <Select
-        aria-label="Minutes until it goes back"
-        value={minutes ?? usual}
-        disabled={minutes === null}
-        onChange={({ target }) => onChange(Number(target.value))}
-      >
-        {choices.map((choice) => (
-          <option key={choice} value={choice}>
-            {choice === 1 ? "1 minute" : `${choice} minutes`}
-          </option>
-        ))}
-      </Select>
+      <span className="w-32">
+        <Select
+          aria-label="Minutes until it goes back"
+          value={minutes ?? usual}
+          disabled={minutes === null}
+          onChange={({ target }) => onChange(Number(target.value))}
+        >
+          {choices.map((choice) => (
+            <option key={choice} value={choice}>
+              {choice === 1 ? "1 minute" : `${choice} minutes`}
+            </option>
+          ))}
+        </Select>
+      </span>
     </div>
   );
 }

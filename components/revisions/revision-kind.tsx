@@ -6,8 +6,8 @@ import type { RevisionView } from "#lib/revisions/queries.ts";
 export function RevisionKindBadges({ revision: { kind, byMachine, restoredFrom } }: { revision: RevisionView }) {
   return (
     <>
-      {kind === "roll-back" && <Badge tone="hold">rolled back to r{restoredFrom}</Badge>}
-      {kind === "revert" && <Badge tone="hold">taken back to r{restoredFrom}</Badge>}
+      {kind === "roll-back" && <Badge tone="inactive">rolled back to r{restoredFrom}</Badge>}
+      {kind === "revert" && <Badge tone="inactive">taken back to r{restoredFrom}</Badge>}
       {kind === "feed" && <Badge tone="inactive">list from its feed</Badge>}
       {byMachine && (
         <Badge tone="inactive" icon={Bot}>

@@ -51,7 +51,9 @@ function downOrDrifted({ name, state, appliedRevision, meantRevision }: WorkerVi
 }
 
 function refusedPush({ workerName, revision, error }: RefusedPush): AttentionItem {
-  return { text: `Worker ${workerName} did not take r${revision}.`, detail: error, href: `/revisions/${revision}` };
+  // The problem is on the second line, under what it is about.
+  const detail = error?.replaceAll("\n", " ") ?? null;
+  return { text: `Worker ${workerName} did not take r${revision}.`, detail, href: `/revisions/${revision}` };
 }
 
 function routesDown({ state, status }: WorkerView): AttentionItem[] {

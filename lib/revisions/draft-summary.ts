@@ -30,8 +30,6 @@ const draftNouns = [
   "test",
   "draft",
 ];
-/** After these the draft is what is live; rolling back leaves a draft with changes as it is. */
-const cleanSlates = ["revision.publish", "draft.discard"];
 
 let known: { key: string; summary: DraftSummary } | null = null;
 
@@ -57,14 +55,15 @@ async function workOut(tx: Transaction, number: number | null, state: string): P
   return { changes, liveRevision: number, authors: changes === 0 ? [] : await authorsSince(tx), state };
 }
 
+/** Publishing and discarding make the draft what is live. Rolling back leaves one with changes as it is, and so does a revision that was taken back. */
 async function authorsSince(tx: Transaction): Promise<string[]> {
-  const slate = await tx.auditEntry.findFirst({
-    where: { action: { in: cleanSlates } },
-    orderBy: { sequence: "desc" },
-  });
   const rows = await tx.$queryRaw<{ actor: string }[]>(Prisma.sql`
     SELECT actor FROM "AuditEntry"
-    WHERE sequence > ${slate?.sequence ?? 0n} AND split_part(action, '.', 1) = ANY(${draftNouns})
+    WHERE split_part(action, '.', 1) = ANY(${draftNouns}) AND sequence > coalesce((
+      SELECT max(sequence) FROM "AuditEntry"
+      WHERE action = 'draft.discard' OR (action = 'revision.publish' AND object NOT IN (
+        SELECT 'revision r' || number FROM "RevisionTrial" WHERE ending = 'reverted'
+        UNION ALL SELECT 'revision r' || number FROM "Rollout" WHERE ending = 'reverted'))), 0)
     GROUP BY actor ORDER BY max(sequence) DESC`);
   return rows.map(({ actor }) => actor);
 }
