@@ -1,11 +1,19 @@
 import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
+import { UndoButton } from "#components/ui/toast.tsx";
 import type { AuditEntryView } from "#lib/audit/queries.ts";
 import { AuditDetail } from "./audit-detail.tsx";
 
-/** The rows of the log, newest first. */
-export function AuditTable({ entries }: { entries: readonly AuditEntryView[] }) {
+type AuditTableProps = {
+  entries: readonly AuditEntryView[];
+  /** Edits of the draft that can be taken back, by row. */
+  undoable: ReadonlyMap<number, string>;
+};
+
+/** The rows of the log, newest first: what can be taken back has a button, or leads to the page that has it. */
+export function AuditTable({ entries, undoable }: AuditTableProps) {
   return (
     <Table caption="Audit entries, newest first">
       <thead>
@@ -35,9 +43,10 @@ export function AuditTable({ entries }: { entries: readonly AuditEntryView[] }) 
               <span className="font-mono text-sm">{entry.action}</span>
             </Td>
             <Td label="Object">
-              <ForeignText text={entry.object} />
+              <AuditObject object={entry.object} />
             </Td>
             <Td label="Summary" wide>
+              <Undo entry={entry} edit={undoable.get(entry.sequence)} />
               <ForeignText text={entry.summary} />
               <AuditDetail entry={entry} />
             </Td>
@@ -45,5 +54,24 @@ export function AuditTable({ entries }: { entries: readonly AuditEntryView[] }) 
         ))}
       </tbody>
     </Table>
+  );
+}
+
+function AuditObject({ object }: { object: string }) {
+  const [, revision] = /^revision r(\d+)$/.exec(object) ?? [];
+  if (revision === undefined) return <ForeignText text={object} />;
+  return (
+    <TextLink href={`/revisions/${revision}`} prefetch={false}>
+      {object}
+    </TextLink>
+  );
+}
+
+function Undo({ entry, edit }: { entry: AuditEntryView; edit: string | undefined }) {
+  if (edit === undefined) return null;
+  return (
+    <span className="float-end ms-2">
+      <UndoButton edit={edit} label={`Undo entry ${entry.sequence}: ${entry.object}`} />
+    </span>
   );
 }

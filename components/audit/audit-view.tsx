@@ -13,6 +13,8 @@ type AuditViewProps = {
   search: AuditSearch;
   facets: { actors: string[]; actions: string[] };
   page: { entries: AuditEntryView[]; next: number | null };
+  /** Edits of the draft that can be taken back, by row. */
+  undoable: ReadonlyMap<number, string>;
   /** Loads by itself: checking a long chain takes a moment. */
   chain: ReactNode;
 };
@@ -20,7 +22,7 @@ type AuditViewProps = {
 const formats = ["csv", "json", "pdf"] as const;
 
 /** The audit log: whether the chain holds, the filter, the rows, the exports. */
-export function AuditView({ search, facets, page, chain }: AuditViewProps) {
+export function AuditView({ search, facets, page, undoable, chain }: AuditViewProps) {
   const filtered = [search.actor, search.action, search.from, search.to].some((value) => value !== null);
   const count = page.entries.length;
   return (
@@ -46,7 +48,7 @@ export function AuditView({ search, facets, page, chain }: AuditViewProps) {
         </EmptyState>
       ) : (
         <>
-          <AuditTable entries={page.entries} />
+          <AuditTable entries={page.entries} undoable={undoable} />
           <Pagination
             shown={`${count} ${count === 1 ? "entry" : "entries"}`}
             first={search.before === null ? null : auditAddress({ ...search, before: null })}

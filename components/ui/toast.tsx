@@ -85,18 +85,27 @@ function ToastCard({ toast, onClose }: { toast: Toast; onClose: (id: number) => 
   );
 }
 
-function UndoButton({ edit, onDone }: { edit: string; onDone: () => void }) {
+type UndoButtonProps = {
+  /** The edit of the draft, as the action named it. */
+  edit: string;
+  /** What it is, where the words beside do not say. */
+  label?: string;
+  onDone?: () => void;
+};
+
+/** Takes an edit of the draft back, and tells. */
+export function UndoButton({ edit, label, onDone }: UndoButtonProps) {
   const toast = useToast();
   const [busy, startTransition] = useTransition();
   const undo = () =>
     startTransition(async () => {
       const result = await answered(undoDraftEditAction({ edit }));
-      onDone();
+      onDone?.();
       if (result.ok) toast("done", "Undone.");
       else toast("fault", result.error.message);
     });
   return (
-    <Button size="small" disabled={busy} className="mt-0.5" onClick={undo}>
+    <Button size="small" disabled={busy} aria-label={label} className="mt-0.5" onClick={undo}>
       Undo
     </Button>
   );

@@ -4,7 +4,7 @@ import { diffDocuments } from "#core/policy/diff.ts";
 import { applyEdits, type DocumentEdit, documentEditSchema, editsBetween, inverseOf } from "#core/policy/patch.ts";
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
-import type { Transaction } from "#lib/db.ts";
+import { database, type Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
 import { lockDraft } from "#lib/revisions/draft-lock.ts";
@@ -31,8 +31,19 @@ export async function rememberEdit<Value>(
   const text = JSON.stringify(edits);
   await tx.draftEdit.deleteMany({ where: { at: { lt: new Date(Date.now() - rememberedMs) } } });
   if (edits.length === 0 || text.length > rememberedEditMax) return { value };
-  const { id } = await tx.draftEdit.create({ data: { actor: actor.name, edits: text } });
+  const last = await tx.auditEntry.findFirst({ orderBy: { sequence: "desc" }, select: { sequence: true } });
+  const data = { actor: actor.name, edits: text, entry: last?.sequence ?? null };
+  const { id } = await tx.draftEdit.create({ data });
   return { value, undo: id };
+}
+
+/** The edits that can be undone still, by the last row that they wrote into the audit log; of these rows. */
+export async function undoableEdits(sequences: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  const found = await database().draftEdit.findMany({
+    where: { entry: { in: sequences.map(BigInt) } },
+    select: { id: true, entry: true },
+  });
+  return new Map(found.map(({ id, entry }) => [Number(entry), id]));
 }
 
 /** Takes an edit of the draft back. Fails with "gone" when it is too old, with "conflict" when what it changed was changed again. */

@@ -5,6 +5,7 @@ import { ChainBadge } from "#components/audit/chain-badge.tsx";
 import { auditFilterOf } from "#lib/audit/filter.ts";
 import { auditChain, auditFacets, listAudit } from "#lib/audit/queries.ts";
 import { requireSession } from "#lib/auth/session.ts";
+import { undoableEdits } from "#lib/draft/edit-memory.ts";
 
 export const metadata: Metadata = { title: "Audit log" };
 
@@ -26,7 +27,8 @@ export default async function AuditPage({ searchParams }: PageProps) {
     get: (name) => z.record(z.string(), z.unknown()).parse(search)[name]?.toString() ?? null,
   });
   const [facets, page] = await Promise.all([auditFacets(), listAudit(filter, search.before)]);
-  return <AuditView search={search} facets={facets} page={page} chain={<Chain />} />;
+  const undoable = await undoableEdits(page.entries.map(({ sequence }) => sequence));
+  return <AuditView search={search} facets={facets} page={page} undoable={undoable} chain={<Chain />} />;
 }
 
 async function Chain() {

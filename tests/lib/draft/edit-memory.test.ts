@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { policyTestSchema } from "#core/contract/policy-test.ts";
 import { toTop } from "#core/policy/rule-orders.ts";
+import { auditFilterOf } from "#lib/audit/filter.ts";
+import { listAudit } from "#lib/audit/queries.ts";
 import type { Transaction } from "#lib/db.ts";
 import { database, transaction } from "#lib/db.ts";
-import { rememberEdit, undoEdit } from "#lib/draft/edit-memory.ts";
+import { rememberEdit, undoableEdits, undoEdit } from "#lib/draft/edit-memory.ts";
 import { addList } from "#lib/lists/mutations.ts";
 import { deletePolicy, movePolicy } from "#lib/policies/mutations.ts";
 import { addPolicyTest } from "#lib/policy-tests/mutations.ts";
@@ -120,6 +122,16 @@ describe("undoing an edit of the draft", () => {
         .replace("{ in: [example.test] }", "{ inList: new }"),
     );
     await expect(undo(edit)).rejects.toMatchObject({ code: "invalid", publicMessage: expect.stringContaining("new") });
+  });
+
+  it("is offered by the audit log too, at the last row that the edit wrote, as long as it is possible", async () => {
+    const edit = await edited((tx) => addList(tx, mara, { name: "new", kind: "domains", entries: [] }));
+    const { entries } = await listAudit(auditFilterOf(new URLSearchParams()), null);
+    const sequences = entries.map(({ sequence }) => sequence);
+    const [last = 0] = sequences;
+    expect((await undoableEdits(sequences)).get(last)).toBe(edit);
+    await undo(edit);
+    expect([...(await undoableEdits(sequences)).keys()]).not.toContain(last);
   });
 
   it("works once", async () => {
