@@ -12,6 +12,7 @@ import { useToast } from "#components/ui/toast.tsx";
 import { addPolicyTestAction, deletePolicyTestAction, runPolicyTestsAction } from "#lib/policy-tests/actions.ts";
 import type { PolicyTestView } from "#lib/policy-tests/queries.ts";
 import type { TestRun } from "#lib/policy-tests/run.ts";
+import { runWords } from "./run-words.ts";
 
 /** The tests of the draft, and how they fare when they are run. */
 export function PolicyTests({ tests }: { tests: readonly PolicyTestView[] }) {
@@ -52,7 +53,7 @@ export function PolicyTests({ tests }: { tests: readonly PolicyTestView[] }) {
         <Button variant="primary" disabled={busy} onClick={() => startTransition(run)}>
           {busy ? "Running…" : `Run ${tests.length === 1 ? "it" : `all ${tests.length}`} against the draft`}
         </Button>
-        <span role="status">{runs !== null && summary(runs)}</span>
+        <span role="status">{runs !== null && runWords(runs)}</span>
       </div>
       {refusal !== null && <Notice kind="fault">{refusal}</Notice>}
       <Table caption="Policy tests">
@@ -112,11 +113,6 @@ function Fared({ run }: { run: TestRun | undefined }) {
       {run.failure}
     </span>
   );
-}
-
-function summary(runs: readonly TestRun[]): string {
-  const failed = runs.filter(({ failure }) => failure !== null).length;
-  return failed === 0 ? `All ${runs.length} pass.` : `${failed} of ${runs.length} fail: publishing is refused.`;
 }
 
 function messageWords({ test: { given, message } }: PolicyTestView): string {

@@ -11,6 +11,11 @@ export async function readPolicyTests(): Promise<PolicyTestView[]> {
   return rows.map(viewOf);
 }
 
+/** How many there are. */
+export function countPolicyTests(): Promise<number> {
+  return database().policyTest.count();
+}
+
 /** One of them, or null. */
 export async function readPolicyTest(testId: string): Promise<PolicyTestView | null> {
   const row = await database().policyTest.findUnique({ where: { id: testId } });

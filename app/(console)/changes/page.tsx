@@ -4,6 +4,7 @@ import { PublishForm } from "#components/changes/publish-form.tsx";
 import { WorkerAnswers } from "#components/changes/worker-answers.tsx";
 import { ReplayPanel } from "#components/replay/replay-panel.tsx";
 import { replayWords } from "#components/replay/replay-words.ts";
+import { TestCheck } from "#components/simulator/test-check.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { FindingList } from "#components/ui/finding-list.tsx";
 import { LineDiff } from "#components/ui/line-diff.tsx";
@@ -14,6 +15,7 @@ import { Panel } from "#components/ui/panel.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { daysKept } from "#lib/env.ts";
 import { draftFindings } from "#lib/lint/queries.ts";
+import { countPolicyTests } from "#lib/policy-tests/queries.ts";
 import { latestReplay } from "#lib/replay/queries.ts";
 import { draftReview, policySource, publishedState } from "#lib/revisions/queries.ts";
 
@@ -21,11 +23,12 @@ export const metadata: Metadata = { title: "Review & publish" };
 
 export default async function ChangesPage() {
   const { permissions } = await requireSession();
-  const [review, published, findings, source] = await Promise.all([
+  const [review, published, findings, source, tests] = await Promise.all([
     draftReview(),
     publishedState(),
     draftFindings(new Date()),
     policySource(),
+    countPolicyTests(),
   ]);
   const { changes, liveRevision, foreignRevision, problems } = review;
   const replay = await latestReplay(review.digest);
@@ -68,6 +71,7 @@ export default async function ChangesPage() {
                 <FindingList findings={findings} />
               </Panel>
             )}
+            <TestCheck key={review.digest} count={tests} />
             <ReplayPanel replay={replay} daysKept={daysKept("POSTERN_REPLAY_DAYS")} />
             <Panel title="Publish">
               {problems !== null && (

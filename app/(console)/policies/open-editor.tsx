@@ -1,3 +1,4 @@
+import { FindingsOf } from "#components/lint/findings-of.tsx";
 import { OpenPolicy } from "#components/policies/open-policy.tsx";
 import { newPolicy } from "#components/policies/policy-draft.ts";
 import { PolicyEditor } from "#components/policies/policy-editor.tsx";
@@ -46,6 +47,7 @@ async function EditRule({ ruleId, closeHref }: { ruleId: string; closeHref: stri
   return (
     <RuleChoicesProvider choices={choices}>
       <OpenRule key={ruleId} found={found} closeHref={closeHref}>
+        <FindingsOf kind="rule" id={ruleId} />
         {history !== null && <RuleHistory history={history} />}
       </OpenRule>
     </RuleChoicesProvider>
