@@ -16,8 +16,14 @@ import { MessageTimeline } from "./message-timeline.tsx";
 import { OutcomeBadge } from "./outcome-badge.tsx";
 import { timelineOf } from "./timeline.ts";
 
+type MessageViewProps = {
+  story: MessageStory;
+  /** Where a rule is made that lets such mail through; null: nothing stopped it, or nothing that a rule could except it from. */
+  exceptionHref: string | null;
+};
+
 /** One message: what it was, what happened, and why. */
-export function MessageView({ story }: { story: MessageStory }) {
+export function MessageView({ story, exceptionHref }: MessageViewProps) {
   const { event, followUps, queueState } = story;
   const { decision } = event;
   return (
@@ -29,6 +35,7 @@ export function MessageView({ story }: { story: MessageStory }) {
             {event.kind === "message" && event.protocol === "smtp" && (
               <LinkButton href={searchHref("/simulator", { message: event.id })}>Try it again</LinkButton>
             )}
+            {exceptionHref !== null && <LinkButton href={exceptionHref}>Make an exception</LinkButton>}
             <LinkButton href="/messages">All messages</LinkButton>
           </>
         }

@@ -126,11 +126,16 @@ export async function readMessageStory(id: string): Promise<MessageStory | null>
   return { event, followUps, workerId: row.workerId, connection: connectionId, queueState: queued?.state ?? null };
 }
 
-/** What policy decided about a message or session; null: nothing, or no worker reported it. */
-export async function readDecision(id: string): Promise<DecisionRecord | null> {
+/** A message or session as its worker told of it; null: none did. */
+export async function readJudged(id: string): Promise<MessageEvent | SessionEvent | null> {
   const row = await database().mailEvent.findUnique({ where: { id }, select: { detail: true } });
   const event = row === null ? null : eventSchema.parse(row.detail);
-  return event?.kind === "message" || event?.kind === "session" ? event.decision : null;
+  return event?.kind === "message" || event?.kind === "session" ? event : null;
+}
+
+/** What policy decided about a message or session; null: nothing, or no worker reported it. */
+export async function readDecision(id: string): Promise<DecisionRecord | null> {
+  return (await readJudged(id))?.decision ?? null;
 }
 
 /** What happened to a message later, oldest first. */

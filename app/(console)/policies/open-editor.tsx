@@ -3,7 +3,7 @@ import { OpenPolicy } from "#components/policies/open-policy.tsx";
 import { newPolicy } from "#components/policies/policy-draft.ts";
 import { PolicyEditor } from "#components/policies/policy-editor.tsx";
 import { DefaultEditor } from "#components/rules/editor/default-editor.tsx";
-import { newRule } from "#components/rules/editor/new-rule.ts";
+import { exceptionTo, newRule } from "#components/rules/editor/new-rule.ts";
 import { OpenRule } from "#components/rules/editor/open-rule.tsx";
 import { RuleChoicesProvider } from "#components/rules/editor/rule-choices.tsx";
 import { RuleEditor } from "#components/rules/editor/rule-editor.tsx";
@@ -11,6 +11,7 @@ import { RuleGone } from "#components/rules/editor/rule-gone.tsx";
 import { RuleHistory } from "#components/rules/editor/rule-history.tsx";
 import { OpenSimple } from "#components/rules/editor/simple-editor.tsx";
 import type { Protocol } from "#core/contract/facts.ts";
+import { readJudged } from "#lib/messages/queries.ts";
 import { policyChoices, readPolicy } from "#lib/policies/queries.ts";
 import { readDefault, readPlace, readRule, readRuleChoices, readRuleset } from "#lib/proxy-actions/queries.ts";
 import { readRuleHistory } from "#lib/rule-history/queries.ts";
@@ -21,7 +22,8 @@ export async function OpenEditor({ search, closeHref }: { search: PolicySearch; 
   if (search.policy !== undefined) return <EditPolicy policyId={search.policy} closeHref={closeHref} />;
   if (search.add !== undefined) return <AddPolicy protocol={search.add} closeHref={closeHref} />;
   if (search.edit !== undefined) return <EditRule ruleId={search.edit} closeHref={closeHref} />;
-  if (search.new !== undefined) return <NewRule target={search.new} closeHref={closeHref} />;
+  if (search.new !== undefined)
+    return <NewRule target={search.new} exception={search.exception ?? null} closeHref={closeHref} />;
   if (search.default !== undefined) return <EditDefault target={search.default} closeHref={closeHref} />;
   if (search.simple !== undefined) return <EditSimple target={search.simple} closeHref={closeHref} />;
   return null;
@@ -54,15 +56,27 @@ async function EditRule({ ruleId, closeHref }: { ruleId: string; closeHref: stri
   );
 }
 
-async function NewRule({ target, closeHref }: { target: string; closeHref: string }) {
+type NewRuleProps = {
+  target: string;
+  /** The id of a message that it is to let through. */
+  exception: string | null;
+  closeHref: string;
+};
+
+async function NewRule({ target, exception, closeHref }: NewRuleProps) {
   const [proxyActionId = "", ruleset = "", before = "end"] = target.split(":");
-  const [place, choices] = await Promise.all([readPlace(proxyActionId, ruleset), readRuleChoices()]);
+  const [place, choices, judged] = await Promise.all([
+    readPlace(proxyActionId, ruleset),
+    readRuleChoices(),
+    exception === null ? null : readJudged(exception),
+  ]);
   if (place === null) return <RuleGone closeHref={closeHref} />;
   const at = { kind: "new", before: before === "end" ? null : before } as const;
-  const initial = newRule(place.protocol, place.ruleset);
+  const excepted = judged?.protocol === place.protocol ? judged : null;
+  const initial = excepted === null ? newRule(place.protocol, place.ruleset) : exceptionTo(excepted, place.ruleset);
   return (
     <RuleChoicesProvider choices={choices}>
-      <RuleEditor key={target} target={at} place={place} initial={initial} closeHref={closeHref} />
+      <RuleEditor key={`${target} ${exception}`} target={at} place={place} initial={initial} closeHref={closeHref} />
     </RuleChoicesProvider>
   );
 }

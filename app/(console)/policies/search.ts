@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const place = z.string().regex(/^[0-9a-f-]{36}:[a-z]+(:([0-9a-f-]{36}|end))?$/);
 
-/** `find` is looked for in rules. `policy` is a policy's id, `add` a protocol; `edit` is a rule, `new` is proxyAction:ruleset:before, `default` and `simple` are proxyAction:ruleset. What cannot be read counts as absent. */
+/** `find` is looked for in rules. `policy` is a policy's id, `add` a protocol; `edit` is a rule, `new` is proxyAction:ruleset:before, `default` and `simple` are proxyAction:ruleset; `exception` is the message that a new rule is to let through. What cannot be read counts as absent. */
 export const policySearchSchema = z.object({
   interface: z.string().optional().catch(undefined),
   find: z.string().trim().min(1).max(200).optional().catch(undefined),
@@ -10,6 +10,11 @@ export const policySearchSchema = z.object({
   add: z.enum(["smtp", "pop3"]).optional().catch(undefined),
   edit: z.uuid().optional().catch(undefined),
   new: place.optional().catch(undefined),
+  exception: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .optional()
+    .catch(undefined),
   default: place.optional().catch(undefined),
   simple: place.optional().catch(undefined),
 });

@@ -2,7 +2,9 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { MessageView } from "#components/messages/message-view.tsx";
+import { searchHref } from "#components/ui/search-href.ts";
 import { requireSession } from "#lib/auth/session.ts";
+import { exceptionTarget } from "#lib/messages/exception.ts";
 import { readMessageStory } from "#lib/messages/queries.ts";
 
 const paramsSchema = z.object({ id: z.string().regex(/^[\w-]{1,64}$/) });
@@ -14,5 +16,8 @@ export default async function MessagePage({ params }: { params: Promise<{ id: st
   const parsed = paramsSchema.safeParse(await params);
   const story = parsed.success ? await readMessageStory(parsed.data.id) : null;
   if (story === null) notFound();
-  return <MessageView story={story} />;
+  const { event } = story;
+  const target = await exceptionTarget(event);
+  const search = { interface: event.interface, new: target, exception: event.id };
+  return <MessageView story={story} exceptionHref={target === null ? null : searchHref("/policies", search)} />;
 }
