@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type DecisionRecord, verdictSchema } from "#core/contract/decision.ts";
+import { type DecisionRecord, stopsMessage, verdictSchema } from "#core/contract/decision.ts";
 import {
   type DeliveryEvent,
   eventSchema,
@@ -136,6 +136,28 @@ export async function readJudged(id: string): Promise<MessageEvent | SessionEven
 /** What policy decided about a message or session; null: nothing, or no worker reported it. */
 export async function readDecision(id: string): Promise<DecisionRecord | null> {
   return (await readJudged(id))?.decision ?? null;
+}
+
+type Judged = { proxyAction: string; decision: DecisionRecord | null };
+
+/**
+ * Where in the draft a rule would stand that lets such mail through, as the editor of rules takes it: before the rule that decided, or at the end
+ * of the ruleset whose default did. Null: nothing was done to it, no rule did that, or the draft has no such place.
+ */
+export async function exceptionTarget({ proxyAction, decision }: Judged): Promise<string | null> {
+  if (decision === null || decision.stage === null) return null;
+  const { verdict, stage, ruleId } = decision;
+  if (!stopsMessage(verdict) && verdict !== "strip") return null;
+  if (ruleId === null) {
+    const action = await database().proxyAction.findUnique({ where: { name: proxyAction }, select: { id: true } });
+    return action === null ? null : `${action.id}:${stage}:end`;
+  }
+  if (!z.uuid().safeParse(ruleId).success) return null;
+  const rule = await database().rule.findUnique({
+    where: { id: ruleId },
+    select: { proxyActionId: true, ruleset: true },
+  });
+  return rule === null ? null : `${rule.proxyActionId}:${rule.ruleset}:${ruleId}`;
 }
 
 /** What happened to a message later, oldest first. */

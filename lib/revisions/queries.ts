@@ -160,6 +160,9 @@ export type RevisionView = {
   overrideReason: string | null;
 };
 
+/** The number of a revision, as addresses have it. */
+export const revisionNumberSchema = z.coerce.number().int().positive().max(2_147_483_647);
+
 /** Which of the history: all but fed lists, which may come every hour; those of persons, or of programs; or all. */
 export const revisionFilterSchema = z.enum(["policy", "people", "programs", "all"]);
 export type RevisionFilter = z.infer<typeof revisionFilterSchema>;

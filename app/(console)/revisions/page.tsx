@@ -6,14 +6,14 @@ import { LinkTabs } from "#components/ui/link-tabs.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
 import { requireSession } from "#lib/auth/session.ts";
-import { listRevisions, revisionFilterSchema } from "#lib/revisions/queries.ts";
+import { listRevisions, revisionFilterSchema, revisionNumberSchema } from "#lib/revisions/queries.ts";
 
 export const metadata: Metadata = { title: "Revisions" };
 
 type PageProps = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
 const searchSchema = z.object({
-  below: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null),
+  below: revisionNumberSchema.nullable().catch(null),
   show: revisionFilterSchema.catch("policy"),
 });
 const tabs = { policy: "Without fed lists", people: "By people", programs: "By programs", all: "All" };

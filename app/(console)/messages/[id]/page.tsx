@@ -4,8 +4,7 @@ import { z } from "zod";
 import { MessageView } from "#components/messages/message-view.tsx";
 import { searchHref } from "#components/ui/search-href.ts";
 import { requireSession } from "#lib/auth/session.ts";
-import { exceptionTarget } from "#lib/messages/exception.ts";
-import { readMessageStory } from "#lib/messages/queries.ts";
+import { exceptionTarget, readMessageStory } from "#lib/messages/queries.ts";
 
 const paramsSchema = z.object({ id: z.string().regex(/^[\w-]{1,64}$/) });
 

@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { z } from "zod";
 import { ChangeList } from "#components/changes/change-list.tsx";
 import { ReplayFindings } from "#components/replay/replay-findings.tsx";
 import { replayWords } from "#components/replay/replay-words.ts";
@@ -13,11 +12,9 @@ import { Panel } from "#components/ui/panel.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { replayBefore } from "#lib/replay/queries.ts";
 import { draftSummary } from "#lib/revisions/draft-summary.ts";
-import { readRevision } from "#lib/revisions/queries.ts";
+import { readRevision, revisionNumberSchema } from "#lib/revisions/queries.ts";
 
 type PageProps = { params: Promise<{ number: string }> };
-
-const numberSchema = z.coerce.number().int().positive().max(2_147_483_647);
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   return { title: `Revision r${(await params).number}` };
@@ -25,7 +22,7 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 
 export default async function RevisionPage({ params }: PageProps) {
   await requireSession();
-  const number = numberSchema.safeParse((await params).number);
+  const number = revisionNumberSchema.safeParse((await params).number);
   const [revision, draft] = await Promise.all([number.success ? readRevision(number.data) : null, draftSummary()]);
   if (revision === null) notFound();
   const { liveNumber } = revision;

@@ -8,13 +8,13 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { requireSession } from "#lib/auth/session.ts";
-import { compareRevisions } from "#lib/revisions/queries.ts";
+import { compareRevisions, revisionNumberSchema } from "#lib/revisions/queries.ts";
 
 export const metadata: Metadata = { title: "Compare revisions" };
 
 type PageProps = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
-const number = z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null).default(null);
+const number = revisionNumberSchema.nullable().catch(null).default(null);
 const searchSchema = z.object({ from: number, to: number });
 
 export default async function ComparePage({ searchParams }: PageProps) {

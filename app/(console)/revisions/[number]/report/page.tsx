@@ -1,21 +1,21 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { z } from "zod";
 import { ChangeList } from "#components/changes/change-list.tsx";
 import { AcknowledgementList } from "#components/revisions/acknowledgement-list.tsx";
 import { PrintButton } from "#components/revisions/print-button.tsx";
 import { ReportActs, ReportHits } from "#components/revisions/report-view.tsx";
 import { RevisionFacts } from "#components/revisions/revision-facts.tsx";
+import { buttonClass } from "#components/ui/button.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { requireSession } from "#lib/auth/session.ts";
+import { revisionNumberSchema } from "#lib/revisions/queries.ts";
 import { readRevisionReport } from "#lib/revisions/report.ts";
+import { reportFormats } from "#lib/revisions/report-export.ts";
 
 type PageProps = { params: Promise<{ number: string }> };
-
-const numberSchema = z.coerce.number().int().positive().max(2_147_483_647);
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   return { title: `Report on revision r${(await params).number}` };
@@ -23,7 +23,7 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 
 export default async function RevisionReportPage({ params }: PageProps) {
   await requireSession();
-  const number = numberSchema.safeParse((await params).number);
+  const number = revisionNumberSchema.safeParse((await params).number);
   const report = number.success ? await readRevisionReport(number.data) : null;
   if (report === null) notFound();
   const { revision, until, acts, verdicts, rules } = report;
@@ -32,8 +32,18 @@ export default async function RevisionReportPage({ params }: PageProps) {
       <PageHeader
         title={`Report on revision r${revision.number}`}
         actions={
-          <span className="flex gap-2 print:hidden">
+          <span className="flex flex-wrap gap-2 print:hidden">
             <LinkButton href={`/revisions/${revision.number}`}>Revision</LinkButton>
+            {reportFormats.map((format) => (
+              <a
+                key={format}
+                href={`/revisions/${revision.number}/report/download?format=${format}`}
+                download
+                className={buttonClass({})}
+              >
+                Export {format.toUpperCase()}
+              </a>
+            ))}
             <PrintButton />
           </span>
         }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { exceptionTo } from "#components/rules/editor/new-rule.ts";
 import { ruleSchema } from "#core/contract/rule.ts";
-import { messageEvent } from "../../../support/report-samples.ts";
+import { exceptionTo } from "#lib/messages/exception-rule.ts";
+import { messageEvent } from "../../support/report-samples.ts";
 
 const recipients = ["bob", "eve"].map((name) => ({ address: `${name}@example.test`, reply: null }));
 const session = { ...messageEvent(), kind: "session", cause: "refused" } as const;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { DecisionRecord } from "#core/contract/decision.ts";
 import { closeDatabase } from "#lib/db.ts";
-import { exceptionTarget } from "#lib/messages/exception.ts";
+import { exceptionTarget } from "#lib/messages/queries.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { importDraft, ruleRow } from "../../support/draft.ts";
 import { policyFixture } from "../../support/policy-fixture.ts";
