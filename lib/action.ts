@@ -1,7 +1,7 @@
 import { revalidatePath } from "next/cache";
 import type { z } from "zod";
 import type { Actor } from "./actor.ts";
-import type { Permission } from "./auth/permissions.ts";
+import { type Asker, demandPermission, type Permission } from "./auth/permissions.ts";
 import { currentSession } from "./auth/session.ts";
 import { type Transaction, transaction } from "./db.ts";
 import { rememberEdit } from "./draft/edit-memory.ts";
@@ -16,23 +16,25 @@ export type ActionResult<T> = { ok: true; value: T; undo?: string } | { ok: fals
 
 type Definition<Schema extends z.ZodType, Value> = {
   input: Schema;
+  /** Who does not have it is refused; absent: everyone who is signed in may. */
+  permission?: Permission;
   /** The mutation, in one transaction with its audit row. A PublicError rolls back and is shown. */
-  run(tx: Transaction, input: z.output<Schema>, actor: Actor): Promise<Value>;
+  run(tx: Transaction, input: z.output<Schema>, actor: Actor, asker: Asker): Promise<Value>;
   /** What the change touches on open pages. */
   topics: readonly Topic[];
 };
 
 /**
- * Makes a server action: parse → session → mutation in one transaction → announce → revalidate. The action never rejects: what
+ * Makes a server action: session → permission → parse → mutation in one transaction → announce → revalidate. The action never rejects: what
  * went wrong comes back as a value, and only a PublicError's message and zod's words leave the server.
  */
 export function defineAction<Schema extends z.ZodType, Value>(
   definition: Definition<Schema, Value>,
 ): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
   return (input) =>
-    guarded(definition.input, input, (parsed, actor) =>
+    guarded(definition, input, (parsed, actor, asker) =>
       transaction(async (tx) => {
-        const value = await definition.run(tx, parsed, actor);
+        const value = await definition.run(tx, parsed, actor, asker);
         if (definition.topics.length > 0) await announce(tx, definition.topics);
         return { value };
       }),
@@ -44,9 +46,9 @@ export function defineDraftAction<Schema extends z.ZodType, Value>(
   definition: Omit<Definition<Schema, Value>, "topics">,
 ): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
   return (input) =>
-    guarded(definition.input, input, (parsed, actor) =>
+    guarded(definition, input, (parsed, actor, asker) =>
       transaction(async (tx) => {
-        const done = await rememberEdit(tx, actor, () => definition.run(tx, parsed, actor));
+        const done = await rememberEdit(tx, actor, () => definition.run(tx, parsed, actor, asker));
         await announce(tx, ["draft"]);
         return done;
       }),
@@ -55,6 +57,7 @@ export function defineDraftAction<Schema extends z.ZodType, Value>(
 
 type LongDefinition<Schema extends z.ZodType, Value> = {
   input: Schema;
+  permission?: Permission;
   /** Manages its own transactions, because it talks to a worker in between. */
   run(input: z.output<Schema>, actor: Actor, permissions: readonly Permission[]): Promise<Value>;
 };
@@ -63,17 +66,16 @@ type LongDefinition<Schema extends z.ZodType, Value> = {
 export function defineLongAction<Schema extends z.ZodType, Value>(
   definition: LongDefinition<Schema, Value>,
 ): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
-  return (input) => guarded(definition.input, input, async (...given) => ({ value: await definition.run(...given) }));
+  return (input) =>
+    guarded(definition, input, async (parsed, actor, { permissions }) => ({
+      value: await definition.run(parsed, actor, permissions),
+    }));
 }
 
 async function guarded<Schema extends z.ZodType, Value>(
-  schema: Schema,
+  { input: schema, permission }: { input: Schema; permission?: Permission },
   input: unknown,
-  work: (
-    parsed: z.output<Schema>,
-    actor: Actor,
-    permissions: readonly Permission[],
-  ) => Promise<{ value: Value; undo?: string }>,
+  work: (parsed: z.output<Schema>, actor: Actor, asker: Asker) => Promise<{ value: Value; undo?: string }>,
 ): Promise<ActionResult<Value>> {
   try {
     const session = await currentSession();
@@ -83,9 +85,10 @@ async function guarded<Schema extends z.ZodType, Value>(
         "You have been signed out. Sign in again in another tab; what you typed stays here.",
       );
     }
+    if (permission !== undefined) demandPermission(session.permissions, permission);
     const parsed = schema.safeParse(input);
     if (!parsed.success) return invalid(parsed.error);
-    const done = await work(parsed.data, session.actor, session.permissions);
+    const done = await work(parsed.data, session.actor, session);
     revalidatePath("/", "layout");
     return { ok: true, ...done };
   } catch (error) {

@@ -29,7 +29,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   return (
     <ManagedDraftProvider source={source}>
       <AppShell
-        user={{ id: session.userId, name: session.name }}
+        user={{ id: session.userId, name: session.name, permissions: session.permissions }}
         theme={readTheme(store.get(themeCookie)?.value)}
         draft={draft}
         banner={banner}

@@ -7,7 +7,9 @@ import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { ChoiceField, FormSection, NameField } from "#components/ui/form-fields.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { PermissionNote } from "#components/ui/permission-note.tsx";
 import { problemAt, problemsSoFar, readForm } from "#components/ui/read-form.ts";
+import { useMay } from "#components/ui/signed-in.tsx";
 import { type NewToken, newTokenSchema, type TokenScope, tokenScopeSchema } from "#core/contract/api-token.ts";
 import { makeTokenAction } from "#lib/api-tokens/actions.ts";
 import { MadeToken } from "./made-token.tsx";
@@ -23,10 +25,12 @@ const lives = [
 
 /** Opens the form that makes a token; what it made is shown once. */
 export function MakeToken() {
+  const may = useMay("make-tokens");
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button variant="primary" onClick={() => setOpen(true)}>
+      <PermissionNote permission="make-tokens" />
+      <Button variant="primary" disabled={!may} onClick={() => setOpen(true)}>
         <KeySquare aria-hidden size={14} />
         Make token
       </Button>
@@ -36,6 +40,7 @@ export function MakeToken() {
 }
 
 function MakeTokenDialog({ onClose }: { onClose: () => void }) {
+  const mayPublish = useMay("publish");
   const [busy, startTransition] = useTransition();
   const [form, setForm] = useState(empty);
   const [tried, setTried] = useState(false);
@@ -98,9 +103,11 @@ function MakeTokenDialog({ onClose }: { onClose: () => void }) {
               key={scope}
               label={`${scopeWords[scope]} (${scope})`}
               checked={form.scopes.includes(scope)}
+              disabled={scope === "policy:publish" && !mayPublish}
               onChange={({ target }) => change({ scopes: withScope(form.scopes, scope, target.checked) })}
             />
           ))}
+          <PermissionNote permission="publish" />
           {problemAt(problems, "scopes") !== undefined && <p className="text-deny">{problemAt(problems, "scopes")}</p>}
         </FormSection>
         <ChoiceField

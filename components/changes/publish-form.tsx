@@ -6,6 +6,8 @@ import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { PermissionNote } from "#components/ui/permission-note.tsx";
+import { useMay } from "#components/ui/signed-in.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { publishAction } from "#lib/publishing/actions.ts";
 import { DiscardDraft } from "./discard-draft.tsx";
@@ -45,6 +47,7 @@ export function PublishForm({
   mayOverride,
 }: PublishFormProps) {
   const toast = useToast();
+  const may = useMay("publish");
   const [comment, setComment] = useState("");
   const [minutes, setMinutes] = useState<number | null>(null);
   const [first, setFirst] = useState<readonly string[] | null>(null);
@@ -109,11 +112,12 @@ export function PublishForm({
         </Field>
       )}
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" variant="primary" disabled={busy || !canPublish}>
+        <Button type="submit" variant="primary" disabled={busy || !canPublish || !may}>
           {busy ? "Publishing…" : `Publish r${next}`}
         </Button>
         {canDiscard && <DiscardDraft draftDigest={draftDigest} changes={changes} busy={busy} onRefused={setRefusal} />}
       </div>
+      <PermissionNote permission="publish" />
       <ConfirmDialog
         open={confirming}
         onOpenChange={setConfirming}

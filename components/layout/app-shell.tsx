@@ -1,6 +1,6 @@
 import { DoorOpen } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { SignedIn } from "#components/ui/signed-in.tsx";
 import { ToastProvider } from "#components/ui/toast.tsx";
 import { version } from "#core/contract/version.ts";
@@ -14,7 +14,7 @@ import type { Theme } from "./theme.ts";
 import { UserMenu } from "./user-menu.tsx";
 
 type AppShellProps = {
-  user: { id: string; name: string };
+  user: ComponentProps<typeof SignedIn>["user"];
   theme: Theme;
   draft: DraftSummary;
   /** What all administrators should see on every page, or nothing. */

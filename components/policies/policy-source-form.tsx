@@ -5,6 +5,8 @@ import { Button } from "#components/ui/button.tsx";
 import { TextField } from "#components/ui/form-fields.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Panel } from "#components/ui/panel.tsx";
+import { PermissionNote } from "#components/ui/permission-note.tsx";
+import { useMay } from "#components/ui/signed-in.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { setPolicySourceAction } from "#lib/revisions/actions.ts";
@@ -13,6 +15,7 @@ import type { PolicySourceView } from "#lib/revisions/queries.ts";
 /** Says where the policy is kept: here, or in a repository, and then nobody edits it here. */
 export function PolicySourceForm({ source }: { source: PolicySourceView | null }) {
   const toast = useToast();
+  const may = useMay("set-policy-source");
   const [busy, startTransition] = useTransition();
   const [repository, setRepository] = useState(source?.repository ?? "");
   const [path, setPath] = useState(source?.path ?? "policy.yaml");
@@ -71,15 +74,16 @@ export function PolicySourceForm({ source }: { source: PolicySourceView | null }
           onChange={setPath}
         />
         <div className="flex flex-wrap gap-2">
-          <Button type="submit" disabled={busy}>
+          <Button type="submit" disabled={busy || !may}>
             {source === null ? "Keep it in the repository" : "Change"}
           </Button>
           {source !== null && (
-            <Button disabled={busy} onClick={() => set(null, "The draft can be edited here again.")}>
+            <Button disabled={busy || !may} onClick={() => set(null, "The draft can be edited here again.")}>
               Keep it in this console again
             </Button>
           )}
         </div>
+        <PermissionNote permission="set-policy-source" />
       </form>
     </Panel>
   );

@@ -6,6 +6,8 @@ import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { PermissionNote } from "#components/ui/permission-note.tsx";
+import { useMay } from "#components/ui/signed-in.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { rollBackAction } from "#lib/revisions/actions.ts";
 
@@ -15,6 +17,7 @@ type RollBackProps = { number: number; next: number; draftChanges: number };
 export function RollBack({ number, next, draftChanges }: RollBackProps) {
   const router = useRouter();
   const toast = useToast();
+  const may = useMay("publish");
   const [open, setOpen] = useState(false);
   const [comment, setComment] = useState("");
 
@@ -32,9 +35,10 @@ export function RollBack({ number, next, draftChanges }: RollBackProps) {
 
   return (
     <>
-      <Button variant="danger" onClick={() => setOpen(true)}>
+      <Button variant="danger" disabled={!may} onClick={() => setOpen(true)}>
         Roll back to r{number}
       </Button>
+      <PermissionNote permission="publish" />
       <ConfirmDialog
         open={open}
         onOpenChange={setOpen}

@@ -3,6 +3,8 @@ import { useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { PermissionNote } from "#components/ui/permission-note.tsx";
+import { useMay } from "#components/ui/signed-in.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { revertRevisionAction, widenRolloutAction } from "#lib/revisions/actions.ts";
@@ -20,6 +22,7 @@ export function RolloutBanner({
   onTrial,
 }: RolloutBannerProps) {
   const toast = useToast();
+  const may = useMay("publish");
   const [busy, startTransition] = useTransition();
 
   async function widen() {
@@ -47,15 +50,16 @@ export function RolloutBanner({
             {others === 1 ? "1 worker keeps" : `${others} workers keep`} r{previous} until somebody gives it to all.
           </span>
           <span className="flex flex-wrap gap-2">
-            <Button size="small" variant="primary" disabled={busy} onClick={() => startTransition(widen)}>
+            <Button size="small" variant="primary" disabled={busy || !may} onClick={() => startTransition(widen)}>
               Give r{number} to all workers
             </Button>
             {!onTrial && (
-              <Button size="small" disabled={busy} onClick={() => startTransition(revert)}>
+              <Button size="small" disabled={busy || !may} onClick={() => startTransition(revert)}>
                 Take r{number} back
               </Button>
             )}
           </span>
+          <PermissionNote permission="publish" />
         </div>
       </Notice>
     </div>

@@ -3,6 +3,8 @@ import { useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { PermissionNote } from "#components/ui/permission-note.tsx";
+import { useMay } from "#components/ui/signed-in.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { useToast } from "#components/ui/toast.tsx";
@@ -12,6 +14,7 @@ import type { TrialView } from "#lib/revisions/queries.ts";
 /** A revision on trial, on every page and for everybody: when it goes back, and the two ways to end that. */
 export function TrialBanner({ trial: { number, previous, startedBy, endsAt } }: { trial: TrialView }) {
   const toast = useToast();
+  const may = useMay("publish");
   const [busy, startTransition] = useTransition();
 
   async function keep() {
@@ -37,13 +40,14 @@ export function TrialBanner({ trial: { number, previous, startedBy, endsAt } }: 
             queue jump.
           </span>
           <span className="flex flex-wrap gap-2">
-            <Button size="small" variant="primary" disabled={busy} onClick={() => startTransition(keep)}>
+            <Button size="small" variant="primary" disabled={busy || !may} onClick={() => startTransition(keep)}>
               Keep r{number}
             </Button>
-            <Button size="small" disabled={busy} onClick={() => startTransition(revert)}>
+            <Button size="small" disabled={busy || !may} onClick={() => startTransition(revert)}>
               Go back to r{previous} now
             </Button>
           </span>
+          <PermissionNote permission="publish" />
         </div>
       </Notice>
     </div>

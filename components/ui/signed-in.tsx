@@ -1,13 +1,19 @@
 "use client";
 import { createContext, type ReactNode, useContext } from "react";
+import type { Permission } from "#lib/auth/permissions.ts";
 
-type SignedInUser = { id: string; name: string };
+type SignedInUser = { id: string; name: string; permissions: readonly Permission[] };
 
-const SignedInContext = createContext<SignedInUser>({ id: "", name: "" });
+const SignedInContext = createContext<SignedInUser>({ id: "", name: "", permissions: [] });
 
 /** Who is signed in. */
 export function useSignedIn(): SignedInUser {
   return useContext(SignedInContext);
+}
+
+/** Whether the person may do what takes this permission. The server asks again. */
+export function useMay(permission: Permission): boolean {
+  return useSignedIn().permissions.includes(permission);
 }
 
 /** Stands once, in the console's layout. */

@@ -7,7 +7,8 @@ import { makeToken, revokeToken } from "./mutations.ts";
 /** The value has the token in clear, this once. */
 export const makeTokenAction = defineAction({
   input: newTokenSchema,
-  run: (tx, input, actor) => makeToken(tx, actor, input),
+  permission: "make-tokens",
+  run: (tx, input, actor, maker) => makeToken(tx, actor, input, maker),
   topics: [],
 });
 

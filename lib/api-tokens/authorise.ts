@@ -38,7 +38,9 @@ export async function authorise(request: Request, scope: TokenScope, now: Date):
 
 /** The answer to a caller whose token does not allow that; null: it does. */
 export function lackingScope(scopes: readonly TokenScope[], scope: TokenScope): Response | null {
-  return scopes.includes(scope) ? null : apiRefusal(403, "forbidden", `This token may not do that: it lacks ${scope}.`);
+  return scopes.includes(scope)
+    ? null
+    : apiRefusal(403, "forbidden", `This token may not do that: it, or who made it, lacks ${scope}.`);
 }
 
 function tooMany(seconds: number): Response {

@@ -1,21 +1,28 @@
 import type { NewToken } from "#core/contract/api-token.ts";
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
+import type { Asker } from "#lib/auth/permissions.ts";
 import { database, type Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { apiTokenHash, makeApiToken } from "./api-token.ts";
+import { demandScope } from "./scope-permissions.ts";
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
 /** Every request is compared with all of them. */
 const tokensMax = 100;
 
-/** Makes a token for the API. The value has it in clear: nothing keeps it, so it can be shown this once. */
+/**
+ * Makes a token for the API, which may no more than its maker. Fails with "forbidden" for a scope that they may not give. The value has it in clear:
+ * nothing keeps it, so it can be shown this once.
+ */
 export async function makeToken(
   tx: Transaction,
   actor: Actor,
   { name, scopes, days }: NewToken,
+  maker: Asker,
 ): Promise<{ token: string }> {
+  for (const scope of scopes) demandScope(maker.permissions, scope);
   const now = new Date();
   // Two that count at the same time would each find room.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('postern.api-tokens'))`;
@@ -28,7 +35,7 @@ export async function makeToken(
   }
   const token = makeApiToken();
   const expiresAt = new Date(now.getTime() + days * dayMs);
-  const row = { name, tokenHash: apiTokenHash(token), scopes, createdBy: actor.name, expiresAt };
+  const row = { name, tokenHash: apiTokenHash(token), scopes, createdBy: actor.name, makerId: maker.userId, expiresAt };
   const { id } = await tx.apiToken.create({ data: row });
   await appendAudit(tx, actor, {
     action: "api-token.make",

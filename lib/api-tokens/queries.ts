@@ -1,7 +1,9 @@
 import { timingSafeEqual } from "node:crypto";
 import { type TokenScope, tokenScopeSchema } from "#core/contract/api-token.ts";
+import { readPermissions } from "#lib/auth/permissions.ts";
 import { database } from "#lib/db.ts";
 import { apiTokenHash } from "./api-token.ts";
+import { scopesWithin } from "./scope-permissions.ts";
 
 const endedShownMax = 20;
 
@@ -38,17 +40,25 @@ export async function listTokens(now: Date): Promise<ApiTokenView[]> {
 
 export type TokenHolder = { id: string; name: string; scopes: TokenScope[] };
 
-/** Whose token it is, or null for one that is not known, has expired or was revoked. */
+/**
+ * Whose token it is, or null for one that is not known, has expired or was revoked, or whose maker is not there any more. It may what its maker may
+ * now, at most.
+ */
 export async function holderOfToken(token: string, now: Date): Promise<TokenHolder | null> {
   const hash = Buffer.from(apiTokenHash(token));
-  const rows = await database().apiToken.findMany({ where: { revokedAt: null, expiresAt: { gt: now } } });
+  const rows = await database().apiToken.findMany({
+    where: { revokedAt: null, expiresAt: { gt: now } },
+    include: { maker: { select: { permissions: true } } },
+  });
   // Every row is compared, so that the time taken says nothing about which one it is.
   const matches = rows.filter(({ tokenHash }) => {
     const stored = Buffer.from(tokenHash);
     return stored.length === hash.length && timingSafeEqual(stored, hash);
   });
   const [row] = matches;
-  return row === undefined ? null : { id: row.id, name: row.name, scopes: readScopes(row.scopes) };
+  if (row === undefined || row.maker === null) return null;
+  const scopes = scopesWithin(readPermissions(row.maker.permissions), readScopes(row.scopes));
+  return { id: row.id, name: row.name, scopes };
 }
 
 /** Those of a row that this version knows. */

@@ -14,5 +14,6 @@ const inputSchema = publishOrderSchema.extend({
 /** Tests the draft as it was reviewed, publishes and pushes it; the value has each worker's answer. */
 export const publishAction = defineLongAction({
   input: inputSchema,
+  permission: "publish",
   run: (input, actor, permissions) => publishTested(actor, { ...input, permissions }),
 });

@@ -16,6 +16,7 @@ const revisionNumber = z.number().int().positive();
 /** A revision on trial stays. */
 export const keepRevisionAction = defineAction({
   input: z.strictObject({ number: revisionNumber }),
+  permission: "publish",
   run: (tx, input, actor) => keepRevision(tx, actor, input),
   topics: [],
 });
@@ -23,17 +24,20 @@ export const keepRevisionAction = defineAction({
 /** A revision that is at its first workers goes to all of them. */
 export const widenRolloutAction = defineLongAction({
   input: z.strictObject({ number: revisionNumber }),
+  permission: "publish",
   run: (input, actor) => widenAndPush(actor, input),
 });
 
 /** A revision that is on trial or at its first workers goes back at once. */
 export const revertRevisionAction = defineLongAction({
   input: z.strictObject({ number: revisionNumber }),
+  permission: "publish",
   run: ({ number }, actor) => revertAndPush(actor, { number, reason: `${actor.name} did not want to wait` }),
 });
 
 export const rollBackAction = defineLongAction({
   input: z.strictObject({ number: revisionNumber, comment }),
+  permission: "publish",
   run: (input, actor) => rollBackAndPush(actor, input),
 });
 
@@ -56,6 +60,7 @@ export const importDocumentAction = defineDraftAction({
 /** The policy is kept in a repository (null: in this console): the draft is edited there only. */
 export const setPolicySourceAction = defineAction({
   input: policySourceSchema.nullable(),
+  permission: "set-policy-source",
   run: (tx, input, actor) => setPolicySource(tx, actor, input),
   topics: [],
 });

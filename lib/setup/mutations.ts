@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import { hashPassword } from "#lib/auth/password.ts";
+import { permissionSchema } from "#lib/auth/permissions.ts";
 import { type Transaction, transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import type { FirstAdministrator } from "./first-administrator.ts";
@@ -59,7 +60,7 @@ async function useLink(
   if (count === 0 || (await tx.user.count()) > 0) {
     throw unusableLink();
   }
-  await tx.user.create({ data: { name, email, passwordHash, permissions: ["release-malware", "publish-failing"] } });
+  await tx.user.create({ data: { name, email, passwordHash, permissions: permissionSchema.options } });
   const summary = `${name} became the first administrator.`;
   await appendAudit(
     tx,

@@ -160,5 +160,5 @@ test("what is changed of a policy test and not saved is there again after the ta
 test("what cannot be tried is said in words", async () => {
   await fillEnvelope("ann@sender.test", "");
   await page.getByRole("button", { name: "Try it" }).click();
-  await expect(page.getByRole("alert")).toBeVisible();
+  await expect(page.getByRole("main").getByRole("alert")).toBeVisible();
 });

@@ -1,16 +1,23 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TokenScope } from "#core/contract/api-token.ts";
 import { makeToken, revokeToken } from "#lib/api-tokens/mutations.ts";
 import { holderOfToken, listTokens } from "#lib/api-tokens/queries.ts";
+import type { Asker } from "#lib/auth/permissions.ts";
 import { closeDatabase, database, transaction } from "#lib/db.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { mara } from "../../support/draft.ts";
+import { makeAdministrator } from "../../support/signed-in.ts";
 
 useTestDatabase();
 afterAll(closeDatabase);
 
 const dayMs = 86_400_000;
-const make = (name: string, days = 30) =>
-  transaction((tx) => makeToken(tx, mara, { name, scopes: ["policy:read", "policy:apply"], days }));
+let maker: Asker;
+beforeAll(async () => {
+  maker = { userId: (await makeAdministrator()).id, permissions: ["make-tokens", "publish"] };
+});
+const make = (name: string, days = 30, scopes: TokenScope[] = ["policy:read", "policy:apply"]) =>
+  transaction((tx) => makeToken(tx, mara, { name, scopes, days }, maker));
 const lastAudit = () => database().auditEntry.findFirstOrThrow({ orderBy: { sequence: "desc" } });
 
 describe("an API token", () => {
@@ -54,5 +61,20 @@ describe("an API token", () => {
       code: "not-found",
     });
     await expect(make("leaked")).resolves.toHaveProperty("token");
+  });
+
+  it("may no more than its maker, when it is made and ever after", async () => {
+    const plain: Asker = { ...maker, permissions: ["make-tokens"] };
+    const scopes: TokenScope[] = ["policy:read", "policy:publish"];
+    const order = { name: "above", scopes, days: 1 };
+    await expect(transaction((tx) => makeToken(tx, mara, order, plain))).rejects.toMatchObject({ code: "forbidden" });
+    const { token } = await make("publisher", 1, scopes);
+    const scopesNow = async () => (await holderOfToken(token, new Date()))?.scopes;
+    expect(await scopesNow()).toEqual(scopes);
+    const where = { id: maker.userId };
+    await database().user.update({ where, data: { permissions: ["make-tokens"] } });
+    expect(await scopesNow()).toEqual(["policy:read"]);
+    await database().user.delete({ where });
+    expect(await holderOfToken(token, new Date())).toBeNull();
   });
 });
