@@ -85,12 +85,13 @@ export function goesOn(action: Action, stage: Stage): action is ChangeAction {
   return action.kind === "modify" || (action.kind === "copy" && stage === "message");
 }
 
-function ruleStep(stage: Stage, rule: CompiledRule, matched: boolean, evidence: Evidence[]): TraceStep {
+/** A rule that was looked at, and what was found. */
+export function ruleStep<M, E>(stage: Stage, rule: CompiledRule, matched: M, evidence: E) {
   const { id, name, state, action } = rule;
   return { stage, ruleId: id, ruleName: name, state, matched, action: action.kind, evidence };
 }
 
-function noneMatchedStep(stage: Stage, { noneMatched }: CompiledRuleset): TraceStep {
+export function noneMatchedStep(stage: Stage, { noneMatched }: CompiledRuleset): TraceStep {
   return {
     stage,
     ruleId: null,

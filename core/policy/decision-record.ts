@@ -1,24 +1,15 @@
-import {
-  type DecisionRecord,
-  stopsMessage,
-  type TraceStep,
-  traceStepsMax,
-  type Verdict,
-  verdictOf,
-} from "#core/contract/decision.ts";
+import { type DecisionRecord, stopsMessage, type TraceStep, type Verdict, verdictOf } from "#core/contract/decision.ts";
 import type { StageDecision } from "./decide.ts";
+import { TraceSteps } from "./trace-steps.ts";
 
 /** Collects the stage decisions of one message into the decision that its event carries. */
 export class DecisionRecorder {
   readonly #keepsFailures: boolean;
   #deciding: StageDecision | null = null;
   readonly #observed: DecisionRecord["observed"] = [];
-  readonly #trace: TraceStep[] = [];
+  #trace = new TraceSteps<TraceStep>();
   readonly #alarms = new Map<string, { ruleId: string; ruleName: string }>();
   readonly #observedRules = new Set<string>();
-  readonly #failed = new Set<string>();
-  readonly #matched = new Set<string>();
-  #omitted = 0;
 
   /** `keepsFailures`: the trace shows the rules that did not match, too. */
   constructor(keepsFailures = true) {
@@ -33,7 +24,7 @@ export class DecisionRecorder {
       this.#observed.push(seen);
     }
     for (const alarm of decision.alarms) this.#alarms.set(alarm.ruleId, alarm);
-    for (const step of decision.steps) this.#keep(step);
+    for (const step of decision.steps) if (step.matched || this.#keepsFailures) this.#trace.keep(step);
     if (supersedes(decision, this.#deciding)) this.#deciding = decision;
   }
 
@@ -42,35 +33,14 @@ export class DecisionRecorder {
     const fork = new DecisionRecorder(this.#keepsFailures);
     fork.#deciding = this.#deciding;
     fork.#observed.push(...this.#observed);
-    fork.#trace.push(...this.#trace);
-    fork.#omitted = this.#omitted;
+    fork.#trace = this.#trace.fork();
     for (const [id, alarm] of this.#alarms) fork.#alarms.set(id, alarm);
-    for (const [from, to] of [
-      [this.#observedRules, fork.#observedRules],
-      [this.#failed, fork.#failed],
-      [this.#matched, fork.#matched],
-    ] as const) {
-      for (const key of from) to.add(key);
-    }
+    for (const ruleId of this.#observedRules) fork.#observedRules.add(ruleId);
     return fork;
   }
 
   /** Whether the trace needs no step of the rule failing; rules meet many header lines and parts, and one failure tells enough. */
-  readonly hasFailed = (ruleId: string): boolean => !this.#keepsFailures || this.#failed.has(ruleId);
-
-  /** Keeps the first failure and the first match of each rule; a match takes the last place when there is no room. */
-  #keep(step: TraceStep): void {
-    if (!step.matched && !this.#keepsFailures) return;
-    const seen = step.matched ? this.#matched : this.#failed;
-    const key = step.ruleId ?? `none matched at ${step.stage}`;
-    if (seen.has(key)) return;
-    seen.add(key);
-    if (this.#trace.length < traceStepsMax) this.#trace.push(step);
-    else {
-      this.#omitted++;
-      if (step.matched && step.ruleId !== null) this.#trace[traceStepsMax - 1] = step;
-    }
-  }
+  readonly hasFailed = (ruleId: string): boolean => !this.#keepsFailures || this.#trace.hasFailed(ruleId);
 
   /** As it stands now. */
   get verdict(): Verdict {
@@ -87,9 +57,9 @@ export class DecisionRecorder {
       revision,
       evidence: deciding?.evidence ?? [],
       observed: [...this.#observed],
-      trace: [...this.#trace],
+      trace: [...this.#trace.kept],
       ...(this.#alarms.size === 0 ? {} : { alarms: [...this.#alarms.values()] }),
-      traceOmitted: this.#omitted,
+      traceOmitted: this.#trace.omitted,
     };
   }
 }

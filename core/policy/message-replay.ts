@@ -2,13 +2,15 @@ import type { Action } from "#core/contract/action.ts";
 import { stopsMessage, verdictOf } from "#core/contract/decision.ts";
 import type { FactName, Facts, Stage } from "#core/contract/facts.ts";
 import type { JudgedStep } from "#core/contract/judged-facts.ts";
+import type { CompiledRuleset } from "./compile.ts";
 import type { StageDecision } from "./decide.ts";
 import { supersedes } from "./decision-record.ts";
 import { endsSession, type PolicyPair, readdresses } from "./policy-pair.ts";
 import type { JudgedMessage, Replayed } from "./replay.ts";
+import type { ReplayTrace } from "./replay-trace.ts";
 import { ReplayedContent } from "./replayed-content.ts";
 import { ReplayedRecipients } from "./replayed-recipients.ts";
-import { decides, tell } from "./tell.ts";
+import { decides, type ToldStep, tell, untold } from "./tell.ts";
 import { unreadAction } from "./unread-message.ts";
 
 type Deciding = Pick<StageDecision, "action" | "rule">;
@@ -21,6 +23,7 @@ const cutShort = "it ended before everything was seen that rules ask about";
 export class MessageReplay {
   readonly #pair: PolicyPair;
   readonly #message: JudgedMessage;
+  readonly #trace: ReplayTrace | null;
   readonly #content: ReplayedContent;
   readonly #recipients: ReplayedRecipients;
   #known: Facts = {};
@@ -31,9 +34,10 @@ export class MessageReplay {
   #deciding: Deciding | null = null;
   #lastStage: Stage | null = null;
 
-  constructor(pair: PolicyPair, message: JudgedMessage) {
+  constructor(pair: PolicyPair, message: JudgedMessage, trace: ReplayTrace | null) {
     this.#pair = pair;
     this.#message = message;
+    this.#trace = trace;
     this.#content = new ReplayedContent(pair, message.judged.looked);
     this.#recipients = new ReplayedRecipients(pair, message.at);
   }
@@ -60,9 +64,14 @@ export class MessageReplay {
   #greeting(): Replayed | null {
     const { clientAddress, helo, tls } = this.#known;
     const facts: Facts = { ...(clientAddress && { clientAddress }), ...(helo && { helo }), ...(tls && { tls }) };
-    const told = tell(this.#pair.now.rulesets.get("greeting"), "greeting", facts, this.#missing(), this.#message.at);
-    if ("unknown" in told) return unsaid(told.unknown);
-    return stops(told.action) ? decided(told) : null;
+    const steps = this.#steps();
+    const { now } = this.#pair;
+    const told = tell(now.rulesets.get("greeting"), "greeting", facts, this.#missing(), this.#message.at, steps);
+    const goesOn = !("unknown" in told) && !stops(told.action);
+    // A greeting that passes is no part of what is told of a message.
+    if (goesOn) return null;
+    this.#trace?.add(steps);
+    return "unknown" in told ? unsaid(told.unknown) : decided(told);
   }
 
   /** The recipients are known as a copy has them: those that are refused now are taken out. */
@@ -72,6 +81,8 @@ export class MessageReplay {
     this.#known = { ...this.#known, ...met.facts };
     if (met.isUnsure)
       for (const name of ["recipient", "recipientDomain", "recipientCount"] as const) this.#lost.add(name);
+    const looked = this.#message.judged.looked ?? { header: false, attachment: false };
+    this.#tellUnseen((["header", "attachment"] as const).filter((stage) => !looked[stage]));
     return null;
   }
 
@@ -88,16 +99,29 @@ export class MessageReplay {
     if (unlooked !== null) return unsaid(unlooked);
     const missing = this.#missing(step.cut);
     const facts = this.#content.told(stage, step, this.#with(step.facts), missing);
-    const { rulesets } = this.#pair.now;
-    const ruleset = stage === "header" ? this.#pair.headerRules.of(step.facts) : rulesets.get(stage);
-    const told = tell(ruleset, stage, facts, missing, this.#message.at);
+    const steps = this.#steps();
+    const told = tell(this.#ruleset(stage, step), stage, facts, missing, this.#message.at, steps);
+    const isRefused = stage === "recipient" && !("unknown" in told) && stops(told.action);
+    if (isRefused) this.#trace?.addRefused(steps);
+    else this.#trace?.add(steps);
     if ("unknown" in told) return unsaid(told.unknown);
     if (stage === "sender" || stage === "recipient") this.#compare(stage, told, facts);
-    if (stage === "recipient" && this.#recipients.add(step, told))
-      return endsSession(told.action) ? this.#endOfEnvelope() : null;
+    if (stage === "recipient") this.#recipients.add(step, told);
+    if (isRefused) return endsSession(told.action) ? this.#endOfEnvelope() : null;
     const end = this.#add(told);
     const isStuck = step.fixed === true && verdictOf(told.action.kind) === "strip";
     return end ?? (isStuck ? this.#add({ action: unreadAction(this.#pair.now) ?? allowed.action, rule: null }) : null);
+  }
+
+  /** Where a trace is wanted every rule is asked. */
+  #ruleset(stage: Stage, { facts }: JudgedStep): CompiledRuleset | undefined {
+    const { headerRules, now } = this.#pair;
+    if (stage === "header" && this.#trace === null) return headerRules.of(facts);
+    return now.rulesets.get(stage);
+  }
+
+  #steps(): ToldStep[] | null {
+    return this.#trace === null ? null : [];
   }
 
   /** What follows in the steps is what the old policy made of it: other addresses, or the end of the session. */
@@ -135,6 +159,7 @@ export class MessageReplay {
   #endOfEnvelope(): Replayed {
     const end = this.#recipients.end(stopsMessage(this.#message.verdict));
     if (end === "unsaid") return unsaid(cutShort);
+    if (end === "allowed") this.#tellUnseen(contentStages);
     return decided(end === "allowed" ? (this.#deciding ?? allowed) : end);
   }
 
@@ -152,8 +177,15 @@ export class MessageReplay {
     if (this.#lastStage === "message") return decided(this.#deciding ?? allowed);
     const reached = contentStages.findIndex((stage) => stage === this.#lastStage);
     const unseen = contentStages.slice(Math.max(0, reached));
+    this.#tellUnseen(unseen);
     const isOpen = unreadAction(this.#pair.now) !== null || unseen.some((stage) => this.#decides(stage));
     return isOpen ? unsaid(cutShort) : decided(this.#deciding ?? allowed);
+  }
+
+  /** Rules that would be asked more than is known. */
+  #tellUnseen(stages: readonly Stage[]): void {
+    const { rulesets } = this.#pair.now;
+    for (const stage of stages) this.#trace?.add(untold(rulesets.get(stage), stage, this.#message.at));
   }
 
   #decides(stage: Stage): boolean {

@@ -3,6 +3,7 @@ import type { JudgedFacts } from "#core/contract/judged-facts.ts";
 import type { CompiledMailPolicy, CompiledPolicy } from "./compile.ts";
 import { MessageReplay } from "./message-replay.ts";
 import { comparePolicies, type PolicyPair } from "./policy-pair.ts";
+import type { ReplayTrace } from "./replay-trace.ts";
 
 /** A message as it was judged. `at`: when, in milliseconds since 1970. */
 export type JudgedMessage = { judged: JudgedFacts; at: number; policy: string; verdict: Verdict };
@@ -24,8 +25,8 @@ export class PolicyReplay {
     this.#policy = policy;
   }
 
-  /** `under`: the revision that judged it. */
-  replay(message: JudgedMessage, under: CompiledPolicy): Replayed {
+  /** `under`: the revision that judged it. `trace`, used once, takes the rules that are asked on the way; it costs as much again. */
+  replay(message: JudgedMessage, under: CompiledPolicy, trace: ReplayTrace | null = null): Replayed {
     const { judged, at } = message;
     if (judged.limited) return unsaid("a limit or a fault refused it, not a rule");
     if (judged.omitted > 0) return unsaid("it has more header lines, parts or recipients than are kept");
@@ -34,7 +35,7 @@ export class PolicyReplay {
     if (before === null) return unsaid("the policy that judged it is not in its revision");
     if (now === null || now.protocol !== before.protocol) return unsaid("no policy takes its connection");
     if (now.disposition !== "allow") return unsaid(`the policy "${now.name}" refuses its connection`);
-    return new MessageReplay(this.#pair(under, before, now), message).result();
+    return new MessageReplay(this.#pair(under, before, now), message, trace).result();
   }
 
   #admitting({ listener, steps }: JudgedFacts, at: number): CompiledMailPolicy | null {

@@ -24,11 +24,9 @@ export class ReplayedRecipients {
     this.#at = at;
   }
 
-  /** Tells whether the recipient is refused now. */
-  add({ facts, recipient }: JudgedStep, told: Deciding): boolean {
+  add({ facts, recipient }: JudgedStep, told: Deciding): void {
     const isRefused = stopsMessage(verdictOf(told.action.kind));
     this.#all.push({ facts, became: recipient, told, isRefused });
-    return isRefused;
   }
 
   /** `isSame`: both policies write the same addresses. */
