@@ -9,7 +9,7 @@ const topicsByPage: readonly { href: string; topics: readonly string[] }[] = [
   { href: "/bans", topics: ["workers"] },
   { href: "/policies", topics: ["draft"] },
   { href: "/changes", topics: ["draft", "workers", "replay"] },
-  { href: "/revisions", topics: ["draft", "workers"] },
+  { href: "/revisions", topics: ["draft", "workers", "replay"] },
   { href: "/interfaces", topics: ["draft", "workers"] },
   { href: "/routes", topics: ["draft", "workers"] },
   { href: "/credentials", topics: ["draft", "workers"] },

@@ -20,17 +20,27 @@ const spans: Record<ReplayInput["hours"], string> = {
   336: "14 days",
 };
 
-/** What the draft would have done with past messages. `daysKept`: how far back anything is known. */
-export function ReplayPanel({ replay, daysKept }: { replay: ReplayView | null; daysKept: number }) {
+type ReplayPanelProps = {
+  /** What is tried; null: the draft. */
+  revision: number | null;
+  /** The last one of it. */
+  replay: ReplayView | null;
+  /** How far back anything is known. */
+  daysKept: number;
+};
+
+/** What the draft, or a revision, would have done with past messages. */
+export function ReplayPanel({ revision, replay, daysKept }: ReplayPanelProps) {
   const toast = useToast();
   const [hours, setHours] = useState<ReplayInput["hours"]>(24);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, startTransition] = useTransition();
+  const policy = revision === null ? "the draft" : `r${revision}`;
   const isRunning = replay !== null && replay.finishedAt === null;
 
   const start = async () => {
     setRefusal(null);
-    const answer = await answered(startReplayAction({ hours }));
+    const answer = await answered(startReplayAction({ hours, revision }));
     if (!answer.ok) setRefusal(answer.error.message);
   };
   const end = async (jobId: string) => {
@@ -42,7 +52,7 @@ export function ReplayPanel({ replay, daysKept }: { replay: ReplayView | null; d
     <Panel title="On past messages">
       <div className="flex flex-col gap-3">
         <div className="flex flex-wrap items-center gap-2">
-          <label htmlFor="replay-hours">Replay the draft on the messages of the last</label>
+          <label htmlFor="replay-hours">Replay {policy} on the messages of the last</label>
           <span className="w-28">
             <Select id="replay-hours" value={hours} onChange={({ target }) => setHours(hoursOf(target.value))}>
               {Object.entries(spans).map(([value, words]) => (
@@ -60,7 +70,7 @@ export function ReplayPanel({ replay, daysKept }: { replay: ReplayView | null; d
         <div aria-live="polite" className="flex flex-col gap-2">
           {replay === null ? (
             <p className="text-muted">
-              Asks the rules of the draft about what the workers were asked for: senders, recipients, header lines,
+              Asks the rules of {policy} about what the workers were asked for: senders, recipients, header lines,
               files. What a body says is not kept. It is known for {daysKept === 1 ? "one day" : `${daysKept} days`}.
             </p>
           ) : (

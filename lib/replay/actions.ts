@@ -4,7 +4,7 @@ import { endReplay } from "./mutations.ts";
 import { replayInputSchema, replayJobRefSchema } from "./replay-input.ts";
 import { beginReplay } from "./run-jobs.ts";
 
-/** Tries the draft on past messages; the value is the job's id. */
+/** Tries the draft or a revision on past messages; the value is the job's id. */
 export const startReplayAction = defineLongAction({ input: replayInputSchema, run: beginReplay });
 
 export const endReplayAction = defineAction({

@@ -1,3 +1,4 @@
+import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
 import type { Actor } from "#lib/actor.ts";
 import { database, type Transaction } from "#lib/db.ts";
@@ -6,7 +7,7 @@ import { deleteInParts } from "#lib/jobs/delete-in-parts.ts";
 import { announce } from "#lib/live/mutations.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
 import { documentDigest } from "#lib/revisions/sign.ts";
-import { countMessages, type Place } from "./queries.ts";
+import { countMessages, type Place, revisionDocument } from "./queries.ts";
 import type { ReplayInput } from "./replay-input.ts";
 import { nothingReplayed, type ReplayResult } from "./result.ts";
 
@@ -15,23 +16,41 @@ const dayMs = 24 * hourMs;
 /** Replays that are over are told of as long. */
 const jobsKeptMs = 90 * dayMs;
 
-/** Starts to try the draft, as it is at this moment, on the messages of the last hours. One at a time: what runs is ended. Gives the job's id. */
-export async function startReplay(tx: Transaction, { hours }: ReplayInput, actor: Actor, now: Date): Promise<string> {
-  const draft = await readDraft(tx);
-  if (!compilePolicy(draft).ok)
-    throw new PublicError("invalid", "The draft cannot be published as it is: see what is wrong with it first.");
+/** Starts to try the draft, as it is at this moment, or a revision on the messages of the last hours. One at a time: what runs is ended. Gives the job's id. */
+export async function startReplay(
+  tx: Transaction,
+  { hours, revision }: ReplayInput,
+  actor: Actor,
+  now: Date,
+): Promise<string> {
+  const policy = await policyToTry(tx, revision);
   const since = new Date(now.getTime() - hours * hourMs);
   const { kept, unkept } = await countMessages(tx, since, now);
   if (kept + unkept === 0) throw new PublicError("nothing", "There was no message in this time.");
   await tx.replayJob.deleteMany({ where: { createdAt: { lt: new Date(now.getTime() - jobsKeptMs) } } });
   await tx.replayJob.updateMany({ where: { finishedAt: null }, data: { finishedAt: now, document: "" } });
-  const document = JSON.stringify(draft);
+  const document = JSON.stringify(policy);
   const notReplayed =
     unkept === 0 ? [] : [{ why: "nothing is kept of what it was judged by", messages: unkept, samples: [] }];
   const result: ReplayResult = { ...nothingReplayed, notReplayed };
-  const data = { actor: actor.name, createdAt: now, digest: documentDigest(document), document, since, until: now };
+  const tried = { revision, digest: documentDigest(document), document };
+  const data = { actor: actor.name, createdAt: now, ...tried, since, until: now };
   const { id } = await tx.replayJob.create({ data: { ...data, total: kept, result } });
   return id;
+}
+
+async function policyToTry(tx: Transaction, revision: number | null): Promise<PolicyDocument> {
+  if (revision === null) {
+    const draft = await readDraft(tx);
+    if (compilePolicy(draft).ok) return draft;
+    throw new PublicError("invalid", "The draft cannot be published as it is: see what is wrong with it first.");
+  }
+  const document = await revisionDocument(revision, tx);
+  if (document !== null && compilePolicy(document).ok) return document;
+  throw new PublicError(
+    "invalid",
+    `r${revision} cannot be tried: there is no such revision, or this version cannot read it.`,
+  );
 }
 
 /** Ends a replay; what it came to so far stays. */

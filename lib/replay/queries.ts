@@ -42,8 +42,11 @@ export async function nextFacts(since: Date, until: Date, after: Place, countMax
 }
 
 /** Null: there is no such revision, or none that today's schema knows. */
-export async function revisionDocument(number: number): Promise<PolicyDocument | null> {
-  const row = await database().revision.findUnique({ where: { number } });
+export async function revisionDocument(
+  number: number,
+  tx: Pick<Transaction, "revision"> = database(),
+): Promise<PolicyDocument | null> {
+  const row = await tx.revision.findUnique({ where: { number } });
   if (row === null) return null;
   try {
     return parseRevision(row);
@@ -79,10 +82,23 @@ export type ReplayView = {
   isOutdated: boolean;
 };
 
-/** The last replay; null: there is none. `digest`: of the draft as it is. */
-export async function latestReplay(digest: string): Promise<ReplayView | null> {
-  const job = await database().replayJob.findFirst({ orderBy: { createdAt: "desc" }, omit: { document: true } });
-  return job === null ? null : viewOf(job, digest);
+/** The last replay of the draft; null: there is none. `digest`: of the draft as it is. */
+export function latestReplay(digest: string): Promise<ReplayView | null> {
+  return lastReplay(null, digest);
+}
+
+/** The last replay of a revision, as such; null: there is none. */
+export function replayOf(revision: number): Promise<ReplayView | null> {
+  return lastReplay(revision, null);
+}
+
+async function lastReplay(revision: number | null, digest: string | null): Promise<ReplayView | null> {
+  const job = await database().replayJob.findFirst({
+    where: { revision },
+    orderBy: { createdAt: "desc" },
+    omit: { document: true },
+  });
+  return job === null ? null : viewOf(job, digest ?? job.digest);
 }
 
 /** The last replay of a revision while it was a draft; null: it was published without. */

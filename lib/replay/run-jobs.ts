@@ -21,7 +21,7 @@ const rowsAtOnce = 500;
 /** The policy of the job that runs, compiled. */
 let running: { jobId: string; replay: DraftReplay } | null = null;
 
-/** Starts a replay of the draft and lets it run. Gives the job's id. */
+/** Starts a replay and lets it run. Gives the job's id. */
 export async function beginReplay(input: ReplayInput, actor: Actor): Promise<string> {
   const id = await transaction((tx) => startReplay(tx, input, actor, new Date()));
   resumeJobs(replayJobs);
@@ -64,7 +64,7 @@ function compiled(jobId: string, document: string): DraftReplay {
   if (running?.jobId === jobId) return running.replay;
   const result = compilePolicy(policyDocumentSchema.parse(JSON.parse(document)));
   if (!result.ok) throw new Error("a policy that was compiled before does not compile");
-  const replay = new DraftReplay(result.policy, revisionDocument);
+  const replay = new DraftReplay(result.policy, (number) => revisionDocument(number));
   running = { jobId, replay };
   return replay;
 }

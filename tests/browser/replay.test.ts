@@ -86,4 +86,8 @@ test("what asks for a body is not answered: the page says so, and that the draft
   await expect(page.getByRole("heading", { name: "On past messages, before it was published" })).toBeVisible();
   await expect(page.getByText("Of 2 messages nothing can be said.")).toBeVisible();
   await lookAt(page, "revision with its replay");
+  await page.goto(`${product.consoleUrl}/revisions/1`);
+  await page.getByLabel("Replay r1 on the messages of the last").selectOption("hour");
+  await page.getByRole("button", { name: "Replay", exact: true }).click();
+  await expect(page.getByText("Of 2 messages none gets another verdict.")).toBeVisible();
 });

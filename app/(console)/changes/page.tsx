@@ -72,7 +72,7 @@ export default async function ChangesPage() {
               </Panel>
             )}
             <TestCheck key={review.digest} count={tests} />
-            <ReplayPanel replay={replay} daysKept={daysKept("POSTERN_REPLAY_DAYS")} />
+            <ReplayPanel revision={null} replay={replay} daysKept={daysKept("POSTERN_REPLAY_DAYS")} />
             <Panel title="Publish">
               {problems !== null && (
                 <div className="mb-3">

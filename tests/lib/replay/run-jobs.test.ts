@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { closeDatabase, database, transaction } from "#lib/db.ts";
 import { runJobs } from "#lib/jobs/job-runner.ts";
 import { endReplay, startReplay } from "#lib/replay/mutations.ts";
-import { latestReplay, replayBefore } from "#lib/replay/queries.ts";
+import { latestReplay, replayBefore, replayOf } from "#lib/replay/queries.ts";
 import { replayJobs } from "#lib/replay/run-jobs.ts";
 import { publish } from "#lib/revisions/mutations.ts";
 import { useConsoleSettings } from "../../support/console-settings.ts";
@@ -56,7 +56,7 @@ beforeEach(async () => {
 });
 
 function start(at = now): Promise<string> {
-  return transaction((tx) => startReplay(tx, { hours: 24 }, mara, at));
+  return transaction((tx) => startReplay(tx, { hours: 24, revision: null }, mara, at));
 }
 
 async function result() {
@@ -181,6 +181,21 @@ describe("a replay of the draft", () => {
     const { number } = await transaction((tx) => publish(tx, mara, { comment: "" }));
     expect(await replayBefore(number)).toMatchObject({ id, result: { changed: [{ messages: 3 }] } });
     expect(await replayBefore(1)).toBeNull();
+  });
+
+  test("of a revision tries that one, whatever the draft is, and is told of at the revision alone", async () => {
+    await messagesJudged(judgedFacts({ bytes: 4_000 }), 3, now);
+    const larger = { name: "larger", when: { messageBytes: { over: 3_500 } }, action: "deny" };
+    await importDraft(policy({ message: { rules: [larger] } }));
+    const { number } = await transaction((tx) => publish(tx, mara, { comment: "" }));
+    await importDraft(policy(observed));
+    await transaction((tx) => startReplay(tx, { hours: 24, revision: number }, mara, now));
+    await runJobs(replayJobs);
+    expect(await replayOf(number)).toMatchObject({ isOutdated: false, result: { changed: [{ messages: 3 }] } });
+    expect(await replayOf(1)).toBeNull();
+    expect(await latestReplay("")).toBeNull();
+    const unknown = transaction((tx) => startReplay(tx, { hours: 24, revision: 99 }, mara, now));
+    await expect(unknown).rejects.toThrow("r99 cannot be tried");
   });
 
   test("refuses to begin where there was no message", async () => {

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { ChangeList } from "#components/changes/change-list.tsx";
 import { ReplayFindings } from "#components/replay/replay-findings.tsx";
+import { ReplayPanel } from "#components/replay/replay-panel.tsx";
 import { replayWords } from "#components/replay/replay-words.ts";
 import { AcknowledgementList } from "#components/revisions/acknowledgement-list.tsx";
 import { RevisionFacts } from "#components/revisions/revision-facts.tsx";
@@ -10,7 +11,8 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { requireSession } from "#lib/auth/session.ts";
-import { replayBefore } from "#lib/replay/queries.ts";
+import { daysKept } from "#lib/env.ts";
+import { replayBefore, replayOf } from "#lib/replay/queries.ts";
 import { draftSummary } from "#lib/revisions/draft-summary.ts";
 import { readRevision, revisionNumberSchema } from "#lib/revisions/queries.ts";
 
@@ -26,7 +28,7 @@ export default async function RevisionPage({ params }: PageProps) {
   const [revision, draft] = await Promise.all([number.success ? readRevision(number.data) : null, draftSummary()]);
   if (revision === null) notFound();
   const { liveNumber } = revision;
-  const replay = await replayBefore(revision.number);
+  const [replay, tried] = await Promise.all([replayBefore(revision.number), replayOf(revision.number)]);
   return (
     <>
       <PageHeader
@@ -76,6 +78,9 @@ export default async function RevisionPage({ params }: PageProps) {
               <ChangeList changes={revision.rollBackChanges} />
             )}
           </Panel>
+        )}
+        {!revision.isLive && (
+          <ReplayPanel revision={revision.number} replay={tried} daysKept={daysKept("POSTERN_REPLAY_DAYS")} />
         )}
         <Panel title="Document">
           <pre className="whitespace-pre-wrap font-mono text-sm [overflow-wrap:anywhere]">{revision.yaml}</pre>
