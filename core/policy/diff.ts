@@ -1,9 +1,9 @@
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import type { Rule, Ruleset } from "#core/contract/rule.ts";
+import { differences } from "./differences.ts";
 import { ruleKey } from "./document-parts.ts";
-import { actionWords, ruleSentence, type SideRoute, sideRouteWords } from "./explain.ts";
+import { actionWords, ruleSentence } from "./explain.ts";
 import { orderMoves } from "./order-moves.ts";
-import { isPlainObject } from "./same-value.ts";
 
 export type Change = {
   kind: "added" | "removed" | "changed" | "moved";
@@ -135,29 +135,6 @@ function diffRule(subject: Subject, before: Rule, after: Rule): Change[] {
 /** Property by property, `when.sender.is: a → b`; of the comments in a condition only that they are others. */
 export function ruleDifferences({ whenText: oldText, ...before }: Rule, { whenText, ...after }: Rule): string[] {
   return [...differences(before, after), ...(oldText === whenText ? [] : ["the comments in the condition"])];
-}
-
-/** The leaves that differ, with their paths; arrays are compared as a whole. */
-function differences(before: unknown, after: unknown, path = ""): string[] {
-  if (isPlainObject(before) && isPlainObject(after)) {
-    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    return keys.flatMap((key) => differences(before[key], after[key], path === "" ? key : `${path}.${key}`));
-  }
-  if (JSON.stringify(before) === JSON.stringify(after)) return [];
-  const [old, now] = [shown(before), shown(after)];
-  // Words leave out the rest of long lists.
-  return [old === now ? `${path}: ${JSON.stringify(before)} → ${JSON.stringify(after)}` : `${path}: ${old} → ${now}`];
-}
-
-function shown(value: unknown): string {
-  if (value === undefined) return "–";
-  if (typeof value === "string") return value;
-  if (Array.isArray(value) && value.length > 0 && value.every(isSideRoute)) return value.map(sideRouteWords).join("; ");
-  return JSON.stringify(value);
-}
-
-function isSideRoute(value: unknown): value is SideRoute {
-  return isPlainObject(value) && typeof value["route"] === "string";
 }
 
 type Subject = Pick<Change, "at" | "object">;
