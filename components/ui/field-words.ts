@@ -12,11 +12,17 @@ const labels: Readonly<Record<string, string>> = {
   to: "To",
   listen: "Listens at",
   "from.interface": "Enters at",
+  fact: "Looks at",
+  matched: "If matched",
+  "noneMatched.action": "None matched",
+  "noneMatched.log": "Log what none matched",
   "to.interface": "Leaves at",
   "to.route": "Route",
   "to.routes": "Other routes by recipient",
   "to.userRoutes": "Other routes by user",
 };
+
+const actionFields: ReadonlySet<string> = new Set(["action", "matched"]);
 
 /** The name of a field for people, by its path: `connectTimeoutMs` is “Connect timeout ms”. */
 export function fieldLabel(path: readonly string[]): string {
@@ -39,7 +45,7 @@ export function fieldValueWords(path: readonly string[], value: unknown): string
   if (Array.isArray(value) && value.every((entry) => typeof entry === "string")) return entriesWords(value);
   const condition = path.at(-1) === "when" ? conditionSchema.safeParse(value) : null;
   if (condition?.success) return conditionWords(condition.data);
-  const action = path.at(-1) === "action" ? actionSchema.safeParse(value) : null;
+  const action = actionFields.has(path.at(-1) ?? "") ? actionSchema.safeParse(value) : null;
   return action?.success ? actionWords(action.data) : JSON.stringify(value);
 }
 

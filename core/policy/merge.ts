@@ -13,7 +13,16 @@ export type MergedField = {
 };
 
 /** Their fields mean something together only: half of one condition and half of another would be a third. */
-const oneThing: ReadonlySet<string> = new Set(["when", "action", "tls", "schedule", "serverChoice", "at", "bridge"]);
+const oneThing: ReadonlySet<string> = new Set([
+  "when",
+  "action",
+  "matched",
+  "tls",
+  "schedule",
+  "serverChoice",
+  "at",
+  "bridge",
+]);
 
 /** Every field that is not in both as it was, field by field; what both changed in the same way is not worth telling. */
 export function mergeFields(base: unknown, mine: unknown, theirs: unknown, path: string[] = []): MergedField[] {

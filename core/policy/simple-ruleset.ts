@@ -1,18 +1,23 @@
-import { type Action, actionShorthand } from "#core/contract/action.ts";
+import { z } from "zod";
+import { type Action, actionSchema, actionShorthand } from "#core/contract/action.ts";
 import type { Condition, TextTest } from "#core/contract/condition.ts";
 import { type FactName, facts } from "#core/contract/facts.ts";
-import type { Rule, Ruleset } from "#core/contract/rule.ts";
+import { noneMatchedSchema, type Rule, type Ruleset } from "#core/contract/rule.ts";
+
+const factNames = Object.keys(facts).filter((name): name is FactName => name in facts);
+const patternsMax = 20_000;
 
 /** A ruleset as a list of patterns on one fact: what happens to a value that is like one of them, and to all others. */
-export type SimpleRuleset = {
-  fact: FactName;
+export const simpleRulesetSchema = z.strictObject({
+  fact: z.enum(factNames),
   /** Wildcards (* and ?); networks where the fact is one. In order, none twice. */
-  patterns: string[];
-  matched: Action;
+  patterns: z.array(z.string().trim().min(1).max(1024)).max(patternsMax),
+  matched: actionSchema,
   /** Whether matches are logged. */
-  log: boolean;
-  noneMatched: Ruleset["noneMatched"];
-};
+  log: z.boolean(),
+  noneMatched: noneMatchedSchema,
+});
+export type SimpleRuleset = z.infer<typeof simpleRulesetSchema>;
 
 export type SimpleResult = { ok: true; simple: SimpleRuleset } | { ok: false; why: string };
 

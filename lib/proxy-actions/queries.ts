@@ -6,6 +6,7 @@ import { inspectionNames } from "#lib/inspection/queries.ts";
 import { listNames } from "#lib/lists/queries.ts";
 import { ruleFromRow } from "#lib/revisions/draft-document.ts";
 import { profileDigest, profileFromRow } from "./profile.ts";
+import { rulesetVersion } from "./ruleset-version.ts";
 
 /** Where a rule stands, for its editor. */
 export type RulePlace = { proxyActionId: string; proxyAction: string; protocol: Protocol; ruleset: Stage };
@@ -43,11 +44,9 @@ export async function readDefault(proxyActionId: string, ruleset: string): Promi
 
 export type EditableRuleset = {
   place: RulePlace;
-  /** The proxy action's, as the default's editor has it. */
+  /** That of rulesetVersion. */
   version: number;
   ruleset: Ruleset;
-  /** Of each rule, in order. */
-  versions: number[];
 };
 
 /** A whole ruleset, for its editor as patterns; null when there is no such ruleset. */
@@ -56,8 +55,8 @@ export async function readRuleset(proxyActionId: string, stage: string): Promise
   if (found === null) return null;
   const rows = await database().rule.findMany({ where: { proxyActionId, ruleset: stage }, orderBy: { rank: "asc" } });
   const rules = rows.map((row) => ruleSchema.parse(ruleFromRow(row)));
-  const { place, version, noneMatched } = found;
-  return { place, version, ruleset: { rules, noneMatched }, versions: rows.map((row) => row.version) };
+  const { place, noneMatched } = found;
+  return { place, version: rulesetVersion(rows, noneMatched), ruleset: { rules, noneMatched } };
 }
 
 /** What rules of the draft can name. */

@@ -1,12 +1,10 @@
 import { z } from "zod";
-import { actionSchema } from "#core/contract/action.ts";
 import { stageSchema } from "#core/contract/decision.ts";
-import { type FactName, facts } from "#core/contract/facts.ts";
 import { noneMatchedSchema, ruleSchema, ruleStateSchema, rulesPerRulesetMax } from "#core/contract/rule.ts";
 import { toTop } from "#core/policy/rule-orders.ts";
+import { simpleRulesetSchema } from "#core/policy/simple-ruleset.ts";
 
 const version = z.number().int().positive();
-const simplePatternsMax = 20_000;
 
 /** Of one command: more than a ruleset can have are never chosen. */
 const many = <T extends z.ZodType>(one: T) => z.array(one).min(1).max(rulesPerRulesetMax);
@@ -59,20 +57,11 @@ export const editNoneMatchedSchema = z.strictObject({
 });
 export type EditNoneMatched = z.infer<typeof editNoneMatchedSchema>;
 
-const factNames = Object.keys(facts).filter((name): name is FactName => name in facts);
-
-/** A ruleset as patterns. `seen` are its rules as the editor saw them, in order, and `version` the proxy action's, whose default is written too. */
+/** A ruleset as patterns. `version` is that of rulesetVersion, as the editor saw it. */
 export const editSimpleRulesetSchema = z.strictObject({
   proxyActionId: z.uuid(),
   version,
   ruleset: stageSchema,
-  seen: z.array(z.strictObject({ id: z.uuid(), version })).max(rulesPerRulesetMax),
-  simple: z.strictObject({
-    fact: z.enum(factNames),
-    patterns: z.array(z.string().trim().min(1).max(1024)).max(simplePatternsMax),
-    matched: actionSchema,
-    log: z.boolean(),
-    noneMatched: noneMatchedSchema,
-  }),
+  simple: simpleRulesetSchema,
 });
 export type EditSimpleRuleset = z.infer<typeof editSimpleRulesetSchema>;

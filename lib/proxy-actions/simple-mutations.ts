@@ -1,4 +1,4 @@
-import { type Rule, ruleSchema, rulesPerRulesetMax } from "#core/contract/rule.ts";
+import { noneMatchedSchema, type Rule, ruleSchema, rulesPerRulesetMax } from "#core/contract/rule.ts";
 import { actionWords } from "#core/policy/explain.ts";
 import { fromSimple, toSimple } from "#core/policy/simple-ruleset.ts";
 import type { Actor } from "#lib/actor.ts";
@@ -13,18 +13,28 @@ import { jsonObjectColumn } from "#lib/revisions/json-column.ts";
 import { openRuleset } from "./open-ruleset.ts";
 import { writeOrder } from "./rule-at.ts";
 import type { EditSimpleRuleset } from "./rule-input.ts";
+import { rulesetVersion } from "./ruleset-version.ts";
+
+/** Of the audit log, for who changed the ruleset meanwhile. */
+const rowsLookedThroughMax = 500;
 
 /**
  * Writes a ruleset that was edited as patterns: rules whose patterns stayed keep their ids. Fails with "conflict" when a rule, the order or the default
- * is not as the editor saw it.
+ * is not as the editor saw it, and with what is there now where that is patterns still.
  */
 export async function editSimpleRuleset(tx: Transaction, actor: Actor, input: EditSimpleRuleset): Promise<void> {
   const { proxyActionId, ruleset, simple } = input;
   await lockDraft(tx);
-  const before = await seenRules(tx, input);
   const action = await openRuleset(tx, proxyActionId, ruleset);
-  if (action.version !== input.version) throw await editConflict(tx, "Ruleset", proxyActionId, false);
-  const shown = toSimple({ rules: before, noneMatched: simple.noneMatched }, simple);
+  const rows = await tx.rule.findMany({ where: { proxyActionId, ruleset }, orderBy: { rank: "asc" } });
+  const before = rows.map((row) => ruleSchema.parse(ruleFromRow(row)));
+  const byDefault = noneMatchedSchema.parse(jsonObjectColumn(action.noneMatched)[ruleset]);
+  const shown = toSimple({ rules: before, noneMatched: byDefault }, simple);
+  const version = rulesetVersion(rows, byDefault);
+  if (version !== input.version) {
+    const current = shown.ok ? { version, value: shown.simple } : undefined;
+    throw await editConflict(tx, "Ruleset", await lastTouched(tx, action, ruleset), false, current);
+  }
   if (!shown.ok) throw new PublicError("invalid", `This ruleset cannot be written as patterns. ${shown.why}`);
   const { rules, noneMatched } = fromSimple(simple, before);
   if (rules.length > rulesPerRulesetMax)
@@ -55,14 +65,18 @@ export async function editSimpleRuleset(tx: Transaction, actor: Actor, input: Ed
   });
 }
 
-async function seenRules(tx: Transaction, { proxyActionId, ruleset, seen }: EditSimpleRuleset): Promise<Rule[]> {
-  const rows = await tx.rule.findMany({ where: { proxyActionId, ruleset }, orderBy: { rank: "asc" } });
-  const now = rows.map(({ id, version }) => ({ id, version }));
-  if (JSON.stringify(now) !== JSON.stringify(seen.map(({ id, version }) => ({ id, version })))) {
-    const other = rows.find(({ id, version }, n) => seen[n]?.id !== id || seen[n]?.version !== version);
-    throw await editConflict(tx, "Ruleset", other?.id ?? seen.at(-1)?.id ?? proxyActionId, false);
-  }
-  return rows.map((row) => ruleSchema.parse(ruleFromRow(row)));
+/** The id of what was changed last in the ruleset, if that was not long ago. */
+async function lastTouched(tx: Transaction, action: { name: string }, ruleset: string): Promise<string> {
+  const [last] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM (SELECT sequence, object, detail->>'id' AS id FROM "AuditEntry" ORDER BY sequence DESC LIMIT ${rowsLookedThroughMax}) AS recent
+    WHERE object = ${`ruleset ${ruleset} of ${action.name}`} OR right(object, ${inRuleset(action, ruleset).length}) = ${inRuleset(action, ruleset)}
+    ORDER BY sequence DESC LIMIT 1`;
+  return last?.id ?? "";
+}
+
+/** How the audit log ends the name of a rule or a default. */
+function inRuleset({ name }: { name: string }, ruleset: string): string {
+  return ` of ${name}, ${ruleset}`;
 }
 
 /** Makes the ruleset's rows those of `rules`, in that order; untouched rules keep their versions. */

@@ -132,6 +132,29 @@ test("the settings of a proxy action that two edit are put together on their pag
   await expect(page.getByText(/You typed something here/)).toBeHidden();
 });
 
+test("patterns that two edit are put together, by who goes on after the tab ended too", async () => {
+  const address = await openProxyAction();
+  const patterns = `${address}?simple=${address.split("/").at(-1)}:greeting`;
+  await Promise.all([page, other].map((one) => one.goto(patterns)));
+  await drawer(page).getByLabel("Networks").fill("192.0.2.0/24");
+  await expect.poll(() => page.evaluate(() => JSON.stringify(localStorage))).toContain("192.0.2.0/24");
+  await drawer(other).getByLabel("Networks").fill("198.51.100.0/24");
+  await drawer(other).getByRole("button", { name: "Save to draft" }).click();
+  await expect(other.getByText("Greeting rules saved to the draft.")).toBeVisible();
+  await page.reload();
+  await drawer(page).getByRole("button", { name: "Go on with it" }).click();
+  await expect(drawer(page).getByLabel("Networks")).toHaveValue("192.0.2.0/24");
+  await drawer(page).getByRole("button", { name: "Save to draft" }).click();
+  const merge = page.getByRole("dialog", { name: "Two of you changed this ruleset" });
+  await expect(merge.getByText("You both changed it: the changes go together.")).toBeVisible();
+  await lookAt(page, "patterns merged");
+  await merge.getByRole("button", { name: "Save both together" }).click();
+  await expect(page.getByText("Greeting rules saved to the draft.")).toBeVisible();
+  await page.goto(patterns);
+  await expect(drawer(page).getByLabel("Networks")).toHaveValue("192.0.2.0/24\n198.51.100.0/24");
+  await drawer(page).getByRole("button", { name: "Close without saving" }).click();
+});
+
 test("what was typed is there again after the tab was killed, and the console may end meanwhile", async () => {
   await page.goto(`${product.consoleUrl}/interfaces?new=1`);
   await drawer(page).getByLabel("Name").fill("Branch");

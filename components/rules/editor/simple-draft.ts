@@ -1,6 +1,7 @@
 import { linesOf } from "#components/ui/lines.ts";
+import { type ReadForm, readForm } from "#components/ui/read-form.ts";
 import type { Protocol, Stage } from "#core/contract/facts.ts";
-import type { SimpleDefaults, SimpleRuleset } from "#core/policy/simple-ruleset.ts";
+import { type SimpleDefaults, type SimpleRuleset, simpleRulesetSchema } from "#core/policy/simple-ruleset.ts";
 import { patternFact } from "../stages.ts";
 import { type ActionForm, actionFormOf, readAction } from "./action-form.ts";
 import { newRule } from "./new-rule.ts";
@@ -31,16 +32,16 @@ export function simpleDraftOf({ fact, patterns, matched, log, noneMatched }: Sim
   };
 }
 
-/** The list of patterns of the fields, or null while an action is not complete. */
-export function readSimpleDraft(draft: SimpleDraft): SimpleRuleset | null {
+/** The list of patterns of the fields; what is wrong with them, and nothing while an action is not complete: its fields say so. */
+export function readSimpleDraft(draft: SimpleDraft): ReadForm<SimpleRuleset> {
   const matched = readAction(draft.matched);
   const noneMatched = readAction(draft.noneMatched);
-  if (matched === null || noneMatched === null) return null;
-  return {
+  if (matched === null || noneMatched === null) return { ok: false, problems: {} };
+  return readForm(simpleRulesetSchema, {
     fact: draft.fact,
     patterns: linesOf(draft.text),
     matched,
     log: draft.log,
     noneMatched: { action: noneMatched, log: draft.logNoneMatched },
-  };
+  });
 }

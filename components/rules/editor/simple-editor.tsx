@@ -3,12 +3,13 @@ import { useState } from "react";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { ChoiceField, FormSection, LinesField } from "#components/ui/form-fields.tsx";
+import { FormNotices } from "#components/ui/form-notices.tsx";
 import { linesOf } from "#components/ui/lines.ts";
-import { MeanwhileNotice } from "#components/ui/meanwhile-notice.tsx";
-import { useDraftEditor } from "#components/ui/use-draft-editor.ts";
-import { useOpened } from "#components/ui/use-opened.ts";
+import { problemAt, problemsSoFar } from "#components/ui/read-form.ts";
+import { useDraftForm } from "#components/ui/use-draft-form.ts";
+import { type Meanwhile, useOpened } from "#components/ui/use-opened.ts";
 import { type FactName, factIsKnown, facts } from "#core/contract/facts.ts";
-import { type SimpleRuleset, toSimple } from "#core/policy/simple-ruleset.ts";
+import { type SimpleRuleset, simpleRulesetSchema, toSimple } from "#core/policy/simple-ruleset.ts";
 import { editSimpleRulesetAction } from "#lib/proxy-actions/actions.ts";
 import type { EditableRuleset, RulePlace } from "#lib/proxy-actions/queries.ts";
 import { stageTitle, stageWhat } from "../stages.ts";
@@ -24,54 +25,53 @@ export function OpenSimple({ found, closeHref }: { found: EditableRuleset | null
   const { place, ruleset } = opened;
   const read = toSimple(ruleset, simpleDefaults(place.protocol, place.ruleset));
   if (!read.ok) return <RuleGone closeHref={closeHref} />;
-  return (
-    <SimpleEditor opened={opened} initial={read.simple} changedMeanwhile={meanwhile !== null} closeHref={closeHref} />
-  );
+  return <SimpleEditor opened={opened} initial={read.simple} meanwhile={meanwhile} closeHref={closeHref} />;
 }
 
 type SimpleEditorProps = {
   opened: EditableRuleset;
   initial: SimpleRuleset;
-  changedMeanwhile: boolean;
+  /** What somebody else did to the ruleset since it was opened. */
+  meanwhile: Meanwhile;
   closeHref: string;
 };
 
 /** Patterns, one a line, with one action for a match and one for the rest, into the draft. What was typed survives every refusal. */
-function SimpleEditor({ opened, initial, changedMeanwhile, closeHref }: SimpleEditorProps) {
-  const { place, version, ruleset } = opened;
-  const editor = useDraftEditor(closeHref);
-  const [draft, setDraft] = useState(() => simpleDraftOf(initial));
-  const simple = readSimpleDraft(draft);
+function SimpleEditor({ opened, initial, meanwhile, closeHref }: SimpleEditorProps) {
+  const { place, version } = opened;
+  const { proxyActionId, ruleset } = place;
+  const [start] = useState(() => simpleDraftOf(initial));
+  const form = useDraftForm({
+    closeHref,
+    object: `patterns of ${proxyActionId} ${ruleset}`,
+    opened: { version, value: initial },
+    initial: start,
+    schema: simpleRulesetSchema,
+    draftOf: simpleDraftOf,
+    read: readSimpleDraft,
+  });
+  const { draft, set } = form;
+  const problems = problemsSoFar(form.read, form.tried);
   const count = linesOf(draft.text).length;
   const network = facts[draft.fact].kind === "network";
-  const set = (change: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...change }));
 
-  function save() {
-    if (simple === null) return editor.submit(null);
-    const seen = ruleset.rules.flatMap(({ id }, n) =>
-      id === undefined ? [] : [{ id, version: opened.versions[n] ?? 1 }],
-    );
-    const asked = () =>
-      editSimpleRulesetAction({
-        proxyActionId: place.proxyActionId,
-        ruleset: place.ruleset,
-        version,
-        seen,
-        simple,
-      });
-    editor.submit(() => editor.send(asked(), `${stageTitle(place.ruleset)} rules saved to the draft.`));
-  }
+  const save = () =>
+    form.save({
+      ask: (simple, from) => editSimpleRulesetAction({ proxyActionId, ruleset, version: from ?? version, simple }),
+      done: () => `${stageTitle(ruleset)} rules saved to the draft.`,
+    });
 
   return (
     <DraftDrawer
       title={`${stageTitle(place.ruleset)} patterns`}
       description={`${place.proxyAction}, ${stageTitle(place.ruleset).toLowerCase()} ruleset`}
-      refusal={editor.refusal}
-      disabled={editor.busy}
-      onClose={editor.close}
+      refusal={form.refusal}
+      disabled={form.busy}
+      onClose={form.close}
+      onDiscard={form.discard}
       onSave={save}
     >
-      {!editor.saved && <MeanwhileNotice what="ruleset" meanwhile={changedMeanwhile ? "changed" : null} />}
+      <FormNotices form={form} what="ruleset" schema={simpleRulesetSchema} meanwhile={meanwhile} />
       <ChoiceField
         label="Look at"
         value={draft.fact}
@@ -90,11 +90,12 @@ function SimpleEditor({ opened, initial, changedMeanwhile, closeHref }: SimpleEd
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- else the drawer opens on the button that closes it
         autoFocus
         value={draft.text}
-        problem={undefined}
+        problem={problemAt(problems, "patterns")}
         onChange={(text) => set({ text })}
       />
       <FormSection title="If matched" help={count === 0 ? "Felt once there is a pattern." : undefined}>
         <ActionFields
+          key={form.generation}
           form={draft.matched}
           protocol={place.protocol}
           ruleset={place.ruleset}
@@ -104,6 +105,7 @@ function SimpleEditor({ opened, initial, changedMeanwhile, closeHref }: SimpleEd
       </FormSection>
       <FormSection title="None matched" help={`Every other ${stageWhat(place.ruleset)}.`}>
         <ActionFields
+          key={form.generation}
           form={draft.noneMatched}
           protocol={place.protocol}
           ruleset={place.ruleset}

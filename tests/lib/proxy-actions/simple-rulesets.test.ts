@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Rule } from "#core/contract/rule.ts";
+import { mergeFields, withFields } from "#core/policy/merge.ts";
+import { simpleRulesetSchema } from "#core/policy/simple-ruleset.ts";
 import { database, transaction } from "#lib/db.ts";
 import { setRuleStates } from "#lib/proxy-actions/change-rules.ts";
-import { addRule } from "#lib/proxy-actions/mutations.ts";
+import { addRule, editNoneMatched } from "#lib/proxy-actions/mutations.ts";
+import { readRuleset } from "#lib/proxy-actions/queries.ts";
 import type { EditSimpleRuleset } from "#lib/proxy-actions/rule-input.ts";
 import { editSimpleRuleset } from "#lib/proxy-actions/simple-mutations.ts";
 import { useTestDatabase } from "../../support/database.ts";
@@ -19,15 +22,10 @@ beforeEach(async () => {
 /** The recipient ruleset, which has no rules yet, as its editor opens it. */
 async function opened(patterns: string[]): Promise<EditSimpleRuleset> {
   const { proxyActionId } = await ruleRow("no spoofing");
-  const { version } = await database().proxyAction.findUniqueOrThrow({ where: { id: proxyActionId } });
-  const seen = await database().rule.findMany({
-    where: { proxyActionId, ruleset: "recipient" },
-    orderBy: { rank: "asc" },
-    select: { id: true, version: true },
-  });
+  const { version } = (await readRuleset(proxyActionId, "recipient")) ?? expect.fail();
   const noneMatched = { action: { kind: "deny" }, log: true } as const;
   const simple = { fact: "recipient", patterns, matched: { kind: "allow" }, log: false, noneMatched } as const;
-  return { proxyActionId, version, ruleset: "recipient", seen, simple: { ...simple, patterns } };
+  return { proxyActionId, version, ruleset: "recipient", simple: { ...simple, patterns } };
 }
 
 const save = (input: EditSimpleRuleset) => transaction((tx) => editSimpleRuleset(tx, mara, input));
@@ -69,9 +67,45 @@ describe("a ruleset that is edited as patterns", () => {
       publicMessage: expect.stringMatching(/^Ruleset not saved: changed by Otto/),
     });
     const rule = { name: "z", state: "on", action: { kind: "deny" }, log: false, alarm: false } as const;
+    expect(await save(again).catch((error: unknown) => error)).not.toHaveProperty("current.value");
     const { proxyActionId } = again;
     await transaction((tx) => addRule(tx, otto, { proxyActionId, ruleset: "recipient", before: null, rule }));
     await expect(save(again)).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("answers with the patterns that are there now, which both can be put together on", async () => {
+    await save(await opened(["a@x.test", "b@x.test"]));
+    const input = await opened(["a@x.test", "b@x.test", "mine@x.test"]);
+    await transaction(async (tx) => editSimpleRuleset(tx, otto, await opened(["a@x.test", "theirs@x.test"])));
+    const now = { ...input.simple, patterns: ["a@x.test", "theirs@x.test"] };
+    const conflict: unknown = await save(input).catch((error: unknown) => error);
+    expect(conflict).toMatchObject({
+      publicMessage: expect.stringMatching(/changed by Otto/),
+      current: { value: now },
+    });
+    const { version } = await opened([]);
+    expect(conflict).toHaveProperty("current.version", version);
+    const base = { ...input.simple, patterns: ["a@x.test", "b@x.test"] };
+    const merged = withFields(input.simple, mergeFields(base, input.simple, now));
+    expect(merged).toEqual({ ...input.simple, patterns: ["a@x.test", "mine@x.test", "theirs@x.test"] });
+    const ids = await recipients();
+    await save({ ...input, version, simple: simpleRulesetSchema.parse(merged) });
+    expect(named(await recipients()).map(([name]) => name)).toEqual(["a@x.test", "mine@x.test", "theirs@x.test"]);
+    expect(named(await recipients())).toEqual(expect.arrayContaining(named(ids)));
+  });
+
+  it("is another version when the default is another, and the same when the proxy action's settings are", async () => {
+    const input = await opened(["a@x.test"]);
+    const { proxyActionId } = input;
+    await database().proxyAction.update({ where: { id: proxyActionId }, data: { version: { increment: 1 } } });
+    expect((await opened([])).version).toBe(input.version);
+    const { version } = await database().proxyAction.findUniqueOrThrow({ where: { id: proxyActionId } });
+    const noneMatched = { action: { kind: "deny" }, log: true } as const;
+    await transaction((tx) => editNoneMatched(tx, otto, { proxyActionId, version, ruleset: "recipient", noneMatched }));
+    await expect(save(input)).rejects.toMatchObject({
+      publicMessage: expect.stringMatching(/^Ruleset not saved: changed by Otto/),
+      current: { value: { patterns: [], noneMatched } },
+    });
   });
 
   it("is refused when its rules cannot be shown as patterns", async () => {
