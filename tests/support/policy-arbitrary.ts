@@ -4,14 +4,17 @@ import { pop3LimitsSchema, smtpLimitsSchema } from "#core/contract/limits.ts";
 import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { weekDays } from "#core/contract/schedule.ts";
 import { authMechanisms, autoBanCauses } from "#core/contract/smtp-settings.ts";
-import { policyTestArbitrary } from "./policy-test-arbitrary.ts";
 import {
-  bridgeArbitrary,
-  pop3SettingsArbitrary,
-  serverChoiceArbitrary,
-  userRoutesArbitrary,
-} from "./pop3-arbitrary.ts";
+  contentSettingsArbitrary,
+  dictionaryArbitrary,
+  noticeArbitrary,
+  scannerArbitrary,
+  senderAuthArbitrary,
+} from "./content-arbitrary.ts";
+import { policyTestArbitrary } from "./policy-test-arbitrary.ts";
+import { pop3SettingsArbitrary, serverChoiceArbitrary, userRoutesArbitrary } from "./pop3-arbitrary.ts";
 import { withPossibleLogins } from "./possible-logins.ts";
+import { routeArbitrary, withOwnReports } from "./route-arbitrary.ts";
 import {
   addressArbitrary,
   domainArbitrary,
@@ -62,7 +65,10 @@ const lists = named(
         {
           kind: fc.constant(kind as keyof typeof listEntries),
           entries: fc.array(entry, { maxLength: 3 }),
-          feed: fc.record({ url: fc.webUrl({ validSchemes: ["https"] }) }),
+          feed: fc.record(
+            { url: fc.webUrl({ validSchemes: ["https"] }), everyMinutes: fc.integer({ min: 5, max: 10_080 }) },
+            { requiredKeys: ["url"] },
+          ),
         },
         { requiredKeys: ["kind", "entries"] },
       ),
@@ -88,64 +94,6 @@ const listenTls = fc.record(
   },
   { requiredKeys: ["mode", "certificates"] },
 );
-const routeTls = fc.record(
-  {
-    mode: fc.constantFrom("none", "preferred", "required", "implicit"),
-    verify: fc.constantFrom("ca", "fingerprint", "none"),
-    serverName: host,
-    fingerprints: fc.array(fc.stringMatching(/^[0-9A-Fa-f]{64}$/), { minLength: 1, maxLength: 2 }),
-  },
-  { requiredKeys: ["mode", "fingerprints"] },
-);
-
-const target = fc.record(
-  { host: host, port, priority: fc.integer({ min: 0, max: 9 }), weight: fc.integer({ min: 1, max: 9 }) },
-  { requiredKeys: ["host", "port"] },
-);
-const everyRoute = {
-  connectTimeoutMs: fc.integer({ min: 100, max: 300_000 }),
-  replyTimeoutMs: fc.integer({ min: 1000, max: 600_000 }),
-  tls: routeTls,
-  sourceAddress: fc.ipV4(),
-  healthCheckMs: fc.integer({ min: 1000, max: 3_600_000 }),
-};
-/** Stands for the route's own name, which is known last. */
-const ownRoute = "own";
-const smtpRoute = fc.tuple(
-  some({
-    ...everyRoute,
-    delivery: fc.constantFrom("inline", "inline-or-spool", "spool"),
-    retrySchedule: fc.constantFrom("1m,1h*3", "5m"),
-    heloName: host,
-    spoolOn: fc.constantFrom("down", "down-or-4xx"),
-    nullSenderHours: fc.integer({ min: 1, max: 720 }),
-    concurrencyMax: fc.integer({ min: 1, max: 200 }),
-    messagesPerMinute: fc.integer({ min: 1, max: 100_000 }),
-    senderNotices: fc.record(
-      {
-        route: fc.constant(ownRoute),
-        from: fc.constant("postmaster@example.test"),
-        delayedAfter: fc.constantFrom("", "4h", "1h,2d"),
-        keepDays: fc.integer({ min: 0, max: 365 }),
-      },
-      { requiredKeys: ["route"] },
-    ),
-  }),
-  fc.oneof(
-    fc.constant({ lookup: "mx" }),
-    fc.record(
-      { targets: fc.array(target, { minLength: 1, maxLength: 3 }), credential: nameArbitrary },
-      { requiredKeys: ["targets"] },
-    ),
-  ),
-);
-const pop3Route = fc.tuple(
-  some({ ...everyRoute, bridge: bridgeArbitrary }),
-  fc.record({ targets: fc.array(target, { minLength: 1, maxLength: 2 }) }),
-);
-const routes = (protocol: "smtp" | "pop3") =>
-  (protocol === "smtp" ? smtpRoute : pop3Route).map(([shape, where]) => ({ protocol, ...shape, ...where }));
-
 function settings(names: ListNames): fc.Arbitrary<object> {
   const onOff = fc.boolean();
   const domainTest = textTestArbitrary(names);
@@ -202,32 +150,27 @@ function settings(names: ListNames): fc.Arbitrary<object> {
         ? fc.constant(given)
         : fc.constantFrom(given, ...names.recipients.map((list) => ({ ...given, mode: "list", list }))),
     ),
-    senderAuth: some({
-      results: fc.constantFrom("none", "add"),
-      ownDomains: fc.array(host, { maxLength: 2 }),
-      dnsbls: fc.subarray(["zen.example.org=127.0.0.[2..4]*2", "bl.example.org"]),
-      sign: fc.constantFrom("none", "own-domains"),
-    }),
+    senderAuth: senderAuthArbitrary,
     autoBan: some({ on: subset(autoBanCauses), minutes: fc.integer({ min: 1, max: 10_080 }) }),
     xclientFrom: networks,
     sessionRecords: fc.constantFrom("all", "faults", "none"),
   });
 }
 
-function proxyAction(protocol: "smtp" | "pop3", names: ListNames): fc.Arbitrary<object> {
-  const stages = stagesByProtocol[protocol].map((stage) => [stage, rulesetArbitrary(protocol, stage, names)] as const);
+type ActionNames = { lists: ListNames; scanners: string[]; notices: string[] };
+
+function proxyAction(protocol: "smtp" | "pop3", { lists, scanners, notices }: ActionNames): fc.Arbitrary<object> {
+  const stages = stagesByProtocol[protocol].map(
+    (stage) => [stage, rulesetArbitrary(protocol, stage, lists, notices)] as const,
+  );
   return fc.record(
     {
       protocol: fc.constant(protocol),
       direction: fc.constantFrom("incoming", "outgoing"),
-      content: some({
-        inspectedPartBytesMax: fc.integer({ min: 65_536, max: 1_073_741_824 }),
-        noticeLanguage: fc.constantFrom("en", "de"),
-        contact: fc.constant("it@example.test"),
-      }),
+      content: contentSettingsArbitrary(scanners),
       limits: limits(protocol === "smtp" ? smtpLimitsSchema : pop3LimitsSchema),
       rulesets: some(Object.fromEntries(stages)),
-      settings: protocol === "smtp" ? settings(names) : pop3SettingsArbitrary,
+      settings: protocol === "smtp" ? settings(lists) : pop3SettingsArbitrary,
     },
     { requiredKeys: ["protocol", "direction"] },
   );
@@ -280,24 +223,34 @@ const protocols = ["smtp", "pop3"] as const;
 const eitherProtocol = <T extends object>(make: (protocol: "smtp" | "pop3") => fc.Arbitrary<T>) =>
   fc.tuple(...protocols.map((protocol) => named(make(protocol), 1)));
 
+const contentSections = {
+  scanners: named(scannerArbitrary, 0),
+  dictionaries: named(dictionaryArbitrary, 0),
+  notices: named(noticeArbitrary, 0),
+};
+
+function nameOf({ name }: { name: string }): string {
+  return name;
+}
+
 /**
  * Policy documents that `checkDocument` finds nothing against, over the whole schema: what is optional is now there, now absent.
  * Listeners that would meet are told apart by their ports.
  */
 export const documentArbitrary: fc.Arbitrary<PolicyDocument> = fc
-  .record({ interfaces, lists, routes: eitherProtocol(routes) })
-  .chain(({ interfaces, lists, routes: [smtpRoutes = [], pop3Routes = []] }) => {
-    const names = listNames(lists);
+  .record({ interfaces, lists, ...contentSections, routes: eitherProtocol(routeArbitrary) })
+  .chain(({ routes: [smtpRoutes = [], pop3Routes = []], ...sections }) => {
+    const { interfaces, lists, scanners, notices } = sections;
+    const names = { lists: listNames(lists), scanners: scanners.map(nameOf), notices: notices.map(nameOf) };
     const shared = {
-      interfaces,
-      lists,
+      ...sections,
       routes: uniqueNames([...smtpRoutes, ...pop3Routes]).map(withOwnReports),
     };
     return eitherProtocol((protocol) => proxyAction(protocol, names)).chain(([smtp = [], pop3 = []]) => {
       const proxyActions = uniqueNames([...smtp, ...pop3]);
       const all = {
-        interfaces: interfaces.map(({ name }) => name),
-        lists: names,
+        interfaces: interfaces.map(nameOf),
+        lists: names.lists,
         smtp: placeOf("smtp", shared.routes, proxyActions),
         pop3: placeOf("pop3", shared.routes, proxyActions),
       };
@@ -324,11 +277,6 @@ export const documentArbitrary: fc.Arbitrary<PolicyDocument> = fc
 /** Names of both protocols are of one kind: a number tells them apart. */
 function uniqueNames<T extends { name: string }>(items: readonly T[]): T[] {
   return items.map((item, i) => ({ ...item, name: `${item.name} ${i}` }));
-}
-
-function withOwnReports<T extends { name: string }>(route: T): T {
-  if (!("senderNotices" in route) || typeof route.senderNotices !== "object") return route;
-  return { ...route, senderNotices: { ...route.senderNotices, route: route.name } };
 }
 
 function placeOf(protocol: string, routes: readonly object[], actions: readonly object[]): Place {

@@ -139,6 +139,7 @@ const rewriteArbitrary = fc.oneof(
   }),
 );
 
+const days = fc.integer({ min: 1, max: 3_650 });
 const actionDetails: Record<string, fc.Arbitrary<object>> = {
   deny: fc.record({ reply: replies[5] }, { requiredKeys: [] }),
   drop: fc.record({ reply: replies[5] }, { requiredKeys: [] }),
@@ -147,30 +148,54 @@ const actionDetails: Record<string, fc.Arbitrary<object>> = {
   rewrite: rewriteArbitrary,
   redirect: fc.record({ to: addressArbitrary }),
   copy: fc.record({ to: addressArbitrary }),
-  "replace-part": fc.record({
-    fileName: fc.constant("note.txt"),
-    text: fc.constantFrom("Gone", "%(filename)% is gone"),
-  }),
-  lock: fc.record({ days: fc.integer({ min: 1, max: 3_650 }) }, { requiredKeys: [] }),
-  quarantine: fc.record({ cause: fc.constantFrom("spam", "malware"), days: fc.constant(3) }, { requiredKeys: [] }),
-  modify: fc.record(
+  "replace-part": fc.record(
     {
-      tag: fc.constantFrom("[SPAM]", "***"),
-      headers: fc.constant([
-        { do: "add", name: "X-Spam", value: "%(score)%" },
-        { do: "remove", name: "X-Old" },
-      ]),
-      banner: fc.record({ text: fc.constant("From outside"), at: fc.constantFrom("top", "bottom") }),
+      fileName: fc.constant("note.txt"),
+      contentType: fc.constantFrom("text/plain", "text/html"),
+      text: fc.constantFrom("Gone", "%(filename)% is gone"),
     },
-    { requiredKeys: ["tag"] },
+    { requiredKeys: ["fileName", "text"] },
   ),
+  lock: fc.record({ days }, { requiredKeys: [] }),
+  quarantine: fc.record({ cause: fc.constantFrom("spam", "malware"), days }, { requiredKeys: [] }),
+  hold: fc.record({ days }, { requiredKeys: [] }),
+  modify: fc
+    .record(
+      {
+        tag: fc.constantFrom("[SPAM]", "***"),
+        headers: fc.constant([
+          { do: "add", name: "X-Spam", value: "%(score)%" },
+          { do: "remove", name: "X-Old" },
+          { do: "replace", name: "Precedence", value: "bulk: yes" },
+        ]),
+        banner: fc.record(
+          {
+            text: fc.constant("From outside"),
+            html: fc.constant("<b>From outside</b>"),
+            at: fc.constantFrom("top", "bottom"),
+          },
+          { requiredKeys: ["text", "at"] },
+        ),
+      },
+      { requiredKeys: [] },
+    )
+    .filter((changes) => Object.keys(changes).length > 0),
 };
 
-/** Every action that is legal in the ruleset, as its parsed form. */
-export function actionArbitrary(protocol: Protocol, stage: Stage): fc.Arbitrary<object> {
-  const kinds = legalActions(protocol, stage).map((kind) =>
-    (actionDetails[kind] ?? fc.constant({})).map((detail) => actionSchema.parse({ kind, ...detail })),
-  );
+const noticeKinds: readonly string[] = ["strip", "lock"];
+
+/** Every action that is legal in the ruleset, as its parsed form. `notices`: those that it may name. */
+export function actionArbitrary(
+  protocol: Protocol,
+  stage: Stage,
+  notices: readonly string[] = [],
+): fc.Arbitrary<object> {
+  const kinds = legalActions(protocol, stage).map((kind) => {
+    const named = noticeKinds.includes(kind) ? [{}, ...notices.map((notice) => ({ notice }))] : [{}];
+    return fc
+      .tuple(actionDetails[kind] ?? fc.constant({}), fc.constantFrom(...named))
+      .map(([detail, notice]) => actionSchema.parse({ kind, ...detail, ...notice }));
+  });
   return fc.oneof(...kinds);
 }
 
@@ -185,7 +210,12 @@ function commentedArbitrary<R extends object>(rule: R): fc.Arbitrary<R> {
 }
 
 /** A ruleset whose rules have ids and names of their own; the ids are unique in practice. */
-export function rulesetArbitrary(protocol: Protocol, stage: Stage, lists: ListNames): fc.Arbitrary<object> {
+export function rulesetArbitrary(
+  protocol: Protocol,
+  stage: Stage,
+  lists: ListNames,
+  notices: readonly string[] = [],
+): fc.Arbitrary<object> {
   const rule = fc
     .record(
       {
@@ -193,7 +223,7 @@ export function rulesetArbitrary(protocol: Protocol, stage: Stage, lists: ListNa
         name: nameArbitrary,
         state: fc.constantFrom("on", "observe", "off"),
         when: conditionArbitrary(protocol, stage, lists),
-        action: actionArbitrary(protocol, stage),
+        action: actionArbitrary(protocol, stage, notices),
         log: fc.boolean(),
         alarm: fc.boolean(),
         expires: instantArbitrary,
@@ -202,7 +232,7 @@ export function rulesetArbitrary(protocol: Protocol, stage: Stage, lists: ListNa
     )
     .chain((drawn) => fc.oneof({ weight: 3, arbitrary: fc.constant(drawn) }, commentedArbitrary(drawn)));
   const noneMatched = fc.record(
-    { action: actionArbitrary(protocol, stage), log: fc.boolean() },
+    { action: actionArbitrary(protocol, stage, notices), log: fc.boolean() },
     { requiredKeys: ["action"] },
   );
   const rules = fc.uniqueArray(rule, { maxLength: 3, selector: ({ name }) => name });

@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { policyDocumentSchema } from "#core/contract/policy-document.ts";
+import { type Change, diffDocuments } from "#core/policy/diff.ts";
 import { type DocumentPart, parsePart, partsOf, takeParts } from "#core/policy/document-part.ts";
 import { readPolicyDocument, readPolicyPart } from "#core/policy/read-document.ts";
 import { writePolicyDocument } from "#core/policy/write-document.ts";
 import { documentArbitrary } from "../../support/policy-arbitrary.ts";
 import { policyFixture } from "../../support/policy-fixture.ts";
+import { relatedDocuments } from "../../support/related-documents.ts";
 
 const empty = policyDocumentSchema.parse({ version: 1 });
 const first = readPolicyDocument(
@@ -16,6 +19,15 @@ const { document } = first;
 
 function part(text: string): DocumentPart {
   return parsePart(text) ?? expect.fail(`${text} is no part`);
+}
+
+/** The parts that a change may come with. The rules of a proxy action bring it along where there is none. */
+function partsOfChange({ at, kind }: Change): string[] {
+  const [noun = "", name = ""] = z.array(z.string()).parse(JSON.parse(at));
+  if (noun === "proxyActions" && kind === "added") return [`proxyActions:${name}`, `rules:${name}`];
+  if (noun !== "rules" && noun !== "rulesets") return [`${noun}:${name}`];
+  const proxyAction = noun === "rules" ? name : (z.array(z.string()).parse(JSON.parse(name))[0] ?? "");
+  return [`proxyActions:${proxyAction}`, `rules:${proxyAction}`];
 }
 
 describe("the name of a part", () => {
@@ -43,7 +55,22 @@ describe("taking parts of a document", () => {
         expect(takeParts(any, any, parts)).toEqual(any);
         expect(takeParts(empty, any, parts)).toEqual(any);
       }),
-      { numRuns: 100 },
+      { numRuns: 12, endOnFailure: true },
+    );
+  });
+
+  it("of another one leaves no difference in them, and touches nothing else", () => {
+    fc.assert(
+      fc.property(relatedDocuments, fc.infiniteStream(fc.boolean()), ([into, from], dice) => {
+        const all = [into, from].flatMap((one) => partsOf(one).flatMap(({ parts }) => parts.map(({ part }) => part)));
+        const chosen = new Set([...new Set(all)].filter(() => dice.next().value));
+        const taken = takeParts(into, from, Array.from(chosen, part));
+        const isTaken = (change: Change) => partsOfChange(change).some((one) => chosen.has(one));
+        const isPlace = ({ kind }: Change) => kind === "moved";
+        expect(diffDocuments(taken, from).filter((change) => isTaken(change) && !isPlace(change))).toEqual([]);
+        expect(diffDocuments(into, taken).filter((change) => !isTaken(change) && !isPlace(change))).toEqual([]);
+      }),
+      { numRuns: 12, endOnFailure: true },
     );
   });
 

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { actionSchema } from "#core/contract/action.ts";
+import { contentSettingsSchema, senderAuthSchema } from "#core/contract/content-settings.ts";
+import { dictionarySchema } from "#core/contract/dictionary.ts";
+import { noticeSchema } from "#core/contract/notice.ts";
 import {
+  listSchema,
   type PolicyDocument,
   policySchema,
   pop3ProxyActionSchema,
@@ -9,8 +13,10 @@ import {
   smtpProxyActionSchema,
   smtpRouteSchema,
 } from "#core/contract/policy-document.ts";
+import { policyTestSchema } from "#core/contract/policy-test.ts";
 import { pop3SettingsSchema } from "#core/contract/pop3-settings.ts";
 import { ruleSchema } from "#core/contract/rule.ts";
+import { scannerSchema } from "#core/contract/scanner.ts";
 import { checkDocument } from "#core/policy/check-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
 import { diffDocuments } from "#core/policy/diff.ts";
@@ -18,7 +24,7 @@ import { readPolicyDocument } from "#core/policy/read-document.ts";
 import { writePolicyDocument } from "#core/policy/write-document.ts";
 import { documentArbitrary } from "../../support/policy-arbitrary.ts";
 
-const runs = { numRuns: 25 };
+const runs = { numRuns: 12, endOnFailure: true };
 
 describe("any policy document", () => {
   it("has no problems when its parts fit, and compiles", () => {
@@ -56,7 +62,7 @@ describe("any policy document", () => {
         for (let note = 0; note < notes; note++) expect(written).toContain(`# note ${note}.\n`);
         expect(readPolicyDocument(written)).toEqual(read);
       }),
-      { numRuns: 10 },
+      { ...runs, numRuns: 6 },
     );
   });
 
@@ -88,6 +94,32 @@ describe("the arbitrary of policy documents", () => {
       const changed = given.flatMap((action) => changedKeys(usual[section], action[section]));
       expect(new Set(changed)).toEqual(new Set(Object.keys(usual[section])));
     }
+  });
+
+  it("reaches every property of the other sections, and every setting of looking into messages and checking senders", () => {
+    const shapes = [
+      [samples.flatMap(({ lists }) => lists), listSchema],
+      [samples.flatMap(({ lists }) => lists.flatMap(({ feed = [] }) => feed)), listSchema.shape.feed.unwrap()],
+      [samples.flatMap(({ scanners }) => scanners), scannerSchema],
+      [samples.flatMap(({ dictionaries }) => dictionaries), dictionarySchema],
+      [
+        samples.flatMap((one) => one.dictionaries.flatMap(({ entries }) => entries)),
+        dictionarySchema.shape.entries.element,
+      ],
+      [samples.flatMap(({ notices }) => notices), noticeSchema],
+      [samples.flatMap(({ tests }) => tests), policyTestSchema],
+    ] as const;
+    for (const [given, { shape }] of shapes)
+      expect(new Set(given.flatMap((one) => Object.keys(one)))).toEqual(new Set(Object.keys(shape)));
+    const usual = contentSettingsSchema.parse({});
+    expect(new Set(actions.flatMap(({ content }) => changedKeys(usual, content)))).toEqual(
+      new Set(Object.keys(contentSettingsSchema.shape)),
+    );
+    const senderAuth = actions.flatMap((one) => (one.protocol === "smtp" ? [one.settings.senderAuth] : []));
+    const unchecked = senderAuthSchema.parse({});
+    expect(new Set(senderAuth.flatMap((given) => changedKeys(unchecked, given)))).toEqual(
+      new Set(Object.keys(senderAuthSchema.shape)),
+    );
   });
 
   it("reaches every login, capability and deletion of POP3", () => {

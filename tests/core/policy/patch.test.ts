@@ -4,47 +4,10 @@ import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy
 import { diffDocuments } from "#core/policy/diff.ts";
 import { applyEdits, editsBetween, inverseOf } from "#core/policy/patch.ts";
 import { withRuleIds } from "#core/policy/rule-ids.ts";
-import { rulesetsOf } from "#lib/revisions/rule-identity.ts";
 import { documentArbitrary } from "../../support/policy-arbitrary.ts";
+import { relatedDocuments } from "../../support/related-documents.ts";
 
-const runs = { numRuns: 60 };
-
-/** Two documents that have some objects in common, in another order, and some of the same name that differ. */
-const relatives = fc
-  .tuple(documentArbitrary, documentArbitrary, fc.infiniteStream(fc.nat(5)))
-  .map(([one, other, dice]): [PolicyDocument, PolicyDocument] => {
-    const next = () => dice.next().value;
-    const mixed = <T extends object>(mine: readonly T[], theirs: readonly T[], key: (item: T) => string): T[] => {
-      const all = new Map([...theirs.filter(() => next() === 0), ...mine].map((item) => [key(item), item]));
-      const kept = [...all.values()].filter(() => next() > 0);
-      return next() > 2
-        ? kept
-        : kept
-            .map((item) => ({ item, at: next() }))
-            .sort((a, b) => a.at - b.at)
-            .map(({ item }) => item);
-    };
-    const byName = ({ name }: { name: string }) => name;
-    const actions = one.proxyActions.map((action) => {
-      const rulesets = rulesetsOf(action).map(({ stage, ruleset }) => [
-        stage,
-        { ...ruleset, rules: mixed(ruleset.rules, [], byName) },
-      ]);
-      return { ...action, rulesets: Object.fromEntries(rulesets) };
-    });
-    const after = policyDocumentSchema.parse({
-      version: 1,
-      interfaces: mixed(one.interfaces, other.interfaces, byName),
-      lists: mixed(one.lists, other.lists, byName),
-      scanners: mixed(one.scanners, other.scanners, byName),
-      dictionaries: mixed(one.dictionaries, other.dictionaries, byName),
-      notices: mixed(one.notices, other.notices, byName),
-      routes: mixed(one.routes, other.routes, byName),
-      proxyActions: mixed(actions, other.proxyActions, byName),
-      policies: mixed(one.policies, other.policies, byName),
-    });
-    return [one, after];
-  });
+const runs = { numRuns: 12, endOnFailure: true };
 
 function applied(document: PolicyDocument, edits: Parameters<typeof applyEdits>[1]): PolicyDocument {
   const result = applyEdits(document, edits);
@@ -55,7 +18,7 @@ function applied(document: PolicyDocument, edits: Parameters<typeof applyEdits>[
 describe("the edits between two documents", () => {
   it("make the one out of the other, objects in their order", () => {
     fc.assert(
-      fc.property(fc.oneof(relatives, fc.tuple(documentArbitrary, documentArbitrary)), ([before, after]) => {
+      fc.property(fc.oneof(relatedDocuments, fc.tuple(documentArbitrary, documentArbitrary)), ([before, after]) => {
         const edits = editsBetween(before, after);
         expect(JSON.stringify(applied(before, edits))).toBe(JSON.stringify(after));
         expect(JSON.stringify(applied(after, inverseOf(edits)))).toBe(JSON.stringify(before));
@@ -66,7 +29,7 @@ describe("the edits between two documents", () => {
 
   it("are none when the documents are equal, and nothing differs in words once they are applied", () => {
     fc.assert(
-      fc.property(relatives, ([before, after]) => {
+      fc.property(relatedDocuments, ([before, after]) => {
         expect(editsBetween(before, structuredClone(before))).toEqual([]);
         expect(diffDocuments(applied(before, editsBetween(before, after)), after)).toEqual([]);
       }),
@@ -76,7 +39,7 @@ describe("the edits between two documents", () => {
 
   it("survive being kept as JSON", () => {
     fc.assert(
-      fc.property(relatives, ([before, after]) => {
+      fc.property(relatedDocuments, ([before, after]) => {
         const kept = JSON.parse(JSON.stringify(editsBetween(before, after)));
         expect(JSON.stringify(applied(before, kept))).toBe(JSON.stringify(after));
       }),
@@ -86,7 +49,7 @@ describe("the edits between two documents", () => {
 
   it("name each object that differs in words, at the place that the words have", () => {
     fc.assert(
-      fc.property(relatives, ([before, after]) => {
+      fc.property(relatedDocuments, ([before, after]) => {
         const edited = new Set(editsBetween(before, after).map(({ path, key }) => JSON.stringify([...path, key])));
         expect(diffDocuments(before, after).filter(({ at }) => !edited.has(at))).toEqual([]);
       }),
