@@ -6,7 +6,7 @@ import type { CompiledMailPolicy } from "#core/policy/compile.ts";
 import type { Bridge } from "./credentials/bridge.ts";
 import type { RateWindow } from "./net/rate-window.ts";
 import type { FirstSeen } from "./pop3/first-seen.ts";
-import type { VerdictStore } from "./pop3/verdict-store.ts";
+import type { MailboxMemory, VerdictStore } from "./pop3/verdict-store.ts";
 import type { Quarantine } from "./quarantine/quarantine.ts";
 import type { HoldRoom } from "./scan/held-bytes.ts";
 import type { ContentParts } from "./scan/message-content.ts";
@@ -67,10 +67,18 @@ export interface Services {
 }
 
 /** What a session uses of them; a simulation gives it others, without effect. */
-export interface SessionServices extends Omit<Services, "smtpPool" | "callouts" | "rates" | "knownRecipients"> {
+export interface SessionServices
+  extends Omit<
+    Services,
+    "smtpPool" | "callouts" | "rates" | "knownRecipients" | "pop3Servers" | "bridge" | "mailboxVerdicts" | "firstSeen"
+  > {
   smtpPool: SmtpLeases & Pick<SmtpPool, "capabilities">;
   callouts: Pick<RecipientCallouts, "ask" | "learn">;
   rates: Record<"messages" | "recipients", Pick<RateWindow, "take">>;
+  pop3Servers: Pick<Pop3Servers, "connect" | "lastCapabilities">;
+  bridge: Pick<Bridge, "find">;
+  mailboxVerdicts: MailboxMemory;
+  firstSeen: Pick<FirstSeen, "since">;
 }
 
 /** What a session is given when net/listeners has accepted its connection. */

@@ -1,12 +1,12 @@
 "use client";
-import { useTransition } from "react";
+import { useState, useTransition } from "react";
 import { Field } from "#components/ui/field.tsx";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import type { PastMessage } from "#lib/simulator/queries.ts";
 import { base64Of } from "./given-message.ts";
-import type { SimulatorDraft } from "./simulator-draft.ts";
+import { type SimulatorDraft, tooLarge } from "./simulator-draft.ts";
 
 type MessageFieldsProps = {
   draft: SimulatorDraft;
@@ -17,12 +17,24 @@ type MessageFieldsProps = {
 /** The message itself: pasted, a file, what is kept of a past one, or none. */
 export function MessageFields({ draft, past, onChange }: MessageFieldsProps) {
   const [, startTransition] = useTransition();
+  const [problem, setProblem] = useState<string | null>(null);
+  const isMailbox = draft.protocol === "pop3";
+
+  async function choose(file: File | undefined) {
+    const refusal = file === undefined ? null : tooLarge(file.size);
+    setProblem(refusal);
+    if (file === undefined || refusal !== null) return onChange({ file: null });
+    onChange({ file: { name: file.name, base64: base64Of(new Uint8Array(await file.arrayBuffer())) } });
+  }
+
   return (
     <div className="flex flex-col gap-3">
       {past !== null && (
         <p className="text-muted">
-          The envelope is that of <ForeignText text={past.subject} empty="(no subject)" />.{" "}
-          {past.kept === null && "Its content is not kept any more: add the .eml file, or try the envelope alone."}
+          {isMailbox ? "The client is that of" : "The envelope is that of"}{" "}
+          <ForeignText text={past.subject} empty="(no subject)" />.{" "}
+          {past.kept === null &&
+            `Its content is not kept any more: add the .eml file, or try ${isMailbox ? "the login" : "the envelope"} alone.`}
         </p>
       )}
       <fieldset className="flex flex-col gap-1">
@@ -35,26 +47,22 @@ export function MessageFields({ draft, past, onChange }: MessageFieldsProps) {
             {...{ draft, onChange }}
           />
         )}
-        <Kind of="none" words="None: the envelope alone" {...{ draft, onChange }} />
+        <Kind
+          of="none"
+          words={isMailbox ? "None: the login and the commands alone" : "None: the envelope alone"}
+          {...{ draft, onChange }}
+        />
       </fieldset>
       {draft.message === "given" && (
         <>
-          <Field label="A file (.eml)" hint="Up to 6 MiB. It counts in the place of what is pasted.">
+          <Field label="A file (.eml)" hint="Up to 6 MiB. It counts in the place of what is pasted." error={problem}>
             {(control) => (
               <Input
                 {...control}
                 type="file"
                 accept=".eml,message/rfc822,text/plain"
                 className="py-1"
-                onChange={({ target }) => {
-                  const file = target.files?.[0];
-                  startTransition(async () => {
-                    const bytes = file === undefined ? null : new Uint8Array(await file.arrayBuffer());
-                    onChange({
-                      file: bytes === null || file === undefined ? null : { name: file.name, base64: base64Of(bytes) },
-                    });
-                  });
-                }}
+                onChange={({ target }) => startTransition(() => choose(target.files?.[0]))}
               />
             )}
           </Field>

@@ -116,6 +116,10 @@ function Fared({ run }: { run: TestRun | undefined }) {
 }
 
 function messageWords({ test: { given, message } }: PolicyTestView): string {
+  if (given.protocol === "pop3") {
+    const what = message === undefined ? "without a message" : `${message.length} characters`;
+    return `${given.interface}: ${given.user} fetches by POP3, ${what}`;
+  }
   const to = given.recipients.length === 1 ? given.recipients[0] : `${given.recipients.length} recipients`;
   const what = message === undefined ? "envelope alone" : `${message.length} characters`;
   return `${given.interface}: ${given.sender === "" ? "<>" : given.sender} → ${to}, ${what}`;

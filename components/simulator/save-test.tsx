@@ -64,7 +64,7 @@ export function SaveTest({ title, draft, fared, problems, refusal, busy, onChang
         )}
         <TextField
           label="And the client hears"
-          help="A part of a reply, such as 550 5.7.1; empty: whatever."
+          help={`A part of a reply, such as ${draft.protocol === "pop3" ? "-ERR" : "550 5.7.1"}; empty: whatever.`}
           value={draft.reply}
           problem={problemAt(problems, "must.reply")}
           maxLength={200}
@@ -78,8 +78,8 @@ export function SaveTest({ title, draft, fared, problems, refusal, busy, onChang
   );
 }
 
-function verdictChoices({ verdict }: TestDraft, fared: Verdict) {
-  const single: string[] = verdictSchema.options.filter((one) => one !== "replace");
+function verdictChoices({ verdict, protocol }: TestDraft, fared: Verdict) {
+  const single: string[] = verdictSchema.options.filter((one) => one !== "replace" || protocol === "pop3");
   const all = verdict === "" || single.includes(verdict) ? single : [...single, verdict];
   return all.map((value) => ({ value, words: value === fared ? `${value} (as now)` : value }));
 }

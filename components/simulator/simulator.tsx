@@ -15,10 +15,10 @@ import type { PolicyTestView } from "#lib/policy-tests/queries.ts";
 import { tryMessageAction } from "#lib/simulator/actions.ts";
 import type { PastMessage, SimulatorChoices } from "#lib/simulator/queries.ts";
 import type { Tried } from "#lib/simulator/try-message.ts";
-import { EnvelopeFields } from "./envelope-fields.tsx";
+import { ClientFields } from "./client-fields.tsx";
 import { MessageFields } from "./message-fields.tsx";
 import { SaveTest } from "./save-test.tsx";
-import { draftOf, type SimulatorDraft, tryOf } from "./simulator-draft.ts";
+import { blankDraft, draftOf, type SimulatorDraft, tryOf } from "./simulator-draft.ts";
 import { draftOfTest, newTest, readTestDraft } from "./test-draft.ts";
 import { TriedResult } from "./tried-result.tsx";
 
@@ -58,7 +58,12 @@ export function Simulator({ choices, past, test }: SimulatorProps) {
     });
 
   async function tryIt() {
-    const result = await answered(tryMessageAction(tryOf(draft, past?.id ?? null, new Date())));
+    const asked = tryOf(draft, past?.id ?? null, new Date());
+    if (typeof asked === "string") {
+      setTried(null);
+      return setRefusal(asked);
+    }
+    const result = await answered(tryMessageAction(asked));
     setRefusal(result.ok ? null : result.error.message);
     setTried(result.ok ? result.value : null);
   }
@@ -74,8 +79,8 @@ export function Simulator({ choices, past, test }: SimulatorProps) {
             startTransition(tryIt);
           }}
         >
-          <Panel title="Envelope">
-            <EnvelopeFields draft={draft} choices={choices} onChange={form.set} />
+          <Panel title="Client">
+            <ClientFields draft={draft} choices={choices} onChange={form.set} />
           </Panel>
           <Panel title="Message">
             <MessageFields draft={draft} past={past} onChange={form.set} />
@@ -112,15 +117,6 @@ export function Simulator({ choices, past, test }: SimulatorProps) {
 }
 
 function first({ interfaces }: SimulatorChoices, past: PastMessage | null): SimulatorDraft {
-  if (past !== null) return draftOf(past.input, past.kept === null ? "none" : "kept");
-  const input = {
-    port: null,
-    client: "192.0.2.7",
-    helo: "client.example",
-    tls: false,
-    user: null,
-    sender: "",
-    recipients: [],
-  };
-  return draftOf({ ...input, interface: interfaces[0] ?? "" }, "given");
+  if (past === null) return blankDraft(interfaces[0] ?? "");
+  return draftOf(past.input, past.kept === null ? "none" : "kept");
 }

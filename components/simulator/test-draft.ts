@@ -1,7 +1,7 @@
 import { type ReadForm, readForm, textOf } from "#components/ui/read-form.ts";
 import type { Verdict } from "#core/contract/decision.ts";
 import { type PolicyTest, policyTestSchema, testMessageMax } from "#core/contract/policy-test.ts";
-import { draftOf, type SimulatorDraft, tryOf } from "./simulator-draft.ts";
+import { draftOf, inputOf, type SimulatorDraft } from "./simulator-draft.ts";
 
 /** A trial as typed, and what has to become of it once it is a policy test. */
 export type TestDraft = SimulatorDraft & {
@@ -43,10 +43,9 @@ export function verdictWords(verdicts: readonly Verdict[]): string {
 export function readTestDraft(draft: TestDraft, fared: Verdict): ReadForm<PolicyTest> {
   const message = readMessage(draft);
   if (message.problem !== null) return { ok: false, problems: { message: message.problem } };
-  const { input } = tryOf(draft, null, new Date());
   return readForm(policyTestSchema, {
     name: draft.name.trim(),
-    given: { ...input, at: draft.at ?? undefined },
+    given: { ...inputOf(draft), at: draft.at ?? undefined },
     message: message.text,
     must: {
       verdict: draft.verdict === "" ? [fared] : draft.verdict.split(" or "),

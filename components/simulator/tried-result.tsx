@@ -41,8 +41,8 @@ export function TriedResult({ tried }: { tried: Tried }) {
         </Panel>
       )}
       {copies.length > 0 && (
-        <Panel title="What goes on">
-          <Copies copies={copies} />
+        <Panel title={tried.protocol === "pop3" ? "What the client gets" : "What goes on"}>
+          <Copies copies={copies} protocol={tried.protocol} />
         </Panel>
       )}
       <Panel title="Not asked">
@@ -56,12 +56,17 @@ export function TriedResult({ tried }: { tried: Tried }) {
   );
 }
 
-function Outcome({ tried: { events, policy, conversation } }: { tried: Tried }) {
+function Outcome({ tried: { protocol, events, policy, conversation } }: { tried: Tried }) {
   const reply = conversation.at(-1)?.reply ?? null;
   if (policy === null)
-    return <p>No SMTP policy of this interface takes the connection: the client hears {reply ?? "nothing"}.</p>;
-  if (events.length === 0 && /^[45]/.test(reply ?? "5"))
-    return <p>It is refused without any rule: {reply ?? "no word"}.</p>;
+    return (
+      <p>
+        No {protocol === "pop3" ? "POP3" : "SMTP"} policy of this interface takes the connection: the client hears{" "}
+        {reply ?? "nothing"}.
+      </p>
+    );
+  const refusal = events.length === 0 ? refusalOf(conversation) : null;
+  if (refusal !== null) return <p>It is refused without any rule: {refusal}.</p>;
   if (events.length === 0)
     return <p>Policy “{policy}” takes it so far; no message was given, so nothing more is judged.</p>;
   return (
@@ -76,6 +81,13 @@ function Outcome({ tried: { events, policy, conversation } }: { tried: Tried }) 
       ))}
     </ul>
   );
+}
+
+/** What a client heard to whom nothing else happened. A mailbox goes on after a refusal. */
+function refusalOf(conversation: Tried["conversation"]): string | null {
+  const denied = conversation.find(({ reply }) => reply === null || reply.startsWith("-ERR"));
+  const { reply } = denied ?? conversation.at(-1) ?? { reply: null };
+  return /^(?:[45]|-ERR)/.test(reply ?? "5") ? (reply ?? "no word") : null;
 }
 
 function OneOutcome({ event, policy }: { event: TriedEvent; policy: string }) {
@@ -117,7 +129,10 @@ function Decider({ event: { decision } }: { event: TriedEvent }) {
 }
 
 function outcomeWords(event: TriedEvent): string {
-  if (event.kind === "session") return "The session ends before any message.";
+  if (event.kind === "session") {
+    if (event.protocol === "smtp") return "The session ends before any message.";
+    return event.reply === null ? "The client hears nothing." : `The client hears ${event.reply}.`;
+  }
   const words: Record<typeof event.outcome, string> = {
     relayed: "It goes on to its server.",
     spooled: "It goes into the queue.",
@@ -127,19 +142,23 @@ function outcomeWords(event: TriedEvent): string {
     "upstream-refused": "Its server would refuse it.",
     aborted: "It does not come to its end.",
     retrieved: "It is delivered.",
-    replaced: "A notice is delivered in its place.",
+    replaced: "A notice is delivered in its place; the message stays in its mailbox.",
   };
   return words[event.outcome];
 }
 
-function Copies({ copies }: Pick<Tried, "copies">) {
+const unchanged = { smtp: ", as it came, with our Received line on top.", pop3: ", as the mailbox server gives it." };
+
+function Copies({ copies, protocol }: Pick<Tried, "copies" | "protocol">) {
   return (
     <ul className="flex flex-col gap-3">
       {copies.map(({ recipients, route, changes, cut }, index) => (
         <li key={index} className="flex flex-col gap-2">
           <p className="[overflow-wrap:anywhere]">
-            To {recipients.join(", ")} by the route {route}
-            {changes === null ? ", as it came, with our Received line on top." : ", changed:"}
+            {protocol === "pop3"
+              ? `${recipients.join(", ")} by the route ${route}`
+              : `To ${recipients.join(", ")} by the route ${route}`}
+            {changes === null ? unchanged[protocol] : ", changed:"}
           </p>
           {changes !== null && <LineDiff hunks={changes} />}
           {cut && <p className="text-muted">Only its first 256 KiB are compared.</p>}

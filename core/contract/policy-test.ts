@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { verdictSchema } from "./decision.ts";
 import { nameSchema } from "./name.ts";
-import { lineText, simulationInputSchema } from "./simulation-input.ts";
+import { givenInputSchema, lineText } from "./simulation-input.ts";
 
 export const policyTestsMax = 500;
 /** Of the message of a test, in characters. */
@@ -15,7 +15,7 @@ export const testMessagesMax = 4 * 1_048_576;
  */
 export const policyTestSchema = z.strictObject({
   name: nameSchema,
-  given: simulationInputSchema.extend({ at: simulationInputSchema.shape.at.optional() }),
+  given: givenInputSchema,
   /** Its source; absent: only the envelope is judged. */
   message: z.string().max(testMessageMax).optional(),
   must: z.strictObject({

@@ -8,18 +8,53 @@ export const lineText = (max: number) =>
     .max(max)
     .regex(/^[^\r\n\0]*$/, "no line ends");
 
-/** A client that has connected on an interface and says who writes to whom. `user`: as whom it has logged in. `at`: when. */
-export const simulationInputSchema = z.strictObject({
+/** A client that has connected on an interface. `at`: when. */
+const clientShape = {
   interface: nameSchema,
   /** Of the listener; null: the first of the interface that takes the client. */
   port: z.int().min(1).max(65_535).nullable().default(null),
   client: z.union([z.ipv4(), z.ipv6()], { error: "expected an IPv4 or IPv6 address" }),
-  helo: lineText(255).default("client.example"),
   tls: z.boolean().default(false),
+  at: z.iso.datetime(),
+};
+
+/** It says who writes to whom. `user`: as whom it has logged in. */
+export const smtpInputSchema = z.strictObject({
+  protocol: z.literal("smtp").optional(),
+  ...clientShape,
+  helo: lineText(255).default("client.example"),
   user: lineText(320).nullable().default(null),
   /** Empty: the null path. */
   sender: lineText(320),
   recipients: z.array(lineText(320).min(1)).min(1).max(100),
-  at: z.iso.datetime(),
 });
+export type SmtpInput = z.infer<typeof smtpInputSchema>;
+
+/** How a client may say who it is without being asked back. */
+export const pop3Logins = ["USER", "APOP", "PLAIN"] as const;
+/** What a client may say once it is logged in, of a mailbox with one message. */
+export const pop3TriedCommands = ["CAPA", "STAT", "LIST", "UIDL", "TOP", "RETR", "DELE"] as const;
+
+/** It logs in to a mailbox in which the message lies, and fetches it. The password is not asked. */
+export const pop3InputSchema = z.strictObject({
+  protocol: z.literal("pop3"),
+  ...clientShape,
+  user: lineText(320).min(1).default("user"),
+  login: z.enum(pop3Logins).default("USER"),
+  /** What it says once it is logged in, in order; QUIT follows. */
+  commands: z.array(z.enum(pop3TriedCommands)).min(1).max(pop3TriedCommands.length).default(["STAT", "UIDL", "RETR"]),
+});
+export type Pop3Input = z.infer<typeof pop3InputSchema>;
+
+const anyTime = { at: clientShape.at.optional() };
+
+/** What a trial is given, whenever it is made. */
+export const givenInputSchema = z.discriminatedUnion("protocol", [
+  smtpInputSchema.extend(anyTime),
+  pop3InputSchema.extend(anyTime),
+]);
+export type GivenInput = z.infer<typeof givenInputSchema>;
+
+/** Without a protocol it is SMTP. */
+export const simulationInputSchema = z.discriminatedUnion("protocol", [smtpInputSchema, pop3InputSchema]);
 export type SimulationInput = z.infer<typeof simulationInputSchema>;

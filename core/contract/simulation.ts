@@ -6,6 +6,8 @@ import { simulationInputSchema } from "./simulation-input.ts";
 
 /** A message that is tried, in bytes of its text or as base64. */
 export const simulatedMessageBytesMax = 32 * 1024 * 1024;
+/** Of a message that somebody pastes or uploads: what a server action takes, as base64. */
+export const pastedMessageBytesMax = 6 * 1024 * 1024;
 export const simulationRequestBytesMax = 64 * 1024 * 1024;
 /** Messages in one request. */
 const trialsMax = 500;
@@ -49,6 +51,7 @@ export const ruleLookSchema = traceStepSchema.omit({ matched: true }).extend({
 export type RuleLook = z.infer<typeof ruleLookSchema>;
 
 const copySchema = z.strictObject({
+  /** POP3: whose mailbox it is. */
   recipients: z.array(z.string()),
   route: z.string(),
   /** As it goes on, where a line of it differs from what was given, cut to `shownTextMax`. Bytes outside of ASCII one character each. */
@@ -61,12 +64,15 @@ const simulatedSchema = z.strictObject({
   policy: z.string().nullable(),
   /** What was said, in order, and what the client hears. */
   conversation: z.array(z.strictObject({ said: z.string(), reply: z.string().nullable() })).max(200),
-  /** What the worker would report, one for each treatment; empty: nothing was refused, and no message was given. */
+  /**
+   * What the worker would report, one for each treatment, and each command of a mailbox that was denied, reported or not; empty: nothing was
+   * refused, and no message was given.
+   */
   events: z.array(z.union([messageEventSchema, sessionEventSchema])).max(20),
   rules: z.array(ruleLookSchema).max(ruleLooksMax),
   /** Rules past `ruleLooksMax`. */
   rulesOmitted: z.number().int().nonnegative(),
-  /** What would go on, one for each treatment. */
+  /** What would go on, one for each treatment; what RETR would give. */
   copies: z.array(copySchema).max(20),
   before: z.string().nullable(),
   /** What was not asked or not counted, in sentences. */

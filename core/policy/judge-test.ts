@@ -6,19 +6,33 @@ import type { Simulated } from "#core/contract/simulation.ts";
 type Fared = { verdict: Verdict; rule: string | null };
 
 /**
- * What became of a message that was tried, of each treatment of it. Where nothing was reported the last reply tells: a client that hears a
- * refusal, or that no policy takes, is refused; else the envelope is let through so far.
+ * What became of a message that was tried, of each treatment of it, and of each command of a mailbox that was denied. Where nothing was
+ * reported the last refusal tells: a client that hears one, or that no policy takes, is refused; else it is let through so far.
  */
 export function faredOf({
   policy,
   events,
   conversation,
 }: Pick<Simulated, "policy" | "events" | "conversation">): Fared[] {
-  if (events.length > 0)
-    return events.map(({ decision }) => ({ verdict: decision?.verdict ?? "deny", rule: decision?.ruleName ?? null }));
+  const fared = events.map(({ decision }) => ({
+    verdict: decision?.verdict ?? "deny",
+    rule: decision?.ruleName ?? null,
+  }));
+  // A mailbox goes on after a command that is denied, which not every rule reports.
+  const denied = conversation.find(({ reply }) => reply?.startsWith("-ERR") === true)?.reply ?? null;
+  if (denied !== null && !fared.some(({ verdict }) => refusals.has(verdict)))
+    return [{ verdict: verdictOfRefusal(denied), rule: null }, ...fared];
+  if (fared.length > 0) return fared;
   const last = conversation.at(-1)?.reply ?? null;
   const refuses = policy === null || last === null || /^[45]/.test(last);
-  return [{ verdict: refuses ? (last?.startsWith("4") ? "tempfail" : "deny") : "allow", rule: null }];
+  return [{ verdict: refuses ? verdictOfRefusal(last) : "allow", rule: null }];
+}
+
+const refusals: ReadonlySet<Verdict> = new Set(["deny", "tempfail", "drop", "block"]);
+
+/** RFC 3206 §4: SYS/TEMP is the 4xx of POP3. */
+function verdictOfRefusal(reply: string | null): Verdict {
+  return reply !== null && /^(?:4|-ERR \[SYS\/TEMP\])/.test(reply) ? "tempfail" : "deny";
 }
 
 /** Null: the message fared as the test says, in every treatment; else how it fared otherwise, in a sentence. */

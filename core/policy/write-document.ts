@@ -17,7 +17,7 @@ import type { PolicyTest } from "#core/contract/policy-test.ts";
 import { pop3SettingsSchema } from "#core/contract/pop3-settings.ts";
 import type { Rule, Ruleset } from "#core/contract/rule.ts";
 import { type Scanner, scannerSchema } from "#core/contract/scanner.ts";
-import { simulationInputSchema } from "#core/contract/simulation-input.ts";
+import { pop3InputSchema, smtpInputSchema } from "#core/contract/simulation-input.ts";
 import { smtpSettingsSchema } from "#core/contract/smtp-settings.ts";
 import { conditionForm } from "./condition-yaml.ts";
 
@@ -41,11 +41,20 @@ export function writePolicyDocument(document: PolicyDocument): string {
 }
 
 function testForm({ name, given, message, must }: PolicyTest): unknown {
-  const { interface: at, client, sender, recipients } = given;
-  const defaults = simulationInputSchema.partial({ at: true }).parse({ interface: at, client, sender, recipients });
+  return { name, given: givenForm(given), ...(message === undefined ? {} : { message }), must };
+}
+
+function givenForm(given: PolicyTest["given"]): unknown {
+  const { interface: name, client } = given;
+  if (given.protocol === "pop3") {
+    const defaults = pop3InputSchema.partial({ at: true }).parse({ protocol: "pop3", interface: name, client });
+    const { user, login, commands, tls, ...always } = given;
+    return { ...always, ...unlessDefault({ user, login, commands, tls }, defaults, []) };
+  }
+  const { sender, recipients } = given;
+  const defaults = smtpInputSchema.partial({ at: true }).parse({ interface: name, client, sender, recipients });
   const { helo, tls, user, ...always } = given;
-  const said = unlessDefault({ helo, tls, user }, defaults, []);
-  return { name, given: { ...always, ...said }, ...(message === undefined ? {} : { message }), must };
+  return { ...always, ...unlessDefault({ helo, tls, user }, defaults, []) };
 }
 
 function scannerForm({ name, kind, at, ...rest }: Scanner): unknown {

@@ -1,4 +1,5 @@
 import { queueMessageBytesMax } from "#core/contract/control-api.ts";
+import { pastedMessageBytesMax } from "#core/contract/simulation.ts";
 import type { Actor } from "#lib/actor.ts";
 import { database } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
@@ -6,7 +7,6 @@ import { readContent } from "#lib/quarantine/kept-content.ts";
 import { recordLook as recordQuarantineLook } from "#lib/quarantine/mutations.ts";
 import { recordLook as recordQueueLook } from "#lib/queue/mutations.ts";
 import { openQueuedMessage } from "#lib/workers/control-client.ts";
-import { pastedMessageBytesMax } from "./simulator-input.ts";
 
 /** What is still kept of a past message: the whole of it in quarantine, or in a queue with our Received line on top; else null. */
 export type KeptPlace = { where: "quarantine" | "queue"; workerId: string; bytes: number };

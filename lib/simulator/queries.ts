@@ -1,5 +1,5 @@
-import { eventSchema } from "#core/contract/event.ts";
-import type { SimulationInput } from "#core/contract/simulation-input.ts";
+import { eventSchema, type MessageEvent } from "#core/contract/event.ts";
+import { type GivenInput, givenInputSchema } from "#core/contract/simulation-input.ts";
 import { database } from "#lib/db.ts";
 import { type KeptPlace, keptPlace } from "./kept-message.ts";
 
@@ -25,35 +25,41 @@ export async function simulatorChoices(): Promise<SimulatorChoices> {
   return { interfaces: interfaces.map(({ name }) => name), revisions, live: revisions[0]?.number ?? null };
 }
 
-/** The envelope of a past message as it was received, and where its content is kept. */
+/** What is known of a past message as it was received or fetched, and where its content is kept. */
 export type PastMessage = {
   id: string;
   subject: string | null;
-  input: Omit<SimulationInput, "at">;
+  input: GivenInput;
   kept: KeptPlace | null;
 };
 
-/** A past SMTP message to try again; null when there is none of this id. */
+/** A past message to try again; null when there is none of this id. */
 export async function pastMessage(id: string): Promise<PastMessage | null> {
   const row = await database().mailEvent.findUnique({ where: { id } });
   const event = eventSchema.safeParse(row?.detail);
-  if (!event.success || event.data.kind !== "message" || event.data.protocol !== "smtp") return null;
-  const { envelopeChanges = [], client, helo, tls, auth, sender, recipients, interface: name, subject } = event.data;
+  if (!event.success || event.data.kind !== "message") return null;
+  const input = event.data.protocol === "pop3" ? fetched(event.data) : received(event.data);
+  return { id, subject: event.data.subject, input, kept: await keptPlace(id) };
+}
+
+/** How the client had logged in, and what else it asked, is not told of a message. */
+function fetched({ client, user, interface: name }: MessageEvent): GivenInput {
+  const known = { protocol: "pop3", interface: name, client: client.address };
+  return givenInputSchema.safeParse({ ...known, user }).data ?? givenInputSchema.parse(known);
+}
+
+function received(event: MessageEvent): GivenInput {
+  const { envelopeChanges = [], client, helo, tls, auth, sender, recipients, interface: name } = event;
   const originally = (what: "sender" | "recipient", address: string) =>
     envelopeChanges.findLast((change) => change.what === what && change.to === address)?.from ?? address;
   return {
-    id,
-    subject,
-    input: {
-      interface: name,
-      port: null,
-      client: client.address,
-      helo: helo ?? "",
-      tls: (tls?.client ?? null) !== null,
-      user: auth?.user ?? null,
-      sender: originally("sender", sender ?? ""),
-      recipients: [...new Set(recipients.map(({ address }) => originally("recipient", address)))],
-    },
-    kept: await keptPlace(id),
+    interface: name,
+    port: null,
+    client: client.address,
+    helo: helo ?? "",
+    tls: (tls?.client ?? null) !== null,
+    user: auth?.user ?? null,
+    sender: originally("sender", sender ?? ""),
+    recipients: [...new Set(recipients.map(({ address }) => originally("recipient", address)))],
   };
 }

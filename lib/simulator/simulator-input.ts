@@ -1,9 +1,6 @@
 import { z } from "zod";
-import { simulationAskSchema } from "#core/contract/simulation.ts";
+import { pastedMessageBytesMax, simulationAskSchema } from "#core/contract/simulation.ts";
 import { simulationInputSchema } from "#core/contract/simulation-input.ts";
-
-/** Of a message that is pasted or uploaded, in bytes: what a server action takes, as base64. */
-export const pastedMessageBytesMax = 6 * 1024 * 1024;
 
 /** Which policy a message is tried against: the draft, what is live, or a revision by its number. */
 export const triedPolicySchema = z.union([z.enum(["draft", "live"]), z.number().int().positive()]);

@@ -1,3 +1,4 @@
+import type { Protocol } from "#core/contract/facts.ts";
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import type { Simulated } from "#core/contract/simulation.ts";
 import type { Actor } from "#lib/actor.ts";
@@ -10,8 +11,9 @@ import { askSimulation } from "./ask-worker.ts";
 import { readKeptMessage } from "./kept-message.ts";
 import type { TriedPolicy, Try } from "./simulator-input.ts";
 
-/** What would become of a message; `changes`: of each copy that would go on, null where it goes on as it came. */
+/** What would become of a message, over which protocol; `changes`: of each copy that would go on, null where it goes on as it came. */
 export type Tried = Omit<Simulated, "before" | "copies"> & {
+  protocol: Protocol;
   copies: { recipients: string[]; route: string; changes: DiffHunk[] | null; cut: boolean }[];
 };
 
@@ -26,6 +28,7 @@ export async function tryMessage({ policy, input, message, ask }: Try, actor: Ac
   const { before, copies, ...answer } = simulated;
   return {
     ...answer,
+    protocol: input.protocol ?? "smtp",
     copies: copies.map(({ recipients, route, after, cut }) => ({
       recipients,
       route,

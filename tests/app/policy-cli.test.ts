@@ -145,18 +145,22 @@ tests:
   - name: outsiders may write
     given: { interface: External, client: 192.0.2.7, sender: ann@sender.test, recipients: [demo@example.test] }
     must: { verdict: [${verdict}] }
+  - name: insiders may fetch
+    given: { protocol: pop3, interface: Trusted, client: 192.0.2.9, user: joe }
+    message: "Subject: x"
+    must: { verdict: [allow] }
 `,
       );
     must("allow");
     expect(await policy("test", tests, "--only", "tests")).toEqual({
       status: 0,
-      stdout: "passed outsiders may write\n",
+      stdout: "passed outsiders may write\npassed insiders may fetch\n",
       stderr: "",
     });
     must("deny");
     expect(await policy("test", tests, "--only", "tests")).toMatchObject({
       status: 1,
-      stdout: expect.stringMatching(/^FAILED outsiders may write: .+\n$/),
+      stdout: expect.stringMatching(/^FAILED outsiders may write: .+\npassed insiders may fetch\n$/),
     });
     expect(await policy("apply", tests, "--only", "tests", "--publish")).toMatchObject({
       status: 1,

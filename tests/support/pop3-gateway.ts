@@ -7,7 +7,7 @@ import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from "n
 import pino from "pino";
 import type { Credential } from "#core/contract/credential.ts";
 import { type ConnectionEvent, eventSchema, type WorkerEvent } from "#core/contract/event.ts";
-import { policyDocumentSchema } from "#core/contract/policy-document.ts";
+import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { compilePolicy } from "#core/policy/compile.ts";
 import type { Bridge } from "#worker/credentials/bridge.ts";
 import { RateWindow } from "#worker/net/rate-window.ts";
@@ -181,22 +181,26 @@ export class Pop3Gateway {
   }
 }
 
-export function governingPolicy(
-  {
-    targets,
-    rulesets,
-    limits,
-    settings,
-    route,
-    routes,
-    to,
-    content,
-    document: sections,
-    policyName = "Fetch",
-  }: GatewayOptions,
-  revision: number,
-): GoverningPolicy {
-  const document = policyDocumentSchema.parse({
+export function governingPolicy(options: GatewayOptions, revision: number): GoverningPolicy {
+  const compiled = compilePolicy(mailboxDocument(options));
+  const policy = compiled.ok ? compiled.policy.listeners[0]?.policies[0] : undefined;
+  if (policy === undefined) throw new Error(JSON.stringify(compiled));
+  return { policy, revision };
+}
+
+export function mailboxDocument({
+  targets,
+  rulesets,
+  limits,
+  settings,
+  route,
+  routes,
+  to,
+  content,
+  document: sections,
+  policyName = "Fetch",
+}: GatewayOptions): PolicyDocument {
+  return policyDocumentSchema.parse({
     version: 1,
     interfaces: [{ name: "Trusted", zone: "trusted" }],
     routes: [
@@ -231,10 +235,6 @@ export function governingPolicy(
       },
     ],
   });
-  const compiled = compilePolicy(document);
-  const policy = compiled.ok ? compiled.policy.listeners[0]?.policies[0] : undefined;
-  if (policy === undefined) throw new Error(JSON.stringify(compiled));
-  return { policy, revision };
 }
 
 /** A raw client: says bytes, hears bytes. */

@@ -32,25 +32,14 @@ export function simulationRoutes({ services }: { services: SessionServices }): [
 async function answerSimulation(services: SessionServices, body: unknown): Promise<ControlAnswer> {
   const request = simulationRequestSchema.safeParse(body);
   if (!request.success) return errorAnswer("bad-request", shapeWords(request.error));
+  const late = AbortSignal.timeout(timeLimitMs);
   try {
-    const answer = await withinLimit(simulate(request.data, services));
-    if (answer === null) return errorAnswer("too-large", `the trial took longer than ${timeLimitMs / 1_000} s`);
+    const answer = await simulate(request.data, services, late);
     return { status: 200, body: { simulated: answer } satisfies SimulationAnswer };
   } catch (error) {
     if (error instanceof UncompilablePolicy) return errorAnswer("invalid-policy", error.message, [...error.problems]);
+    if (error === late.reason) return errorAnswer("too-large", `the trial took longer than ${timeLimitMs / 1_000} s`);
     throw error;
-  }
-}
-
-async function withinLimit<T>(work: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), timeLimitMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

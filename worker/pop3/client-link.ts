@@ -1,7 +1,7 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { type Line, LineReader } from "#core/bytes/line-reader.ts";
 import type { Secured } from "../tls/client-tls.ts";
-import type { ServerTls } from "../tls/server-tls.ts";
+import type { ListenerTls } from "../tls/server-tls.ts";
 
 /** Commands that may wait unread while one is answered; past it the client is not read from. Bytes. */
 export const clientBacklogBytesMax = 4_096;
@@ -33,7 +33,7 @@ export class ClientLink {
   bytesIn = 0;
   bytesOut = 0;
   /** The TLS socket once TLS is spoken. */
-  #socket: Socket;
+  #socket: Duplex;
   readonly #events: ClientEvents;
   readonly #listeners: Readonly<Record<"data" | "drain" | "end", (chunk: Buffer) => void>>;
   #lines: LineReader;
@@ -46,7 +46,7 @@ export class ClientLink {
   #over = false;
   #isClosed = false;
 
-  constructor(socket: Socket, idleTimeoutMs: number, events: ClientEvents) {
+  constructor(socket: Duplex, idleTimeoutMs: number, events: ClientEvents) {
     this.#socket = socket;
     this.#events = events;
     this.#lines = new LineReader(0);
@@ -70,7 +70,7 @@ export class ClientLink {
    * Sends the last words in the clear, which may be empty, and speaks TLS. What the client sent before that is forgotten (RFC 2595 §4,
    * CVE-2011-0411). Calls back once; after a failure the socket is gone.
    */
-  startTls(text: string, tls: ServerTls, done: Secured): void {
+  startTls(text: string, tls: ListenerTls, done: Secured): void {
     const raw = this.#socket;
     for (const [event, listener] of Object.entries(this.#listeners)) raw.removeListener(event, listener);
     raw.pause();

@@ -7,6 +7,7 @@ import type { Pop3Verb } from "#core/pop3/command.ts";
 import type { Pop3State } from "#core/pop3/states.ts";
 import type { StatusLine } from "#core/pop3/status-line.ts";
 import type { Admission, GoverningPolicy } from "../services.ts";
+import type { ListenerTls } from "../tls/server-tls.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
 import type { ChosenMailbox } from "./chosen-login.ts";
 import type { ClientLink } from "./client-link.ts";
@@ -15,9 +16,12 @@ import type { Pop3SessionRecord } from "./session-record.ts";
 import type { SessionSubject } from "./session-subject.ts";
 import type { SessionTls } from "./session-tls.ts";
 
+/** What a POP3 session is given with its connection. */
+export type Pop3Admission = Omit<Admission, "tls"> & { tls?: ListenerTls | null };
+
 /** A session as its parts see it: what is known of the client, and how to answer it. */
 export interface Conversation {
-  readonly admission: Admission;
+  readonly admission: Pop3Admission;
   readonly limits: Pop3Limits;
   readonly settings: Pop3Settings;
   readonly client: ClientLink;

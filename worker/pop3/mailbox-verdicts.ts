@@ -1,6 +1,6 @@
 import type { KeptVerdict, VerdictGround } from "./kept-verdict.ts";
 import type { MailboxIndex } from "./mailbox-index.ts";
-import type { VerdictStore } from "./verdict-store.ts";
+import type { MailboxMemory } from "./verdict-store.ts";
 
 /** Verdicts that one session remembers by itself, at most about 60 MB; past it the oldest is forgotten and its message read again. */
 export const sessionVerdictsMax = 2_000;
@@ -12,12 +12,12 @@ type Remembered = { ground: string; verdict: KeptVerdict };
  * store, which other sessions share. Where the server tells no names, or verdicts hold no longer than a session, there is the session only.
  */
 export class MailboxVerdicts {
-  readonly #store: VerdictStore;
+  readonly #store: MailboxMemory;
   readonly #mailbox: string;
   readonly #index: MailboxIndex;
   readonly #bySession = new Map<number, Remembered>();
 
-  constructor(store: VerdictStore, mailbox: string, index: MailboxIndex) {
+  constructor(store: MailboxMemory, mailbox: string, index: MailboxIndex) {
     this.#store = store;
     this.#mailbox = mailbox;
     this.#index = index;

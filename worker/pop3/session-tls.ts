@@ -1,12 +1,12 @@
 import type { Transition } from "#core/pop3/states.ts";
-import { clientLeft, type ServerTls } from "../tls/server-tls.ts";
+import { clientLeft, type ListenerTls } from "../tls/server-tls.ts";
 import type { Conversation } from "./conversation.ts";
 
 /** TLS of a session with its client. */
 export class SessionTls {
   readonly #session: Conversation;
   /** Null: the listener has none. */
-  readonly #tls: ServerTls | null;
+  readonly #tls: ListenerTls | null;
 
   constructor(session: Conversation) {
     const { tls = null } = session.admission;
@@ -41,7 +41,7 @@ export class SessionTls {
     });
   }
 
-  #secure(text: string, tls: ServerTls, then: () => void): void {
+  #secure(text: string, tls: ListenerTls, then: () => void): void {
     this.#session.client.startTls(text, tls, (failure, agreed) => {
       if (failure === null) {
         this.#session.subject.tls = agreed;

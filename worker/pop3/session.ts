@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Line } from "#core/bytes/line-reader.ts";
 import type { DecisionRecord } from "#core/contract/decision.ts";
 import type { ConnectionEnd } from "#core/contract/event.ts";
@@ -9,13 +9,13 @@ import type { Pop3Settings } from "#core/contract/pop3-settings.ts";
 import { type Pop3Command, type Pop3Verb } from "#core/pop3/command.ts";
 import type { Pop3State, Transition } from "#core/pop3/states.ts";
 import { apopTimestamp, encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
-import type { Admission, GoverningPolicy, Session } from "../services.ts";
+import type { GoverningPolicy, Session } from "../services.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
 import type { Pop3Attempt, Pop3Contact } from "../upstream/pop3-contact.ts";
 import { type ChosenMailbox, fixedRoute } from "./chosen-login.ts";
 import { ClientLink } from "./client-link.ts";
 import { type DeniedCommand, decideCommand } from "./command-decision.ts";
-import type { Conversation } from "./conversation.ts";
+import type { Conversation, Pop3Admission } from "./conversation.ts";
 import { sessionEvent } from "./events.ts";
 import type { LoginFailures } from "./login-failures.ts";
 import { pop3Definition } from "./pop3-definition.ts";
@@ -30,12 +30,12 @@ import { sessionView } from "./session-view.ts";
 import { shownStatus } from "./shown-status.ts";
 
 /** Starts a session on an accepted socket; `admission.onEnd` tells when it is over. */
-export function startPop3Session(socket: Socket, admission: Admission, failures: LoginFailures): Session {
+export function startPop3Session(socket: Duplex, admission: Pop3Admission, failures: LoginFailures): Session {
   return new Pop3Session(socket, admission, failures);
 }
 
 class Pop3Session implements Session, Conversation {
-  readonly admission: Admission;
+  readonly admission: Pop3Admission;
   readonly record: Pop3SessionRecord;
   readonly limits: Pop3Limits;
   readonly client: ClientLink;
@@ -55,7 +55,7 @@ class Pop3Session implements Session, Conversation {
   #errors = 0;
   #draining = false;
 
-  constructor(socket: Socket, admission: Admission, failures: LoginFailures) {
+  constructor(socket: Duplex, admission: Pop3Admission, failures: LoginFailures) {
     this.record = new Pop3SessionRecord(admission.services);
     this.admission = { ...admission, services: { ...admission.services, recorder: this.record } };
     this.governing = admission.governing;

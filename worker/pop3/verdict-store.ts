@@ -36,6 +36,9 @@ export function mailboxKey(route: string, user: string, utf8: boolean): string {
     .slice(0, 22);
 }
 
+/** What sessions use of a store of verdicts. */
+export type MailboxMemory = Pick<VerdictStore, "policyDigest" | "get" | "set" | "forget" | "octets" | "resized">;
+
 /**
  * Verdicts on messages in mailboxes, over sessions and restarts: a message is read and scanned once. What is lost of them costs reading
  * it again. The same mailbox, UIDL and size are taken to be the same message, as RFC 1939 §7 promises.

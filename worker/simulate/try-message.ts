@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { SimulationInput } from "#core/contract/simulation-input.ts";
+import type { SmtpInput } from "#core/contract/simulation-input.ts";
 import { offeredCapabilities } from "#core/smtp/capabilities.ts";
 import { readCommand } from "#core/smtp/command.ts";
 import { type Reply, replyText } from "#core/smtp/reply.ts";
@@ -11,6 +11,7 @@ import type { MessageBody } from "../smtp/message-body.ts";
 import { judgeGreeting } from "../smtp/session-greeting.ts";
 import { judgeLogin } from "../smtp/session-login.ts";
 import type { MailCommand, RecipientCommand, Transaction } from "../smtp/transaction.ts";
+import { onTheWire } from "./wire-text.ts";
 
 /** What was said, and what the client heard. */
 export type Exchange = { said: string; reply: string | null };
@@ -22,16 +23,15 @@ const pieceBytes = 64 * 1024;
 
 /**
  * Takes a message through the steps of a session, from its greeting to its last reply, as SMTP does over a socket. `message` null: up to the
- * recipients. `tlsRequired`: the listener takes no mail in the clear. Rejects with what a step threw.
+ * recipients. `tlsRequired`: the listener takes no mail in the clear. Rejects with what a step threw, or with the signal's reason.
  */
 export async function tryMessage(
   admission: Admission,
-  input: SimulationInput,
-  message: Uint8Array | null,
-  tlsRequired: boolean,
+  input: SmtpInput,
+  { message, tlsRequired, signal }: { message: Uint8Array | null; tlsRequired: boolean; signal: AbortSignal },
 ): Promise<TriedSession> {
   const trial = new MessageTrial(admission, input, tlsRequired);
-  await trial.run(message);
+  await trial.run(message, signal);
   return { exchanges: trial.exchanges, recipients: trial.taken };
 }
 
@@ -42,7 +42,7 @@ class MessageTrial {
   readonly exchanges: Exchange[] = [];
   taken = 0;
   readonly #admission: Admission;
-  readonly #input: SimulationInput;
+  readonly #input: SmtpInput;
   /** The listener takes no mail in the clear (RFC 3207 §4). */
   readonly #tlsRequired: boolean;
   #transaction: Transaction | null = null;
@@ -50,24 +50,27 @@ class MessageTrial {
   #closed = false;
   #fail: (error: unknown) => void = () => undefined;
 
-  constructor(admission: Admission, input: SimulationInput, tlsRequired: boolean) {
+  constructor(admission: Admission, input: SmtpInput, tlsRequired: boolean) {
     this.#tlsRequired = tlsRequired;
     this.#admission = admission;
     this.#input = input;
   }
 
-  async run(message: Uint8Array | null): Promise<void> {
+  async run(message: Uint8Array | null, signal: AbortSignal): Promise<void> {
     const faulted = new Promise<never>((_, reject) => {
       this.#fail = reject;
     });
+    const cut = (): void => this.#fail(signal.reason);
+    signal.addEventListener("abort", cut);
     try {
-      await Promise.race([this.#steps(message), faulted]);
+      await Promise.race([this.#steps(message, signal), faulted]);
     } finally {
+      signal.removeEventListener("abort", cut);
       this.#transaction?.cancel("the trial is over");
     }
   }
 
-  async #steps(message: Uint8Array | null): Promise<void> {
+  async #steps(message: Uint8Array | null, signal: AbortSignal): Promise<void> {
     if (!this.#greet()) return;
     const transaction = this.#begin(message);
     if (transaction === null) return;
@@ -79,7 +82,7 @@ class MessageTrial {
     if (this.taken === 0 || message === null) return;
     const body = await this.#open(transaction);
     if (body === null) return;
-    await pour(message, body);
+    await pour(message, body, signal);
     const ended = await new Promise<Answer>((done) => transaction.end(done));
     this.#tell("(the message, and its end)", ended);
     this.#transaction = null;
@@ -183,27 +186,20 @@ class MessageTrial {
 }
 
 /** Writes the message as DATA carries it, and waits where the body asks to. */
-async function pour(message: Uint8Array, body: MessageBody): Promise<void> {
+async function pour(message: Uint8Array, body: MessageBody, signal: AbortSignal): Promise<void> {
   const wire = onTheWire(message);
   for (let at = 0; at < wire.length && !body.decoder.ended; at += pieceBytes) {
     body.decoder.write(wire.subarray(at, at + pieceBytes));
     body.checkFault();
     // Mail goes on meanwhile.
     await setImmediate();
+    signal.throwIfAborted();
     if (body.blocked) {
       await new Promise<void>((resolve) => {
         body.onUnblocked = resolve;
       });
     }
   }
-}
-
-/** RFC 5321 §4.5.2: with dots stuffed and the end mark. A file that has only LF has the line ends of its disk, not of its message. */
-export function onTheWire(message: Uint8Array): Buffer {
-  const given = Buffer.from(message).toString("latin1");
-  const lines = given.includes("\r") ? given : given.replaceAll("\n", "\r\n");
-  const whole = lines === "" || lines.endsWith("\r\n") ? lines : `${lines}\r\n`;
-  return Buffer.from(`${whole.replace(/(^|\r\n)\./g, "$1..")}.\r\n`, "latin1");
 }
 
 function isAscii(text: string): boolean {

@@ -1,5 +1,6 @@
 import pino from "pino";
 import type { WorkerEvent } from "#core/contract/event.ts";
+import type { MailboxMemory } from "../pop3/verdict-store.ts";
 import { streamOf } from "../quarantine/content-stream.ts";
 import type { Quarantine } from "../quarantine/quarantine.ts";
 import { HoldMemory } from "../scan/hold-memory.ts";
@@ -7,6 +8,7 @@ import { SenderDns } from "../sender-auth/sender-dns.ts";
 import type { SessionServices } from "../services.ts";
 import type { Spool, SpoolEnvelope, SpoolWriter } from "../spool/spool.ts";
 import type { HostAddress } from "../upstream/mail-dns.ts";
+import { WillingMailboxes } from "./willing-mailbox.ts";
 import { type TakenMessage, WillingServers } from "./willing-server.ts";
 
 export type EffectlessServices = {
@@ -19,11 +21,11 @@ export type EffectlessServices = {
 
 /**
  * The services of the worker for a message that is tried: nothing is sent, queued, kept, counted, banned or reported. `now`: the time that
- * it is tried at. What would stand against it today alone (a full disk, limits by the minute, who is banned) counts for nothing.
+ * it is tried at; `mailbox`: the message that lies in every mailbox, or null. What would stand against it today alone (a full disk, limits by the minute, who is banned) counts for nothing.
  */
 export function withoutEffect(
   real: SessionServices,
-  { now, dns }: { now(): number; dns: boolean },
+  { now, dns, mailbox }: { now(): number; dns: boolean; mailbox: Uint8Array | null },
 ): EffectlessServices {
   const servers = new WillingServers();
   const { taken } = servers;
@@ -35,6 +37,10 @@ export function withoutEffect(
     spool: new TakingSpool(taken),
     quarantine: takesEverything(now),
     smtpPool: servers,
+    pop3Servers: new WillingMailboxes(mailbox),
+    bridge: { find: () => ({ kind: "own" }) },
+    mailboxVerdicts: forgetsVerdicts,
+    firstSeen: { since: () => now() },
     bans: { ban: () => undefined },
     callouts: { ask: (_route, _address, _terms, done) => done("exists"), learn: () => "exists" },
     rates: { messages: { take: () => true }, recipients: { take: () => true } },
@@ -50,6 +56,16 @@ export function withoutEffect(
   };
   return { services, events, taken };
 }
+
+/** A session remembers them by itself. */
+const forgetsVerdicts: MailboxMemory = {
+  policyDigest: "",
+  get: () => null,
+  set: () => false,
+  forget: () => undefined,
+  octets: () => null,
+  resized: () => new Set(),
+};
 
 /** Every name exists, and has no record. */
 const nothingKnown = {
@@ -125,8 +141,9 @@ class TakingSpool implements Spool {
   }
 }
 
-/** In the place of the quarantine: reads what it is given, and keeps nothing. */
+/** In the place of the quarantine: reads what it is given, and keeps no byte of it. */
 function takesEverything(now: () => number): Quarantine {
+  const entries = new Map<string, NonNullable<ReturnType<Quarantine["entry"]>>>();
   return {
     keep: ({ days: _days, envelope: _envelope, ...what }, content, done) => {
       const stream = streamOf(content);
@@ -145,10 +162,12 @@ function takesEverything(now: () => number): Quarantine {
           state: "held" as const,
           releasedTo: [],
         };
-        done(null, { ...what, ...kept });
+        const entry = { ...what, ...kept };
+        entries.set(entry.id, entry);
+        done(null, entry);
       });
     },
     isReleased: () => false,
-    entry: () => null,
+    entry: (id) => entries.get(id) ?? null,
   };
 }

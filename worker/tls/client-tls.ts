@@ -1,5 +1,6 @@
 import { constants, X509Certificate } from "node:crypto";
-import { isIP, type Socket } from "node:net";
+import { isIP } from "node:net";
+import type { Duplex } from "node:stream";
 import {
   connect,
   createSecureContext,
@@ -33,7 +34,7 @@ export class ClientTls {
   }
 
   /** Starts TLS on a connected socket whose data nobody else reads. Calls back once; after a failure the owner destroys the socket. */
-  start(raw: Socket, host: string, settings: RouteTls, done: Secured): TLSSocket {
+  start(raw: Duplex, host: string, settings: RouteTls, done: Secured): TLSSocket {
     const name = settings.serverName ?? host;
     const verify = settings.mode === "preferred" ? "none" : settings.verify;
     const socket = connect({

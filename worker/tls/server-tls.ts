@@ -1,5 +1,5 @@
 import { constants } from "node:crypto";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
 import type { Protocol } from "#core/contract/facts.ts";
 import type { ListenTls } from "#core/contract/tls.ts";
@@ -13,6 +13,9 @@ export const handshakeMsMax = 30_000;
 export const clientLeft = "the client closed the connection during the TLS handshake";
 
 export type FindCertificate = (name: string) => LoadedCertificate | null;
+
+/** What a POP3 session uses of the TLS of its listener. */
+export type ListenerTls = { readonly settings: ListenTls; start(raw: Duplex, done: Secured): Duplex };
 
 /** TLS of one listener. Its contexts are its own: a session ticket is of no use at another listener. */
 export class ServerTls {
@@ -29,7 +32,7 @@ export class ServerTls {
   }
 
   /** Starts TLS on a socket whose data nobody else reads. Calls back once; after a failure the socket is destroyed. */
-  start(raw: Socket, done: Secured): TLSSocket {
+  start(raw: Duplex, done: Secured): TLSSocket {
     const [first = ""] = this.settings.certificates;
     const context = this.#context(first);
     const socket = new TLSSocket(raw, {

@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Pop3Limits } from "#core/contract/limits.ts";
 import { type ExchangeSink, ResponseReader, type ResponseSink } from "#core/pop3/response-reader.ts";
 import type { StatusLine } from "#core/pop3/status-line.ts";
@@ -32,7 +32,7 @@ export class Pop3Connection {
   /** Gives another first line in place of an answer's own; null: each is taken as it came. */
   reworded: ((command: string, isMultiLine: boolean, line: StatusLine) => StatusLine) | null = null;
   /** The TLS socket once TLS is spoken. */
-  #socket: Socket;
+  #socket: Duplex;
   #reader: ResponseReader;
   #tls: string | null = null;
   readonly #options: Pop3ConnectionOptions;
@@ -42,7 +42,7 @@ export class Pop3Connection {
   #over = false;
 
   /** `socket`: connecting or connected; nobody else reads from it. */
-  constructor(socket: Socket, options: Pop3ConnectionOptions) {
+  constructor(socket: Duplex, options: Pop3ConnectionOptions) {
     this.target = options.target;
     this.#socket = socket;
     this.#options = options;
@@ -132,9 +132,8 @@ export class Pop3Connection {
   quit(): void {
     if (this.#over) return;
     this.#end();
-    this.#socket.end("QUIT\r\n");
     // Its answer is of no use, and it must not hold the socket open.
-    this.#socket.destroySoon();
+    this.#socket.end("QUIT\r\n", () => this.#socket.destroy());
   }
 
   /** Ends it at once, without QUIT: the server must not delete anything (RFC 1939 §6). */

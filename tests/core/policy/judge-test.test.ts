@@ -76,3 +76,23 @@ it("counts a client that hears a refusal without any rule, or that no policy tak
   expect(failureOf(test({ verdict: ["tempfail"] }), heard("451 4.3.0 Later"))).toBeNull();
   expect(failureOf(test({ verdict: ["allow"] }), heard("250 2.1.5 OK"))).toBeNull();
 });
+
+it("counts a command of a mailbox that is denied as refused, also where the session goes on or no rule is told", () => {
+  const mailbox = (reply: string) => ({
+    ...refused,
+    conversation: [
+      { said: "DELE 1", reply },
+      { said: "QUIT", reply: "+OK Bye" },
+    ],
+  });
+  const [one] = refused.events;
+  if (one?.decision === undefined || one.decision === null) throw new Error("no decision");
+  const passed = { ...one, decision: { ...one.decision, verdict: "allow" as const, ruleName: null } };
+  const allowed = test({ verdict: ["allow"] });
+  expect(failureOf(test({ rule: "no reports" }), mailbox("-ERR No"))).toBeNull();
+  expect(failureOf(allowed, { ...mailbox("-ERR No"), events: [passed] })).toBe("It must be allow; it is deny.");
+  expect(failureOf(allowed, { ...mailbox("-ERR [SYS/TEMP] Later"), events: [] })).toBe(
+    "It must be allow; it is tempfail.",
+  );
+  expect(failureOf(allowed, { ...mailbox("+OK"), events: [passed] })).toBeNull();
+});

@@ -77,6 +77,24 @@ it("a test that fails refuses the publish with how it fared; who may publishes w
   expect(audit?.detail).toMatchObject({ failedTests: ["programs pass"], overrideReason: "the test is out of date" });
 });
 
+it("a message that is fetched by POP3 must fare as its test says, too", async () => {
+  await startTryingWorker();
+  const retrieval = { protocol: "pop3", interface: "Trusted", client: "192.0.2.9", user: "joe", commands: ["RETR"] };
+  const fetched = (must: object) =>
+    policyTestSchema.parse({ name: "programs are not fetched", given: retrieval, message: program, must });
+  const testId = await add(fetched({ verdict: ["replace"], rule: "executables" }));
+  expect((await readPolicyTests())[0]?.test).toEqual(fetched({ verdict: ["replace"], rule: "executables" }));
+  expect((await publishIt()).number).toBeGreaterThan(0);
+  await transaction((tx) =>
+    editPolicyTest(tx, mara, { testId, version: 1, test: fetched({ verdict: ["allow"], reply: "+OK" }) }),
+  );
+  const words = 'It must be allow; it is replace by the rule "executables".';
+  await expect(publishIt()).rejects.toMatchObject({
+    code: "tests-failed",
+    publicMessage: expect.stringContaining(words),
+  });
+});
+
 it("a program that applies a policy does not pass failing tests, and the draft stays as it was", async () => {
   await startTryingWorker();
   const before = documentDigest(JSON.stringify(await draft()));
