@@ -22,8 +22,9 @@ export type CompiledCondition = {
   evidence(facts: Facts): Evidence[];
 };
 
-/** The lists of a document, each compiled once. */
+/** The lists of a document, and the expressions of its rules, each compiled once. */
 export class CompiledLists {
+  readonly #patterns = new Map<string, TextMatcher>();
   readonly #text = new Map<string, TextMatcher>();
   readonly #networks = new Map<string, NetworkSet>();
 
@@ -41,6 +42,19 @@ export class CompiledLists {
   networks(name: string): NetworkSet {
     return known(this.#networks.get(name), name);
   }
+
+  /** Throws RangeError where the expression cannot be read. */
+  pattern(expression: string): TextMatcher {
+    const compiled = this.#patterns.get(expression) ?? compiledPattern(expression);
+    this.#patterns.set(expression, compiled);
+    return compiled;
+  }
+}
+
+function compiledPattern(expression: string): TextMatcher {
+  const pattern = compilePattern(expression);
+  if (!pattern.ok) throw new RangeError(pattern.reason);
+  return pattern.matches;
 }
 
 const evidenceTextMax = 200;
@@ -215,9 +229,7 @@ export function compileTextTest(test: TextTest, lists: CompiledLists): TextMatch
   }
   if (test.like !== undefined) return compileWildcard(test.like);
   if (test.inList !== undefined) return lists.text(test.inList);
-  const pattern = compilePattern(known(test.pattern, "pattern"));
-  if (!pattern.ok) throw new RangeError(pattern.reason);
-  return pattern.matches;
+  return lists.pattern(known(test.pattern, "pattern"));
 }
 
 function compileNumberTest(test: NumberTest): (value: number | undefined) => boolean {

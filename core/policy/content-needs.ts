@@ -114,8 +114,8 @@ class Asked {
 
   add(condition: Condition): void {
     const { all = [], any = [], none = [], ...tests } = condition;
-    for (const child of [...all, ...any, ...none]) this.add(child);
     for (const name of Object.keys(tests) as FactName[]) this.facts.add(name);
+    for (const child of [...all, ...any, ...none]) this.add(child);
     if (condition.trait !== undefined) this.#addTraits(condition.trait);
   }
 

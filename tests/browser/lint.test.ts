@@ -7,8 +7,8 @@ let product: RunningProduct;
 let context: BrowserContext;
 let page: Page;
 
-/** On a machine that nobody else uses it takes less than 300 ms; this one may be shared. */
-const lintMsMax = 3_000;
+/** By the clock, which goes on while others have the processor: what it takes of that is tested in tests/core/policy/lint/lint-speed.test.ts. */
+const lintMsMax = 1_500;
 
 test.describe.configure({ mode: "serial" });
 
@@ -74,7 +74,7 @@ async function importDraft(on: Page, document: object): Promise<void> {
 
 const findings = (on: Page) => on.getByRole("list", { name: "Findings" }).first();
 
-test("500 rules are looked at in a thread of the browser, in less than three seconds even here", async () => {
+test("500 rules are looked at in a thread of the browser", async () => {
   await importDraft(page, policyOf(500));
   await expect(findings(page)).toContainText("takes all that it would");
 

@@ -1,57 +1,56 @@
 import { actionWords } from "../explain.ts";
 import { sameValue } from "../same-value.ts";
+import type { AskedRule } from "./asked-rule.ts";
 import type { Add, Finding } from "./finding.ts";
 import type { Coverage } from "./rule-coverage.ts";
-import { exampleWords, type Overlaps } from "./rule-overlap.ts";
-import { type Piece, rulePieces } from "./rule-pieces.ts";
+import { commonExample, exampleWords } from "./rule-overlap.ts";
+import { rulePieces } from "./rule-pieces.ts";
 import { type PlacedRule, type RulesInOrder, ruleWords, takesForGood } from "./rules-in-order.ts";
 
 const shownMax = 3;
 
-/** `does`: its action, as text that is compared. */
-type EarlierRule = PlacedRule & { does: string };
+/** A part of what a rule asks for. */
+type AskedPiece = { asked: AskedRule; words: string };
 
 /** What rules leave to the later ones of their ruleset: nothing, or not all. */
 export class OrderLint {
   readonly #coverage: Coverage;
-  readonly #overlaps: Overlaps;
   readonly #add: Add;
 
-  constructor(coverage: Coverage, overlaps: Overlaps, add: Add) {
+  constructor(coverage: Coverage, add: Add) {
     this.#coverage = coverage;
-    this.#overlaps = overlaps;
     this.#add = add;
   }
 
   /** The places of the rules that never match. */
   look(ruleset: RulesInOrder): ReadonlySet<number> {
-    const above: EarlierRule[] = [];
     const shadowed = new Set<number>();
-    ruleset.rules.forEach((rule, n) => {
-      if (rule === null) return;
-      const finding = this.#lookAt(ruleset, above, { rule, n });
-      if (finding !== null) this.#add(finding);
-      if (finding?.code === "rule-shadowed") shadowed.add(n);
-      if (takesForGood(rule, ruleset.stage)) above.push({ rule, n, does: JSON.stringify(rule.action) });
-    });
+    for (const asked of ruleset.rules) {
+      const finding = asked === null ? null : this.#lookAt(ruleset, asked);
+      if (asked === null || finding === null) continue;
+      this.#add(finding);
+      if (finding.code === "rule-shadowed") shadowed.add(asked.n);
+    }
     return shadowed;
   }
 
-  #lookAt(ruleset: RulesInOrder, above: readonly EarlierRule[], placed: PlacedRule): Finding | null {
-    const { rule } = placed;
-    const whole = above.find((earlier) => this.#coverage.covers(earlier.rule, rule));
-    if (whole !== undefined) return shadowedFinding(ruleset, placed, [whole]);
-    const pieces = rulePieces(rule);
-    const takers = this.#takers(above, pieces);
-    if (takers.length > 0) return shadowedFinding(ruleset, placed, takers);
-    return this.#partly(ruleset, above, placed, pieces);
+  #lookAt(ruleset: RulesInOrder, asked: AskedRule): Finding | null {
+    const above = ruleset.neighbours.of(asked, 0, asked.n).filter(({ rule }) => takesForGood(rule, ruleset.stage));
+    const whole = above.find((earlier) => this.#coverage.covers(earlier, asked));
+    if (whole !== undefined) return shadowedFinding(ruleset, asked, [whole]);
+    const pieces = piecesOf(asked);
+    // Where nothing above matches a message that is at hand, the rule takes that one.
+    const mayBeShared = asked.samples.every((sample) => above.some((earlier) => earlier.holds(sample)));
+    const takers = mayBeShared ? this.#takers(above, pieces) : [];
+    if (takers.length > 0) return shadowedFinding(ruleset, asked, takers);
+    return this.#partly(ruleset, above, asked, pieces);
   }
 
   /** The rules that together take everything that this one would; none: they do not, as far as is known. */
-  #takers(above: readonly PlacedRule[], pieces: readonly Piece[]): PlacedRule[] {
-    const takers = new Set<PlacedRule>();
+  #takers(above: readonly AskedRule[], pieces: readonly AskedPiece[]): AskedRule[] {
+    const takers = new Set<AskedRule>();
     for (const piece of pieces) {
-      const taker = above.find((earlier) => this.#coverage.covers(earlier.rule, piece.rule));
+      const taker = above.find((earlier) => this.#coverage.covers(earlier, piece.asked));
       if (taker === undefined) return [];
       takers.add(taker);
     }
@@ -65,26 +64,31 @@ export class OrderLint {
    */
   #partly(
     ruleset: RulesInOrder,
-    above: readonly EarlierRule[],
-    placed: PlacedRule,
-    pieces: readonly Piece[],
+    above: readonly AskedRule[],
+    asked: AskedRule,
+    pieces: readonly AskedPiece[],
   ): Finding | null {
-    const { rule } = placed;
-    const { when } = rule;
-    if (when === undefined) return null;
-    const does = JSON.stringify(rule.action);
     for (const earlier of above) {
-      const asked = earlier.rule.when;
-      if (earlier.does === does || asked === undefined || !this.#coverage.asksNoMore(asked, when)) continue;
-      const example = this.#overlaps.example(earlier.rule, rule);
+      if (earlier.does === asked.does || earlier.matchesAll || !asksNoMore(earlier, asked)) continue;
+      const example = commonExample(earlier, asked);
       if (example === null) continue;
-      const taken = pieces.filter((piece) => this.#coverage.covers(earlier.rule, piece.rule)).map(({ words }) => words);
-      if (taken.length > 0) return partFinding(ruleset, placed, earlier, taken);
-      if (!this.#coverage.covers(rule, earlier.rule))
-        return overlapFinding(ruleset, placed, earlier, exampleWords(example));
+      const taken = pieces.filter((piece) => this.#coverage.covers(earlier, piece.asked)).map(({ words }) => words);
+      if (taken.length > 0) return partFinding(ruleset, asked, earlier, taken);
+      if (!this.#coverage.covers(asked, earlier)) return overlapFinding(ruleset, asked, earlier, exampleWords(example));
     }
     return null;
   }
+}
+
+/** Whether the first asks for nothing that the second does not ask for as well. */
+function asksNoMore(first: AskedRule, second: AskedRule): boolean {
+  for (const name of first.asks) if (!second.asks.has(name)) return false;
+  return true;
+}
+
+/** Compared by what they ask for only: they have no samples of their own. */
+function piecesOf(asked: AskedRule): AskedPiece[] {
+  return rulePieces(asked.rule).map(({ rule, words }) => ({ asked: { ...asked, rule, samples: [] }, words }));
 }
 
 type Told = Pick<Finding, "severity" | "what" | "why" | "doThis"> & { code: string };

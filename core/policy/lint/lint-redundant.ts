@@ -3,12 +3,15 @@ import type { ProxyAction } from "#core/contract/policy-document.ts";
 import type { Rule, Ruleset } from "#core/contract/rule.ts";
 import { contentNeeds } from "../content-needs.ts";
 import { goesOn } from "../decide.ts";
+import type { AskedRule } from "./asked-rule.ts";
 import type { Add } from "./finding.ts";
 import type { Coverage } from "./rule-coverage.ts";
 import { type PlacedRule, type RulesInOrder, ruleWords, takesForGood } from "./rules-in-order.ts";
 
 /** What does the same in a rule's stead: a later rule, or null: `noneMatched`. */
 type Stead = { by: PlacedRule | null };
+/** Rules that follow each other, are on and have the same effect; `end`: the place behind the last. */
+type Run = { effect: string; end: number };
 
 /** Rules without which the same becomes of all mail. `shadowed`: the places of those of which more is said already. */
 export function lintRedundant(
@@ -17,10 +20,11 @@ export function lintRedundant(
   shadowed: ReadonlySet<number>,
   add: Add,
 ): void {
-  ruleset.rules.forEach((rule, n) => {
-    if (rule === null || shadowed.has(n) || rule.state !== "on" || goesOn(rule.action, ruleset.stage)) return;
-    const stead = steadOf(ruleset, { rule, n }, coverage);
-    if (stead === null || !readsTheSame(ruleset, n)) return;
+  for (const [asked, run] of runsOf(ruleset.rules)) {
+    const { rule, n } = asked;
+    if (shadowed.has(n) || rule.state !== "on" || goesOn(rule.action, ruleset.stage)) continue;
+    const stead = steadOf(ruleset, asked, run, coverage);
+    if (stead === null || !readsTheSame(ruleset, n)) continue;
     const { by } = stead;
     const who = by === null ? "what stands for none matched" : ruleWords(by);
     add({
@@ -33,23 +37,32 @@ export function lintRedundant(
       doThis: "Delete it, unless its counter is what you want.",
       source: null,
     });
-  });
+  }
 }
 
 /** Everything between has to have the same effect: then it is the same whichever of them matches. */
-function steadOf(
-  { rules, noneMatched, stage }: RulesInOrder,
-  { rule, n }: PlacedRule,
-  coverage: Coverage,
-): Stead | null {
-  const effect = effectOf(rule);
-  for (let at = n + 1; at < rules.length; at++) {
-    const later = rules[at] ?? null;
-    if (later === null) continue;
-    if (later.state !== "on" || effectOf(later) !== effect) return null;
-    if (takesForGood(later, stage) && coverage.covers(later, rule)) return { by: { rule: later, n: at } };
+function steadOf(ruleset: RulesInOrder, asked: AskedRule, run: Run, coverage: Coverage): Stead | null {
+  const by = ruleset.neighbours
+    .of(asked, asked.n + 1, run.end)
+    .find((later) => takesForGood(later.rule, ruleset.stage) && coverage.covers(later, asked));
+  if (by !== undefined) return { by };
+  const isLast = run.end === ruleset.rules.length;
+  return isLast && effectOf({ ...ruleset.noneMatched, alarm: false }) === run.effect ? { by: null } : null;
+}
+
+function runsOf(rules: RulesInOrder["rules"]): ReadonlyMap<AskedRule, Run> {
+  const runs = new Map<AskedRule, Run>();
+  let run: Run = { effect: "", end: 0 };
+  for (const asked of rules) {
+    if (asked === null) continue;
+    const effect = asked.rule.state === "on" ? effectOf(asked.rule) : "";
+    if (effect !== run.effect) {
+      run.end = asked.n;
+      run = { effect, end: rules.length };
+    }
+    runs.set(asked, run);
   }
-  return effectOf({ ...noneMatched, alarm: false }) === effect ? { by: null } : null;
+  return runs;
 }
 
 function effectOf({ action, log, alarm }: Pick<Rule, "action" | "log" | "alarm">): string {

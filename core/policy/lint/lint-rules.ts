@@ -3,38 +3,42 @@ import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import type { Rule, Ruleset } from "#core/contract/rule.ts";
 import type { CompiledLists } from "../compile-condition.ts";
 import { goesOn } from "../decide.ts";
+import { RuleAsker } from "./asked-rule.ts";
+import { Effort } from "./effort.ts";
 import type { Add, Finding } from "./finding.ts";
 import { OrderLint } from "./lint-order.ts";
 import { lintRedundant } from "./lint-redundant.ts";
-import { matchesEverything } from "./matches-everything.ts";
 import { Coverage } from "./rule-coverage.ts";
-import { Overlaps } from "./rule-overlap.ts";
+import { Neighbours } from "./rule-neighbours.ts";
 import { type RulesInOrder, takesForGood } from "./rules-in-order.ts";
 
 /** Rules that never match or do nothing of their own, that match or refuse everything, or that have had their time. */
 export function lintRules(document: PolicyDocument, lists: CompiledLists, now: number, add: Add): void {
-  const coverage = new Coverage(lists);
-  const overlaps = new Overlaps(lists, document.lists);
-  const order = new OrderLint(coverage, overlaps, add);
+  const effort = new Effort(document.lists);
+  const asker = new RuleAsker(lists, document.lists, effort);
+  const coverage = new Coverage(lists, effort);
+  const order = new OrderLint(coverage, add);
   let compared: RulesInOrder["path"] | null = null;
   document.proxyActions.forEach((action, i) => {
     const rulesets: { [S in Stage]?: Ruleset | undefined } = action.rulesets;
     for (const stage of stagesByProtocol[action.protocol]) {
       const given = rulesets[stage];
       if (given === undefined) continue;
+      const rules = given.rules.map((rule, n) => (isAlive(rule, now) ? asker.ask(rule, n) : null));
       const ruleset: RulesInOrder = {
         path: ["proxyActions", i, "rulesets", stage, "rules"],
         where: `${action.name}, ${stage}`,
         action,
         stage,
         noneMatched: given.noneMatched,
-        rules: given.rules.map((rule) => (isAlive(rule, now) ? rule : null)),
+        rules,
+        neighbours: new Neighbours(rules),
       };
       lintExpired(given.rules, ruleset, now, add);
       const shadowed = order.look(ruleset);
       lintRedundant(ruleset, coverage, shadowed, add);
       lintMatchAll(ruleset, shadowed, add);
-      if (coverage.hasRunOut || overlaps.hasRunOut) compared ??= ruleset.path;
+      if (effort.hasRunOut) compared ??= ruleset.path;
     }
   });
   if (compared !== null) add(unfinished(compared));
@@ -63,10 +67,12 @@ const envelope: readonly Stage[] = ["greeting", "sender", "recipient"];
 const refusals: readonly string[] = ["deny", "tempfail", "drop", "block"];
 
 function lintMatchAll({ rules, path, where, stage }: RulesInOrder, shadowed: ReadonlySet<number>, add: Add): void {
-  const at = rules.findIndex((rule) => rule !== null && takesForGood(rule, stage) && matchesAll(rule));
-  const rule = rules[at] ?? null;
-  if (rule === null || shadowed.has(at)) return;
-  const isFirst = !rules.slice(0, at).some((earlier) => earlier?.state === "on" && !goesOn(earlier.action, stage));
+  const at = rules.findIndex((asked) => asked?.matchesAll === true && takesForGood(asked.rule, stage));
+  const rule = rules[at]?.rule;
+  if (rule === undefined || shadowed.has(at)) return;
+  const isFirst = !rules
+    .slice(0, at)
+    .some((earlier) => earlier?.rule.state === "on" && !goesOn(earlier.rule.action, stage));
   if (isFirst && envelope.includes(stage) && refusals.includes(rule.action.kind)) {
     add({
       code: "refuses-everything",
@@ -97,18 +103,15 @@ function lintMatchAll({ rules, path, where, stage }: RulesInOrder, shadowed: Rea
   });
 }
 
-function matchesAll({ when }: Rule): boolean {
-  return when === undefined || matchesEverything(when);
-}
-
 function unfinished(path: RulesInOrder["path"]): Finding {
   return {
     code: "rules-not-compared",
     severity: "note",
     path: [...path],
-    what: "There are more rules and values than are compared with each other: from here on not all were.",
+    what: "There are more rules than can be compared with each other in good time: from here on not all were.",
     why: "Of rules that were not compared it is not told whether one takes what another asks for.",
-    doThis: "Put long rows of values into lists, and rules that differ in one value into one rule.",
+    doThis:
+      "Ask for values instead of expressions and wildcards where it can be said so, and put rules that differ in one value into one.",
     source: null,
   };
 }

@@ -3,6 +3,8 @@ import type { List, PolicyDocument, UserRoute } from "#core/contract/policy-docu
 import { type Rule, ruleSchema } from "#core/contract/rule.ts";
 import type { CompiledLists } from "../compile-condition.ts";
 import { compileUserTest } from "../compile-logins.ts";
+import { RuleAsker } from "./asked-rule.ts";
+import { Effort } from "./effort.ts";
 import type { Add } from "./finding.ts";
 import { Coverage } from "./rule-coverage.ts";
 
@@ -11,24 +13,26 @@ const asksMax = 500_000;
 
 /** Routes by user that are never taken: an earlier one has all of its users. */
 export function lintUserRoutes(document: PolicyDocument, lists: CompiledLists, add: Add): void {
-  const coverage = new Coverage(lists);
+  const effort = new Effort(document.lists);
+  const asker = new RuleAsker(lists, document.lists, effort);
+  const coverage = new Coverage(lists, effort);
   const quick = new Set(document.lists.filter(({ kind }) => hasQuickLookup(kind)).map(({ name }) => name));
   let asksLeft = asksMax;
   document.policies.forEach(({ name, to }, i) => {
-    const compiled = to.userRoutes.map((userRoute) => ({
+    const compiled = to.userRoutes.map((userRoute, n) => ({
       userRoute,
-      rule: asRule(userRoute),
+      asked: asker.ask(asRule(userRoute), n),
       takes: compileUserTest(userRoute, lists),
       isQuick: [userRoute.user?.inList, userRoute.domain?.inList].every(
         (list) => list === undefined || quick.has(list),
       ),
     }));
-    compiled.forEach(({ userRoute: later, rule }, n) => {
+    compiled.forEach(({ userRoute: later, asked }, n) => {
       const earlier = compiled.slice(0, n).findIndex((one) => {
         const users = one.isQuick ? namedUsers(later) : [];
         asksLeft -= 1 + users.length;
         if (asksLeft < 0) return false;
-        return (users.length > 0 && users.every(one.takes)) || coverage.covers(one.rule, rule);
+        return (users.length > 0 && users.every(one.takes)) || coverage.covers(one.asked, asked);
       });
       if (earlier === -1) return;
       const same = to.userRoutes[earlier]?.route === later.route;

@@ -2,6 +2,8 @@ import type { Stage } from "#core/contract/facts.ts";
 import type { ProxyAction } from "#core/contract/policy-document.ts";
 import type { Rule, Ruleset } from "#core/contract/rule.ts";
 import { goesOn } from "../decide.ts";
+import type { AskedRule } from "./asked-rule.ts";
+import type { Neighbours } from "./rule-neighbours.ts";
 
 /** One ruleset as the checks of its order see it. */
 export type RulesInOrder = {
@@ -13,10 +15,11 @@ export type RulesInOrder = {
   stage: Stage;
   noneMatched: Ruleset["noneMatched"];
   /** In their places; null: it is off or has expired, so nobody asks it. */
-  rules: readonly (Rule | null)[];
+  rules: readonly (AskedRule | null)[];
+  neighbours: Neighbours;
 };
 
-export type PlacedRule = { rule: Rule; n: number };
+export type PlacedRule = Pick<AskedRule, "rule" | "n">;
 
 /** Whether the rule takes what it matches away from the later ones for good. */
 export function takesForGood(rule: Rule, stage: Stage): boolean {

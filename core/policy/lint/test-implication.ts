@@ -3,6 +3,7 @@ import { foldAscii } from "#core/match/ascii-fold.ts";
 import { readNetwork } from "#core/match/network-set.ts";
 import type { TextMatcher } from "#core/match/wildcard.ts";
 import { type CompiledLists, compileTextTest } from "../compile-condition.ts";
+import type { Effort } from "./effort.ts";
 
 /** Past it a list is not looked through value by value. */
 const valuesMax = 1_000;
@@ -12,14 +13,13 @@ const anything = "\u0001";
 /** Text tests of one document compared with each other; what is made for a test is kept. */
 export class TextTests {
   readonly #lists: CompiledLists;
-  readonly #spend: (work: number) => boolean;
+  readonly #effort: Effort;
   readonly #matchers = new Map<TextTest, TextMatcher>();
   readonly #samples = new Map<string, string>();
 
-  /** `spend` is told of each piece of work before it is done, and says whether it may be. */
-  constructor(lists: CompiledLists, spend: (work: number) => boolean) {
+  constructor(lists: CompiledLists, effort: Effort) {
     this.#lists = lists;
-    this.#spend = spend;
+    this.#effort = effort;
   }
 
   /** Whether every text that passes `given` passes `wanted`; false where that is not known. */
@@ -28,7 +28,10 @@ export class TextTests {
     const values = given.is === undefined ? given.in : [given.is];
     if (values !== undefined) {
       const matches = this.#matcher(wanted);
-      return values.length <= valuesMax && values.every((value) => this.#spend(1) && matches(foldAscii(value)));
+      const steps = this.#effort.ofTest(wanted);
+      return (
+        values.length <= valuesMax && values.every((value) => this.#effort.spend(steps) && matches(foldAscii(value)))
+      );
     }
     if (given.like === undefined || wanted.like === undefined || wanted.like.includes("?")) return false;
     return this.#matcher(wanted)(this.#sample(given.like));

@@ -56,25 +56,6 @@ describe("the lint of any document", () => {
     );
   });
 
-  it.each([
-    ["long values", (i: number) => ({ sender: { in: Array.from({ length: 500 }, (_, n) => `x${i}-${n}@d.test`) } })],
-    [
-      "wide groups",
-      (i: number) => ({ any: Array.from({ length: 20 }, (_, n) => ({ sender: { in: [`${i}`, `${n}`] } })) }),
-    ],
-    [
-      "many networks",
-      (i: number) => ({ clientAddress: { in: Array.from({ length: 100 }, (_, n) => `10.${n}.${i % 256}.0/24`) } }),
-    ],
-  ])("ends soon whatever the rules compare: 500 with %s", (_, make) => {
-    const rules = Array.from({ length: 500 }, (_, i) => ({ name: `r${i}`, when: make(i), action: "deny" }));
-    const document = incoming({ sender: { rules } });
-    const start = performance.now();
-    lintDocument(document, now);
-    // Without a bound on comparisons, documents like these took up to 23 seconds.
-    expect(performance.now() - start).toBeLessThan(8_000);
-  });
-
   it("does not call a rule that asks for TLS one that refuses the null sender", () => {
     const tls = { rules: [{ name: "TLS only", when: { tls: { is: "" } }, action: "deny" }] };
     const codes = lintDocument(incoming({ sender: tls }), now).map(({ code }) => code);

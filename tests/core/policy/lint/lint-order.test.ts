@@ -1,49 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { lintDocument } from "#core/policy/lint/lint-document.ts";
+import { type DocumentParts, lintedDocument, onlyOurs } from "../../../support/linted-document.ts";
 
 const now = Date.parse("2026-11-27T12:00:00Z");
 
-type Over = { action?: object; route?: object; policy?: object; listen?: object; more?: object };
-
-const onlyOurs = {
-  rules: [{ name: "ours", when: { recipientDomain: { is: "ours.test" } }, action: "allow" }],
-  noneMatched: { action: "deny" },
-};
-
-function documentOf({ action = {}, route = {}, policy = {}, listen = {}, more = {} }: Over = {}): PolicyDocument {
-  return policyDocumentSchema.parse({
-    version: 1,
-    interfaces: [
-      { name: "External", zone: "external" },
-      { name: "Trusted", zone: "trusted" },
-    ],
-    routes: [{ name: "inside", protocol: "smtp", targets: [{ host: "mx.inside.test", port: 25 }], ...route }],
-    proxyActions: [
-      { name: "Mail in", protocol: "smtp", direction: "incoming", rulesets: { recipient: onlyOurs }, ...action },
-    ],
-    policies: [
-      {
-        name: "In",
-        protocol: "smtp",
-        from: { interface: "External" },
-        to: { interface: "Trusted", route: "inside" },
-        listen: [{ address: "127.0.0.1", port: 2525, tls: { mode: "allowed", certificates: ["mx"] }, ...listen }],
-        proxyAction: "Mail in",
-        ...policy,
-      },
-    ],
-    ...more,
-  });
-}
-
-const codes = (over: Over): string[] => lintDocument(documentOf(over), now).map(({ code }) => code);
+const codes = (over: DocumentParts): string[] => lintDocument(lintedDocument(over), now).map(({ code }) => code);
 
 describe("the lint of the order of rules", () => {
-  const message = (rules: object[], noneMatched: unknown = "tempfail") =>
+  const message = (rules: object[], lists: object[] = []) =>
     lintDocument(
-      documentOf({
-        action: { rulesets: { recipient: onlyOurs, sender: { rules, noneMatched: { action: noneMatched } } } },
+      lintedDocument({
+        action: { rulesets: { recipient: onlyOurs, sender: { rules, noneMatched: { action: "tempfail" } } } },
+        more: { lists },
       }),
       now,
     ).filter(({ code }) => code.startsWith("rule"));
@@ -159,17 +127,21 @@ describe("the lint of the order of rules", () => {
   });
 
   it("says so where not all rules were compared", () => {
-    const values = (n: number) => ({ sender: { in: Array.from({ length: 40 }, (_, i) => `u${n}-${i}@a.test`) } });
-    const rules = Array.from({ length: 1_000 }, (_, n) => named(values(n), n % 2 === 0 ? "deny" : "allow", n));
-    expect(message(rules).map(({ code }) => code)).toEqual(["rules-not-compared"]);
+    const wildcards = Array.from({ length: 10_000 }, (_, i) => `*x${i}*y`);
+    const lists = ["one", "other"].map((name) => ({ name, kind: "patterns", entries: wildcards }));
+    const inLists = lists
+      .map(({ name }) => named({ sender: { inList: name } }, "deny", 0))
+      .map((rule, n) => ({ ...rule, name: `list ${n}` }));
+    const rules = Array.from({ length: 1_500 }, (_, n) => named(is(`u${n}@a.test`), "deny", n));
+    expect(message([...inLists, ...rules], lists).map(({ code }) => code)).toEqual(["rules-not-compared"]);
   });
 });
 
 describe("the lint of policies that share a listener", () => {
-  const [base] = documentOf().policies;
+  const [base] = lintedDocument().policies;
   const unreachable = (...policies: { [key: string]: unknown }[]) =>
     lintDocument(
-      documentOf({
+      lintedDocument({
         more: {
           lists: [{ name: "inside", kind: "networks", entries: ["10.0.0.0/8"] }],
           policies: policies.map((over, n) => ({ ...base, name: `P${n}`, ...over })),

@@ -2,18 +2,26 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Condition, conditionSchema } from "#core/contract/condition.ts";
 import type { Facts } from "#core/contract/facts.ts";
-import { type Rule, ruleSchema } from "#core/contract/rule.ts";
+import type { List } from "#core/contract/policy-document.ts";
+import { ruleSchema } from "#core/contract/rule.ts";
 import { CompiledLists, compileCondition } from "#core/policy/compile-condition.ts";
+import { type AskedRule, RuleAsker } from "#core/policy/lint/asked-rule.ts";
+import { Effort } from "#core/policy/lint/effort.ts";
 import { Coverage } from "#core/policy/lint/rule-coverage.ts";
+import { Neighbours } from "#core/policy/lint/rule-neighbours.ts";
+import { commonExample } from "#core/policy/lint/rule-overlap.ts";
 
-const lists = new CompiledLists([
+const entries: List[] = [
   { name: "ours", kind: "domains", entries: ["a.test", "*.b.test"] },
   { name: "inside", kind: "networks", entries: ["10.0.0.0/8"] },
-]);
-const coverage = new Coverage(lists);
+];
+const lists = new CompiledLists(entries);
+const effort = new Effort(entries);
+const asker = new RuleAsker(lists, entries, effort);
+const coverage = new Coverage(lists, effort);
 
-function rule(when: unknown, action: unknown = "deny"): Rule {
-  return ruleSchema.parse({ name: "r", ...(when === undefined ? {} : { when }), action });
+function rule(when: unknown, action: unknown = "deny"): AskedRule {
+  return asker.ask(ruleSchema.parse({ name: "r", ...(when === undefined ? {} : { when }), action }), 0);
 }
 
 const covers = (earlier: unknown, later: unknown, by: unknown = "deny", taken: unknown = "deny") =>
@@ -99,6 +107,18 @@ describe("against brute force", () => {
         const later = compileCondition(second, lists, quantifier(taken));
         const missed = universe.find((facts) => later.holds(facts) && !earlier.holds(facts));
         expect(missed).toBeUndefined();
+      }),
+      { numRuns: 1_000, seed },
+    );
+  });
+
+  it(`rules that their values tell apart have nothing in common (seed ${seed})`, () => {
+    fc.assert(
+      fc.property(conditions, conditions, (first, second) => {
+        const [earlier, later] = [rule(first), { ...rule(second), n: 1 }];
+        if (new Neighbours([earlier, later]).of(later, 0, 1).length > 0) return;
+        expect(coverage.covers(earlier, later)).toBe(false);
+        if ([...earlier.asks].every((name) => later.asks.has(name))) expect(commonExample(earlier, later)).toBeNull();
       }),
       { numRuns: 1_000, seed },
     );
