@@ -12,6 +12,6 @@ export const detailGrid = classNames(columns, "border-line border-t border-dashe
 /** 32 px, or 40 px with the sentence below the name, as the page's `data-density` says. Laid out when near, and while the focus or the pointer is on it. */
 export const ruleGrid = classNames(
   columns,
-  "border-line border-t hover:bg-sunken sm:h-8 sm:group-data-[density=comfortable]/rules:h-10",
+  "scroll-mt-24 border-line border-t hover:bg-sunken sm:h-8 sm:group-data-[density=comfortable]/rules:h-10",
   "[contain-intrinsic-size:auto_32px] [content-visibility:auto] focus-within:[content-visibility:visible] hover:[content-visibility:visible]",
 );

@@ -158,7 +158,8 @@ function follow(event: MouseEvent, router: ReturnType<typeof useRouter>): void {
   if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.defaultPrevented)
     return;
   const href = event.target instanceof Element ? event.target.closest("[data-rule] a")?.getAttribute("href") : null;
-  if (href === null || href === undefined) return;
+  // A place on this page is the browser's own to go to.
+  if (href === null || href === undefined || href.startsWith("#")) return;
   event.preventDefault();
   router.push(href, { scroll: false });
 }

@@ -108,4 +108,9 @@ test("a finding leads to the rule that comes first, and tells what came through"
   await lookAt(page, "findings before a publish");
   await shadowed.getByRole("link", { name: "What comes first" }).click();
   await expect(page.getByRole("dialog")).toContainText("all of x0");
+  await page.goto(`${product.consoleUrl}/policies`);
+  const first = page.getByRole("link", { name: /^What comes before rule .*: all of x0$/ }).first();
+  await expect(first).toHaveAttribute("href", /^#rule-/);
+  await first.press("Enter");
+  await expect(page).toHaveURL(/#rule-/);
 });

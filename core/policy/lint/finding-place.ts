@@ -9,6 +9,7 @@ export type FindingPlace = {
   kind: "interface" | "list" | "scanner" | "dictionary" | "notice" | "route" | "proxy action" | "rule" | "policy";
   /** Of the draft's row; for a rule its own. */
   id: string;
+  name: string;
   /** The id of the proxy action that a rule stands in; null: it is no rule. */
   proxyActionId: string | null;
   /** Within a proxy action: the setting as a dotted path. */
@@ -44,10 +45,10 @@ export function findingPlace(
   const parsed = pathSchema.safeParse(path);
   if (!parsed.success) return null;
   const [section, index, ...rest] = parsed.data;
-  const named = document[section][index]?.name;
-  const id = ids[section].find(([name]) => name === named)?.[1];
-  if (id === undefined) return null;
-  const place: FindingPlace = { kind: kinds[section], id, proxyActionId: null, setting: null, ruleset: null };
+  const name = document[section][index]?.name;
+  const id = ids[section].find(([known]) => known === name)?.[1];
+  if (id === undefined || name === undefined) return null;
+  const place: FindingPlace = { kind: kinds[section], id, name, proxyActionId: null, setting: null, ruleset: null };
   const action = section === "proxyActions" ? document.proxyActions[index] : undefined;
   return action === undefined ? place : inProxyAction(action, rest, place);
 }
@@ -59,5 +60,5 @@ function inProxyAction(action: ProxyAction, rest: readonly (string | number)[], 
   const rulesets: Readonly<Record<string, Ruleset | undefined>> = action.rulesets;
   const rule = typeof position === "number" ? rulesets[String(stage)]?.rules[position] : undefined;
   if (rule?.id === undefined) return { ...place, ruleset: String(stage) };
-  return { ...place, kind: "rule", id: rule.id, proxyActionId: place.id };
+  return { ...place, kind: "rule", id: rule.id, name: rule.name, proxyActionId: place.id };
 }

@@ -45,7 +45,11 @@ describe("the findings of the draft", () => {
     const shadowed = await add(rule("scripts", "*.js"));
     const findings = await draftFindings(now);
     expect(findings.filter(({ place }) => place?.id === shadowed)).toMatchObject([
-      { code: "rule-shadowed", place: { kind: "rule", proxyActionId }, related: { kind: "rule", id: broader } },
+      {
+        code: "rule-shadowed",
+        place: { kind: "rule", proxyActionId },
+        related: { kind: "rule", id: broader, name: "all of it" },
+      },
     ]);
   });
 });
