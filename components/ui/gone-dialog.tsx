@@ -3,8 +3,17 @@ import { useRouter } from "next/navigation";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 
-/** The address names something that is not there any more. `what` begins the sentence: `This route`. */
-export function GoneDialog({ what, closeHref, back }: { what: string; closeHref: string; back: string }) {
+type GoneDialogProps = {
+  /** Begins the sentence: `This route`. */
+  what: string;
+  closeHref: string;
+  back: string;
+  /** A sentence where it did not go by itself. */
+  why?: string;
+};
+
+/** The address names something that is not there any more. */
+export function GoneDialog({ what, closeHref, back, why }: GoneDialogProps) {
   const router = useRouter();
   const close = () => router.push(closeHref, { scroll: false });
   return (
@@ -18,7 +27,8 @@ export function GoneDialog({ what, closeHref, back }: { what: string; closeHref:
         </Button>
       }
     >
-      {what} was deleted, or another document was imported. The revisions still show what it was.
+      {what} {why === undefined ? "was deleted, or another document was imported." : `is none any more: ${why}`} The
+      revisions still show what it was.
     </Dialog>
   );
 }

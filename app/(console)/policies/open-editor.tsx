@@ -7,9 +7,9 @@ import { newRule } from "#components/rules/editor/new-rule.ts";
 import { OpenRule } from "#components/rules/editor/open-rule.tsx";
 import { RuleChoicesProvider } from "#components/rules/editor/rule-choices.tsx";
 import { RuleEditor } from "#components/rules/editor/rule-editor.tsx";
-import { RuleGone } from "#components/rules/editor/rule-gone.tsx";
 import { RuleHistory } from "#components/rules/editor/rule-history.tsx";
 import { OpenSimple } from "#components/rules/editor/simple-editor.tsx";
+import { GoneDialog } from "#components/ui/gone-dialog.tsx";
 import type { Protocol } from "#core/contract/facts.ts";
 import { exceptionTo } from "#lib/messages/exception-rule.ts";
 import { readJudged } from "#lib/messages/queries.ts";
@@ -17,6 +17,8 @@ import { policyChoices, readPolicy } from "#lib/policies/queries.ts";
 import { readDefault, readPlace, readRule, readRuleChoices, readRuleset } from "#lib/proxy-actions/queries.ts";
 import { readRuleHistory } from "#lib/rule-history/queries.ts";
 import type { PolicySearch } from "./search.ts";
+
+const rulesetGone = { what: "This ruleset", back: "Show the rules" };
 
 /** The editor that the address names, if any. */
 export async function OpenEditor({ search, closeHref }: { search: PolicySearch; closeHref: string }) {
@@ -71,7 +73,7 @@ async function NewRule({ target, exception, closeHref }: NewRuleProps) {
     readRuleChoices(),
     exception === null ? null : readJudged(exception),
   ]);
-  if (place === null) return <RuleGone closeHref={closeHref} />;
+  if (place === null) return <GoneDialog {...rulesetGone} closeHref={closeHref} />;
   const at = { kind: "new", before: before === "end" ? null : before } as const;
   const excepted = judged?.protocol === place.protocol ? judged : null;
   const initial = excepted === null ? newRule(place.protocol, place.ruleset) : exceptionTo(excepted, place.ruleset);
@@ -85,7 +87,7 @@ async function NewRule({ target, exception, closeHref }: NewRuleProps) {
 async function EditDefault({ target, closeHref }: { target: string; closeHref: string }) {
   const [proxyActionId = "", ruleset = ""] = target.split(":");
   const [found, choices] = await Promise.all([readDefault(proxyActionId, ruleset), readRuleChoices()]);
-  if (found === null) return <RuleGone closeHref={closeHref} />;
+  if (found === null) return <GoneDialog {...rulesetGone} closeHref={closeHref} />;
   const { place, version, noneMatched } = found;
   return (
     <RuleChoicesProvider choices={choices}>

@@ -1,8 +1,8 @@
 "use client";
 import { type ReactNode, useState } from "react";
+import { GoneDialog } from "#components/ui/gone-dialog.tsx";
 import type { EditableRule } from "#lib/proxy-actions/queries.ts";
 import { RuleEditor } from "./rule-editor.tsx";
-import { RuleGone } from "./rule-gone.tsx";
 
 /** The rule as the page has it now, null when it is gone. */
 type OpenRuleProps = {
@@ -18,7 +18,7 @@ type OpenRuleProps = {
  */
 export function OpenRule({ found, closeHref, children }: OpenRuleProps) {
   const [opened] = useState(found);
-  if (opened === null) return <RuleGone closeHref={closeHref} />;
+  if (opened === null) return <GoneDialog what="This rule" closeHref={closeHref} back="Show the rules" />;
   const meanwhile = found === null ? "deleted" : found.version === opened.version ? null : "changed";
   return (
     <RuleEditor

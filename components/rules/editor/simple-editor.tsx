@@ -4,6 +4,7 @@ import { Checkbox } from "#components/ui/checkbox.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { ChoiceField, FormSection, LinesField } from "#components/ui/form-fields.tsx";
 import { FormNotices } from "#components/ui/form-notices.tsx";
+import { GoneDialog } from "#components/ui/gone-dialog.tsx";
 import { linesOf } from "#components/ui/lines.ts";
 import { problemAt, problemsSoFar } from "#components/ui/read-form.ts";
 import { useDraftForm } from "#components/ui/use-draft-form.ts";
@@ -15,16 +16,16 @@ import type { EditableRuleset, RulePlace } from "#lib/proxy-actions/queries.ts";
 import { stageTitle, stageWhat } from "../stages.ts";
 import { ActionFields } from "./action-fields.tsx";
 import { factChoices } from "./fact-choices.ts";
-import { RuleGone } from "./rule-gone.tsx";
 import { readSimpleDraft, simpleDefaults, simpleDraftOf } from "./simple-draft.ts";
 
 /** The editor of a ruleset as patterns, as it was opened; `found` is the ruleset as the page has it now. */
 export function OpenSimple({ found, closeHref }: { found: EditableRuleset | null; closeHref: string }) {
   const { opened, meanwhile } = useOpened(found);
-  if (opened === null) return <RuleGone closeHref={closeHref} />;
+  const gone = { closeHref, back: "Show the rules" };
+  if (opened === null) return <GoneDialog what="This ruleset" {...gone} />;
   const { place, ruleset } = opened;
   const read = toSimple(ruleset, simpleDefaults(place.protocol, place.ruleset));
-  if (!read.ok) return <RuleGone closeHref={closeHref} />;
+  if (!read.ok) return <GoneDialog what="This list of patterns" why={read.why} {...gone} />;
   return <SimpleEditor opened={opened} initial={read.simple} meanwhile={meanwhile} closeHref={closeHref} />;
 }
 
