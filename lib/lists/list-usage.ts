@@ -1,5 +1,6 @@
-import type { Condition, TextTest } from "#core/contract/condition.ts";
+import type { TextTest } from "#core/contract/condition.ts";
 import type { Policy, PolicyDocument, SmtpProxyAction } from "#core/contract/policy-document.ts";
+import { conditionLists } from "#core/policy/condition-lists.ts";
 import { rulesetsOf } from "#lib/revisions/rule-identity.ts";
 
 /** What refers to a list: a rule, a policy (sources, recipient domains, users) or the settings of a proxy action. */
@@ -25,13 +26,6 @@ export function listUsers(document: PolicyDocument): Map<string, ListUser[]> {
   }
   for (const policy of document.policies) add(policyLists(policy), { kind: "policy", policy: policy.name });
   return users;
-}
-
-function conditionLists(condition: Condition | undefined): string[] {
-  return Object.values(condition ?? {}).flatMap((value) => {
-    if (Array.isArray(value)) return value.flatMap(conditionLists);
-    return value !== undefined && "inList" in value && value.inList !== undefined ? [value.inList] : [];
-  });
 }
 
 function settingsLists({ settings: { tlsRules, recipientVerification } }: SmtpProxyAction): string[] {

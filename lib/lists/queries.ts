@@ -66,6 +66,16 @@ function feedState({ name, feed }: List, feeds: readonly ({ listName: string } &
   return { url, lastGoodAt: found?.lastGoodAt ?? null, lastError: found?.lastError ?? null };
 }
 
+/** A list as what refers to it shows it. */
+export type ListGlance = Pick<ListSummary, "id" | "name" | "kind" | "first" | "count">;
+
+/** The lists of the draft at a glance, in order. */
+export async function listGlances(): Promise<ListGlance[]> {
+  return database().$queryRaw<ListGlance[]>`
+    SELECT id, name, kind, entries[1:${entriesShownMax}] AS first, cardinality(entries) AS count
+    FROM "List" ORDER BY rank`;
+}
+
 /** Names and kinds of the lists, for choosing one in a rule. */
 export async function listNames(): Promise<{ name: string; kind: string }[]> {
   return database().list.findMany({ orderBy: { rank: "asc" }, select: { name: true, kind: true } });

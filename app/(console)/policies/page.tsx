@@ -14,6 +14,7 @@ import { searchHref } from "#components/ui/search-href.ts";
 import { requireSession } from "#lib/auth/session.ts";
 import { interfaceTabs } from "#lib/interfaces/queries.ts";
 import { draftFindings } from "#lib/lint/queries.ts";
+import { listGlances } from "#lib/lists/queries.ts";
 import { foundRules, hitsCountedSince, policyOverview, readPolicies } from "#lib/policies/queries.ts";
 import { draftRuleCount, proxyActionChoices } from "#lib/proxy-actions/queries.ts";
 import { OpenEditor } from "./open-editor.tsx";
@@ -31,11 +32,12 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
   const interfaces = await interfaceTabs(harms.flatMap(({ place }) => place ?? []));
   const current = interfaces.find(({ name }) => name === search.interface)?.name ?? null;
   const find = search.find ?? null;
-  const [policies, rules, { names, parts }, places, countedSince, found, store] = await Promise.all([
+  const [policies, rules, { names, parts }, places, lists, countedSince, found, store] = await Promise.all([
     readPolicies(current, now),
     draftRuleCount(),
     policyOverview(),
     proxyActionChoices(),
+    listGlances(),
     hitsCountedSince(),
     find === null ? null : foundRules(find),
     cookies(),
@@ -50,6 +52,7 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
           madeAt={now.getTime()}
           countedSince={countedSince?.toISOString() ?? null}
           places={places}
+          lists={lists}
           found={found}
           search={<RuleSearch interfaceName={current} find={find} found={found?.length ?? 0} />}
           density={readDensity(store.get(densityCookie)?.value)}

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { database, transaction } from "#lib/db.ts";
 import { addList, deleteList, editList } from "#lib/lists/mutations.ts";
-import { type ListView, readList, readLists } from "#lib/lists/queries.ts";
+import { type ListView, listGlances, readList, readLists } from "#lib/lists/queries.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { importDraft, mara } from "../../support/draft.ts";
 import { policyFixture } from "../../support/policy-fixture.ts";
@@ -39,6 +39,15 @@ describe("a list", () => {
     });
     const last = await database().auditEntry.findFirstOrThrow({ orderBy: { sequence: "desc" } });
     expect(last).toMatchObject({ action: "list.add", object: 'list "partners"', summary: "domains, 1 entry" });
+  });
+
+  it("is shown at a glance by its first entries and how many there are", async () => {
+    const entries = Array.from({ length: 300 }, (_, n) => `partner-${n}.test`);
+    const id = await add({ name: "many", kind: "domains", entries });
+    await add({ name: "none", kind: "networks", entries: [] });
+    const [many, none] = (await listGlances()).slice(-2);
+    expect(many).toEqual({ id, name: "many", kind: "domains", first: entries.slice(0, 6), count: 300 });
+    expect(none).toMatchObject({ first: [], count: 0 });
   });
 
   it("knows the rules that use it", async () => {

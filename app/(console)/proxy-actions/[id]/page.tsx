@@ -14,7 +14,7 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { inspectionNames } from "#lib/inspection/queries.ts";
-import { listNames } from "#lib/lists/queries.ts";
+import { listGlances } from "#lib/lists/queries.ts";
 import { hitsCountedSince, readProxyActionView } from "#lib/policies/queries.ts";
 import { proxyActionChoices, readProfile } from "#lib/proxy-actions/queries.ts";
 import { signingKeyNames } from "#lib/signing-keys/queries.ts";
@@ -35,12 +35,12 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
   if (found === null) notFound();
   const { profile, usedBy } = found;
   const now = new Date();
-  const [view, lists, scanners, signingKeys, places, countedSince, store] = await Promise.all([
+  const [view, scanners, signingKeys, places, lists, countedSince, store] = await Promise.all([
     readProxyActionView(profile.name, now),
-    listNames(),
     inspectionNames("scanner"),
     signingKeyNames(),
     proxyActionChoices(),
+    listGlances(),
     hitsCountedSince(),
     cookies(),
   ]);
@@ -89,6 +89,7 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
               madeAt={now.getTime()}
               countedSince={countedSince?.toISOString() ?? null}
               places={places}
+              lists={lists}
               found={null}
               density={readDensity(store.get(densityCookie)?.value)}
             >
