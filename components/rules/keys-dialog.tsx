@@ -11,7 +11,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["?", "this list"],
 ];
 
-/** What the keys do on a page of rules. */
+/** What the keys do on a page of rules, and the mouse. */
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog open onOpenChange={(open) => open || onClose()} title="Keys for rules">
@@ -25,6 +25,9 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
+      <p className="mt-3 text-muted">
+        With a mouse, or a finger that rests first, a rule is dragged by its number, and all that are selected with it.
+      </p>
     </Dialog>
   );
 }

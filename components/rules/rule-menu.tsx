@@ -15,12 +15,13 @@ type RuleMenuProps = {
   of: number;
   /** Whether it was opened once: only then there is a menu behind the button, for there may be thousands of rows. */
   used: boolean;
+  disabled: boolean;
   send: (command: RuleCommand) => void;
 };
 
 /** Everything that can be done with a rule, without dragging. */
-export function RuleMenu({ id, name, links, position, of, used, send }: RuleMenuProps) {
-  const button = { variant: "quiet", size: "small", "aria-label": `Commands for rule ${name}` } as const;
+export function RuleMenu({ id, name, links, position, of, used, disabled, send }: RuleMenuProps) {
+  const button = { variant: "quiet", size: "small", disabled, "aria-label": `Commands for rule ${name}` } as const;
   const icon = <EllipsisVertical aria-hidden size={16} />;
   if (!used) {
     return (

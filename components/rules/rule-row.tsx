@@ -27,9 +27,10 @@ export type RuleRowProps = {
   chosen: boolean;
   unfolded: boolean;
   menuUsed: boolean;
+  /** Nobody moves it here. */
+  fixed: boolean;
   /** `2 min ago`, `never`. */
   lastHit: string;
-  countedSince: string | null;
   send: (command: RuleCommand) => void;
 };
 
@@ -37,7 +38,7 @@ export type RuleRowProps = {
 export const RuleRow = memo(Rows, (before, after) => JSON.stringify(before) === JSON.stringify(after));
 
 function Rows(props: RuleRowProps) {
-  const { view, position, of, findings, links, chosen, unfolded, menuUsed, lastHit, countedSince, send } = props;
+  const { view, position, of, findings, links, chosen, unfolded, menuUsed, fixed, lastHit, send } = props;
   const { id, rule, hits } = view;
   const sentence = ruleSentence(rule);
   const off = rule.state === "off";
@@ -52,6 +53,7 @@ function Rows(props: RuleRowProps) {
         <td className="inline-flex">
           <Checkbox
             aria-label={`Select rule ${rule.name}`}
+            disabled={fixed}
             checked={chosen}
             onChange={({ target, nativeEvent }) => {
               const range = nativeEvent instanceof MouseEvent && nativeEvent.shiftKey;
@@ -59,15 +61,16 @@ function Rows(props: RuleRowProps) {
             }}
           />
         </td>
-        <td className="text-muted sm:text-end">{position}</td>
+        <RulePosition position={position} fixed={fixed} />
         <td>
           <RuleStateSelect
             name={rule.name}
             state={rule.state}
+            disabled={fixed}
             onChoose={(state) => send({ kind: "state", id, state })}
           />
         </td>
-        <td data-wide className="flex min-w-0 items-center gap-2">
+        <td data-wide className="flex min-w-0 items-center gap-2 max-sm:order-1">
           <RuleWords view={view} sentence={sentence} href={links.edit} unfolded={unfolded} send={send} />
           <RuleFlags view={view} />
           <FindingChip
@@ -79,40 +82,65 @@ function Rows(props: RuleRowProps) {
           <a
             href={links.above}
             aria-label={`Insert a rule above ${rule.name}`}
-            className="-top-2.5 absolute start-7 z-10 inline-flex size-5 items-center justify-center rounded-full border border-control bg-surface text-text opacity-0 focus-visible:opacity-100 group-focus-within/row:opacity-100 group-hover/row:opacity-100 max-sm:hidden"
+            className="-top-2.5 absolute start-7 z-10 inline-flex size-5 items-center justify-center rounded-full border border-control bg-surface text-text opacity-0 focus-visible:opacity-100 group-focus-within/row:opacity-100 group-hover/row:opacity-100 group-first/row:top-0 max-sm:hidden"
           >
             <Plus aria-hidden size={13} />
           </a>
         </td>
-        <td data-label="Action">
+        <td data-label="Action" className="max-sm:order-1">
           {off ? (
             <Badge tone="inactive">{rule.action.kind}</Badge>
           ) : (
             <VerdictBadge verdict={verdictOf(rule.action.kind)} would={rule.state === "observe"} />
           )}
         </td>
-        <td data-label="Hits 24 h" className="flex items-center gap-1 sm:justify-end">
+        <td data-label="Hits 24 h" className="flex items-center gap-1 max-sm:order-1 sm:justify-end">
           <HitCount hits={hits} />
         </td>
         <td
           data-label="Last hit"
-          className={classNames("truncate", hits === null && "text-muted")}
+          className={classNames("truncate max-sm:order-1", hits === null && "text-muted")}
           title={hits?.lastHitAt}
         >
           {lastHit}
         </td>
-        <td>
-          <RuleMenu id={id} name={rule.name} links={links} position={position} of={of} used={menuUsed} send={send} />
+        <td className="max-sm:ms-auto">
+          <RuleMenu
+            id={id}
+            name={rule.name}
+            links={links}
+            position={position}
+            of={of}
+            used={menuUsed}
+            disabled={fixed}
+            send={send}
+          />
         </td>
       </tr>
       {unfolded && (
         <tr className={detailGrid}>
           <td data-wide className="sm:col-span-full">
-            <RuleDetail view={view} sentence={sentence} findings={findings} countedSince={countedSince} />
+            <RuleDetail view={view} sentence={sentence} findings={findings} />
           </td>
         </tr>
       )}
     </>
+  );
+}
+
+/** The number of a rule, by which it is dragged. */
+function RulePosition({ position, fixed }: Pick<RuleRowProps, "position" | "fixed">) {
+  if (fixed) return <td className="text-muted sm:text-end">{position}</td>;
+  return (
+    <td className="text-muted">
+      <span
+        data-handle
+        title="Drag to move"
+        className="block cursor-grab select-none rounded-sm px-2 text-center leading-7 [-webkit-touch-callout:none] hover:bg-accent-tint active:cursor-grabbing max-sm:min-w-8 max-sm:bg-sunken sm:px-0 sm:text-end"
+      >
+        {position}
+      </span>
+    </td>
   );
 }
 

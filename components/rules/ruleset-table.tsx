@@ -1,7 +1,7 @@
 "use client";
 import { Plus } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { type MouseEvent, type ReactNode, startTransition, useEffect, useState } from "react";
+import { type MouseEvent, type ReactNode, startTransition, useEffect, useRef, useState } from "react";
 import { formatRelative } from "#components/ui/format.ts";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import type { FindingView } from "#core/policy/lint/lint-draft.ts";
@@ -9,6 +9,7 @@ import type { RulesetView } from "#lib/policies/queries.ts";
 import { ChosenRules } from "./chosen-rules.tsx";
 import { DefaultRow } from "./default-row.tsx";
 import { DeleteRulesDialog } from "./delete-rules-dialog.tsx";
+import { DropLine } from "./drop-line.tsx";
 import { editorHref } from "./editor-href.ts";
 import { MoveRulesDialog } from "./move-rules-dialog.tsx";
 import { RuleRow } from "./rule-row.tsx";
@@ -109,23 +110,33 @@ type RulesProps = RulesetTableProps & { table: ReturnType<typeof useRuleset> };
 function Rules({ proxyActionId, proxyAction, ruleset, baseHref, table }: RulesProps) {
   const findings = useRuleFindings();
   const { stage, noneMatched } = ruleset;
-  const { rules, shown, unfolded, menuUsed, send, onKeyDown } = table;
-  const { madeAt, countedSince } = useRulesPage();
+  const { rules, shown, unfolded, menuUsed, fixed, send, onKeyDown } = table;
+  const { madeAt } = useRulesPage();
   const rows = useAllRows() ? shown : shown.slice(0, firstRows);
+  const body = useRef<HTMLTableSectionElement>(null);
   const router = useRouter();
   const editor = editorHref(baseHref);
   const newAt = (before: string | undefined) => editor("new", `${proxyActionId}:${stage}:${before ?? "end"}`);
   const chosen = new Set(table.chosen);
   const positions = new Map(rules.map(({ id }, index) => [id, index + 1]));
   return (
-    <div className="rounded-md border border-line bg-surface">
+    <div className="relative rounded-md border border-line bg-surface">
+      {!fixed && (
+        <DropLine
+          place={body}
+          order={table.order}
+          blockOf={table.blockOf}
+          namesOf={table.changes.namesOf}
+          onMove={table.moveTo}
+        />
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys and clicks of the controls inside, taken once for all rows */}
       <table className="data-table w-full sm:block" onKeyDown={onKeyDown} onClick={(event) => follow(event, router)}>
         <caption className="sr-only">
           {stageTitle(stage)} rules of {proxyAction}, in order
         </caption>
         {rules.length > 0 && <RulesHead />}
-        <tbody className="sm:block">
+        <tbody ref={body} className="sm:block">
           {rows.map((view) => {
             const { id, hits } = view;
             const position = positions.get(id) ?? 0;
@@ -140,8 +151,8 @@ function Rules({ proxyActionId, proxyAction, ruleset, baseHref, table }: RulesPr
                 chosen={chosen.has(id)}
                 unfolded={unfolded.has(id)}
                 menuUsed={menuUsed === id}
+                fixed={fixed}
                 lastHit={hits === null ? "never" : formatRelative(Date.parse(hits.lastHitAt), madeAt)}
-                countedSince={countedSince}
                 send={send}
               />
             );

@@ -38,6 +38,7 @@ export function useRuleChanges(place: RulesetPlace, given: readonly RuleView[]) 
   return {
     rules,
     announcement,
+    namesOf: (ids: readonly string[]) => namesOf(rules, ids),
     move: (ids: string[], to: BlockMove["to"], where: string) => {
       const move = { ruleIds: ids, to };
       const position = isSamePlace(place, to) ? positionAfter(rules, move, place) : null;

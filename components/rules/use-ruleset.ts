@@ -1,5 +1,6 @@
 "use client";
 import { type KeyboardEvent, useState } from "react";
+import { useManagedDraft } from "#components/ui/managed-draft.tsx";
 import { orderKey } from "#components/ui/order-menu-items.tsx";
 import { useSelection } from "#components/ui/use-selection.ts";
 import { useStable } from "#components/ui/use-stable.ts";
@@ -16,6 +17,7 @@ type Asking = { what: "move" | "delete"; ids: string[] } | null;
 /** A ruleset on the page: its rules as they were just made, which of them are shown, chosen and unfolded, and what their rows ask for. */
 export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
   const page = useRulesPage();
+  const fixed = useManagedDraft() !== null;
   const { rules, announcement, ...changes } = useRuleChanges(place, given);
   const shown = page.found === null ? rules : rules.filter(({ id }) => page.found?.has(id));
   const order = shown.map(({ id }) => id);
@@ -25,9 +27,10 @@ export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
   const [menuUsed, setMenuUsed] = useState<string | null>(null);
   const [asking, ask] = useState<Asking>(null);
 
+  const moveTo = (ids: string[], before: string | null) => changes.move(ids, { ...place, before }, "");
   function step(ids: string[], to: OrderStep): void {
     const before = beforeOf(order, new Set(ids), to);
-    if (before !== undefined) changes.move(ids, { ...place, before }, "");
+    if (before !== undefined) moveTo(ids, before);
   }
   const send = useStable((command: RuleCommand) => {
     const { kind, id } = command;
@@ -39,11 +42,13 @@ export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
     else if (kind === "move" || kind === "delete") ask({ what: kind, ids: [id] });
     else step([id], kind);
   });
-  /** Keys of a row, wherever in it the focus is. One that is chosen stands for all that are. */
+  /** One that is chosen stands for all that are. */
+  const blockOf = (id: string) => (selection.chosen.has(id) ? chosen : [id]);
+  /** Keys of a row, wherever in it the focus is. */
   function onKeyDown(event: KeyboardEvent): void {
     const id = ruleOf(event.target);
-    if (id === null) return;
-    const ids = selection.chosen.has(id) ? chosen : [id];
+    if (id === null || fixed) return;
+    const ids = blockOf(id);
     const to = orderKey(event);
     if (to !== null) step(ids, to);
     else if (event.key === "m" && isPlain(event)) ask({ what: "move", ids });
@@ -51,7 +56,8 @@ export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
     event.preventDefault();
   }
   const clear = () => selection.chooseAll(false);
-  return { rules, shown, chosen, unfolded, menuUsed, asking, announcement, changes, ask, clear, send, onKeyDown };
+  const state = { rules, shown, order, chosen, unfolded, menuUsed, asking, announcement, fixed };
+  return { ...state, changes, ask, clear, send, onKeyDown, blockOf, moveTo };
 }
 
 function ruleOf(target: EventTarget): string | null {
