@@ -8,8 +8,8 @@ import { isCurrent } from "./navigation.ts";
 
 /** Whose controls all change the draft. */
 const draftPages = ["/policies", "/proxy-actions", "/inspection", "/interfaces", "/routes"];
-/** Of these only its commands do, which are switched off by themselves. */
-const exceptions = ["/policies/document"];
+/** Of these only the commands do, which are off by themselves: the rest is there to search and to look through. */
+const exceptions = /^\/policies(\/document)?$|^\/proxy-actions\/[^/]+$/;
 
 /** Links that open an empty editor. */
 const withoutAdding = "[&_a[href*='new=']]:hidden [&_a[href*='add=']]:hidden [&_a[href*='preset=']]:hidden";
@@ -20,7 +20,6 @@ export function ManagedPage({ children }: { children: ReactNode }) {
   const source = useManagedDraft();
   const ofDraft = draftPages.some((href) => isCurrent(href, path));
   if (source === null || !ofDraft) return children;
-  const off = !exceptions.some((href) => isCurrent(href, path));
   return (
     <>
       <div className="mb-4">
@@ -28,7 +27,7 @@ export function ManagedPage({ children }: { children: ReactNode }) {
           The policy is kept in {source.repository}, {source.path}: change it there. Here it is only shown.
         </Notice>
       </div>
-      <fieldset disabled={off} className={classNames("contents", withoutAdding)}>
+      <fieldset disabled={!exceptions.test(path)} className={classNames("contents", withoutAdding)}>
         {children}
       </fieldset>
     </>

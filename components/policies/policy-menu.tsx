@@ -4,6 +4,7 @@ import { useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { useManagedDraft } from "#components/ui/managed-draft.tsx";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "#components/ui/menu.tsx";
 import { MoveDialog } from "#components/ui/move-dialog.tsx";
 import { OrderMenuItems, orderKey } from "#components/ui/order-menu-items.tsx";
@@ -27,6 +28,7 @@ type PolicyMenuProps = {
 /** Everything that can be done with a policy, without dragging. */
 export function PolicyMenu({ policy: { id, version, name, enabled, position }, names, editHref }: PolicyMenuProps) {
   const toast = useToast();
+  const managed = useManagedDraft() !== null;
   const [asking, setAsking] = useState<"move" | "delete" | null>(null);
   const [busy, startTransition] = useTransition();
 
@@ -59,6 +61,7 @@ export function PolicyMenu({ policy: { id, version, name, enabled, position }, n
             variant="quiet"
             size="icon"
             aria-label={`Commands for policy ${name}`}
+            disabled={managed}
             onKeyDown={(event) => {
               const to = orderKey(event);
               if (to === null) return;

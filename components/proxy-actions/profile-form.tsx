@@ -3,6 +3,7 @@ import { useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useDraftFindings } from "#components/ui/draft-findings.ts";
+import { useManagedDraft } from "#components/ui/managed-draft.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
@@ -35,6 +36,7 @@ type ProfileFormProps = {
  * and every refusal.
  */
 export function ProfileForm({ found, choices }: ProfileFormProps) {
+  const managed = useManagedDraft() !== null;
   const findings = settingFindings(useDraftFindings(), found.id);
   const [opened, setOpened] = useState(found);
   const [looked, setLooked] = useState(found.seen);
@@ -77,43 +79,45 @@ export function ProfileForm({ found, choices }: ProfileFormProps) {
         if (read.ok) save(read.value, opened.seen);
       }}
     >
-      <ProfileNotices
-        opened={opened}
-        found={found}
-        mine={read.ok ? read.value : null}
-        changed={changed.length > 0}
-        kept={kept}
-        onTakeUp={takeUp}
-        onMerged={(merged) => {
-          open(found);
-          setDraft(profileDraftOf(merged));
-          save(merged, found.seen);
-        }}
-      />
-      {settingSections(draft.protocol).map((section) => (
-        <Section
-          key={section.id}
-          section={section}
-          draft={draft}
-          problems={problems}
-          choices={choices}
-          findings={findings}
-          onChange={setDraft}
-        />
-      ))}
-      {(changed.length > 0 || refusal !== null) && (
-        <SaveBar
-          changed={changed.length}
-          refusal={refusal}
-          problems={read.ok ? null : problemWords(problems)}
-          busy={busy}
-          onUndo={() => {
+      <fieldset disabled={managed} className="contents">
+        <ProfileNotices
+          opened={opened}
+          found={found}
+          mine={read.ok ? read.value : null}
+          changed={changed.length > 0}
+          kept={kept}
+          onTakeUp={takeUp}
+          onMerged={(merged) => {
             open(found);
-            kept.forget();
-            forget();
+            setDraft(profileDraftOf(merged));
+            save(merged, found.seen);
           }}
         />
-      )}
+        {settingSections(draft.protocol).map((section) => (
+          <Section
+            key={section.id}
+            section={section}
+            draft={draft}
+            problems={problems}
+            choices={choices}
+            findings={findings}
+            onChange={setDraft}
+          />
+        ))}
+        {(changed.length > 0 || refusal !== null) && (
+          <SaveBar
+            changed={changed.length}
+            refusal={refusal}
+            problems={read.ok ? null : problemWords(problems)}
+            busy={busy}
+            onUndo={() => {
+              open(found);
+              kept.forget();
+              forget();
+            }}
+          />
+        )}
+      </fieldset>
     </form>
   );
 }

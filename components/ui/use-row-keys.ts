@@ -3,8 +3,8 @@ import type { RefObject } from "react";
 import { type KeyCommands, useKeys } from "./use-keys.ts";
 
 /**
- * Keys for the rows (`data-row`) in the element that the result is given to. j and k go from row to row, by its checkbox, and from a row the
- * arrows do; x selects the row, o or Enter opens it by its first link. `more`: what else the list knows.
+ * Keys for the rows (`data-row`) in the element that the result is given to. j and k go from row to row, by its checkbox or where that is off by
+ * its link, and from a row the arrows do; x selects the row, o or Enter opens it by its first link. `more`: what else the list knows.
  */
 export function useRowKeys(more: KeyCommands = {}): RefObject<HTMLDivElement | null> {
   const rows = () => [...(list.current?.querySelectorAll("[data-row]") ?? [])];
@@ -14,7 +14,8 @@ export function useRowKeys(more: KeyCommands = {}): RefObject<HTMLDivElement | n
   function go(event: KeyboardEvent, by: 1 | -1): void {
     event.preventDefault();
     const all = rows();
-    boxOf(all[Math.min(Math.max(here(event) + by, 0), all.length - 1)])?.focus();
+    const row = all[Math.min(Math.max(here(event) + by, 0), all.length - 1)];
+    (boxOf(row) ?? linkOf(row))?.focus();
   }
 
   function act(event: KeyboardEvent, on: (row: Element | undefined) => HTMLElement | null): void {
@@ -42,7 +43,7 @@ export function useRowKeys(more: KeyCommands = {}): RefObject<HTMLDivElement | n
 }
 
 function boxOf(row: Element | undefined): HTMLInputElement | null {
-  return row?.querySelector<HTMLInputElement>("input[type=checkbox]") ?? null;
+  return row?.querySelector<HTMLInputElement>("input[type=checkbox]:enabled") ?? null;
 }
 
 function linkOf(row: Element | undefined): HTMLElement | null {

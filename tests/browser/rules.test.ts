@@ -86,7 +86,8 @@ async function choose(name: string): Promise<void> {
   }).toPass();
 }
 
-const toast = (words: string | RegExp) => page.getByRole("status").getByText(words).last();
+/** What is said once the server has answered; before, only screen readers are told (`p`). */
+const toast = (words: string | RegExp) => page.locator("div[role=status]").getByText(words).last();
 
 test("rules are read in their order, with what the system does around them and the default at the end", async () => {
   await importRules(["a", "b", "c", "d", "e"].map(rule));
@@ -95,7 +96,7 @@ test("rules are read in their order, with what the system does around them and t
   await page.getByText(/System, before recipient rules: \d checks/).click();
   await expect(page.getByText("More recipients of one message hear 452 and are sent again.")).toBeVisible();
   await page.getByRole("button", { name: "If recipient is b@example.test, deny." }).click();
-  await expect(page.getByText(/No hit since counting began/)).toBeVisible();
+  await expect(page.getByText(/Nothing is counted before it is published/)).toBeVisible();
   await lookAt(page, "rules");
 });
 
@@ -152,6 +153,106 @@ test("rules go to another ruleset where they are legal", async () => {
   await dialog.getByRole("button", { name: "Move 2 rules" }).click();
   await expect.poll(() => names("Message")).toEqual(["b", "d"]);
   expect(await names()).toEqual(["a", "c", "e"]);
+});
+
+/** The page does what is asked for; a rule has the focus. */
+async function comesToLife(name: string): Promise<void> {
+  await choose(name);
+  await box(name).uncheck();
+}
+
+const row = (name: string) => page.locator("[data-rule]").filter({ has: box(name) });
+const handle = (name: string) => row(name).getByTitle("Drag to move");
+const dropLine = (words: string) => page.getByText(words, { exact: true });
+
+/** Where the number of a rule is in the window. */
+const numberOf = (name: string) =>
+  handle(name).evaluate((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return { x: x + width / 2, y: y + height / 2 };
+  });
+/** Away from the edges of the window, where a drag scrolls the page. */
+const toMiddle = (name: string) => handle(name).evaluate((element) => element.scrollIntoView({ block: "center" }));
+
+/** Takes a rule by its number and holds it over the upper or the lower half of another. */
+async function dragOver(name: string, half: "upper" | "lower", other: string): Promise<void> {
+  await toMiddle(other);
+  const [from, to] = [await numberOf(name), await numberOf(other)];
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(to.x, to.y + (half === "upper" ? -8 : 8), { steps: 4 });
+}
+
+test("with a mouse a rule is dragged down and up by its number, and a block by one of it; Undo takes it back", async () => {
+  await importRules(["a", "b", "c", "d", "e"].map(rule));
+  await comesToLife("a");
+  await dragOver("a", "lower", "c");
+  await expect(dropLine("Rule “a”")).toBeVisible();
+  await page.mouse.up();
+  await expect(dropLine("Rule “a”")).toBeHidden();
+  await expect.poll(() => names()).toEqual(["b", "c", "a", "d", "e"]);
+  await expect(toast("Rule “a” at position 3 of 5.")).toBeAttached();
+  await dragOver("e", "upper", "b");
+  await page.mouse.up();
+  await expect.poll(() => names()).toEqual(["e", "b", "c", "a", "d"]);
+  await expect(toast("Rule “e” at position 1 of 5.")).toBeAttached();
+  for (const name of ["b", "d"]) await choose(name);
+  await dragOver("b", "lower", "d");
+  await expect(dropLine("2 rules")).toBeVisible();
+  await page.mouse.up();
+  await expect.poll(() => names()).toEqual(["e", "c", "a", "b", "d"]);
+  const told = page.locator("div[role=status] > div").filter({ hasText: "2 rules at position 4 of 5." });
+  await told.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => names()).toEqual(["e", "b", "c", "a", "d"]);
+});
+
+test("a drag that Escape ends, one to where the rule stands and a click move nothing, and the focus stays", async () => {
+  await importRules(["a", "b", "c", "d", "e"].map(rule));
+  await comesToLife("c");
+  await dragOver("a", "lower", "d");
+  await expect(dropLine("Rule “a”")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(dropLine("Rule “a”")).toBeHidden();
+  await page.mouse.up();
+  await dragOver("b", "lower", "a");
+  await expect(dropLine("Rule “b”")).toBeVisible();
+  await page.mouse.up();
+  await handle("b").click();
+  await expect(box("c")).toBeFocused();
+  expect(await page.evaluate(() => document.getSelection()?.toString())).toBe("");
+  // Whatever had been asked for would have been answered before this.
+  await box("e").focus();
+  await page.keyboard.press("Alt+ArrowUp");
+  await expect(toast("Rule “e” at position 4 of 5.")).toBeAttached();
+  expect(await names()).toEqual(["a", "b", "c", "e", "d"]);
+});
+
+test("a finger that rests on the number drags the rule, and one that moves at once scrolls the page", async () => {
+  await importRules(Array.from({ length: 40 }, (_, n) => rule(`partner-${n}`)));
+  await comesToLife("partner-1");
+  const touch = await page.context().newCDPSession(page);
+  const send = (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: { x: number; y: number }[]) =>
+    touch.send("Input.dispatchTouchEvent", { type, touchPoints });
+  const scrolled = () => page.evaluate(() => window.scrollY);
+  await toMiddle("partner-9");
+  const { x, y } = await numberOf("partner-9");
+  const before = await scrolled();
+  await send("touchStart", { x, y });
+  for (const by of [10, 20, 60, 100]) await send("touchMove", { x, y: y - by });
+  await send("touchEnd");
+  await expect.poll(scrolled).toBeGreaterThan(before);
+  await page.reload();
+  await comesToLife("partner-1");
+  await toMiddle("partner-9");
+  const at = await numberOf("partner-9");
+  const resting = await scrolled();
+  await send("touchStart", { x: at.x, y: at.y });
+  await expect(dropLine("Rule “partner-9”")).toBeVisible();
+  const above = await numberOf("partner-7");
+  for (const y of [at.y - 4, at.y - 30, above.y - 8]) await send("touchMove", { x: at.x, y });
+  await send("touchEnd");
+  await expect(toast("Rule “partner-9” at position 8 of 40.")).toBeAttached();
+  expect(await scrolled()).toBe(resting);
 });
 
 test("a search finds rules, also by an address that a list of theirs holds, and keeps their numbers", async () => {
@@ -221,4 +322,28 @@ test("2,000 rules are quick: the page is small, comes soon, and a move shows at 
   expect(bytes).toBeLessThan(400_000);
   expect(usable).toBeLessThan(30_000);
   expect(moved).toBeLessThan(2_000);
+});
+
+test("rules that are kept in a repository are searched and unfolded, and nothing moves them", async () => {
+  await importRules(["a", "b", "c"].map(rule));
+  await page.goto(`${product.consoleUrl}/policies/document`);
+  await page.getByLabel("Repository").fill("git.example.org/mail/policy");
+  await page.getByRole("button", { name: "Keep it in the repository" }).click();
+  await page.getByText("The policy is kept in git.example.org/mail/policy, policy.yaml").waitFor();
+  await page.goto(`${product.consoleUrl}/policies?interface=External&find=example.test`);
+  const words = page.getByRole("button", { name: "If recipient is b@example.test, deny." });
+  await expect(async () => {
+    await words.click();
+    await expect(words).toHaveAttribute("aria-expanded", "true", { timeout: 500 });
+  }).toPass();
+  expect(await page.getByTitle("Drag to move").count()).toBe(0);
+  await row("a").getByText("1", { exact: true }).dragTo(words);
+  await page.keyboard.press("j");
+  await expect(page.getByRole("link", { name: "a", exact: true })).toBeFocused();
+  await page.keyboard.press("Alt+ArrowDown");
+  await page.keyboard.press("m");
+  await expect(page.getByRole("dialog")).toBeHidden();
+  expect(await names()).toEqual(["a", "b", "c"]);
+  await expect(toast(/position/)).toBeHidden();
+  await lookAt(page, "rules kept in a repository");
 });
