@@ -16,7 +16,7 @@ type RuleDetailProps = {
 
 /** A rule in full: its sentence, what its lists hold, what the lint says of it, and what its counters say. */
 export function RuleDetail({ view, sentence, findings }: RuleDetailProps) {
-  const { lists, countedSince } = useRulesPage();
+  const { lists } = useRulesPage();
   const asked = new Set(conditionLists(view.rule.when));
   return (
     <div className="flex flex-col gap-1 py-1 ps-2 [overflow-wrap:anywhere] sm:ps-18">
@@ -33,7 +33,7 @@ export function RuleDetail({ view, sentence, findings }: RuleDetailProps) {
         </p>
       ))}
       <p className="text-muted">
-        {hitWords(view, countedSince)}{" "}
+        {hitWords(view)}{" "}
         <TextLink href={`/messages?rule=${view.id}`} prefetch={false}>
           Messages that it decided
         </TextLink>
@@ -56,8 +56,8 @@ function ListWords({ list: { id, name, kind, first, count } }: { list: ListGlanc
   );
 }
 
-function hitWords({ hits }: RuleView, countedSince: string | null): string {
-  if (countedSince === null) return "Nothing is counted before the first revision is published.";
+function hitWords({ hits, countedSince }: RuleView): string {
+  if (countedSince === null) return "Nothing is counted before it is published.";
   const since = formatTimestamp(new Date(countedSince));
   if (hits === null) return `No hit since counting began, ${since}.`;
   const observed = hits.observed === 0 ? "" : ` and ${hits.observed} observed`;

@@ -29,7 +29,7 @@ export type RuleRowProps = {
   menuUsed: boolean;
   /** Nobody moves it here. */
   fixed: boolean;
-  /** `2 min ago`, `never`. */
+  /** `2 min ago`, `none in 34 d`. */
   lastHit: string;
   send: (command: RuleCommand) => void;
 };

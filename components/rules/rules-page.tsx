@@ -11,8 +11,6 @@ import { KeysDialog } from "./keys-dialog.tsx";
 type RulesPageContext = {
   /** When the page was made, in milliseconds. */
   madeAt: number;
-  /** Since when hits are counted, ISO 8601; null: nothing was published yet. */
-  countedSince: string | null;
   /** Where rules can go. */
   places: readonly ProxyActionChoice[];
   /** What rules may ask about. */
@@ -21,7 +19,7 @@ type RulesPageContext = {
   found: ReadonlySet<string> | null;
 };
 
-const Page = createContext<RulesPageContext>({ madeAt: 0, countedSince: null, places: [], lists: [], found: null });
+const Page = createContext<RulesPageContext>({ madeAt: 0, places: [], lists: [], found: null });
 
 export function useRulesPage(): RulesPageContext {
   return useContext(Page);

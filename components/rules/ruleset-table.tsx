@@ -2,10 +2,10 @@
 import { Plus } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type MouseEvent, type ReactNode, startTransition, useEffect, useRef, useState } from "react";
-import { formatRelative } from "#components/ui/format.ts";
+import { formatRelative, formatRoughSpan } from "#components/ui/format.ts";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import type { FindingView } from "#core/policy/lint/lint-draft.ts";
-import type { RulesetView } from "#lib/policies/queries.ts";
+import type { RulesetView, RuleView } from "#lib/policies/queries.ts";
 import { ChosenRules } from "./chosen-rules.tsx";
 import { DefaultRow } from "./default-row.tsx";
 import { DeleteRulesDialog } from "./delete-rules-dialog.tsx";
@@ -138,7 +138,7 @@ function Rules({ proxyActionId, proxyAction, ruleset, baseHref, table }: RulesPr
         {rules.length > 0 && <RulesHead />}
         <tbody ref={body} className="sm:block">
           {rows.map((view) => {
-            const { id, hits } = view;
+            const { id } = view;
             const position = positions.get(id) ?? 0;
             return (
               <RuleRow
@@ -152,7 +152,7 @@ function Rules({ proxyActionId, proxyAction, ruleset, baseHref, table }: RulesPr
                 unfolded={unfolded.has(id)}
                 menuUsed={menuUsed === id}
                 fixed={fixed}
-                lastHit={hits === null ? "never" : formatRelative(Date.parse(hits.lastHitAt), madeAt)}
+                lastHit={lastHitWords(view, madeAt)}
                 send={send}
               />
             );
@@ -162,6 +162,12 @@ function Rules({ proxyActionId, proxyAction, ruleset, baseHref, table }: RulesPr
       </table>
     </div>
   );
+}
+
+/** `2 min ago`, `none in 34 d`. */
+function lastHitWords({ hits, countedSince }: RuleView, now: number): string {
+  if (hits !== null) return formatRelative(Date.parse(hits.lastHitAt), now);
+  return countedSince === null ? "not counted" : `none in ${formatRoughSpan(now - Date.parse(countedSince))}`;
 }
 
 /** Links of rows are plain ones, for there may be thousands: an ordinary click on one goes there without loading the page anew. */

@@ -39,10 +39,15 @@ function pair(large: number, largeUnit: string, small: number, smallUnit: string
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
+/** A span in its largest unit: 45 s, 3 min, 4 d. */
+export function formatRoughSpan(milliseconds: number): string {
+  return formatSpan(milliseconds).split(" ").slice(0, 2).join(" ");
+}
+
 /** `just now`, `2 min ago`, `in 3 h`. */
 export function formatRelative(at: number, now: number): string {
   const span = at - now;
   if (Math.abs(span) < 1_500) return "just now";
-  const words = formatSpan(Math.abs(span)).split(" ").slice(0, 2).join(" ");
+  const words = formatRoughSpan(Math.abs(span));
   return span < 0 ? `${words} ago` : `in ${words}`;
 }

@@ -17,6 +17,8 @@ export type RuleView = {
   rule: Omit<Rule, "id" | "whenText">;
   /** null: it never matched. */
   hits: RuleHits | null;
+  /** Since when hits of it are counted, ISO 8601: its first publish; null: it was never published. */
+  countedSince: string | null;
   /** Against the live revision. */
   draft: "as published" | "new" | "edited";
 };
@@ -75,12 +77,6 @@ export async function readPolicies(interfaceName: string | null, now: Date): Pro
 /** The ids of the rules of the draft that a search finds. */
 export async function foundRules(text: string): Promise<string[]> {
   return findRules(await readDraft(database()), text);
-}
-
-/** Since when hits of rules can have been counted; null: nothing was published yet. */
-export async function hitsCountedSince(): Promise<Date | null> {
-  const first = await database().revision.findFirst({ orderBy: { number: "asc" }, select: { publishedAt: true } });
-  return first?.publishedAt ?? null;
 }
 
 async function scannerIds(): Promise<ReadonlyMap<string, string>> {
@@ -148,8 +144,11 @@ async function proxyActionViews(
   const actions = draft.proxyActions.filter(({ name }) => names.has(name));
   const select = { id: true, name: true, version: true } as const;
   const rows = new Map((await database().proxyAction.findMany({ select })).map((row) => [row.name, row]));
-  const versions = new Map(
-    (await database().rule.findMany({ select: { id: true, version: true } })).map((row) => [row.id, row.version]),
+  const kept = new Map(
+    (await database().rule.findMany({ select: { id: true, version: true, addedAt: true } })).map((row) => [
+      row.id,
+      row,
+    ]),
   );
   const shown = actions.flatMap((action) => rulesetsOf(action).flatMap(({ ruleset }) => ruleset.rules));
   const hits = await ruleHits(
@@ -157,12 +156,16 @@ async function proxyActionViews(
     now,
   );
   const live = await publishedRules();
+  const publishes = await publishTimes();
   const ruleView = (given: Rule): RuleView => {
     const { id = "", whenText: _, ...rule } = given;
     const published = live.get(id);
     const draftState =
       published === undefined ? "new" : published === JSON.stringify(given) ? "as published" : "edited";
-    return { id, version: versions.get(id) ?? 1, rule, hits: hits(id), draft: draftState };
+    const { version = 1, addedAt = now } = kept.get(id) ?? {};
+    // One that is live without a publish came back with an older revision.
+    const since = publishes.find((at) => at >= addedAt) ?? (live.has(id) ? addedAt : null);
+    return { id, version, rule, hits: hits(id), countedSince: since?.toISOString() ?? null, draft: draftState };
   };
   return new Map(
     actions.flatMap((action) => {
@@ -184,6 +187,16 @@ function rulesetViews(action: ProxyAction, ruleView: (rule: Rule) => RuleView): 
     const { rules, noneMatched } = given.get(stage) ?? emptyRuleset;
     return { stage, rules: rules.map(ruleView), noneMatched };
   });
+}
+
+/** When the draft was published, the first time first. */
+async function publishTimes(): Promise<Date[]> {
+  const rows = await database().revision.findMany({
+    where: { kind: "publish" },
+    orderBy: { number: "asc" },
+    select: { publishedAt: true },
+  });
+  return rows.map(({ publishedAt }) => publishedAt);
 }
 
 async function publishedRules(): Promise<Map<string, string>> {

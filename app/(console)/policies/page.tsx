@@ -15,7 +15,7 @@ import { requireSession } from "#lib/auth/session.ts";
 import { interfaceTabs } from "#lib/interfaces/queries.ts";
 import { draftFindings } from "#lib/lint/queries.ts";
 import { listGlances } from "#lib/lists/queries.ts";
-import { foundRules, hitsCountedSince, policyOverview, readPolicies } from "#lib/policies/queries.ts";
+import { foundRules, policyOverview, readPolicies } from "#lib/policies/queries.ts";
 import { draftRuleCount, proxyActionChoices } from "#lib/proxy-actions/queries.ts";
 import { OpenEditor } from "./open-editor.tsx";
 import { policySearchSchema } from "./search.ts";
@@ -32,13 +32,12 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
   const interfaces = await interfaceTabs(harms.flatMap(({ place }) => place ?? []));
   const current = interfaces.find(({ name }) => name === search.interface)?.name ?? null;
   const find = search.find ?? null;
-  const [policies, rules, { names, parts }, places, lists, countedSince, found, store] = await Promise.all([
+  const [policies, rules, { names, parts }, places, lists, found, store] = await Promise.all([
     readPolicies(current, now),
     draftRuleCount(),
     policyOverview(),
     proxyActionChoices(),
     listGlances(),
-    hitsCountedSince(),
     find === null ? null : foundRules(find),
     cookies(),
   ]);
@@ -50,7 +49,6 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
       <div className="mt-4">
         <RulesPage
           madeAt={now.getTime()}
-          countedSince={countedSince?.toISOString() ?? null}
           places={places}
           lists={lists}
           found={found}

@@ -6,6 +6,8 @@ import { readPolicies } from "#lib/policies/queries.ts";
 import { setRuleStates } from "#lib/proxy-actions/change-rules.ts";
 import { addRule } from "#lib/proxy-actions/mutations.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
+import { publish } from "#lib/revisions/mutations.ts";
+import { liveRevision } from "#lib/revisions/revision-row.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { mara, ruleRow } from "../../support/draft.ts";
 import { policyFixture } from "../../support/policy-fixture.ts";
@@ -88,6 +90,15 @@ describe("a rule", () => {
     const [first] = await attachmentRules();
     await transaction((tx) => setRuleStates(tx, mara, { states: [{ ruleId: first?.id ?? "", state: "observe" }] }));
     expect((await attachmentRules())[0]?.draft).toBe("edited");
+  });
+
+  it("says since when hits of it are counted: its first publish, not that of others", async () => {
+    const since = async () => (await attachmentRules()).map(({ countedSince }) => countedSince);
+    const published = async () => (await liveRevision(database()))?.publishedAt.toISOString();
+    const first = await published();
+    expect(await since()).toEqual([first, null]);
+    await transaction((tx) => publish(tx, mara, { comment: "the new one" }));
+    expect(await since()).toEqual([first, await published()]);
   });
 
   it("counts the hits of 24 hours and knows the last one", async () => {

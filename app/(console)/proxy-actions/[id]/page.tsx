@@ -15,7 +15,7 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { inspectionNames } from "#lib/inspection/queries.ts";
 import { listGlances } from "#lib/lists/queries.ts";
-import { hitsCountedSince, readProxyActionView } from "#lib/policies/queries.ts";
+import { readProxyActionView } from "#lib/policies/queries.ts";
 import { proxyActionChoices, readProfile } from "#lib/proxy-actions/queries.ts";
 import { signingKeyNames } from "#lib/signing-keys/queries.ts";
 import { OpenEditor } from "../../policies/open-editor.tsx";
@@ -35,13 +35,12 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
   if (found === null) notFound();
   const { profile, usedBy } = found;
   const now = new Date();
-  const [view, scanners, signingKeys, places, lists, countedSince, store] = await Promise.all([
+  const [view, scanners, signingKeys, places, lists, store] = await Promise.all([
     readProxyActionView(profile.name, now),
     inspectionNames("scanner"),
     signingKeyNames(),
     proxyActionChoices(),
     listGlances(),
-    hitsCountedSince(),
     cookies(),
   ]);
   if (view === null) notFound();
@@ -87,7 +86,6 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
             </div>
             <RulesPage
               madeAt={now.getTime()}
-              countedSince={countedSince?.toISOString() ?? null}
               places={places}
               lists={lists}
               found={null}
