@@ -14,7 +14,10 @@ export function TriedResult({ tried }: { tried: Tried }) {
   return (
     <>
       <Panel title="What would become of it">
-        <Outcome tried={tried} />
+        <div className="flex flex-col gap-3">
+          <Outcome tried={tried} />
+          <UnderLive tried={tried} />
+        </div>
       </Panel>
       <Panel title="What is said">
         <ol className="flex flex-col gap-1 font-mono text-sm">
@@ -80,6 +83,22 @@ function Outcome({ tried: { protocol, events, policy, conversation } }: { tried:
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What publishing the draft would change for it. */
+function UnderLive({ tried: { live, events } }: { tried: Tried }) {
+  if (live === null) return null;
+  const { number, verdicts } = live;
+  if (verdicts.join() === events.flatMap(({ decision }) => decision?.verdict ?? []).join())
+    return <p className="text-muted">The verdict is that of r{number}, which is live.</p>;
+  return (
+    <p className="flex flex-wrap items-center gap-2">
+      Publishing changes that: under r{number}, which is live, it is
+      {verdicts.length === 0
+        ? " not judged."
+        : verdicts.map((verdict, index) => <VerdictBadge key={index} verdict={verdict} />)}
+    </p>
   );
 }
 

@@ -1,6 +1,7 @@
+import type { Verdict } from "#core/contract/decision.ts";
 import type { Protocol } from "#core/contract/facts.ts";
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
-import type { Simulated } from "#core/contract/simulation.ts";
+import type { Simulated, SimulationRequest } from "#core/contract/simulation.ts";
 import type { Actor } from "#lib/actor.ts";
 import { database } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
@@ -15,6 +16,8 @@ import type { TriedPolicy, Try } from "./simulator-input.ts";
 export type Tried = Omit<Simulated, "before" | "copies"> & {
   protocol: Protocol;
   copies: { recipients: string[]; route: string; changes: DiffHunk[] | null; cut: boolean }[];
+  /** What the live revision says of the same, where the draft that was tried is another one. */
+  live: { number: number; verdicts: Verdict[] } | null;
 };
 
 /** Tries a message against a policy. Nothing is sent, kept or counted; a look into what is kept is written down before. */
@@ -22,13 +25,15 @@ export async function tryMessage({ policy, input, message, ask }: Try, actor: Ac
   const { document, revision } = await triedDocument(policy);
   const base64 = message.kind === "kept" ? await readKeptMessage(message.id, actor) : null;
   const given = message.kind === "given" ? message.base64 : base64;
-  const trials = [{ input, message: given, full: true }];
-  const [simulated] = await askSimulation({ document, revision, trials, ask });
+  const trial = { input, message: given, full: true };
+  const [simulated] = await askSimulation({ document, revision, trials: [trial], ask });
   if (simulated === undefined) throw new Error("no answer to the only trial");
+  const live = policy === "draft" ? await underLive(document, { trials: [{ ...trial, full: false }], ask }) : null;
   const { before, copies, ...answer } = simulated;
   return {
     ...answer,
     protocol: input.protocol ?? "smtp",
+    live,
     copies: copies.map(({ recipients, route, after, cut }) => ({
       recipients,
       route,
@@ -36,6 +41,23 @@ export async function tryMessage({ policy, input, message, ask }: Try, actor: Ac
       cut,
     })),
   };
+}
+
+/** Null where nothing else is live, or no worker tries it: what the draft would do is known all the same. */
+async function underLive(
+  draft: PolicyDocument,
+  trial: Pick<SimulationRequest, "trials" | "ask">,
+): Promise<Tried["live"]> {
+  const row = await liveRevision(database());
+  if (row === null || row.document === JSON.stringify(draft)) return null;
+  try {
+    const [simulated] = await askSimulation({ document: parseRevision(row), revision: row.number, ...trial });
+    const events = simulated?.events ?? [];
+    return { number: row.number, verdicts: events.flatMap(({ decision }) => decision?.verdict ?? []) };
+  } catch (error) {
+    if (error instanceof PublicError) return null;
+    throw error;
+  }
 }
 
 async function triedDocument(policy: TriedPolicy): Promise<{ document: PolicyDocument; revision: number }> {

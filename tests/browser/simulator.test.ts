@@ -52,6 +52,7 @@ test("a pasted message is tried against the draft: the rule that decides, what e
   await page.getByLabel("Or its source").fill(program);
   await page.getByRole("button", { name: "Try it" }).click();
   await expect(outcome()).toContainText("It is refused.");
+  await expect(outcome()).toContainText(/Publishing changes that: under r1, which is live, it is\s*allow/);
   await expect(outcome().getByRole("link", { name: "macro documents" })).toBeVisible();
   await expect(page.getByText(/^S: 55\d /)).toBeVisible();
   const row = page.getByRole("row", { name: /macro documents/ });
