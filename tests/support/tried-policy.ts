@@ -76,7 +76,8 @@ const senderAuth = [
 const tests: Record<TriedStage, readonly object[]> = {
   greeting,
   sender,
-  recipient: [...sender, ...recipient],
+  // Mostly of the recipient: some are refused beside others.
+  recipient: [...recipient, ...recipient, { sender: { like: "a*" } }, { senderDomain: { inList: "partners" } }],
   header: [
     ...sender,
     ...recipient,
@@ -110,9 +111,10 @@ export function triedCondition(stage: TriedStage, protocol: Protocol = "smtp"): 
 
 const isOfEnvelope = (stage: TriedStage) => stage === "greeting" || stage === "sender" || stage === "recipient";
 
-/** Most rules for the envelope let through: others are asked too. */
+/** Most rules for the session and the sender let through: others are asked too. */
 function actionOf(stage: TriedStage, protocol: Protocol): fc.Arbitrary<object> {
   const any = actionArbitrary(protocol, stage);
+  if (stage === "recipient") return fc.oneof(any, fc.constantFrom({ kind: "deny" }, { kind: "tempfail" }));
   return isOfEnvelope(stage) ? fc.oneof(any, { weight: 2, arbitrary: fc.constant({ kind: "allow" }) }) : any;
 }
 
