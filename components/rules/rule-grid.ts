@@ -3,7 +3,9 @@ import { classNames } from "#components/ui/class-names.ts";
 /** The columns of a table of rules, one grid a row: what is out of sight is then not laid out. Below 640 px each row is a card. */
 const columns =
   "sm:grid sm:grid-cols-[1.5rem_2rem_5.5rem_minmax(0,1fr)_7rem_4.5rem_6rem_2rem] sm:items-center sm:gap-x-2 sm:px-2 " +
-  "lg:grid-cols-[1.5rem_2rem_5.5rem_minmax(0,1fr)_7rem_8.5rem_6rem_2rem]";
+  "lg:grid-cols-[1.5rem_2rem_5.5rem_minmax(0,1fr)_7rem_8.5rem_6rem_2rem] " +
+  // What takes the focus is not hidden by the headings that stay.
+  "sm:[&_:is(a,button,input,select)]:scroll-mt-8";
 
 export const headGrid = classNames(columns, "h-8 text-muted");
 export const lockedGrid = classNames(columns, "border-line border-t bg-sunken sm:min-h-8");
