@@ -32,7 +32,7 @@ export function MessageView({ story, exceptionHref }: MessageViewProps) {
         title={<Title story={story} />}
         actions={
           <>
-            {event.kind === "message" && event.protocol === "smtp" && (
+            {event.kind === "message" && (
               <LinkButton href={searchHref("/simulator", { message: event.id })}>Try it again</LinkButton>
             )}
             {exceptionHref !== null && <LinkButton href={exceptionHref}>Make an exception</LinkButton>}

@@ -77,6 +77,34 @@ test("an .eml file that passes is said to pass, and the envelope alone is judged
   await expect(outcome()).toContainText("no message was given");
 });
 
+test("a message that is fetched by POP3 is tried: what each command hears, the rule that decides, and what the client gets", async () => {
+  await page.goto(`${product.consoleUrl}/simulator`);
+  await page.getByLabel("A client speaks").selectOption("POP3: it fetches a message");
+  await page.getByLabel("Enters on the interface").selectOption("Trusted");
+  await page.getByLabel("Logs in as").fill("bob@example.test");
+  await page.getByLabel("DELE: delete it").check();
+  await page.getByLabel("Or its source").fill(program);
+  await page.getByRole("button", { name: "Try it" }).click();
+  await expect(outcome()).toContainText("It is delivered.");
+  await expect(outcome().getByRole("link", { name: "macro documents" })).toBeVisible();
+  await expect(page.getByText("C: RETR 1")).toBeVisible();
+  await expect(page.getByText("C: DELE 1")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "What the client gets" })).toBeVisible();
+  await expect(page.getByText(/^The mailbox servers: they are taken to let everybody in/)).toBeVisible();
+  await lookAt(page, "simulator of a mailbox");
+  await page.getByLabel("None: the login and the commands alone").check();
+  await page.getByRole("button", { name: "Try it" }).click();
+  await expect(outcome()).toContainText("no message was given");
+  await expect(page.getByText("C: RETR 1")).toHaveCount(0);
+});
+
+test("a file that is too large is refused before it is sent", async () => {
+  await fillEnvelope("ann@sender.test", "bob@example.test");
+  const buffer = Buffer.alloc(7 * 1_048_576, "x");
+  await page.getByLabel("A file (.eml)").setInputFiles({ name: "large.eml", mimeType: "message/rfc822", buffer });
+  await expect(page.getByText("A message of up to 6 MiB can be tried; this one has 7 MiB.")).toBeVisible();
+});
+
 test("a past message is tried again by its envelope", async () => {
   const server = `127.0.0.1:${product.ports.externalSmtp}`;
   await swaks(["--server", server, "--from", "bo@sender.test", "--to", "bob@example.test", "--h-Subject", "once more"]);
