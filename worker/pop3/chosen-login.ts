@@ -1,6 +1,7 @@
 import type { Pop3Route } from "#core/contract/policy-document.ts";
 import { type ResponseCode, responseCode, type StatusLine } from "#core/pop3/status-line.ts";
 import { decodeName } from "#core/pop3/wire-text.ts";
+import { shortLived } from "../net/short-lived.ts";
 import type { GoverningPolicy } from "../services.ts";
 import type { Pop3Attempt, Pop3Contact } from "../upstream/pop3-contact.ts";
 import { loginWithCredential, loginWithPassword } from "../upstream/pop3-login.ts";
@@ -42,7 +43,7 @@ export class ChosenLogin {
 
   constructor(session: Conversation, done: (end: ChosenEnd) => void) {
     this.#session = session;
-    this.#done = (end) => this.#guarded(() => done(end));
+    this.#done = shortLived((end) => this.#guarded(() => done(end)));
   }
 
   begin(told: ToldLogin): void {
@@ -87,8 +88,8 @@ export class ChosenLogin {
       if (this.#over) return contact?.connection.destroy();
       if (contact === null) return this.#unavailable(`no mailbox server: ${reasons.join("; ")}`);
       this.#contact = contact;
-      contact.connection.onLost = (reason) => this.#unavailable(reason);
-      contact.connection.onFault = (error) => this.#session.crash(error);
+      contact.connection.onLost = shortLived((reason) => this.#unavailable(reason));
+      contact.connection.onFault = shortLived((error) => this.#session.crash(error));
       this.#guarded(() => this.#repeat(contact, () => then(contact)));
     });
   }

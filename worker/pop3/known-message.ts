@@ -3,6 +3,7 @@ import { type EditList, EditWriter } from "#core/message/rewrite/edit.ts";
 import type { BodySize, ResponseSink } from "#core/pop3/response-reader.ts";
 import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
 import { TopLines } from "#core/pop3/top-lines.ts";
+import { shortLived } from "../net/short-lived.ts";
 import type { ClientLink } from "./client-link.ts";
 import type { RetrievalEnd } from "./retrieval.ts";
 
@@ -43,7 +44,7 @@ export class KnownMessage implements ResponseSink {
     });
     const top = lines === null ? null : new TopLines(lines, (slice) => this.#encoder.write(slice));
     this.#writer = new EditWriter(edits, (slice) => (top ?? this.#encoder).write(slice));
-    client.onDrain = () => upstream.resume();
+    client.onDrain = shortLived(() => upstream.resume());
   }
 
   /** What the client has of its answer. */

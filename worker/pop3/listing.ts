@@ -2,6 +2,7 @@ import { LineReader } from "#core/bytes/line-reader.ts";
 import type { ResponseSink } from "#core/pop3/response-reader.ts";
 import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
 import { trimmed } from "#core/pop3/wire-text.ts";
+import { shortLived } from "../net/short-lived.ts";
 import type { ClientLink } from "./client-link.ts";
 import { indexedMessagesMax, type ListingVerb, type MailboxIndex } from "./mailbox-index.ts";
 
@@ -41,7 +42,7 @@ export class Listing implements ResponseSink {
 
   constructor(context: ListingContext) {
     this.#context = context;
-    context.client.onDrain = () => context.upstream.resume();
+    context.client.onDrain = shortLived(() => context.upstream.resume());
   }
 
   get answer(): "none" | "partial" {

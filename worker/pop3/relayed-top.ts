@@ -1,5 +1,6 @@
 import type { ResponseSink } from "#core/pop3/response-reader.ts";
 import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
+import { shortLived } from "../net/short-lived.ts";
 import type { ClientLink } from "./client-link.ts";
 import type { HeadStart } from "./head-start.ts";
 
@@ -23,7 +24,7 @@ export class RelayedTop implements ResponseSink {
 
   constructor(context: RelayedTopContext) {
     this.#context = context;
-    context.client.onDrain = () => context.upstream.resume();
+    context.client.onDrain = shortLived(() => context.upstream.resume());
   }
 
   /** What the client has of its answer. */

@@ -2,6 +2,7 @@ import type { Outcome } from "#core/contract/event.ts";
 import type { CompiledProxyAction } from "#core/policy/compile.ts";
 import type { BodySize, ResponseSink } from "#core/pop3/response-reader.ts";
 import { encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
+import { shortLived } from "../net/short-lived.ts";
 import type { ContentReading } from "../quarantine/quarantine.ts";
 import type { ClientLink } from "./client-link.ts";
 import { sendEdited, sendNotice } from "./edited-message.ts";
@@ -58,10 +59,10 @@ export class Retrieval implements ResponseSink {
     this.#context = context;
     this.#hold = context.hold;
     this.#hold.begin({ onDrain: () => context.upstream.resume(), onError: (error) => context.fail(error.message) });
-    context.client.onDrain = () => {
+    context.client.onDrain = shortLived(() => {
       this.#hold.hold.resume();
       this.#reading?.resume();
-    };
+    });
   }
 
   /** What the client has of its answer. */

@@ -9,6 +9,7 @@ import type { Pop3Settings } from "#core/contract/pop3-settings.ts";
 import { type Pop3Command, type Pop3Verb } from "#core/pop3/command.ts";
 import type { Pop3State, Transition } from "#core/pop3/states.ts";
 import { apopTimestamp, encodeStatusLine, type StatusLine } from "#core/pop3/status-line.ts";
+import { shortLived } from "../net/short-lived.ts";
 import type { GoverningPolicy, Session } from "../services.ts";
 import type { Pop3Connection } from "../upstream/pop3-connection.ts";
 import type { Pop3Attempt, Pop3Contact } from "../upstream/pop3-contact.ts";
@@ -130,12 +131,13 @@ class Pop3Session implements Session, Conversation {
     this.#server = new ServerCommands(this, connection);
     this.record.upstream = connection.target;
     this.record.upstreamTls = connection.tls;
-    connection.onLost = (reason) => this.lost(reason);
-    connection.onFault = (error) => this.crash(error);
+    connection.onLost = shortLived((reason) => this.lost(reason));
+    connection.onFault = shortLived((error) => this.crash(error));
     // A refusal is reworded when it is passed on: until then our records see it as it came.
-    connection.reworded = (command, isMultiLine, line) =>
-      line.ok ? shownStatus(this.settings, command, line, isMultiLine) : line;
-    connection.onBatch = (phase) => (phase === "begin" ? this.client.cork() : this.client.uncork());
+    connection.reworded = shortLived((command, isMultiLine, line) =>
+      line.ok ? shownStatus(this.settings, command, line, isMultiLine) : line,
+    );
+    connection.onBatch = shortLived((phase) => (phase === "begin" ? this.client.cork() : this.client.uncork()));
   }
 
   get login(): { route: Pop3Route | null; user: string | null } {

@@ -1,5 +1,6 @@
 import type { BodySize, ResponseSink } from "#core/pop3/response-reader.ts";
 import type { StatusLine } from "#core/pop3/status-line.ts";
+import { shortLived } from "../net/short-lived.ts";
 import type { ContentReading } from "../quarantine/quarantine.ts";
 import type { ClientLink } from "./client-link.ts";
 import { sendEdited, sendNotice } from "./edited-message.ts";
@@ -43,7 +44,7 @@ export class TopLook implements ResponseSink {
     const { hold, upstream, client } = context;
     if (hold === null) return;
     hold.begin({ onDrain: () => upstream.resume(), onError: (error) => context.fail(error.message) });
-    client.onDrain = () => this.#reading?.resume();
+    client.onDrain = shortLived(() => this.#reading?.resume());
   }
 
   /** What the client has of its answer. */

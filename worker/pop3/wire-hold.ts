@@ -1,3 +1,4 @@
+import { shortLived } from "../net/short-lived.ts";
 import type { HoldRoom } from "../scan/held-bytes.ts";
 import { HeldOriginal } from "../scan/held-original.ts";
 import { MessageHold } from "../scan/message-hold.ts";
@@ -19,10 +20,10 @@ export class WireHold {
 
   begin({ onDrain, onError }: { onDrain(): void; onError(error: Error): void }): void {
     this.hold.onDrain = onDrain;
-    this.hold.onError = (error) => {
+    this.hold.onError = shortLived((error) => {
       this.original.fail(error);
       onError(new Error(`the message could not be held: ${error.message}`));
-    };
+    });
   }
 
   /** False: wait for `onDrain`. */

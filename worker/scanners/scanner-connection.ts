@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { Readable } from "node:stream";
+import { shortLived } from "../net/short-lived.ts";
 import type { Exchange, ExchangeStep, Outgoing } from "./exchange.ts";
 import { errorWords, failed } from "./scan-words.ts";
 import type { ScanFailure } from "./scanner.ts";
@@ -84,11 +85,11 @@ export class ScannerConnection {
       finish(isReused ? null : exchange.end(), false);
     };
     this.#socket.setTimeout(this.#connected ? 0 : connectTimeLimitMs);
-    this.#onData = (chunk) => {
+    this.#onData = shortLived((chunk) => {
       hasHeard = true;
       take(exchange.read(chunk));
-    };
-    this.#onLost = (failure) => finish(isReused && !hasHeard ? null : (failure ?? exchange.end()), false);
+    });
+    this.#onLost = shortLived((failure) => finish(isReused && !hasHeard ? null : (failure ?? exchange.end()), false));
     send(exchange.begin(this.#served));
   }
 

@@ -1,4 +1,5 @@
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
+import { shortLived } from "../net/short-lived.ts";
 import type { LeasedConnection, LeaseTaker, SmtpLeases } from "../upstream/smtp-transaction.ts";
 import { UpstreamError } from "../upstream/upstream-error.ts";
 
@@ -54,7 +55,7 @@ export class BoundUpstream implements SmtpLeases {
     this.#waiting = null;
     if (waiting !== null) return this.#hand(waiting);
     this.#state = "free";
-    connection.onLost = () => this.#cut();
+    connection.onLost = shortLived(() => this.#cut());
   }
 
   drop(connection: LeasedConnection): void {

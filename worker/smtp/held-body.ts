@@ -1,4 +1,5 @@
 import { DotEncoder } from "#core/bytes/dot-encoder.ts";
+import { shortLived } from "../net/short-lived.ts";
 import type { MessageHold } from "../scan/message-hold.ts";
 import type { Destination } from "./destination.ts";
 import type { BodyOutlet } from "./message-body.ts";
@@ -16,7 +17,7 @@ export class HeldBody implements BodyOutlet {
     this.#hold = hold;
     this.#destination = destination;
     this.#encoder = destination.kind === "relay" ? new DotEncoder((slice) => this.#give(slice)) : null;
-    destination.onDrain = () => hold.resume();
+    destination.onDrain = shortLived(() => hold.resume());
     if (received !== null) destination.text(received);
     hold.deliverTo({ piece: (bytes) => this.#piece(bytes), done: () => this.#done() });
   }

@@ -7,6 +7,7 @@ import type { MessageSummary } from "#core/message/inspector.ts";
 import type { StageDecision } from "#core/policy/decide.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
+import { shortLived } from "../net/short-lived.ts";
 import type { ContentJudge } from "../scan/content-judge.ts";
 import { isTaken } from "./answer.ts";
 import type { Delivery, Destination } from "./destination.ts";
@@ -79,8 +80,8 @@ export class MessageBody implements DotSink {
     const rules = { ...limits, ...settings };
     this.#chunks = framing === "chunks" ? new LineRepair(rules, this) : null;
     this.decoder = this.#chunks ?? dottedBody(rules, this);
-    destination.onLost = (delivery) => this.refuse({ kind: "delivery", delivery });
-    outlet.onDrain = () => this.#unblock();
+    destination.onLost = shortLived((delivery) => this.refuse({ kind: "delivery", delivery }));
+    outlet.onDrain = shortLived(() => this.#unblock());
     this.#received = received;
   }
 

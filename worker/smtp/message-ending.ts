@@ -1,5 +1,6 @@
 import type { StageDecision } from "#core/policy/decide.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
+import { shortLived } from "../net/short-lived.ts";
 import { CopyEnding, type HeldCopy, takenOver } from "./copy-ending.ts";
 import type { Delivery, Destination } from "./destination.ts";
 import type { HeldBody } from "./held-body.ts";
@@ -23,9 +24,9 @@ export class MessageEnding {
     this.#body = body;
     this.#destination = destination;
     // What is to be kept first is kept all the same.
-    destination.onLost = (delivery) => {
+    destination.onLost = shortLived((delivery) => {
       this.#lost = delivery;
-    };
+    });
   }
 
   /** A decision that takes the message over. */

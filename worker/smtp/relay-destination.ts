@@ -2,6 +2,7 @@ import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import type { SmtpSettings } from "#core/contract/smtp-settings.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
+import { shortLived } from "../net/short-lived.ts";
 import {
   type EnvelopeRecipient,
   type MailEnvelope,
@@ -27,8 +28,8 @@ export class RelayDestination implements Destination {
   constructor(leases: SmtpLeases, route: SmtpRoute, mail: MailEnvelope, settings: RelaySettings) {
     this.#settings = settings;
     this.#transaction = new SmtpTransaction(leases, route, mail);
-    this.#transaction.onDrain = () => this.onDrain?.();
-    this.#transaction.onLost = (error) => this.onLost?.(this.#lost(error));
+    this.#transaction.onDrain = shortLived(() => this.onDrain?.());
+    this.#transaction.onLost = shortLived((error) => this.onLost?.(this.#lost(error)));
   }
 
   get upstream(): string | null {

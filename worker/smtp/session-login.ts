@@ -3,6 +3,7 @@ import { decide } from "#core/policy/decide.ts";
 import { authLineBytesMax, isBase64, saslUser } from "#core/sasl/sasl-user.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
+import { shortLived } from "../net/short-lived.ts";
 import type { Admission } from "../services.ts";
 import type { LeasedConnection, SmtpLeases } from "../upstream/smtp-transaction.ts";
 import { type Answer, refusal } from "./answer.ts";
@@ -68,7 +69,7 @@ export class SessionLogin {
       if (connection === null) return this.#fail(replies.authUnavailable, error?.message ?? "no connection");
       if (this.#over) return this.#pool.drop(connection);
       this.#connection = connection;
-      connection.onLost = (lost) => this.#guard(() => this.#fail(replies.authUnavailable, lost.message));
+      connection.onLost = shortLived((lost) => this.#guard(() => this.#fail(replies.authUnavailable, lost.message)));
       if (!connection.capabilities.auth.includes(this.#mechanism)) {
         return this.#fail(replies.mechanismNotOffered, "the server does not offer the mechanism");
       }

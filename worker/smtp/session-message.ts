@@ -1,6 +1,7 @@
 import type { Command } from "#core/smtp/command.ts";
 import { reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
+import { shortLived } from "../net/short-lived.ts";
 import { type Answer, answer } from "./answer.ts";
 import { beginTransaction } from "./begin-transaction.ts";
 import type { BoundUpstream } from "./bound-upstream.ts";
@@ -157,10 +158,10 @@ export class SessionMessage {
   }
 
   #watch(body: MessageBody): void {
-    body.onUnblocked = () => {
+    body.onUnblocked = shortLived(() => {
       this.#session.socket.resume(pauseReasons.destinationSlow);
       this.#session.pump();
-    };
+    });
   }
 
   /** The state is as after RSET, whatever the transaction came to. */

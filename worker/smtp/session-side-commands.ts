@@ -3,6 +3,7 @@ import type { Command } from "#core/smtp/command.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
 import type { Verb } from "#core/smtp/states.ts";
+import { shortLived } from "../net/short-lived.ts";
 import type { Admission } from "../services.ts";
 import { passedOn } from "./passed-reply.ts";
 
@@ -59,10 +60,10 @@ function askServer(
   }
   smtpPool.lease(route, "", (error, connection) => {
     if (connection === null) return done(error?.publicReply ?? replies.upstreamUnreachable);
-    connection.onLost = () => {
+    connection.onLost = shortLived(() => {
       smtpPool.drop(connection);
       done(replies.upstreamLost);
-    };
+    });
     connection.send(verb, `${verb} ${argument}`, (said) => {
       smtpPool.release(connection);
       done(passedOn(said, settings));

@@ -1,5 +1,6 @@
 import { type Reply, replyText } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
+import { shortLived } from "../net/short-lived.ts";
 import type { Spool, SpoolBatch, SpoolEnvelope } from "../spool/spool.ts";
 import type { Answer } from "./answer.ts";
 import type { Delivery, Destination } from "./destination.ts";
@@ -39,7 +40,7 @@ export class SplitDestination implements Destination {
     if (this.#spool.full() !== null) return done(replies.spoolFull);
     if (this.#isHeld) return done(replies.startBody);
     const batch = this.#spool.beginBatch(this.#branches.map(({ envelope }) => envelope));
-    batch.onDrain = () => this.onDrain?.();
+    batch.onDrain = shortLived(() => this.onDrain?.());
     for (const [index, { received }] of this.#branches.entries()) {
       if (received !== null) batch.writeTo(index, received);
     }

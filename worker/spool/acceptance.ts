@@ -1,3 +1,4 @@
+import { shortLived } from "../net/short-lived.ts";
 import { type HeldBytes, HeldMessage } from "./held-message.ts";
 import type { LargeFile } from "./large-file.ts";
 import type { LogUnit } from "./log-unit.ts";
@@ -32,7 +33,7 @@ export class Acceptance implements SpoolBatch {
     this.#place = place;
     this.#messages = envelopes.map((envelope, index) => {
       const message = new HeldMessage(envelope, place.held, place.openLarge);
-      message.onDrain = () => this.#drained(index);
+      message.onDrain = shortLived(() => this.#drained(index));
       return message;
     });
   }

@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { shortLived } from "../net/short-lived.ts";
 import type { LargeFile } from "./large-file.ts";
 import type { Content } from "./queue-log.ts";
 import type { SpoolEnvelope } from "./spool.ts";
@@ -82,7 +83,7 @@ export class HeldMessage {
 
   #grow(chunk: Uint8Array): boolean {
     const large = this.#openLarge(this.envelope);
-    large.onDrain = () => this.onDrain?.();
+    large.onDrain = shortLived(() => this.onDrain?.());
     this.#large = large;
     let flows = true;
     for (const held of [...this.#chunks, ...this.#pieces, chunk]) flows = large.write(held);

@@ -1,3 +1,4 @@
+import { shortLived } from "../net/short-lived.ts";
 import type { UpstreamTls } from "../tls/client-tls.ts";
 import { openSocket, type Place, placeName } from "./place.ts";
 import { askCapabilities } from "./pop3-capabilities.ts";
@@ -111,11 +112,11 @@ class Approach {
     const target = placeName(place);
     const { ended } = terms;
     this.#connection = new Pop3Connection(socket, { target, limits, replyTimeoutMs: connectTimeoutMs, ended });
-    this.#connection.onLost = (reason) => this.#fail("refused", reason);
-    this.#connection.onFault = (error) => {
+    this.#connection.onLost = shortLived((reason) => this.#fail("refused", reason));
+    this.#connection.onFault = shortLived((error) => {
       terms.fault(error);
       this.#fail("refused", "a fault of ours");
-    };
+    });
     socket.once("connect", () => {
       // RFC 8314 §3: TLS from the first byte.
       if (tls?.settings.mode === "implicit") this.#secure(tls, () => this.#greet());

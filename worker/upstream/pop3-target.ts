@@ -1,3 +1,4 @@
+import { shortLived } from "../net/short-lived.ts";
 import { type Place, placeName } from "./place.ts";
 import type { ServerLimits } from "./pop3-connection.ts";
 import {
@@ -78,7 +79,7 @@ export class Pop3Target {
     this.#check = this.reach(terms, (failure, contact) => {
       if (contact === null) return over(failure);
       const { connection } = contact;
-      connection.onLost = (reason) => over(this.#lost(reason));
+      connection.onLost = shortLived((reason) => over(this.#lost(reason)));
       this.#check = { cancel: () => connection.destroy() };
       contact.capabilities(() => {
         connection.quit();

@@ -4,6 +4,7 @@ import { DotEncoder } from "#core/bytes/dot-encoder.ts";
 import type { SmtpRoute } from "#core/contract/policy-document.ts";
 import { type Reply, replyText } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
+import { shortLived } from "../net/short-lived.ts";
 import type { SmtpPool } from "./smtp-pool.ts";
 import { domainOf, type EnvelopeRecipient, SmtpTransaction } from "./smtp-transaction.ts";
 import type { UpstreamError, UpstreamErrorKind } from "./upstream-error.ts";
@@ -195,14 +196,14 @@ function streamBody(
     resolve(outcome);
   };
   // An answer in the middle of the body stands when it refuses; a lost connection defers.
-  transaction.onLost = (error) => {
+  transaction.onLost = shortLived((error) => {
     const answer = error.answer !== null && error.answer.code >= 400 ? error.answer : null;
     settle(outcomeOf(error, answer));
-  };
-  transaction.onDrain = () => {
+  });
+  transaction.onDrain = shortLived(() => {
     flowing = true;
     message.resume();
-  };
+  });
   message.on("error", (error) => {
     const reply = `the queued message cannot be read: ${error.message}`;
     settle({ status: "deferred", reply, failure: { kind: "unreadable", answer: null } });

@@ -3,6 +3,7 @@ import { foldAscii } from "#core/match/ascii-fold.ts";
 import type { SmtpCapabilities } from "#core/smtp/capabilities.ts";
 import type { Reply } from "#core/smtp/reply.ts";
 import { replies } from "#core/smtp/reply-codes.ts";
+import { shortLived } from "../net/short-lived.ts";
 import type { SmtpConnection } from "./smtp-connection.ts";
 import type { UpstreamError } from "./upstream-error.ts";
 
@@ -152,7 +153,7 @@ export class SmtpTransaction {
     this.#steps.length = 0;
     if (connection === null) return;
     if (inBody || connection.waiting > 0 || connection.closed) return this.#pool.drop(connection);
-    connection.onLost = () => this.#pool.drop(connection);
+    connection.onLost = shortLived(() => this.#pool.drop(connection));
     connection.send("RSET", "RSET", (reply) => {
       if (reply.code === 250) this.#pool.release(connection);
       else this.#pool.drop(connection);
@@ -191,8 +192,8 @@ export class SmtpTransaction {
     this.#asked = 0;
     const used = connection.transactions > 0;
     connection.transactions++;
-    connection.onLost = (error) => this.#lost(error, used);
-    connection.onDrain = () => this.onDrain?.();
+    connection.onLost = shortLived((error) => this.#lost(error, used));
+    connection.onDrain = shortLived(() => this.onDrain?.());
     if (this.#mail.parameters.includes("SMTPUTF8") && !connection.capabilities.smtpUtf8) return this.#refuseAll();
     if (this.#steps[0]?.step !== "MAIL") {
       this.#steps.unshift({
