@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { endProcess } from "./end-process.ts";
 import { programPath } from "./requires.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -34,9 +35,7 @@ export class DovecotAuth {
   }
 
   async stop(): Promise<void> {
-    const gone = new Promise((resolve) => this.#process.once("exit", resolve));
-    this.#process.kill("SIGTERM");
-    await gone;
+    await endProcess("Dovecot", this.#process);
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }

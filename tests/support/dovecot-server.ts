@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accepts } from "./accepts.ts";
+import { endProcess } from "./end-process.ts";
 import { freePort } from "./free-port.ts";
 import {
   Mailboxes,
@@ -70,9 +71,7 @@ export class DovecotServer implements MailboxServer {
   }
 
   async stop(): Promise<void> {
-    const gone = new Promise((resolve) => this.#process.once("exit", resolve));
-    this.#process.kill("SIGTERM");
-    await gone;
+    await endProcess("Dovecot", this.#process);
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }

@@ -3,6 +3,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accepts } from "./accepts.ts";
+import { endProcess } from "./end-process.ts";
 import { freePort } from "./free-port.ts";
 import { Inbox, keptDomains, type MailServer, type MailServerOptions } from "./mail-server.ts";
 import { programPath } from "./requires.ts";
@@ -44,13 +45,14 @@ export class PostfixServer implements MailServer {
     this.#folder = folder;
   }
 
-  static async start(options: MailServerOptions = {}): Promise<PostfixServer> {
+  /** `settings`: as for `up`. */
+  static async start(options: MailServerOptions = {}, settings: readonly string[] = []): Promise<PostfixServer> {
     const folder = mkdtempSync(join(tmpdir(), "postern-postfix-"));
     const port = options.port ?? (await freePort());
     writeConfiguration(folder, options);
     execFileSync(programPath("postfix"), ["-c", join(folder, "etc"), "check"], { stdio: "ignore" });
     const server = new PostfixServer(folder, port);
-    await server.up();
+    await server.up(settings);
     return server;
   }
 
@@ -62,18 +64,20 @@ export class PostfixServer implements MailServer {
     }).trim();
     const listener = [`127.0.0.1:${this.port} inet n - n - - smtpd`, ...settings.map((setting) => `  -o ${setting}`)];
     writeFileSync(join(etc, "master.cf"), `${[...listener, ...services].join("\n")}\n`);
-    this.#master = spawn(join(daemons, "master"), ["-c", etc, "-d"], { stdio: "ignore", detached: true });
-    await waitUntil("Postfix accepts connections", () => accepts(this.port));
+    const master = spawn(join(daemons, "master"), ["-c", etc, "-d"], { stdio: "ignore", detached: true });
+    this.#master = master;
+    await waitUntil("Postfix accepts connections", () => {
+      if (master.exitCode !== null) throw new Error(`Postfix ended as it started; its log is in ${this.#folder}`);
+      return accepts(this.port);
+    });
   }
 
   /** Ends it; what it took stays. */
   async down(): Promise<void> {
-    const master = this.#master;
-    if (master === null) return;
-    const gone = new Promise((resolve) => master.once("exit", resolve));
-    master.kill("SIGTERM");
-    await gone;
+    await endProcess("Postfix", this.#master);
     this.#master = null;
+    // Servers that the master made end after it, and hold its port until then: the next master could not have it.
+    await waitUntil("Postfix leaves its port", async () => !(await accepts(this.port)));
   }
 
   async stop(): Promise<void> {
