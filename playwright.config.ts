@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "@playwright/test";
 
 /** The tests start Postern themselves, each file on ports and a state folder of its own. */
@@ -5,7 +6,9 @@ export default defineConfig({
   testDir: "tests/browser",
   testMatch: "**/*.test.ts",
   outputDir: "test-results",
-  workers: 1,
+  globalSetup: "tests/support/built-console.ts",
+  // Of files: the tests of one go on from each other.
+  workers: Math.min(availableParallelism(), 4),
   retries: 0,
   timeout: 180_000,
   expect: { timeout: 15_000 },

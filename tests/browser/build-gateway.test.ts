@@ -1,25 +1,14 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { sampleMessage } from "#demo/samples.ts";
 import { type SendOutcome, sendMessage } from "#demo/send-message.ts";
-import { setUpAdministrator } from "../support/administrator.ts";
-import { RunningProduct } from "../support/running-product.ts";
+import type { RunningProduct } from "../support/running-product.ts";
+import { useProduct } from "../support/use-product.ts";
 
 let product: RunningProduct;
 let page: Page;
 
-test.describe.configure({ mode: "serial" });
-
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(300_000);
-  product = await RunningProduct.start();
-  await product.startMailServer();
-  page = await browser.newPage();
-  await setUpAdministrator(page, product.setupLink);
-});
-
-test.afterAll(async () => {
-  await page?.close();
-  await product?.stop();
+useProduct((started) => {
+  ({ product, page } = started);
 });
 
 /** Only proxy actions: no interface, no route, no policy. */

@@ -1,32 +1,17 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { fetchMessages } from "#demo/fetch-messages.ts";
 import { demoPassword } from "#demo/mail-server.ts";
 import { sampleMessage } from "#demo/samples.ts";
-import { setUpAdministrator } from "../support/administrator.ts";
-import { RunningProduct } from "../support/running-product.ts";
+import { everyView, expectAccessible, lookAt } from "../support/looked-at.ts";
+import type { RunningProduct } from "../support/running-product.ts";
 import { SmtpClient } from "../support/smtp-client.ts";
-
-/** Where the screenshots go; a person looks at them before a release. */
-const pictures = process.env["POSTERN_PICTURES"] ?? "test-results/pictures";
+import { useProduct } from "../support/use-product.ts";
 
 let product: RunningProduct;
 let page: Page;
 
-test.describe.configure({ mode: "serial" });
-
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(300_000);
-  product = await RunningProduct.start();
-  await product.startMailServer();
-  const context = await browser.newContext();
-  page = await context.newPage();
-  await setUpAdministrator(page, product.setupLink);
-});
-
-test.afterAll(async () => {
-  await page?.context().close();
-  await product?.stop();
+useProduct((started) => {
+  ({ product, page } = started);
 });
 
 test("who is connected is listed while it is, and ended from there: the client hears why", async () => {
@@ -35,21 +20,10 @@ test("who is connected is listed while it is, and ended from there: the client h
   await page.goto(`${product.consoleUrl}/connections`);
   const row = page.getByRole("table", { name: /run now/ }).getByRole("row", { name: /EHLO stranger\.test/ });
   await expect(row).toBeVisible();
-  for (const [width, colorScheme] of [
-    [360, "light"],
-    [360, "dark"],
-    [1280, "dark"],
-    [1280, "light"],
-  ] as const) {
-    await page.setViewportSize({ width, height: 800 });
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: `${pictures}/running-connection-${width}-${colorScheme}.png`, fullPage: true });
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
-  }
+  await lookAt(page, "running connection", everyView);
   await row.getByRole("button", { name: /^End the connection/ }).press("Enter");
   await expect(page.getByRole("dialog")).toContainText("The client hears 421");
-  expect((await new AxeBuilder({ page }).include('[role="dialog"]').analyze()).violations).toEqual([]);
+  await expectAccessible(page, "end a connection");
   await page.getByRole("button", { name: "End the connection", exact: true }).click();
   expect(await client.reply()).toMatch(/^421 4\.3\.2 Session ended by the administrator/);
   client.close();

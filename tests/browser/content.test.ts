@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { sampleMessage } from "#demo/samples.ts";
-import { setUpAdministrator } from "../support/administrator.ts";
 import { fetchByPop3, sendToBob } from "../support/mail-programs.ts";
-import { RunningProduct } from "../support/running-product.ts";
+import type { RunningProduct } from "../support/running-product.ts";
+import { useProduct } from "../support/use-product.ts";
 
 const mailbox = "bob@example.test";
 const folder = mkdtempSync(join(tmpdir(), "postern-content-"));
@@ -13,21 +13,11 @@ const folder = mkdtempSync(join(tmpdir(), "postern-content-"));
 let product: RunningProduct;
 let page: Page;
 
-test.describe.configure({ mode: "serial" });
-
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(300_000);
-  product = await RunningProduct.start();
-  await product.startMailServer();
-  page = await browser.newPage();
-  await setUpAdministrator(page, product.setupLink);
+useProduct((started) => {
+  ({ product, page } = started);
 });
 
-test.afterAll(async () => {
-  await page?.close();
-  await product?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("a rule that locks documents with macros away, and one that holds for approval, are written and published", async () => {
   const macros = await newRule("attachment", "lock macro documents");

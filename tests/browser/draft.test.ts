@@ -1,35 +1,16 @@
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
-import { administrator, setUpAdministrator } from "../support/administrator.ts";
+import { expect, type Page, test } from "@playwright/test";
 import { lookAt } from "../support/looked-at.ts";
-import { RunningProduct } from "../support/running-product.ts";
+import type { RunningProduct } from "../support/running-product.ts";
+import { useProduct } from "../support/use-product.ts";
 
 let product: RunningProduct;
-let contexts: BrowserContext[];
 let page: Page;
 /** Another browser. */
 let other: Page;
 
-test.describe.configure({ mode: "serial" });
-
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(300_000);
-  product = await RunningProduct.start();
-  contexts = [await browser.newContext(), await browser.newContext()];
-  [page, other] = await Promise.all(contexts.map((context) => context.newPage())).then(([one, two]) => {
-    if (one === undefined || two === undefined) throw new Error("two browsers");
-    return [one, two];
-  });
-  await setUpAdministrator(page, product.setupLink);
-  await other.goto(`${product.consoleUrl}/login`);
-  await other.getByLabel("E-mail address").fill(administrator.email);
-  await other.getByLabel("Password").fill(administrator.password);
-  await other.getByRole("button", { name: "Sign in" }).click();
-  await expect(other.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
-});
-
-test.afterAll(async () => {
-  for (const context of contexts ?? []) await context.close();
-  await product?.stop();
+useProduct(async (started) => {
+  ({ product, page } = started);
+  other = await started.openOther();
 });
 
 const drawer = (on: Page) => on.getByRole("dialog").first();

@@ -1,28 +1,16 @@
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
-import { setUpAdministrator } from "../support/administrator.ts";
+import { expect, type Page, test } from "@playwright/test";
 import { lookAt } from "../support/looked-at.ts";
-import { RunningProduct } from "../support/running-product.ts";
+import type { RunningProduct } from "../support/running-product.ts";
+import { useProduct } from "../support/use-product.ts";
 
 let product: RunningProduct;
-let context: BrowserContext;
 let page: Page;
 
 /** By the clock, which goes on while others have the processor: what it takes of that is tested in tests/core/policy/lint/lint-speed.test.ts. */
 const lintMsMax = 1_500;
 
-test.describe.configure({ mode: "serial" });
-
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(300_000);
-  product = await RunningProduct.start();
-  context = await browser.newContext();
-  page = await context.newPage();
-  await setUpAdministrator(page, product.setupLink);
-});
-
-test.afterAll(async () => {
-  await context?.close();
-  await product?.stop();
+useProduct((started) => {
+  ({ product, page } = started);
 });
 
 function policyOf(count: number) {
@@ -90,7 +78,7 @@ test("500 rules are looked at in a thread of the browser", async () => {
 test("what is found follows the draft, whoever changes it", async () => {
   await page.goto(`${product.consoleUrl}/routes`);
   await expect(page.getByRole("list", { name: "Findings" })).toBeHidden();
-  const other = await context.newPage();
+  const other = await page.context().newPage();
   const { routes, ...rest } = policyOf(3);
   await importDraft(other, { ...rest, routes: [...routes, { name: "spare", protocol: "smtp", lookup: "mx" }] });
   await expect(findings(page)).toContainText('Nothing uses the route "spare".');

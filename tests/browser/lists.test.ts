@@ -1,38 +1,29 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
-import { setUpAdministrator } from "../support/administrator.ts";
+import { expect, type Page, test } from "@playwright/test";
 import { freePort } from "../support/free-port.ts";
 import { lookAt } from "../support/looked-at.ts";
-import { RunningProduct } from "../support/running-product.ts";
+import type { RunningProduct } from "../support/running-product.ts";
+import { useProduct } from "../support/use-product.ts";
 
 let product: RunningProduct;
-let context: BrowserContext;
 let page: Page;
 
 let feed: Server;
 let feedPort = 0;
 let feedText = "192.0.2.0/24 ; one\n";
 
-test.describe.configure({ mode: "serial" });
+useProduct(
+  async (started) => {
+    ({ product, page } = started);
+    feed = createServer((_, response) => response.end(feedText));
+    feedPort = await freePort();
+    await new Promise<void>((done) => feed.listen(feedPort, "127.0.0.1", done));
+  },
+  () => ({ environment: { POSTERN_FEED_NETWORKS: "127.0.0.1" } }),
+);
 
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(300_000);
-  feed = createServer((_, response) => response.end(feedText));
-  feedPort = await freePort();
-  await new Promise<void>((done) => feed.listen(feedPort, "127.0.0.1", done));
-  process.env["POSTERN_FEED_NETWORKS"] = "127.0.0.1";
-  product = await RunningProduct.start();
-  context = await browser.newContext();
-  page = await context.newPage();
-  await setUpAdministrator(page, product.setupLink);
-});
-
-test.afterAll(async () => {
-  await context?.close();
-  await product?.stop();
-  feed?.close();
-});
+test.afterAll(() => feed?.close());
 
 test("a list is filled from a CSV file, searched for what its entries stand for, and exported", async () => {
   await page.goto(`${product.consoleUrl}/policies/lists?new=1`);

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { type DemoMailServer, demoPassword, startDemoMailServer } from "#demo/mail-server.ts";
 import { poplibSession } from "../fleet/clients/pop3-clients.ts";
-import { setUpAdministrator } from "../support/administrator.ts";
 import { clean, expectBoth, fill } from "../support/fetched-mail.ts";
 import { freePort } from "../support/free-port.ts";
 import { lookAt, tabTo } from "../support/looked-at.ts";
 import { curlMailbox } from "../support/mail-programs.ts";
-import { RunningProduct } from "../support/running-product.ts";
+import type { RunningProduct } from "../support/running-product.ts";
 import { TestAuthority } from "../support/test-authority.ts";
 import { TlsFront } from "../support/tls-front.ts";
+import { useProduct } from "../support/use-product.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "postern-mailboxes-"));
 const authorityFile = join(folder, "authority.pem");
@@ -25,35 +25,29 @@ let providerFront: TlsFront;
 let providerPort: number;
 let ports: { stls: number; implicit: number };
 
-test.describe.configure({ mode: "serial" });
-
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(300_000);
-  const authority = new TestAuthority();
-  const at = (name: string, text: string) => {
-    writeFileSync(join(folder, name), text, { mode: 0o600 });
-    return join(folder, name);
-  };
-  const own = authority.issue([`DNS:${ours}`]);
-  at("authority.pem", authority.cert);
-  product = await RunningProduct.start({
-    certificates: [{ name: "pop", certFile: at("pop.pem", own.cert), keyFile: at("pop.key", own.key) }],
-    trustedAuthoritiesFile: authorityFile,
-  });
-  await product.startMailServer();
-  provider = await startDemoMailServer({ smtpPort: 0, pop3Port: 0 });
-  providerFront = new TlsFront(authority.issue(["DNS:pop.provider.test"]), provider.pop3Port);
-  authority.remove();
-  providerPort = await providerFront.listen();
-  ports = { stls: await freePort(), implicit: await freePort() };
-  // The accessibility check wants a context of its own.
-  page = await (await browser.newContext()).newPage();
-  await setUpAdministrator(page, product.setupLink);
-});
+useProduct(
+  async (started) => {
+    ({ product, page } = started);
+    ports = { stls: await freePort(), implicit: await freePort() };
+  },
+  async () => {
+    const authority = new TestAuthority();
+    const at = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text, { mode: 0o600 });
+      return join(folder, name);
+    };
+    const own = authority.issue([`DNS:${ours}`]);
+    at("authority.pem", authority.cert);
+    provider = await startDemoMailServer({ smtpPort: 0, pop3Port: 0 });
+    providerFront = new TlsFront(authority.issue(["DNS:pop.provider.test"]), provider.pop3Port);
+    authority.remove();
+    providerPort = await providerFront.listen();
+    const certificate = { name: "pop", certFile: at("pop.pem", own.cert), keyFile: at("pop.key", own.key) };
+    return { workerConfig: { certificates: [certificate], trustedAuthoritiesFile: authorityFile } };
+  },
+);
 
 test.afterAll(async () => {
-  await page?.context().close();
-  await product?.stop();
   await providerFront?.stop();
   await provider?.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -1,12 +1,12 @@
 import { expect, type Page, test } from "@playwright/test";
 import { sampleMessage } from "#demo/samples.ts";
-import { setUpAdministrator } from "../support/administrator.ts";
 import { lookAt } from "../support/looked-at.ts";
 import { PostfixServer, postfixPrograms } from "../support/postfix-server.ts";
 import { requires } from "../support/requires.ts";
-import { RunningProduct } from "../support/running-product.ts";
+import type { RunningProduct } from "../support/running-product.ts";
 import { SmtpClient } from "../support/smtp-client.ts";
 import { TestAuthority } from "../support/test-authority.ts";
+import { useProduct } from "../support/use-product.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 const postfix = requires(postfixPrograms, { root: true });
@@ -65,33 +65,27 @@ let server: PostfixServer;
 let traffic: Traffic;
 let page: Page;
 
-test.describe.configure({ mode: "serial" });
 test.skip(!postfix.met, postfix.why);
 
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(300_000);
-  product = await RunningProduct.start();
+// Before the product is stopped, which it needs.
+test.afterAll(() => traffic?.stop());
+
+useProduct(async (started) => {
+  ({ product, page } = started);
+  // Postfix is the server behind the proxy here.
+  await product.stopMailServer();
   const authority = new TestAuthority();
   const certificate = authority.issue(["IP:127.0.0.1"]);
   authority.remove();
-  server = await PostfixServer.start({ port: product.ports.demoSmtp, domains: ["example.test"], certificate });
-  await server.down();
-  await server.up(withoutTls);
-  // The accessibility check wants a context of its own.
-  page = await (await browser.newContext()).newPage();
-  await setUpAdministrator(page, product.setupLink);
+  const options = { port: product.ports.demoSmtp, domains: ["example.test"], certificate };
+  server = await PostfixServer.start(options, withoutTls);
   await page.goto(`${product.consoleUrl}/queue`);
   await expect(page.locator("[data-live=live]")).toBeVisible();
   await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
   traffic = new Traffic(product.ports.externalSmtp);
 });
 
-test.afterAll(async () => {
-  await traffic?.stop();
-  await page?.context().close();
-  await product?.stop();
-  await server?.stop();
-});
+test.afterAll(() => server?.stop());
 
 const routes = () => page.getByRole("list", { name: "Routes now" });
 const why = () => page.getByRole("list", { name: "Why mail waits" });

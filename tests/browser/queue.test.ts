@@ -1,32 +1,17 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { sampleMessage } from "#demo/samples.ts";
-import { setUpAdministrator } from "../support/administrator.ts";
-import { lookAt } from "../support/looked-at.ts";
-import { RunningProduct } from "../support/running-product.ts";
+import { everyView, lookAt, takePicture } from "../support/looked-at.ts";
+import type { RunningProduct } from "../support/running-product.ts";
 import { SmtpClient } from "../support/smtp-client.ts";
+import { useProduct } from "../support/use-product.ts";
 
-/** Where the screenshots go; a person looks at them before a release. */
-const pictures = process.env["POSTERN_PICTURES"] ?? "test-results/pictures";
 const mailbox = "bob@example.test";
 
 let product: RunningProduct;
 let page: Page;
 
-test.describe.configure({ mode: "serial" });
-
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(300_000);
-  product = await RunningProduct.start();
-  await product.startMailServer();
-  const context = await browser.newContext();
-  page = await context.newPage();
-  await setUpAdministrator(page, product.setupLink);
-});
-
-test.afterAll(async () => {
-  await page?.context().close();
-  await product?.stop();
+useProduct((started) => {
+  ({ product, page } = started);
 });
 
 const row = (subject: string) =>
@@ -114,18 +99,7 @@ test("the commands have keys: h holds what is selected, r releases it, and m ask
 });
 
 test("it is accessible, and fits a phone, in the light and in the dark", async () => {
-  for (const [width, colorScheme] of [
-    [360, "light"],
-    [360, "dark"],
-    [1280, "dark"],
-    [1280, "light"],
-  ] as const) {
-    await page.setViewportSize({ width, height: 800 });
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: `${pictures}/queue-${width}-${colorScheme}.png`, fullPage: true });
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
-  }
+  await lookAt(page, "queue", everyView);
 });
 
 test("a selection made with the keyboard, Shift for a range, stays while the page follows the worker", async () => {
@@ -176,7 +150,7 @@ test("in a long list the headings stay in sight; the place in it stays while mai
 test("nothing is cut off between a phone's width and a screen's", async () => {
   for (const width of [640, 768, 1024, 1280]) {
     await page.setViewportSize({ width, height: 800 });
-    await page.screenshot({ path: `${pictures}/queue-list-${width}.png` });
+    await takePicture(page, `queue-list-${width}`);
     const cut = await page.locator("main").evaluate((main) => main.scrollWidth - main.clientWidth);
     expect(cut, `at ${width}`).toBeLessThanOrEqual(0);
   }

@@ -1,34 +1,22 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { sampleMessage } from "#demo/samples.ts";
-import { setUpAdministrator } from "../support/administrator.ts";
 import { lookAt } from "../support/looked-at.ts";
 import { sendToBob } from "../support/mail-programs.ts";
-import { RunningProduct } from "../support/running-product.ts";
+import type { RunningProduct } from "../support/running-product.ts";
+import { useProduct } from "../support/use-product.ts";
 
 let product: RunningProduct;
-let context: BrowserContext;
 let page: Page;
 const folder = mkdtempSync(join(tmpdir(), "postern-replay-"));
 
-test.describe.configure({ mode: "serial" });
-
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(300_000);
-  product = await RunningProduct.start();
-  await product.startMailServer();
-  context = await browser.newContext();
-  page = await context.newPage();
-  await setUpAdministrator(page, product.setupLink);
+useProduct((started) => {
+  ({ product, page } = started);
 });
 
-test.afterAll(async () => {
-  await context?.close();
-  await product?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function send(kind: Parameters<typeof sampleMessage>[0], subject: string): Promise<void> {
   const from = "mallory@outside.test";

@@ -1,36 +1,32 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import pg from "pg";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "#scripts/database/embedded-postgres.ts";
-import { setUpAdministrator } from "../support/administrator.ts";
 import { lookAt, tabTo } from "../support/looked-at.ts";
 import { postern } from "../support/postern-command.ts";
-import { RunningProduct } from "../support/running-product.ts";
+import type { RunningProduct } from "../support/running-product.ts";
+import { useProduct } from "../support/use-product.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "postern-repository-"));
 const file = join(folder, "policy.yaml");
 let server: EmbeddedPostgres;
 let product: RunningProduct;
-let context: BrowserContext;
 let page: Page;
 let token = "";
 
-test.describe.configure({ mode: "serial" });
-
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(300_000);
-  server = await startEmbeddedPostgres(join(folder, "postgres"));
-  product = await RunningProduct.start({}, server.url);
-  context = await browser.newContext();
-  page = await context.newPage();
-  await setUpAdministrator(page, product.setupLink);
-});
+useProduct(
+  (started) => {
+    ({ product, page } = started);
+  },
+  async () => {
+    server = await startEmbeddedPostgres(join(folder, "postgres"));
+    return { databaseUrl: server.url };
+  },
+);
 
 test.afterAll(async () => {
-  await context?.close();
-  await product?.stop();
   await server?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -104,7 +100,7 @@ test("a revision goes to one worker first, everybody sees it, and it is given to
   await lookAt(page, "some workers first");
   await page.getByRole("button", { name: "Publish r3" }).click();
   await expect(page.getByText("r3 is at its first workers; 1 of 1 workers took it.")).toBeVisible();
-  const other = await context.newPage();
+  const other = await page.context().newPage();
   await other.goto(`${product.consoleUrl}/queue`);
   const banner = other.getByRole("note").filter({ hasText: "r3 of Ada Admin is at local first; 1 worker keeps r2" });
   await expect(banner).toBeVisible();

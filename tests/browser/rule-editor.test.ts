@@ -1,29 +1,16 @@
-import { type BrowserContext, expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 import { sampleMessage } from "#demo/samples.ts";
 import { sendMessage } from "#demo/send-message.ts";
-import { setUpAdministrator } from "../support/administrator.ts";
 import { lookAt } from "../support/looked-at.ts";
-import { RunningProduct } from "../support/running-product.ts";
+import type { RunningProduct } from "../support/running-product.ts";
+import { useProduct } from "../support/use-product.ts";
 
 let product: RunningProduct;
-let context: BrowserContext;
 let page: Page;
 let editor: Locator;
 
-test.describe.configure({ mode: "serial" });
-
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(300_000);
-  product = await RunningProduct.start();
-  await product.startMailServer();
-  context = await browser.newContext();
-  page = await context.newPage();
-  await setUpAdministrator(page, product.setupLink);
-});
-
-test.afterAll(async () => {
-  await context?.close();
-  await product?.stop();
+useProduct((started) => {
+  ({ product, page } = started);
 });
 
 test("a condition of nested groups is built, and saved with Ctrl+Enter", async () => {

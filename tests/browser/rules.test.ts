@@ -1,25 +1,13 @@
-import { type BrowserContext, expect, type Locator, type Page, test } from "@playwright/test";
-import { setUpAdministrator } from "../support/administrator.ts";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 import { lookAt, tabTo } from "../support/looked-at.ts";
-import { RunningProduct } from "../support/running-product.ts";
+import type { RunningProduct } from "../support/running-product.ts";
+import { useProduct } from "../support/use-product.ts";
 
 let product: RunningProduct;
-let context: BrowserContext;
 let page: Page;
 
-test.describe.configure({ mode: "serial" });
-
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(300_000);
-  product = await RunningProduct.start();
-  context = await browser.newContext();
-  page = await context.newPage();
-  await setUpAdministrator(page, product.setupLink);
-});
-
-test.afterAll(async () => {
-  await context?.close();
-  await product?.stop();
+useProduct((started) => {
+  ({ product, page } = started);
 });
 
 function policyDocument(rules: readonly object[]): string {

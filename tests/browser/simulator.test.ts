@@ -1,27 +1,14 @@
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
-import { setUpAdministrator } from "../support/administrator.ts";
+import { expect, type Page, test } from "@playwright/test";
 import { lookAt } from "../support/looked-at.ts";
 import { swaks } from "../support/mail-programs.ts";
-import { RunningProduct } from "../support/running-product.ts";
+import type { RunningProduct } from "../support/running-product.ts";
+import { useProduct } from "../support/use-product.ts";
 
 let product: RunningProduct;
-let context: BrowserContext;
 let page: Page;
 
-test.describe.configure({ mode: "serial" });
-
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(300_000);
-  product = await RunningProduct.start();
-  await product.startMailServer();
-  context = await browser.newContext();
-  page = await context.newPage();
-  await setUpAdministrator(page, product.setupLink);
-});
-
-test.afterAll(async () => {
-  await context?.close();
-  await product?.stop();
+useProduct((started) => {
+  ({ product, page } = started);
 });
 
 const program = [

@@ -1,26 +1,13 @@
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
-import { setUpAdministrator } from "../support/administrator.ts";
+import { expect, type Page, test } from "@playwright/test";
 import { lookAt } from "../support/looked-at.ts";
-import { RunningProduct } from "../support/running-product.ts";
+import type { RunningProduct } from "../support/running-product.ts";
+import { useProduct } from "../support/use-product.ts";
 
 let product: RunningProduct;
-let context: BrowserContext;
 let page: Page;
 
-test.describe.configure({ mode: "serial" });
-
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(300_000);
-  product = await RunningProduct.start();
-  await product.startMailServer();
-  context = await browser.newContext();
-  page = await context.newPage();
-  await setUpAdministrator(page, product.setupLink);
-});
-
-test.afterAll(async () => {
-  await context?.close();
-  await product?.stop();
+useProduct((started) => {
+  ({ product, page } = started);
 });
 
 const banner = (on: Page) => on.getByRole("note").filter({ hasText: "is on trial" });
@@ -40,7 +27,7 @@ async function publishOnTrial(state: string, minutes: string, next: number): Pro
 }
 
 test("a revision is published on trial: everybody sees on every page when it goes back, and somebody keeps it", async () => {
-  const other = await context.newPage();
+  const other = await page.context().newPage();
   await other.goto(`${product.consoleUrl}/messages`);
   await publishOnTrial("observe", "5", 2);
   await expect(banner(page)).toContainText(/r2 of Ada Admin is on trial: it goes back to r1 in 4 min/);

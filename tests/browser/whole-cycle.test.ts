@@ -1,41 +1,24 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { sampleMessage } from "#demo/samples.ts";
-import { administrator, setUpAdministrator } from "../support/administrator.ts";
 import { sendToBob } from "../support/mail-programs.ts";
-import { RunningProduct } from "../support/running-product.ts";
+import type { RunningProduct } from "../support/running-product.ts";
+import { useProduct } from "../support/use-product.ts";
 
 let product: RunningProduct;
-let contexts: BrowserContext[] = [];
 let page: Page;
 /** Somebody else's browser. */
 let other: Page;
 const folder = mkdtempSync(join(tmpdir(), "postern-cycle-"));
 
-test.describe.configure({ mode: "serial" });
-
-test.beforeAll(async ({ browser }) => {
-  test.setTimeout(300_000);
-  product = await RunningProduct.start();
-  await product.startMailServer();
-  contexts = [await browser.newContext(), await browser.newContext()];
-  page = (await contexts[0]?.newPage()) as Page;
-  other = (await contexts[1]?.newPage()) as Page;
-  await setUpAdministrator(page, product.setupLink);
-  await other.goto(`${product.consoleUrl}/login`);
-  await other.getByLabel("E-mail address").fill(administrator.email);
-  await other.getByLabel("Password").fill(administrator.password);
-  await other.getByRole("button", { name: "Sign in" }).click();
-  await expect(other.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
+useProduct(async (started) => {
+  ({ product, page } = started);
+  other = await started.openOther();
 });
 
-test.afterAll(async () => {
-  for (const context of contexts) await context.close();
-  await product?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const from = "mallory@outside.test";
 

@@ -21,6 +21,8 @@ const foreign = new Set([
   "CHECKPOINT_DISABLE",
   "PRISMA_SCHEMA_ENGINE_BINARY",
   "NO_COLOR",
+  "TEST_PARALLEL_INDEX",
+  "VITEST_POOL_ID",
 ]);
 
 describe(".env.example", () => {

@@ -12,3 +12,11 @@ export async function setUpAdministrator(page: Page, setupLink: string): Promise
   await page.getByRole("button", { name: "Make the administrator" }).click();
   await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
 }
+
+export async function signIn(page: Page, consoleUrl: string): Promise<void> {
+  await page.goto(`${consoleUrl}/login`);
+  await page.getByLabel("E-mail address").fill(administrator.email);
+  await page.getByLabel("Password").fill(administrator.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
+}

@@ -3,11 +3,14 @@ import { createServer } from "node:net";
 /** Below the range from which the system gives ports to clients, so that no client takes it before the server binds it. */
 const firstPort = 20_000;
 const portCount = 12_000;
+/** Test files that run at the same time have ports of their own, also while nothing listens on one of them. */
+const lanes = 4;
+const lane = Number(process.env.TEST_PARALLEL_INDEX ?? process.env.VITEST_POOL_ID ?? 0) % lanes;
 
 /** A port of 127.0.0.1 on which nothing listens. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {
-    const port = firstPort + Math.floor(Math.random() * portCount);
+    const port = firstPort + Math.floor((Math.random() * portCount) / lanes) * lanes + lane;
     if (await canBind(port)) return port;
   }
   throw new Error("no free port in 100 attempts");

@@ -5,11 +5,23 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type DemoMailServer, startDemoMailServer } from "#demo/mail-server.ts";
 import { Mailboxes } from "#demo/mailboxes.ts";
+import { endProcess } from "./end-process.ts";
 import { freePort } from "./free-port.ts";
 import { waitUntil } from "./wait-until.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const readyWithinMs = 240_000;
+/** The launcher gives the worker 35 s to finish what is under way. */
+const stopWithinMs = 60_000;
+
+export type ProductOptions = {
+  /** What a person adds to worker.yaml, certificates for example. */
+  workerConfig?: Readonly<Record<string, unknown>>;
+  /** In place of the embedded Postgres. */
+  databaseUrl?: string;
+  /** What a person puts into .env. */
+  environment?: Readonly<Record<string, string>>;
+};
 
 export type ProductPorts = {
   console: number;
@@ -34,13 +46,14 @@ export class RunningProduct {
   readonly mailboxes = new Mailboxes();
   #mailServer: DemoMailServer | null = null;
 
-  private constructor(ports: ProductPorts, databaseUrl: string | null) {
+  private constructor(ports: ProductPorts, { databaseUrl, environment: given }: ProductOptions) {
     this.ports = ports;
     this.consoleUrl = `http://127.0.0.1:${ports.console}`;
     const { DATABASE_URL: _, NEXTAUTH_URL: __, ...environment } = process.env;
     this.#environment = {
       ...environment,
-      ...(databaseUrl !== null && { DATABASE_URL: databaseUrl }),
+      ...given,
+      ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
       POSTERN_STATE_DIR: this.#stateFolder,
       POSTERN_CONSOLE_PORT: String(ports.console),
       POSTERN_CONTROL_PORT: String(ports.control),
@@ -53,11 +66,7 @@ export class RunningProduct {
     };
   }
 
-  /** `workerConfig`: what a person adds to worker.yaml, certificates for example. `databaseUrl`: null: the embedded Postgres. */
-  static async start(
-    workerConfig: Readonly<Record<string, unknown>> = {},
-    databaseUrl: string | null = null,
-  ): Promise<RunningProduct> {
+  static async start(options: ProductOptions = {}): Promise<RunningProduct> {
     const ports = {
       console: await freePort(),
       control: await freePort(),
@@ -68,9 +77,10 @@ export class RunningProduct {
       demoSmtp: await freePort(),
       demoPop3: await freePort(),
     };
-    const product = new RunningProduct(ports, databaseUrl);
+    const product = new RunningProduct(ports, options);
     // JSON is YAML.
-    writeFileSync(join(product.#stateFolder, "worker.yaml"), JSON.stringify(workerConfig), { mode: 0o600 });
+    const workerConfig = JSON.stringify(options.workerConfig ?? {});
+    writeFileSync(join(product.#stateFolder, "worker.yaml"), workerConfig, { mode: 0o600 });
     try {
       await product.#launch();
     } catch (error) {
@@ -96,7 +106,7 @@ export class RunningProduct {
 
   /** Ends all of it and starts it again on the same state. */
   async restart(): Promise<void> {
-    await end(this.#launcher);
+    await endProcess("npm start", this.#launcher, stopWithinMs);
     this.#launcher = this.#spawn("scripts/start.ts", "--no-demo");
     await waitUntil("the console answers again", () => this.#answers(), readyWithinMs);
   }
@@ -120,9 +130,12 @@ export class RunningProduct {
   }
 
   async stop(): Promise<void> {
-    await end(this.#launcher);
-    await this.stopMailServer();
-    rmSync(this.#stateFolder, { recursive: true, force: true });
+    try {
+      await endProcess("npm start", this.#launcher, stopWithinMs);
+    } finally {
+      await this.stopMailServer();
+      rmSync(this.#stateFolder, { recursive: true, force: true });
+    }
   }
 
   async #launch(): Promise<void> {
@@ -152,13 +165,4 @@ export class RunningProduct {
       stdio: ["ignore", "pipe", "pipe"],
     });
   }
-}
-
-async function end(child: ChildProcess | null): Promise<void> {
-  if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), 40_000);
-  await ended;
-  clearTimeout(timer);
 }
