@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accepts } from "./accepts.ts";
@@ -10,6 +10,8 @@ import { programPath } from "./requires.ts";
 import { waitUntil } from "./wait-until.ts";
 
 export const postfixPrograms = ["postfix", "postconf"] as const;
+
+const writtenAt = new Date("2020-01-01");
 
 const services = [
   "pickup unix n - n 60 1 pickup",
@@ -152,6 +154,9 @@ function writeConfiguration(folder: string, options: MailServerOptions): void {
     ...loginSettings(options),
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
-  writeFileSync(join(folder, "etc", "main.cf"), `${lines.join("\n")}\n`);
+  const file = join(folder, "etc", "main.cf");
+  writeFileSync(file, `${lines.join("\n")}\n`);
+  // Each program of Postfix waits a second or two before it reads a file that may still be under the editor.
+  utimesSync(file, writtenAt, writtenAt);
   writeFileSync(join(folder, "etc", "master.cf"), `${services.join("\n")}\n`);
 }
