@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { sampleMessage } from "#demo/samples.ts";
 import { type SendOutcome, sendMessage } from "#demo/send-message.ts";
+import { publishDraft, replaceDraft } from "../support/draft-in-browser.ts";
 import type { RunningProduct } from "../support/running-product.ts";
 import { useProduct } from "../support/use-product.ts";
 
@@ -31,25 +32,8 @@ async function send(port: number, from: string): Promise<SendOutcome> {
   return sendMessage({ host: "127.0.0.1", port, from, to: "bob@example.test", message });
 }
 
-/** Publishes the draft, also where the lint names harm. */
-async function publish(): Promise<void> {
-  await page.goto(`${product.consoleUrl}/changes`);
-  await page.getByRole("button", { name: /^Publish r\d+$/ }).click();
-  const harm = page.getByRole("button", { name: /^Publish r\d+ all the same$/ });
-  const done = page.getByText(/is live; 1 of 1 workers took it\./);
-  await expect(harm.or(done)).toBeVisible();
-  if (await harm.isVisible()) await harm.click();
-  await expect(done).toBeVisible();
-}
-
 test("the policies page of a system without policies leads from step to step", async () => {
-  await page.goto(`${product.consoleUrl}/policies/document`);
-  // What is typed before the page runs is lost.
-  await expect(page.locator("[data-live=live]")).toBeVisible();
-  await page.getByLabel("Policy document (YAML)").fill(startingPoint);
-  await page.getByRole("button", { name: "Import into the draft" }).click();
-  await page.getByRole("button", { name: "Replace the draft" }).click();
-  await expect(page.getByRole("heading", { name: "Review & publish", level: 1 })).toBeVisible();
+  await replaceDraft(page, product.consoleUrl, startingPoint);
   await page.goto(`${product.consoleUrl}/policies`);
   await expect(page.getByRole("heading", { name: "No policies yet" })).toBeVisible();
   await page.getByRole("link", { name: "Add interface" }).click();
@@ -98,7 +82,7 @@ async function addPolicy(name: string, from: string, to: string, port: number): 
 test("an incoming and an outgoing policy, and mail obeys them once they are published", async () => {
   await addPolicy("In", "External", "Trusted", product.ports.externalSmtp);
   await addPolicy("Out", "Trusted", "External", product.ports.trustedSmtp);
-  await publish();
+  await publishDraft(page, product.consoleUrl);
   await page.goto(`${product.consoleUrl}/interfaces`);
   await expect(page.getByText("bound, 0 connections")).toHaveCount(2);
   expect(await send(product.ports.externalSmtp, "carol@outside.test")).toMatchObject({ accepted: true });
@@ -118,7 +102,7 @@ test("a policy that is disabled closes its port, one that refuses greets with 52
   await saveDrawer("Policy In", async (drawer) => {
     await drawer.getByLabel("Connections").selectOption("refuse-521");
   });
-  await publish();
+  await publishDraft(page, product.consoleUrl);
   await expect(send(product.ports.trustedSmtp, "bob@example.test")).rejects.toThrow(/ECONNREFUSED/);
   const refused = { accepted: false, stage: "greeting", reply: expect.stringMatching(/^521 /) };
   expect(await send(product.ports.externalSmtp, "carol@outside.test")).toMatchObject(refused);

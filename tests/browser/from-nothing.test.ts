@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
+import { publishDraft, replaceDraft } from "../support/draft-in-browser.ts";
 import { swaks } from "../support/mail-programs.ts";
 import type { RunningProduct } from "../support/running-product.ts";
 import { useProduct } from "../support/use-product.ts";
@@ -24,28 +25,13 @@ async function saveDrawer(title: string, fill: (drawer: Locator) => Promise<void
   await expect(drawer).toBeHidden();
 }
 
-/** Publishes the draft, also where the lint names harm. */
-async function publish(): Promise<void> {
-  await open("/changes");
-  await page.getByRole("button", { name: /^Publish r\d+$/ }).click();
-  const harm = page.getByRole("button", { name: /^Publish r\d+ all the same$/ });
-  const done = page.getByText(/is live; 1 of 1 workers took it\./);
-  await expect(harm.or(done)).toBeVisible();
-  if (await harm.isVisible()) await harm.click();
-  await expect(done).toBeVisible();
-}
-
 /** What a client hears that sends one message. */
 function send(port: number, from: string, to: string, subject: string): Promise<string> {
   return swaks(["--server", `127.0.0.1:${port}`, "--from", from, "--to", to, "--header", `Subject: ${subject}`]);
 }
 
 test("a system without any object has no open port", async () => {
-  await open("/policies/document");
-  await page.getByLabel("Policy document (YAML)").fill("version: 1\n");
-  await page.getByRole("button", { name: "Import into the draft" }).click();
-  await page.getByRole("button", { name: "Replace the draft" }).click();
-  await expect(page.getByRole("heading", { name: "Review & publish", level: 1 })).toBeVisible();
+  await replaceDraft(page, product.consoleUrl, "version: 1\n");
   await page.getByRole("button", { name: /^Publish r\d+$/ }).click();
   await expect(page.getByText(/is live; 1 of 1 workers took it\./)).toBeVisible();
   expect(await send(product.ports.externalSmtp, "a@x.test", "b@x.test", "nothing")).not.toMatch(/^<-/m);
@@ -137,7 +123,7 @@ async function addPolicy(name: string, from: string, to: string, port: number): 
 test("an incoming and an outgoing policy are added, what the lint says is read, and the draft is published", async () => {
   await addPolicy("In", "External", "Trusted", product.ports.externalSmtp);
   await addPolicy("Out", "Trusted", "External", product.ports.trustedSmtp);
-  await publish();
+  await publishDraft(page, product.consoleUrl);
 });
 
 test("incoming mail for our domain is taken, for another one refused", async () => {
@@ -169,7 +155,7 @@ test("a rule with an alarm asks for attention, and leads to the message that ran
     await drawer.getByLabel(/^Alarm/).check();
   });
   await expect(page.getByText("No simple view: Rule “*@blocked.test” raises an alarm.")).toBeVisible();
-  await publish();
+  await publishDraft(page, product.consoleUrl);
   await send(product.ports.trustedSmtp, "bob@example.test", "y@blocked.test", "Ring");
   await open("/");
   await page.getByRole("link", { name: "Alarm: rule “*@blocked.test” matched once in 24 h." }).click();

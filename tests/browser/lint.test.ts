@@ -1,4 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
+import { replaceDraft } from "../support/draft-in-browser.ts";
 import { lookAt } from "../support/looked-at.ts";
 import type { RunningProduct } from "../support/running-product.ts";
 import { useProduct } from "../support/use-product.ts";
@@ -46,24 +47,10 @@ function policyOf(count: number) {
   };
 }
 
-/** Replaces the draft. A page that comes to life meanwhile keeps its own text beside what is filled in: until it does not. */
-async function importDraft(on: Page, document: object): Promise<void> {
-  await on.goto(`${product.consoleUrl}/policies/document`);
-  const text = JSON.stringify(document);
-  const box = on.getByLabel("Policy document (YAML)");
-  await expect(async () => {
-    await box.fill(text);
-    await expect(box).toHaveValue(text, { timeout: 500 });
-  }).toPass();
-  await on.getByRole("button", { name: "Import into the draft" }).click();
-  await on.getByRole("button", { name: "Replace the draft" }).click();
-  await expect(on.getByRole("heading", { name: "Review & publish", level: 1 })).toBeVisible();
-}
-
 const findings = (on: Page) => on.getByRole("list", { name: "Findings" }).first();
 
 test("500 rules are looked at in a thread of the browser", async () => {
-  await importDraft(page, policyOf(500));
+  await replaceDraft(page, product.consoleUrl, JSON.stringify(policyOf(500)));
   await expect(findings(page)).toContainText("takes all that it would");
 
   await page.goto(`${product.consoleUrl}/proxy-actions`);
@@ -80,7 +67,8 @@ test("what is found follows the draft, whoever changes it", async () => {
   await expect(page.getByRole("list", { name: "Findings" })).toBeHidden();
   const other = await page.context().newPage();
   const { routes, ...rest } = policyOf(3);
-  await importDraft(other, { ...rest, routes: [...routes, { name: "spare", protocol: "smtp", lookup: "mx" }] });
+  const document = { ...rest, routes: [...routes, { name: "spare", protocol: "smtp", lookup: "mx" }] };
+  await replaceDraft(other, product.consoleUrl, JSON.stringify(document));
   await expect(findings(page)).toContainText('Nothing uses the route "spare".');
   await lookAt(page, "findings of routes");
   await page.getByRole("link", { name: 'Nothing uses the route "spare".' }).click();

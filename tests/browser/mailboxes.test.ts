@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { type DemoMailServer, demoPassword, startDemoMailServer } from "#demo/mail-server.ts";
 import { poplibSession } from "../fleet/clients/pop3-clients.ts";
+import { replaceDraft } from "../support/draft-in-browser.ts";
 import { clean, expectBoth, fill } from "../support/fetched-mail.ts";
 import { freePort } from "../support/free-port.ts";
 import { lookAt, tabTo } from "../support/looked-at.ts";
@@ -69,15 +70,7 @@ async function saveDrawer(title: string, fill: (drawer: Locator) => Promise<void
 }
 
 test("a system without any object tells what the two directions are, and where to begin with POP3", async () => {
-  await open("/policies/document");
-  const text = page.getByLabel("Policy document (YAML)");
-  await expect(async () => {
-    await text.fill("version: 1\n");
-    await expect(text).toHaveValue("version: 1\n", { timeout: 1_000 });
-  }).toPass();
-  await page.getByRole("button", { name: "Import into the draft" }).click();
-  await page.getByRole("button", { name: "Replace the draft" }).click();
-  await expect(page.getByRole("heading", { name: "Review & publish", level: 1 })).toBeVisible();
+  await replaceDraft(page, product.consoleUrl, "version: 1\n");
   await open("/policies");
   await expect(page.getByText("People inside fetch their mail from a provider's server outside.")).toBeVisible();
   await expect(page.getByRole("link", { name: "Add POP3 route" })).toBeVisible();

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
+import { replaceDraft } from "../support/draft-in-browser.ts";
 import { lookAt, tabTo } from "../support/looked-at.ts";
 import type { RunningProduct } from "../support/running-product.ts";
 import { useProduct } from "../support/use-product.ts";
@@ -37,17 +38,7 @@ function policyDocument(rules: readonly object[]): string {
 }
 
 async function importRules(rules: readonly object[]): Promise<void> {
-  await page.goto(`${product.consoleUrl}/policies/document`);
-  const text = policyDocument(rules);
-  const field = page.getByLabel("Policy document (YAML)");
-  // The form may come to life while it is filled.
-  await expect(async () => {
-    await field.fill(text);
-    await expect(field).toHaveValue(text, { timeout: 1_000 });
-  }).toPass();
-  await page.getByRole("button", { name: "Import into the draft" }).click();
-  await page.getByRole("button", { name: "Replace the draft" }).click();
-  await page.waitForURL(/\/changes/, { timeout: 60_000 });
+  await replaceDraft(page, product.consoleUrl, policyDocument(rules));
   await page.goto(`${product.consoleUrl}/policies?interface=External`);
   // The page may be loaded before its parts that came last are in their places.
   await table("Recipient").waitFor();

@@ -1,4 +1,4 @@
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { type BrowserContext, type Page, test } from "@playwright/test";
 import { setUpAdministrator, signIn } from "./administrator.ts";
 import { type ProductOptions, RunningProduct } from "./running-product.ts";
 
@@ -31,7 +31,7 @@ export function useProduct(
     await started.startMailServer();
     const openPage = async () => {
       const context = await browser.newContext();
-      context.on("page", awaitStreams);
+      context.on("page", awaitLife);
       contexts.push(context);
       return context.newPage();
     };
@@ -54,21 +54,30 @@ export function useProduct(
   });
 }
 
+const openWithinMs = 30_000;
+
 /**
- * Lets the page count as opened when all that streamed in stands in its place. Until then a text or a field may be there twice, once
- * hidden, and a locator that is not by role would meet both.
+ * Lets a page count as opened when all that streamed in stands in its place and is alive. Until then a text or a field may be there
+ * twice, once hidden, and what is typed or clicked may be lost.
  */
-function awaitStreams(page: Page): void {
-  const streaming = page.locator('div[hidden][id^="S:"]');
+function awaitLife(page: Page): void {
+  const alive = () => page.waitForFunction(isAlive, undefined, { timeout: openWithinMs });
   const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
   page.goto = async (...args) => {
     const response = await goto(...args);
-    await expect(streaming).toHaveCount(0);
+    await alive();
     return response;
   };
   page.reload = async (...args) => {
     const response = await reload(...args);
-    await expect(streaming).toHaveCount(0);
+    await alive();
     return response;
   };
+}
+
+/** Runs in the browser. React marks each element that it serves, and puts what streams in into hidden ones before. */
+function isAlive(): boolean {
+  if (document.querySelector('div[hidden][id^="S:"]') !== null) return false;
+  const controls = [...document.querySelectorAll("main :is(button, input, select, textarea)")];
+  return controls.every((control) => Object.keys(control).some((key) => key.startsWith("__reactProps$")));
 }
