@@ -6,6 +6,7 @@ type ChosenRulesProps = {
   of: number;
   onState: (state: RuleState) => void;
   onMove: () => void;
+  onSection: () => void;
   onDelete: () => void;
   onClear: () => void;
 };
@@ -13,7 +14,7 @@ type ChosenRulesProps = {
 const stateLabels: Record<RuleState, string> = { on: "Turn on", observe: "Observe", off: "Turn off" };
 
 /** What can be done with the rules that are chosen. */
-export function ChosenRules({ count, of, onState, onMove, onDelete, onClear }: ChosenRulesProps) {
+export function ChosenRules({ count, of, onState, onMove, onSection, onDelete, onClear }: ChosenRulesProps) {
   if (count === 0) return null;
   return (
     <div
@@ -31,6 +32,9 @@ export function ChosenRules({ count, of, onState, onMove, onDelete, onClear }: C
       ))}
       <Button size="small" onClick={onMove}>
         Move to…
+      </Button>
+      <Button size="small" onClick={onSection}>
+        Section…
       </Button>
       <Button size="small" variant="danger" onClick={onDelete}>
         Delete

@@ -17,3 +17,7 @@ export const ruleGrid = classNames(
   "scroll-mt-24 border-line border-t hover:bg-sunken sm:h-8 sm:group-data-[density=comfortable]/rules:h-10",
   "[contain-intrinsic-size:auto_32px] [content-visibility:auto] focus-within:[content-visibility:visible] hover:[content-visibility:visible]",
 );
+
+export const sectionGrid = classNames(columns, "border-line border-t bg-sunken sm:min-h-8");
+/** What stands under the heading of a section. */
+export const sectioned = "shadow-[inset_3px_0_0_var(--color-control)]";

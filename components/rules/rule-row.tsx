@@ -14,8 +14,9 @@ import { FindingChip } from "./finding-chip.tsx";
 import type { RuleCommand } from "./rule-command.ts";
 import { RuleDetail } from "./rule-detail.tsx";
 import { RuleFlags } from "./rule-flags.tsx";
-import { detailGrid, ruleGrid } from "./rule-grid.ts";
+import { detailGrid, ruleGrid, sectioned } from "./rule-grid.ts";
 import { type RuleLinks, RuleMenu } from "./rule-menu.tsx";
+import { RulePosition } from "./rule-position.tsx";
 import { RuleStateSelect } from "./rule-state-select.tsx";
 
 export type RuleRowProps = {
@@ -48,7 +49,13 @@ function Rows(props: RuleRowProps) {
         id={`rule-${id}`}
         data-row
         data-rule={id}
-        className={classNames(ruleGrid, "group/row relative", chosen && "bg-accent-tint", off && "text-muted")}
+        className={classNames(
+          ruleGrid,
+          "group/row relative",
+          rule.section !== undefined && sectioned,
+          chosen && "bg-accent-tint",
+          off && "text-muted",
+        )}
       >
         <td className="inline-flex">
           <Checkbox
@@ -125,22 +132,6 @@ function Rows(props: RuleRowProps) {
         </tr>
       )}
     </>
-  );
-}
-
-/** The number of a rule, by which it is dragged. */
-function RulePosition({ position, fixed }: Pick<RuleRowProps, "position" | "fixed">) {
-  if (fixed) return <td className="text-muted sm:text-end">{position}</td>;
-  return (
-    <td className="text-muted">
-      <span
-        data-handle
-        title="Drag to move"
-        className="block cursor-grab select-none rounded-sm px-2 text-center leading-7 [-webkit-touch-callout:none] hover:bg-accent-tint active:cursor-grabbing max-sm:min-w-8 max-sm:bg-sunken sm:px-0 sm:text-end"
-      >
-        {position}
-      </span>
-    </td>
   );
 }
 

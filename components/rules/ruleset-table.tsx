@@ -13,8 +13,11 @@ import { DropLine } from "./drop-line.tsx";
 import { editorHref } from "./editor-href.ts";
 import { MoveRulesDialog } from "./move-rules-dialog.tsx";
 import { RuleRow } from "./rule-row.tsx";
+import { rulesLines } from "./rule-sections.ts";
 import { RulesHead } from "./rules-head.tsx";
 import { useRulesPage } from "./rules-page.tsx";
+import { SectionDialog } from "./section-dialog.tsx";
+import { SectionRow } from "./section-row.tsx";
 import { stageTitle } from "./stages.ts";
 import { useRuleFindings } from "./use-rule-findings.ts";
 import { useRuleset } from "./use-ruleset.ts";
@@ -63,6 +66,7 @@ export function RulesetTable(props: RulesetTableProps) {
         of={rules.length}
         onState={(state) => changes.setState(chosen, state)}
         onMove={() => ask({ what: "move", ids: chosen })}
+        onSection={() => ask({ what: "section", ids: chosen })}
         onDelete={() => ask({ what: "delete", ids: chosen })}
         onClear={table.clear}
       />
@@ -80,6 +84,14 @@ export function RulesetTable(props: RulesetTableProps) {
           choices={places}
           onClose={() => ask(null)}
           onMove={(to, where) => changes.move(asking.ids, to, where)}
+        />
+      )}
+      {asking?.what === "section" && (
+        <SectionDialog
+          rules={rules.filter(({ id }) => asking.ids.includes(id))}
+          sections={[...new Set(table.sections.map(({ name }) => name))]}
+          onClose={() => ask(null)}
+          onChoose={(section) => changes.setSection(asking.ids, section)}
         />
       )}
       {asking?.what === "delete" && (
@@ -137,7 +149,23 @@ function Rules({ proxyActionId, proxyAction, ruleset, baseHref, table }: RulesPr
         </caption>
         {rules.length > 0 && <RulesHead />}
         <tbody ref={body} className="sm:block">
-          {rows.map((view) => {
+          {rulesLines(rows, table.sections, table.folded).map((line) => {
+            if ("section" in line)
+              return (
+                <SectionRow
+                  key={`section ${line.section.ids[0]}`}
+                  section={line.section}
+                  position={positions.get(line.section.ids[0] ?? "") ?? 0}
+                  folded={table.folded.has(line.section.name)}
+                  chosen={line.section.ids.every((id) => chosen.has(id))}
+                  fixed={fixed}
+                  onFold={() => table.fold(line.section.name)}
+                  onChoose={(select) => table.chooseThese(line.section.ids, select)}
+                  onMove={() => table.ask({ what: "move", ids: [...line.section.ids] })}
+                  onRename={() => table.ask({ what: "section", ids: [...line.section.ids] })}
+                />
+              );
+            const { view } = line;
             const { id } = view;
             const position = positions.get(id) ?? 0;
             return (

@@ -10,6 +10,7 @@ import {
   cloneRuleAction,
   deleteRulesAction,
   moveRulesAction,
+  setRuleSectionAction,
   setRuleStatesAction,
 } from "#lib/proxy-actions/actions.ts";
 import { MoveQueue } from "./move-queue.ts";
@@ -33,6 +34,10 @@ export function useRuleChanges(place: RulesetPlace, given: readonly RuleView[]) 
     else toast("fault", result.error.message);
     return result.ok;
   }
+  const send = (ask: () => Promise<ActionResult<unknown>>, words: string) =>
+    startTransition(async () => {
+      await tell(ask(), words);
+    });
   const [queue] = useState(() => new MoveQueue((moves, words) => tell(moveRulesAction({ moves }), words)));
 
   return {
@@ -56,10 +61,10 @@ export function useRuleChanges(place: RulesetPlace, given: readonly RuleView[]) 
         const states = ids.map((ruleId) => ({ ruleId, state }));
         await tell(setRuleStatesAction({ states }), `${namesOf(rules, ids)} set to ${state} in the draft.`);
       }),
+    setSection: (ids: readonly string[], section: string | null) =>
+      send(() => setRuleSectionAction({ ruleIds: [...ids], section }), `${namesOf(rules, ids)} ${inSection(section)}.`),
     clone: (id: string) =>
-      startTransition(async () => {
-        await tell(cloneRuleAction({ ruleId: id }), `A copy of ${namesOf(rules, [id])} stands below it, off.`);
-      }),
+      send(() => cloneRuleAction({ ruleId: id }), `A copy of ${namesOf(rules, [id])} stands below it, off.`),
     remove: (ids: readonly string[]) =>
       startTransition(async () => {
         show({ kind: "delete", ids });
@@ -68,6 +73,10 @@ export function useRuleChanges(place: RulesetPlace, given: readonly RuleView[]) 
         await tell(deleteRulesAction({ rules: asked }), `${namesOf(rules, ids)} deleted from the draft.`);
       }),
   };
+}
+
+function inSection(section: string | null): string {
+  return section === null ? "in no section of the draft any more" : `in section “${section}” of the draft`;
 }
 
 /** `Rule “executables”`, `3 rules`. */

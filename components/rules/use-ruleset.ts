@@ -8,11 +8,12 @@ import type { RulesetPlace } from "#core/policy/rule-orders.ts";
 import type { RuleView } from "#lib/policies/queries.ts";
 import { beforeOf, type OrderStep } from "./order-targets.ts";
 import type { RuleCommand } from "./rule-command.ts";
+import { sectionsOf } from "./rule-sections.ts";
 import { useRulesPage } from "./rules-page.tsx";
 import { useRuleChanges } from "./use-rule-changes.ts";
 
 /** A question that is open about some rules. */
-type Asking = { what: "move" | "delete"; ids: string[] } | null;
+type Asking = { what: "move" | "section" | "delete"; ids: string[] } | null;
 
 /** A ruleset on the page: its rules as they were just made, which of them are shown, chosen and unfolded, and what their rows ask for. */
 export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
@@ -20,9 +21,15 @@ export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
   const fixed = useManagedDraft() !== null;
   const { rules, announcement, ...changes } = useRuleChanges(place, given);
   const shown = page.found === null ? rules : rules.filter(({ id }) => page.found?.has(id));
-  const order = shown.map(({ id }) => id);
-  const selection = useSelection(order);
-  const chosen = order.filter((id) => selection.chosen.has(id));
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const sections = sectionsOf(shown);
+  /** Sections that are folded, by the rule that stands for all of theirs. */
+  const standsFor = new Map(sections.flatMap(({ name, ids }) => (folded.has(name) ? [[ids[0], ids] as const] : [])));
+  const ids = shown.map(({ id }) => id);
+  const hidden = new Set([...standsFor.values()].flatMap((inside) => inside.slice(1)));
+  const order = ids.filter((id) => !hidden.has(id));
+  const selection = useSelection(ids);
+  const chosen = ids.filter((id) => selection.chosen.has(id));
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const [menuUsed, setMenuUsed] = useState<string | null>(null);
   const [asking, ask] = useState<Asking>(null);
@@ -42,8 +49,8 @@ export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
     else if (kind === "move" || kind === "delete") ask({ what: kind, ids: [id] });
     else step([id], kind);
   });
-  /** One that is chosen stands for all that are. */
-  const blockOf = (id: string) => (selection.chosen.has(id) ? chosen : [id]);
+  /** One that is chosen stands for all that are, the first of a folded section for its rules. */
+  const blockOf = (id: string) => (selection.chosen.has(id) ? chosen : [...(standsFor.get(id) ?? [id])]);
   /** Keys of a row, wherever in it the focus is. */
   function onKeyDown(event: KeyboardEvent): void {
     const id = ruleOf(event.target);
@@ -56,8 +63,9 @@ export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
     event.preventDefault();
   }
   const clear = () => selection.chooseAll(false);
-  const state = { rules, shown, order, chosen, unfolded, menuUsed, asking, announcement, fixed };
-  return { ...state, changes, ask, clear, send, onKeyDown, blockOf, moveTo };
+  const fold = (name: string) => setFolded(toggled(folded, name));
+  const state = { rules, shown, sections, folded, order, chosen, unfolded, menuUsed, asking, announcement, fixed };
+  return { ...state, changes, ask, clear, fold, chooseThese: selection.chooseThese, send, onKeyDown, blockOf, moveTo };
 }
 
 function ruleOf(target: EventTarget): string | null {

@@ -26,5 +26,7 @@ export function useSelection(keys: readonly string[]) {
     all: keys.length > 0 && keys.every((key) => chosen.has(key)),
     choose,
     chooseAll: (select: boolean) => setChosen(new Set(select ? keys : [])),
+    chooseThese: (these: readonly string[], select: boolean) =>
+      setChosen(select ? new Set([...chosen, ...these]) : new Set([...chosen].filter((key) => !these.includes(key)))),
   };
 }

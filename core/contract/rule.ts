@@ -13,6 +13,8 @@ export const ruleSchema = z.strictObject({
   /** Stable over edits and moves: counters and events refer to it. Documents written by hand may leave it out. */
   id: z.uuid().optional(),
   name: nameSchema,
+  /** Rules one after the other with the same section stand under its heading. It decides nothing. */
+  section: nameSchema.optional(),
   /** on: enforced. observe: evaluated, counted and recorded, never enforced. off: skipped. */
   state: ruleStateSchema.default("on"),
   /** Absent: the rule matches everything. */

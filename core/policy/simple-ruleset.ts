@@ -88,6 +88,7 @@ function patternsOf(rule: Rule, fact: FactName): string[] | string {
   if (rule.state !== "on") return rule.state === "off" ? "is off" : "only observes";
   if (rule.alarm) return "raises an alarm";
   if (rule.expires !== undefined) return "has an end date";
+  if (rule.section !== undefined) return "stands in a section";
   if (onlyFact(rule.when) !== fact) return `asks about something else than ${facts[fact].words}`;
   if (facts[fact].kind === "number") return "asks about a number";
   const patterns = knownPatterns(rule);

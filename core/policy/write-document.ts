@@ -129,10 +129,11 @@ function rulesetForm({ rules, noneMatched }: Ruleset): unknown {
   };
 }
 
-function ruleForm({ id, name, state, when, whenText, action, log, alarm, expires }: Rule): unknown {
+function ruleForm({ id, name, section, state, when, whenText, action, log, alarm, expires }: Rule): unknown {
   return {
     ...(id === undefined ? {} : { id }),
     name,
+    ...(section === undefined ? {} : { section }),
     ...(state === "on" ? {} : { state }),
     ...(when === undefined ? {} : { when: conditionForm({ when, whenText }) }),
     action: actionShorthand(action),

@@ -10,7 +10,7 @@ import { ruleSentence } from "#core/policy/explain.ts";
 import { rulesetsOf } from "#lib/revisions/rule-identity.ts";
 
 /**
- * The ids of the rules whose name or sentence holds the text, or which ask whether a value is in something that stands for it: an address finds
+ * The ids of the rules whose name, section or sentence holds the text ("(none)": those in no section), or which ask whether a value is in something that stands for it: an address finds
  * the networks and the lists that it is in, a domain the lists that hold it.
  */
 export function findRules(document: PolicyDocument, asked: string): string[] {
@@ -23,7 +23,7 @@ export function findRules(document: PolicyDocument, asked: string): string[] {
 }
 
 function says(rule: Rule, text: string): boolean {
-  return foldAscii(`${rule.name}\n${ruleSentence(rule)}`).includes(text);
+  return foldAscii(`${rule.name}\n${rule.section ?? "(none)"}\n${ruleSentence(rule)}`).includes(text);
 }
 
 function holds({ kind, entries }: List, text: string): boolean {

@@ -1,6 +1,6 @@
 "use server";
 import { defineDraftAction } from "#lib/action.ts";
-import { deleteRules, setRuleStates } from "./change-rules.ts";
+import { deleteRules, setRuleSection, setRuleStates } from "./change-rules.ts";
 import { moveRules } from "./move-rules.ts";
 import { addRule, cloneRule, editNoneMatched, editRule } from "./mutations.ts";
 import { addFromPreset } from "./preset-mutations.ts";
@@ -20,6 +20,7 @@ import {
   editRuleSchema,
   editSimpleRulesetSchema,
   moveRulesSchema,
+  setRuleSectionSchema,
   setRuleStatesSchema,
 } from "./rule-input.ts";
 import { editSimpleRuleset } from "./simple-mutations.ts";
@@ -37,6 +38,11 @@ export const editRuleAction = defineDraftAction({
 export const setRuleStatesAction = defineDraftAction({
   input: setRuleStatesSchema,
   run: (tx, input, actor) => setRuleStates(tx, actor, input),
+});
+
+export const setRuleSectionAction = defineDraftAction({
+  input: setRuleSectionSchema,
+  run: (tx, input, actor) => setRuleSection(tx, actor, input),
 });
 
 export const moveRulesAction = defineDraftAction({

@@ -5,7 +5,7 @@ import { appendAudits } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
 import { rulesAt } from "./rule-at.ts";
-import type { DeleteRules, SetRuleStates } from "./rule-input.ts";
+import type { DeleteRules, SetRuleSection, SetRuleStates } from "./rule-input.ts";
 
 /** Turns rules on, to observe, or off. */
 export async function setRuleStates(tx: Transaction, actor: Actor, { states }: SetRuleStates): Promise<void> {
@@ -27,6 +27,31 @@ export async function setRuleStates(tx: Transaction, actor: Actor, { states }: S
     object: words,
     summary: `${before} → ${after}`,
     detail: { id, before, after },
+  }));
+  await appendAudits(tx, actor, audits);
+}
+
+/** Puts rules under a heading, or under none; where they stand stays. */
+export async function setRuleSection(
+  tx: Transaction,
+  actor: Actor,
+  { ruleIds, section }: SetRuleSection,
+): Promise<void> {
+  await lockDraft(tx);
+  const rules = await rulesAt(
+    tx,
+    ruleIds.map((ruleId) => ({ ruleId })),
+  );
+  const changed = rules.filter(({ rule }) => (rule.section ?? null) !== section);
+  await tx.rule.updateMany({
+    where: { id: { in: changed.map(({ id }) => id) } },
+    data: { section, version: { increment: 1 } },
+  });
+  const audits = changed.map(({ id, rule: { section: before = null }, words }) => ({
+    action: "rule.section",
+    object: words,
+    summary: `${before ?? "no section"} → ${section ?? "no section"}`,
+    detail: { id, before, after: section },
   }));
   await appendAudits(tx, actor, audits);
 }

@@ -65,8 +65,8 @@ export async function cloneProxyAction(
   const id = await createProfile(tx, profile, row.noneMatched);
   const copies = row.rules.map((rule) => ({ ...rule, id: randomUUID(), proxyActionId: id, version: 1 }));
   await tx.$executeRaw`
-    INSERT INTO "Rule" (id, "proxyActionId", ruleset, rank, name, state, "when", "whenText", action, log, alarm, expires, version)
-    SELECT id, "proxyActionId", ruleset, rank, name, state, "when", "whenText", action, log, alarm, expires, version
+    INSERT INTO "Rule" (id, "proxyActionId", ruleset, rank, name, section, state, "when", "whenText", action, log, alarm, expires, version)
+    SELECT id, "proxyActionId", ruleset, rank, name, section, state, "when", "whenText", action, log, alarm, expires, version
     FROM jsonb_populate_recordset(NULL::"Rule", ${JSON.stringify(copies)}::jsonb)`;
   await record(tx, actor, "proxy-action.clone", row.name, `As "${name}", with ${ruleCount(copies.length)}`, {
     id,

@@ -43,6 +43,13 @@ export const setRuleStatesSchema = z.strictObject({
 });
 export type SetRuleStates = z.infer<typeof setRuleStatesSchema>;
 
+/** `section` null: under no heading. */
+export const setRuleSectionSchema = z.strictObject({
+  ruleIds: many(z.uuid()),
+  section: ruleSchema.shape.section.unwrap().nullable(),
+});
+export type SetRuleSection = z.infer<typeof setRuleSectionSchema>;
+
 export const cloneRuleSchema = z.strictObject({ ruleId: z.uuid() });
 export type CloneRule = z.infer<typeof cloneRuleSchema>;
 

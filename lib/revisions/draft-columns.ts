@@ -11,6 +11,7 @@ import { jsonArrayColumn, jsonObjectColumn } from "./json-column.ts";
 export function ruleColumns(rule: Rule) {
   return {
     name: rule.name,
+    section: rule.section ?? null,
     state: rule.state,
     when: rule.when === undefined ? Prisma.DbNull : jsonObjectColumn(rule.when),
     whenText: rule.whenText ?? null,

@@ -19,6 +19,7 @@ export type RuleRow = {
   log: boolean;
   alarm: boolean;
   expires: string | null;
+  section: string | null;
 };
 type RouteRow = { name: string; protocol: string; definition: unknown };
 type DefinedRow = { name: string; definition: unknown };
@@ -127,8 +128,20 @@ function proxyActionFromRow(row: ProxyActionRow): object {
 }
 
 /** A rule's row in the document's form, not yet parsed. */
-export function ruleFromRow({ id, name, state, when, whenText, action, log, alarm, expires }: RuleRow): object {
+export function ruleFromRow({
+  id,
+  name,
+  section,
+  state,
+  when,
+  whenText,
+  action,
+  log,
+  alarm,
+  expires,
+}: RuleRow): object {
   const optional = {
+    ...(section === null ? {} : { section }),
     ...(when === null ? {} : { when }),
     ...(whenText === null ? {} : { whenText }),
     ...(expires === null ? {} : { expires }),

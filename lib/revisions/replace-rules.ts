@@ -54,11 +54,11 @@ function placeOf(name = "", stage = ""): string {
 async function upsertRules(tx: Transaction, rules: readonly PlacedRule[]): Promise<void> {
   if (rules.length === 0) return;
   await tx.$executeRaw`
-    INSERT INTO "Rule" AS rule (id, "proxyActionId", ruleset, rank, name, state, "when", "whenText", action, log, alarm, expires, version)
-    SELECT id, "proxyActionId", ruleset, rank, name, state, "when", "whenText", action, log, alarm, expires, 1
+    INSERT INTO "Rule" AS rule (id, "proxyActionId", ruleset, rank, name, section, state, "when", "whenText", action, log, alarm, expires, version)
+    SELECT id, "proxyActionId", ruleset, rank, name, section, state, "when", "whenText", action, log, alarm, expires, 1
     FROM jsonb_to_recordset(${JSON.stringify(rules)}::jsonb) AS row(id uuid, "proxyActionId" uuid, ruleset text, rank int,
-      name text, state text, "when" jsonb, "whenText" text, action jsonb, log boolean, alarm boolean, expires text)
-    ON CONFLICT (id) DO UPDATE SET "proxyActionId" = excluded."proxyActionId", ruleset = excluded.ruleset, name = excluded.name,
+      name text, section text, state text, "when" jsonb, "whenText" text, action jsonb, log boolean, alarm boolean, expires text)
+    ON CONFLICT (id) DO UPDATE SET "proxyActionId" = excluded."proxyActionId", ruleset = excluded.ruleset, name = excluded.name, section = excluded.section,
       state = excluded.state, "when" = excluded."when", "whenText" = excluded."whenText", action = excluded.action, log = excluded.log, alarm = excluded.alarm,
       expires = excluded.expires, version = rule.version + 1`;
 }

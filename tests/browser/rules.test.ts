@@ -119,6 +119,22 @@ test("with the keyboard alone a block is chosen, moved, undone, and inserted bef
   await expect.poll(() => names()).toEqual(["a", "d", "new", "e", "b", "c"]);
 });
 
+test("rules stand in sections, which are folded, moved and renamed as a whole", async () => {
+  const inSection = (name: string) => ({ ...rule(name), section: "Partners" });
+  await importRules([rule("a"), inSection("b"), inSection("c"), rule("d")]);
+  await page.getByRole("button", { name: "Partners 2 rules" }).click();
+  await expect.poll(() => names()).toEqual(["a", "d"]);
+  await lookAt(page, "rules in sections");
+  await page.getByRole("checkbox", { name: "Select section Partners" }).focus();
+  await page.keyboard.press("Alt+ArrowDown");
+  await expect(toast("2 rules at position 3 of 4.")).toBeAttached();
+  await page.getByRole("button", { name: "Rename section Partners" }).click();
+  await page.getByRole("combobox", { name: "Section" }).fill("Suppliers");
+  await page.getByRole("button", { name: "Put 2 rules into “Suppliers”" }).click();
+  await expect(page.getByRole("button", { name: "Suppliers 2 rules" })).toBeVisible();
+  await expect.poll(() => names()).toEqual(["a", "d", "b", "c"]);
+});
+
 test("rules go to another ruleset where they are legal", async () => {
   await importRules(["a", "b", "c", "d", "e"].map(rule));
   for (const name of ["b", "d"]) await choose(name);

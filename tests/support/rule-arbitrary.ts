@@ -221,6 +221,7 @@ export function rulesetArbitrary(
       {
         id: fc.uuid(),
         name: nameArbitrary,
+        section: nameArbitrary,
         state: fc.constantFrom("on", "observe", "off"),
         when: conditionArbitrary(protocol, stage, lists),
         action: actionArbitrary(protocol, stage, notices),

@@ -10,6 +10,8 @@ import { conditionProblems } from "./condition-problems.ts";
 /** A rule as its editor holds it. */
 export type RuleDraft = {
   name: string;
+  /** Empty: in none. */
+  section: string;
   state: RuleState;
   /** As YAML, in which the builder edits too. */
   condition: string;
@@ -20,12 +22,12 @@ export type RuleDraft = {
 };
 
 /** What is wrong with which field. */
-export type RuleProblems = { name?: string; when?: string; action?: string };
+export type RuleProblems = { name?: string; section?: string; when?: string; action?: string };
 export type ReadDraft = { ok: true; value: Omit<Rule, "id"> } | { ok: false; problems: RuleProblems & FormProblems };
 
 export function ruleDraftOf(rule: Omit<Rule, "id">): RuleDraft {
-  const { name, state, action, log, alarm, expires } = rule;
-  return { name, state, condition: conditionText(rule), action: actionFormOf(action), log, alarm, expires };
+  const { name, section = "", state, action, log, alarm, expires } = rule;
+  return { name, section, state, condition: conditionText(rule), action: actionFormOf(action), log, alarm, expires };
 }
 
 /** The rule of the fields, or what is wrong with which of them. */
@@ -34,11 +36,21 @@ export function readRuleDraft(draft: RuleDraft, place: ConditionPlace): ReadDraf
   const read = readConditionText(draft.condition);
   const action = readAction(draft.action);
   const name = ruleSchema.shape.name.safeParse(draft.name.trim());
-  if (read.ok && wrong === undefined && action !== null && name.success) {
+  const section = ruleSchema.shape.section.safeParse(draft.section.trim() || undefined);
+  if (read.ok && wrong === undefined && action !== null && name.success && section.success) {
     const { state, log, alarm, expires } = draft;
     return {
       ok: true,
-      value: { name: name.data, state, ...read.condition, action, log, alarm, ...(expires && { expires }) },
+      value: {
+        name: name.data,
+        ...(section.data !== undefined && { section: section.data }),
+        state,
+        ...read.condition,
+        action,
+        log,
+        alarm,
+        ...(expires && { expires }),
+      },
     };
   }
   return {
@@ -47,6 +59,7 @@ export function readRuleDraft(draft: RuleDraft, place: ConditionPlace): ReadDraf
       ...(name.success
         ? {}
         : { name: draft.name.trim() === "" ? "Give the rule a name." : (name.error.issues[0]?.message ?? "") }),
+      ...(section.success ? {} : { section: section.error.issues[0]?.message ?? "" }),
       ...(wrong === undefined ? {} : { when: wrong.message }),
       ...(action !== null
         ? {}

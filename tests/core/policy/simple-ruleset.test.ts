@@ -58,6 +58,7 @@ describe("the simple view of a ruleset", () => {
     ["a rule that observes", { ...exe, state: "observe" }, "Rule “a” only observes."],
     ["an alarm", { ...exe, alarm: true }, "Rule “a” raises an alarm."],
     ["an end date", { ...exe, expires: "2030-01-01T00:00:00Z" }, "Rule “a” has an end date."],
+    ["a section", { ...exe, section: "Programs" }, "Rule “a” stands in a section."],
     ["a pattern (RE2)", { ...exe, when: { fileName: { pattern: "x" } } }, /no list of patterns/],
     ["a list", { ...exe, when: { fileName: { inList: "x" } } }, /no list of patterns/],
     ["a number", { ...exe, when: { messageBytes: { over: 5 } } }, /asks about a number/],

@@ -17,7 +17,7 @@ const rules = [
     action: "deny",
   },
   { name: "shops", when: { all: [{ senderDomain: { inList: "shops" } }] }, action: { deny: { text: "Not here" } } },
-  { name: "everybody", action: "allow" },
+  { name: "everybody", section: "Last words", action: "allow" },
 ];
 const document = withRuleIds(
   policyDocumentSchema.parse({
@@ -48,6 +48,8 @@ describe("a search finds the rules", () => {
     ["whose networks an IPv6 address is in", "2001:db8::1", ["our nets"]],
     ["whose list a domain is in", "www.shop.example", ["shops"]],
     ["that name it behind what their sentence shows", "far.test", ["many"]],
+    ["by their section", "last w", ["everybody"]],
+    ["in no section", "(none)", ["Partners", "our nets", "many", "shops"]],
     ["and no other", "203.0.113.1", []],
   ])("%s: %s", (_how, text, names) => {
     expect(found(text)).toEqual(names);

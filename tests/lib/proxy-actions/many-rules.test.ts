@@ -3,7 +3,7 @@ import type { Stage } from "#core/contract/facts.ts";
 import { toTop } from "#core/policy/rule-orders.ts";
 import { verifyChain } from "#lib/audit/chain.ts";
 import { database, transaction } from "#lib/db.ts";
-import { deleteRules, setRuleStates } from "#lib/proxy-actions/change-rules.ts";
+import { deleteRules, setRuleSection, setRuleStates } from "#lib/proxy-actions/change-rules.ts";
 import { moveRules } from "#lib/proxy-actions/move-rules.ts";
 import { addRule } from "#lib/proxy-actions/mutations.ts";
 import type { RuleInput } from "#lib/proxy-actions/rule-input.ts";
@@ -120,6 +120,28 @@ describe("states of many rules", () => {
       "on → observe",
       "off → observe",
       "on → observe",
+    ]);
+  });
+});
+
+describe("the section of many rules", () => {
+  it("is set at once where it is another, and taken away", async () => {
+    const put = (letters: string, section: string | null) =>
+      transaction((tx) => setRuleSection(tx, mara, { ruleIds: idsOf(letters), section }));
+    const now = async () => (await rulesOf("Mail in", "recipient")).map(({ section = "" }) => section).join();
+    await put("bc", "Partners");
+    await put("cd", "Suppliers");
+    expect(await now()).toBe(",Partners,Suppliers,Suppliers");
+    await put("bcd", "Suppliers");
+    await put("d", null);
+    expect(await now()).toBe(",Suppliers,Suppliers,");
+    expect((await audits("rule.section")).map(({ summary }) => summary)).toEqual([
+      "no section → Partners",
+      "no section → Partners",
+      "Partners → Suppliers",
+      "no section → Suppliers",
+      "Partners → Suppliers",
+      "Suppliers → no section",
     ]);
   });
 });
