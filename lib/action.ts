@@ -32,7 +32,7 @@ export function defineAction<Schema extends z.ZodType, Value>(
   definition: Definition<Schema, Value>,
 ): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
   return (input) =>
-    guarded(definition, input, (parsed, actor, asker) =>
+    changing(definition, input, (parsed, actor, asker) =>
       transaction(async (tx) => {
         const value = await definition.run(tx, parsed, actor, asker);
         if (definition.topics.length > 0) await announce(tx, definition.topics);
@@ -46,7 +46,7 @@ export function defineDraftAction<Schema extends z.ZodType, Value>(
   definition: Omit<Definition<Schema, Value>, "topics">,
 ): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
   return (input) =>
-    guarded(definition, input, (parsed, actor, asker) =>
+    changing(definition, input, (parsed, actor, asker) =>
       transaction(async (tx) => {
         const done = await rememberEdit(tx, actor, () => definition.run(tx, parsed, actor, asker));
         await announce(tx, ["draft"]);
@@ -67,15 +67,41 @@ export function defineLongAction<Schema extends z.ZodType, Value>(
   definition: LongDefinition<Schema, Value>,
 ): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
   return (input) =>
-    guarded(definition, input, async (parsed, actor, { permissions }) => ({
+    changing(definition, input, async (parsed, actor, { permissions }) => ({
       value: await definition.run(parsed, actor, permissions),
     }));
 }
 
-async function guarded<Schema extends z.ZodType, Value>(
-  { input: schema, permission }: { input: Schema; permission?: Permission },
+/** A server action that is a question: no page shows anything else after it. What it looks into may be written down all the same. */
+export function defineQuestion<Schema extends z.ZodType, Value>(definition: {
+  input: Schema;
+  run(input: z.output<Schema>, actor: Actor): Promise<Value>;
+}): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
+  return (input) =>
+    guarded(definition, input, async (parsed, actor) => ({ value: await definition.run(parsed, actor) }));
+}
+
+type Guard<Schema extends z.ZodType> = { input: Schema; permission?: Permission };
+type Work<Schema extends z.ZodType, Value> = (
+  parsed: z.output<Schema>,
+  actor: Actor,
+  asker: Asker,
+) => Promise<{ value: Value; undo?: string }>;
+
+async function changing<Schema extends z.ZodType, Value>(
+  guard: Guard<Schema>,
   input: unknown,
-  work: (parsed: z.output<Schema>, actor: Actor, asker: Asker) => Promise<{ value: Value; undo?: string }>,
+  work: Work<Schema, Value>,
+): Promise<ActionResult<Value>> {
+  const result = await guarded(guard, input, work);
+  if (result.ok) revalidatePath("/", "layout");
+  return result;
+}
+
+async function guarded<Schema extends z.ZodType, Value>(
+  { input: schema, permission }: Guard<Schema>,
+  input: unknown,
+  work: Work<Schema, Value>,
 ): Promise<ActionResult<Value>> {
   try {
     const session = await currentSession();
@@ -88,9 +114,7 @@ async function guarded<Schema extends z.ZodType, Value>(
     if (permission !== undefined) demandPermission(session.permissions, permission);
     const parsed = schema.safeParse(input);
     if (!parsed.success) return invalid(parsed.error);
-    const done = await work(parsed.data, session.actor, session);
-    revalidatePath("/", "layout");
-    return { ok: true, ...done };
+    return { ok: true, ...(await work(parsed.data, session.actor, session)) };
   } catch (error) {
     return failure(error);
   }

@@ -1,7 +1,7 @@
 "use server";
 import { z } from "zod";
 import { policyTestSchema } from "#core/contract/policy-test.ts";
-import { defineDraftAction, defineLongAction } from "#lib/action.ts";
+import { defineDraftAction, defineQuestion } from "#lib/action.ts";
 import { addPolicyTest, deletePolicyTest, editPolicyTest } from "./mutations.ts";
 import { editPolicyTestSchema, policyTestRefSchema } from "./policy-test-input.ts";
 import { runDraftTests } from "./queries.ts";
@@ -22,4 +22,4 @@ export const deletePolicyTestAction = defineDraftAction({
 });
 
 /** Runs all tests of the draft; the value has how each fared. */
-export const runPolicyTestsAction = defineLongAction({ input: z.strictObject({}), run: () => runDraftTests() });
+export const runPolicyTestsAction = defineQuestion({ input: z.strictObject({}), run: () => runDraftTests() });

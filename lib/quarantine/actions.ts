@@ -1,5 +1,5 @@
 "use server";
-import { defineAction, defineLongAction } from "#lib/action.ts";
+import { defineAction, defineLongAction, defineQuestion } from "#lib/action.ts";
 import { cancelJob } from "./job-mutations.ts";
 import { lookAtHtml, lookAtText } from "./look.ts";
 import { blockSender, commandQuarantine } from "./mutations.ts";
@@ -25,6 +25,6 @@ export const blockSenderAction = defineAction({
 });
 
 /** Each look at a body is in the audit log before it is shown. */
-export const lookAtTextAction = defineLongAction({ input: entryRefSchema, run: lookAtText });
+export const lookAtTextAction = defineQuestion({ input: entryRefSchema, run: lookAtText });
 
-export const lookAtHtmlAction = defineLongAction({ input: entryRefSchema, run: lookAtHtml });
+export const lookAtHtmlAction = defineQuestion({ input: entryRefSchema, run: lookAtHtml });

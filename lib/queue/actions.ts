@@ -1,5 +1,5 @@
 "use server";
-import { defineAction, defineLongAction } from "#lib/action.ts";
+import { defineAction, defineLongAction, defineQuestion } from "#lib/action.ts";
 import { commandDestination } from "./destination-mutations.ts";
 import { cancelJob } from "./job-mutations.ts";
 import { lookAtHeaders } from "./look.ts";
@@ -29,4 +29,4 @@ export const cancelQueueJob = defineAction({
 export const runDestinationCommand = defineLongAction({ input: destinationOrderSchema, run: commandDestination });
 
 /** Each look is in the audit log before it is shown. */
-export const lookAtHeadersAction = defineLongAction({ input: queueRefSchema, run: lookAtHeaders });
+export const lookAtHeadersAction = defineQuestion({ input: queueRefSchema, run: lookAtHeaders });

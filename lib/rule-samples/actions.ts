@@ -1,10 +1,10 @@
 "use server";
-import { defineLongAction } from "#lib/action.ts";
+import { defineQuestion } from "#lib/action.ts";
 import { findRuleSamples } from "./queries.ts";
 import { ruleSamplesSchema } from "./sample-input.ts";
 
 /** Looks for messages of the last 24 hours that a rule matches, saved or not. Changes nothing. */
-export const findRuleSamplesAction = defineLongAction({
+export const findRuleSamplesAction = defineQuestion({
   input: ruleSamplesSchema,
   run: (input) => findRuleSamples(input, new Date()),
 });

@@ -1,6 +1,6 @@
 "use server";
-import { defineLongAction } from "#lib/action.ts";
+import { defineQuestion } from "#lib/action.ts";
 import { trySchema } from "./simulator-input.ts";
 import { tryMessage } from "./try-message.ts";
 
-export const tryMessageAction = defineLongAction({ input: trySchema, run: tryMessage });
+export const tryMessageAction = defineQuestion({ input: trySchema, run: tryMessage });
