@@ -88,6 +88,9 @@ useProduct(async (started) => {
 
 test.afterAll(() => server?.stop());
 
+/** What senders heard, but for one whose message was under way as Postfix ended: nobody knows whether that was taken. */
+const refusals = () =>
+  [...traffic.refused].filter((reply) => !reply.includes("connection to the next server was lost"));
 const routes = () => page.getByRole("list", { name: "Routes now" });
 const why = () => page.getByRole("list", { name: "Why mail waits" });
 const rows = () => page.getByRole("table", { name: "Queued messages", exact: true }).getByRole("row");
@@ -107,7 +110,7 @@ test("Postfix is stopped: senders are still told 250, and the page shows the spo
   await expect
     .poll(async () => Number(/spooling (\d+)/.exec(await routes().innerText())?.[1]))
     .toBeGreaterThan(before + 5);
-  expect(traffic.refused).toEqual(new Set());
+  expect(refusals()).toEqual([]);
   await lookAt(page, "queue postfix down");
 });
 
@@ -121,7 +124,7 @@ test("the route demands TLS, which Postfix does not offer: the page says so, and
   await demandTls();
   await expect(why()).toContainText(/inside refuses TLS: \d+ messages?, oldest/);
   await expect(routes()).toContainText(/down.*inside.*spooling \d+/s);
-  expect(traffic.refused).toEqual(new Set());
+  expect(refusals()).toEqual([]);
   await lookAt(page, "queue postfix without TLS");
 });
 
@@ -155,8 +158,8 @@ test("it serves again: one action on the cause sends all, the queue drains on th
   expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
   await traffic.stop();
   const arrived = () => server.inbox.stored().flatMap((mail) => /^Subject: (.*)$/m.exec(mail)?.[1] ?? []);
-  await waitUntil("all that was accepted", () => arrived().length >= traffic.accepted.length);
-  expect(arrived().toSorted()).toEqual(traffic.accepted.toSorted());
+  await waitUntil("all that was accepted", () => traffic.accepted.every((subject) => arrived().includes(subject)));
+  expect(arrived().length, "each message once").toBe(new Set(arrived()).size);
   await lookAt(page, "queue postfix drained");
 });
 
@@ -166,7 +169,7 @@ async function expectDrained(): Promise<void> {
   await expect(routes()).toContainText("relaying");
   await expect(routes()).not.toContainText("spooling");
   expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
-  expect(traffic.refused).toEqual(new Set());
+  expect(refusals()).toEqual([]);
 }
 
 /** Publishes it from another window, so that the queue page stays as it is. */
