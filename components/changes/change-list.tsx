@@ -1,4 +1,4 @@
-import { ArrowUpDown, CirclePlus, type LucideIcon, Pencil, Trash2 } from "lucide-react";
+import { ArrowUpDown, CirclePlus, type LucideIcon, Pencil, TextCursorInput, Trash2 } from "lucide-react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import type { Change } from "#core/policy/diff.ts";
@@ -7,6 +7,7 @@ import type { Change } from "#core/policy/diff.ts";
 const icons: Record<Change["kind"], LucideIcon> = {
   added: CirclePlus,
   removed: Trash2,
+  renamed: TextCursorInput,
   changed: Pencil,
   moved: ArrowUpDown,
 };

@@ -23,7 +23,7 @@ export type PolicyChoice = z.output<typeof policyChoiceSchema>;
 
 /** A change in words: `diffDocuments` of core/policy. */
 const changeSchema = z.object({
-  kind: z.enum(["added", "removed", "changed", "moved"]),
+  kind: z.enum(["added", "removed", "renamed", "changed", "moved"]),
   words: z.string(),
   details: z.array(z.string()),
 });

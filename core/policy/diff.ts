@@ -4,9 +4,10 @@ import { differences } from "./differences.ts";
 import { ruleKey } from "./document-parts.ts";
 import { actionWords, ruleSentence } from "./explain.ts";
 import { orderMoves } from "./order-moves.ts";
+import { type Rename, renamesBetween, type Section, withRenames } from "./renames.ts";
 
 export type Change = {
-  kind: "added" | "removed" | "changed" | "moved";
+  kind: "added" | "removed" | "renamed" | "changed" | "moved";
   /** What it is about: `rule "executables" of Mail in, attachment`. */
   object: string;
   /** One sentence. */
@@ -17,33 +18,53 @@ export type Change = {
   at: string;
 };
 
-/** What has to be done to `before` to get `after`, in words. Rules are the same when their ids are, other objects when their names are. */
-export function diffDocuments(before: PolicyDocument, after: PolicyDocument): Change[] {
+/**
+ * What has to be done to `before` to get `after`, in words. Rules are the same when their ids are, other objects when their names are, or when
+ * renamesBetween says so: then what names them is no change.
+ */
+export function diffDocuments(given: PolicyDocument, after: PolicyDocument): Change[] {
+  const renames = renamesBetween(given, after);
+  const before = withRenames(given, renames);
   return [
-    ...diffNamed("interface", "interfaces", before.interfaces, after.interfaces),
-    ...diffNamed("list", "lists", before.lists, after.lists),
-    ...diffNamed("scanner", "scanners", before.scanners, after.scanners),
-    ...diffNamed("dictionary", "dictionaries", before.dictionaries, after.dictionaries),
-    ...diffNamed("notice", "notices", before.notices, after.notices),
-    ...diffNamed("route", "routes", before.routes, after.routes),
-    ...diffNamed(
-      "proxy action",
-      "proxyActions",
-      before.proxyActions.map(withoutRulesets),
-      after.proxyActions.map(withoutRulesets),
-    ),
+    ...renames.map(renameChange),
+    ...diffNamed("interfaces", before.interfaces, after.interfaces),
+    ...diffNamed("lists", before.lists, after.lists),
+    ...diffNamed("scanners", before.scanners, after.scanners),
+    ...diffNamed("dictionaries", before.dictionaries, after.dictionaries),
+    ...diffNamed("notices", before.notices, after.notices),
+    ...diffNamed("routes", before.routes, after.routes),
+    ...diffNamed("proxyActions", before.proxyActions.map(withoutRulesets), after.proxyActions.map(withoutRulesets)),
     ...diffAllRulesets(before, after),
-    ...diffNamed("policy", "policies", before.policies, after.policies),
-    ...diffNamed("policy test", "tests", before.tests, after.tests),
+    ...diffNamed("policies", before.policies, after.policies),
+    ...diffNamed("tests", before.tests, after.tests),
   ];
+}
+
+const nouns: Readonly<Record<Section, string>> = {
+  interfaces: "interface",
+  lists: "list",
+  scanners: "scanner",
+  dictionaries: "dictionary",
+  notices: "notice",
+  routes: "route",
+  proxyActions: "proxy action",
+  policies: "policy",
+  tests: "policy test",
+};
+
+function renameChange({ section, from, to }: Rename): Change {
+  const subject = { at: objectAt([section], to), object: `${nouns[section]} "${to}"` };
+  return changeOf("renamed", subject, ` renamed: ${from} → ${to}`);
 }
 
 type Named = { name: string };
 
-function diffNamed(noun: string, section: string, before: readonly Named[], after: readonly Named[]): Change[] {
+function diffNamed(section: Section, before: readonly Named[], after: readonly Named[]): Change[] {
   const changes: Change[] = [];
   const change = (kind: Change["kind"], name: string, words = ` ${kind}`, details: string[] = []) =>
-    changes.push(changeOf(kind, { at: objectAt([section], name), object: `${noun} "${name}"` }, words, details));
+    changes.push(
+      changeOf(kind, { at: objectAt([section], name), object: `${nouns[section]} "${name}"` }, words, details),
+    );
   const old = new Map(before.map((item) => [item.name, item]));
   const names = new Set(after.map((item) => item.name));
   for (const item of before) if (!names.has(item.name)) change("removed", item.name);

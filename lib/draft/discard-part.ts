@@ -1,7 +1,10 @@
+import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import { checkDocument } from "#core/policy/check-document.ts";
 import { diffDocuments } from "#core/policy/diff.ts";
+import { changeBetween } from "#core/policy/document-change.ts";
 import { pathOf } from "#core/policy/document-parts.ts";
-import { applyEdits, type DocumentEdit, editsBetween } from "#core/policy/patch.ts";
+import { applyEdits, type DocumentEdit, inverseOf } from "#core/policy/patch.ts";
+import { inverseOfRenames, withRenames } from "#core/policy/renames.ts";
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
@@ -30,18 +33,16 @@ export async function discardPart(
   if (live === null)
     throw new PublicError("not-found", "Nothing was published yet, so there is nothing to go back to.");
   const draft = await readDraft(tx);
-  const edits = editsBetween(draft, parseRevision(live));
-  const result = applyEdits(draft, withBelongings(edits, new Set(at)));
-  if (!result.ok) throw new PublicError("conflict", "Nothing was discarded: these changes do not go alone.");
-  const problems = checkDocument(result.document);
+  const result = withoutChanges(draft, parseRevision(live), new Set(at));
+  const problems = checkDocument(result);
   if (problems.length > 0)
     throw new PublicError(
       "in-use",
-      `Nothing was discarded, because other changes in the draft need it. Discard them with it, or change them first:\n${problemText(problems, result.document)}`,
+      `Nothing was discarded, because other changes in the draft need it. Discard them with it, or change them first:\n${problemText(problems, result)}`,
     );
-  const changes = diffDocuments(result.document, draft).map(({ words }) => words);
+  const changes = diffDocuments(result, draft).map(({ words }) => words);
   if (changes.length === 0) throw new PublicError("unchanged", "The draft has no such changes.");
-  await replaceDraft(tx, result.document);
+  await replaceDraft(tx, result);
   await appendAudit(tx, actor, {
     action: "draft.discard-part",
     object: "the draft",
@@ -49,6 +50,17 @@ export async function discardPart(
     detail: { discarded: changes.slice(0, changesInAuditMax) },
   });
   return { discarded: changes.length };
+}
+
+/** The draft with the chosen objects as they are live, by their live names. */
+function withoutChanges(draft: PolicyDocument, live: PolicyDocument, chosen: ReadonlySet<string>): PolicyDocument {
+  // From live to the draft, as the words are: the other way round, another object may count as the one that moved.
+  const { renames, edits } = changeBetween(live, draft);
+  const result = applyEdits(draft, withBelongings(inverseOf(edits), chosen));
+  if (!result.ok) throw new PublicError("conflict", "Nothing was discarded: these changes do not go alone.");
+  const back = inverseOfRenames(renames.filter(({ section, to }) => chosen.has(JSON.stringify([section, to]))));
+  // A live name that is free in the draft: else it would be no new name of this object.
+  return withRenames(result.document, back);
 }
 
 /** The chosen edits, and what does not stand without them: the rules of a proxy action that comes or goes, the ruleset of a rule that comes back. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { checkDocument } from "#core/policy/check-document.ts";
 import { diffDocuments } from "#core/policy/diff.ts";
-import { applyEdits, type DocumentEdit, documentEditSchema, editsBetween, inverseOf } from "#core/policy/patch.ts";
+import { changeBetween, documentChangeSchema, takeBack } from "#core/policy/document-change.ts";
+import type { DocumentEdit } from "#core/policy/patch.ts";
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import { database, type Transaction } from "#lib/db.ts";
@@ -27,10 +28,10 @@ export async function rememberEdit<Value>(
   await lockDraft(tx);
   const before = await currentDraft(tx);
   const value = await edit();
-  const edits = editsBetween(before, await currentDraft(tx));
-  const text = JSON.stringify(edits);
+  const change = changeBetween(before, await currentDraft(tx));
+  const text = JSON.stringify(change);
   await tx.draftEdit.deleteMany({ where: { at: { lt: new Date(Date.now() - rememberedMs) } } });
-  if (edits.length === 0 || text.length > rememberedEditMax) return { value };
+  if (change.renames.length + change.edits.length === 0 || text.length > rememberedEditMax) return { value };
   const last = await tx.auditEntry.findFirst({ orderBy: { sequence: "desc" }, select: { sequence: true } });
   const data = { actor: actor.name, edits: text, entry: last?.sequence ?? null };
   const { id } = await tx.draftEdit.create({ data });
@@ -50,10 +51,12 @@ export async function undoableEdits(sequences: readonly number[]): Promise<Reado
 export async function undoEdit(tx: Transaction, actor: Actor, { edit }: { edit: string }): Promise<void> {
   await lockDraft(tx);
   const row = await tx.draftEdit.findUnique({ where: { id: edit } });
-  if (row === null) throw new PublicError("gone", "Not undone: this was too long ago, or was undone already.");
+  // What another version of the console remembered is as good as forgotten.
+  const remembered = row === null ? null : documentChangeSchema.safeParse(JSON.parse(row.edits));
+  if (row === null || !remembered?.success)
+    throw new PublicError("gone", "Not undone: this was too long ago, or was undone already.");
   const before = await readDraft(tx);
-  const edits = z.array(documentEditSchema).parse(JSON.parse(row.edits));
-  const undone = applyEdits(before, inverseOf(edits));
+  const undone = takeBack(before, remembered.data);
   if (!undone.ok) throw new PublicError("conflict", `Not undone: ${clashWords(undone.clashes)} changed again since.`);
   const problems = checkDocument(undone.document);
   if (problems.length > 0)

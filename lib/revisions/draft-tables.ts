@@ -1,6 +1,7 @@
 import type { Policy, PolicyDocument, ProxyAction } from "#core/contract/policy-document.ts";
 import { pathOf } from "#core/policy/document-parts.ts";
 import type { DocumentEdit } from "#core/policy/patch.ts";
+import type { Rename, Section } from "#core/policy/renames.ts";
 import type { Transaction } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
 import { definitionColumns, listColumns, policyColumns, profileColumns, routeColumns } from "./draft-columns.ts";
@@ -151,6 +152,33 @@ async function writeRanks(tx: Transaction, table: Prisma.Sql, names: string[], a
     UPDATE ${table} AS row SET rank = place.position::int - 1
     FROM unnest(${names}::text[]) WITH ORDINALITY AS place(name, position)
     WHERE row.name = place.name AND row.rank <> place.position - 1 ${and}`;
+}
+
+const tables: Readonly<Record<Section, Prisma.Sql>> = {
+  interfaces: Prisma.sql`"Interface"`,
+  lists: Prisma.sql`"List"`,
+  scanners: Prisma.sql`"InspectionObject"`,
+  dictionaries: Prisma.sql`"InspectionObject"`,
+  notices: Prisma.sql`"InspectionObject"`,
+  routes: Prisma.sql`"Route"`,
+  proxyActions: Prisma.sql`"ProxyAction"`,
+  policies: Prisma.sql`"Policy"`,
+  tests: Prisma.sql`"PolicyTest"`,
+};
+const inspectionKinds = new Map([
+  ["scanners", "scanner"],
+  ["dictionaries", "dictionary"],
+  ["notices", "notice"],
+]);
+
+/** Gives rows their new names, which no row has. What names them in other rows stays as it is. */
+export async function renameRows(tx: Transaction, renames: readonly Rename[]): Promise<void> {
+  for (const { section, from, to } of renames) {
+    const kind = inspectionKinds.get(section);
+    const and = kind === undefined ? Prisma.empty : Prisma.sql`AND kind = ${kind}`;
+    await tx.$executeRaw`
+      UPDATE ${tables[section]} SET name = ${to}, version = version + 1 WHERE name = ${from} ${and}`;
+  }
 }
 
 /** Writes what the rulesets of the proxy actions in the edits do when no rule matched. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { diffDocuments } from "#core/policy/diff.ts";
+import { changeBetween } from "#core/policy/document-change.ts";
 import { applyEdits, editsBetween, inverseOf } from "#core/policy/patch.ts";
 import { withRuleIds } from "#core/policy/rule-ids.ts";
 import { documentArbitrary } from "../../support/policy-arbitrary.ts";
@@ -50,7 +51,11 @@ describe("the edits between two documents", () => {
   it("name each object that differs in words, at the place that the words have", () => {
     fc.assert(
       fc.property(relatedDocuments, ([before, after]) => {
-        const edited = new Set(editsBetween(before, after).map(({ path, key }) => JSON.stringify([...path, key])));
+        const { renames, edits } = changeBetween(before, after);
+        const edited = new Set([
+          ...renames.map(({ section, to }) => JSON.stringify([section, to])),
+          ...edits.map(({ path, key }) => JSON.stringify([...path, key])),
+        ]);
         expect(diffDocuments(before, after).filter(({ at }) => !edited.has(at))).toEqual([]);
       }),
       runs,

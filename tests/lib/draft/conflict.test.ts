@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { routeSchema } from "#core/contract/policy-document.ts";
 import { policyTestSchema } from "#core/contract/policy-test.ts";
+import { mergeFields, withFields } from "#core/policy/merge.ts";
 import { transaction } from "#lib/db.ts";
 import { addInspection, editInspection } from "#lib/inspection/mutations.ts";
 import { editInterface } from "#lib/interfaces/mutations.ts";
@@ -41,6 +43,20 @@ async function nouns() {
   }));
   return { rule, policy, route, list, side, notice, policyTest, rows };
 }
+
+it("an edit of an object that somebody renamed meanwhile meets it under its new name, and is saved there", async () => {
+  await importDraft(yaml);
+  const { route, rows } = await nouns();
+  const save = (version: number, changed: typeof route) =>
+    transaction((tx) => editRoute(tx, mara, { routeId: rows.route.id, version, route: changed }));
+  await save(rows.route.version, { ...route, name: "exchange" });
+  const mine = { ...route, connectTimeoutMs: 5_000 };
+  const theirs = { ...route, name: "exchange" };
+  await expect(save(rows.route.version, mine)).rejects.toMatchObject({ current: { value: theirs } });
+  const merged = routeSchema.parse(withFields(mine, mergeFields(route, mine, theirs)));
+  await save(rows.route.version + 1, merged);
+  expect((await draft()).routes).toContainEqual({ ...route, name: "exchange", connectTimeoutMs: 5_000 });
+});
 
 describe("saving on a version that is not the newest", () => {
   beforeEach(() => importDraft(yaml));

@@ -3,14 +3,18 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { database, transaction } from "#lib/db.ts";
 import { discardPart } from "#lib/draft/discard-part.ts";
 import { addList, editList } from "#lib/lists/mutations.ts";
+import { movePolicy } from "#lib/policies/mutations.ts";
 import { deleteRules, setRuleStates } from "#lib/proxy-actions/change-rules.ts";
 import { addRule, editRule } from "#lib/proxy-actions/mutations.ts";
-import { addProxyAction, deleteProxyAction } from "#lib/proxy-actions/profile-mutations.ts";
+import { addProxyAction, deleteProxyAction, editProfile } from "#lib/proxy-actions/profile-mutations.ts";
+import { readProfile } from "#lib/proxy-actions/queries.ts";
+import { routeFromRow } from "#lib/revisions/draft-document.ts";
 import { draftSummary } from "#lib/revisions/draft-summary.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
 import { discardDraft, publish } from "#lib/revisions/mutations.ts";
 import { draftReview } from "#lib/revisions/queries.ts";
 import { replaceDraft } from "#lib/revisions/replace-draft.ts";
+import { addRoute, editRoute } from "#lib/routes/mutations.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { draft, importDraft, mara, ruleRow } from "../../support/draft.ts";
 import { documentArbitrary } from "../../support/policy-arbitrary.ts";
@@ -88,6 +92,46 @@ describe("discarding a part of the draft", () => {
     expect(await changes()).toHaveLength(2);
     expect(await discard(/^list|^rule/)).toEqual({ discarded: 2 });
     expect(await changes()).toEqual([]);
+  });
+
+  it("gives a renamed object its live name back as one, with its row and whatever names it", async () => {
+    const live = await draft();
+    const row = await database().proxyAction.findUniqueOrThrow({ where: { name: "Mail in" } });
+    const editable = (await readProfile(row.id)) ?? expect.fail();
+    const profile = { ...editable.profile, name: "From outside" };
+    await transaction((tx) => editProfile(tx, mara, { proxyActionId: row.id, seen: editable.seen, profile }));
+    await switchOff("no spoofing");
+    expect(await changes()).toEqual([
+      'proxy action "From outside" renamed: Mail in → From outside',
+      'rule "no spoofing" of From outside, sender: on → off',
+    ]);
+    expect(await discard(/renamed/)).toEqual({ discarded: 1 });
+    expect(await changes()).toEqual(['rule "no spoofing" of Mail in, sender: on → off']);
+    expect((await database().proxyAction.findUniqueOrThrow({ where: { name: "Mail in" } })).id).toBe(row.id);
+    await discard(/no spoofing/);
+    expect(await draft()).toEqual(live);
+  });
+
+  it("puts back what was moved, also of two that changed places", async () => {
+    const live = await draft();
+    const { id } = await database().policy.findUniqueOrThrow({ where: { name: "In" } });
+    await transaction((tx) => movePolicy(tx, mara, { policyId: id, to: "bottom" }));
+    expect(await changes()).toHaveLength(1);
+    expect(await discard(/moved/)).toEqual({ discarded: 1 });
+    expect(await draft()).toEqual(live);
+  });
+
+  it("knows an object whose live name went to another as two, which go with what names them", async () => {
+    const { id, version, ...row } = await database().route.findUniqueOrThrow({ where: { name: "inside" } });
+    const route = routeFromRow(row);
+    const live = await draft();
+    await transaction((tx) => editRoute(tx, mara, { routeId: id, version, route: { ...route, name: "exchange" } }));
+    expect(await changes()).toEqual(['route "exchange" renamed: inside → exchange']);
+    await transaction((tx) => addRoute(tx, pia, { ...route, connectTimeoutMs: 5_000 }));
+    expect(await changes()).toContain('route "exchange" added');
+    await expect(discard(/added/)).rejects.toMatchObject({ code: "in-use" });
+    await discard(/./);
+    expect(await draft()).toEqual(live);
   });
 
   it("takes a new proxy action out with its rules, and brings a deleted one back with them", async () => {

@@ -12,7 +12,7 @@ import { addPolicyTest } from "#lib/policy-tests/mutations.ts";
 import { deleteRules, setRuleStates } from "#lib/proxy-actions/change-rules.ts";
 import { moveRules } from "#lib/proxy-actions/move-rules.ts";
 import { discardDraft, importDocument, publish } from "#lib/revisions/mutations.ts";
-import { editRoute } from "#lib/routes/mutations.ts";
+import { addRoute, editRoute } from "#lib/routes/mutations.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { draft, importDraft, mara, ruleRow } from "../../support/draft.ts";
 import { policyFixture } from "../../support/policy-fixture.ts";
@@ -99,6 +99,34 @@ describe("undoing an edit of the draft", () => {
       actor: "Pia",
       action: "draft.undo",
       summary: 'An edit of Mara undone: rule "no spoofing" of Mail in, sender: off → on',
+    });
+  });
+
+  it("gives a renamed object its name back: the same row, whatever names it, and what others changed of it since", async () => {
+    const row = await database().route.findUniqueOrThrow({ where: { name: "inside" } });
+    const before = await draft();
+    const route = before.routes.find(({ name }) => name === "inside") ?? expect.fail();
+    const save = (who: typeof mara, version: number, changed: typeof route) =>
+      edited((tx) => editRoute(tx, who, { routeId: row.id, version, route: changed }));
+    const edit = await save(mara, row.version, { ...route, name: "exchange" });
+    await save(pia, row.version + 1, { ...route, name: "exchange", connectTimeoutMs: 5_000 });
+    await undo(edit);
+    const routes = before.routes.map((one) => (one === route ? { ...one, connectTimeoutMs: 5_000 } : one));
+    expect(await draft()).toEqual({ ...before, routes });
+    expect((await database().route.findUniqueOrThrow({ where: { name: "inside" } })).id).toBe(row.id);
+    const last = await database().auditEntry.findFirstOrThrow({ orderBy: { sequence: "desc" } });
+    expect(last.summary).toBe('An edit of Mara undone: route "inside" renamed: exchange → inside');
+  });
+
+  it("is refused when the name of a renamed object went to another", async () => {
+    const { id, version } = await database().route.findUniqueOrThrow({ where: { name: "inside" } });
+    const route = (await draft()).routes.find(({ name }) => name === "inside") ?? expect.fail();
+    const renamed = { ...route, name: "exchange" };
+    const edit = await edited((tx) => editRoute(tx, mara, { routeId: id, version, route: renamed }));
+    await transaction((tx) => addRoute(tx, pia, route));
+    await expect(undo(edit)).rejects.toMatchObject({
+      code: "conflict",
+      publicMessage: expect.stringContaining("inside"),
     });
   });
 
