@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { defineConfig } from "@playwright/test";
 
 /** The tests start Postern themselves, each file on ports and a state folder of its own. */
@@ -7,8 +6,8 @@ export default defineConfig({
   testMatch: "**/*.test.ts",
   outputDir: "test-results",
   globalSetup: "tests/support/built-console.ts",
-  // Of files: the tests of one go on from each other.
-  workers: Math.min(availableParallelism(), 4),
+  // Where the processor draws the pages, two browsers at once leave each other without frames for half a minute, and clicks wait for frames.
+  workers: 1,
   retries: 0,
   timeout: 180_000,
   expect: { timeout: 15_000 },
