@@ -77,6 +77,7 @@ export class MessageReplay {
   /** The recipients are known as a copy has them: those that are refused now are taken out. */
   #meetContent(): Replayed | null {
     const met = this.#recipients.met(this.#known);
+    if (met === "unsaid") return unsaid("who could not get it with the others may get it alone now");
     if ("refusal" in met) return decided(met.refusal);
     this.#known = { ...this.#known, ...met.facts };
     if (met.isUnsure)

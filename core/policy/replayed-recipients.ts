@@ -35,13 +35,17 @@ export class ReplayedRecipients {
     if (!isSame) this.#differ = true;
   }
 
-  /** `known`: what was known of a copy of the message when its content came. Gives what is known now, or the refusal of everyone. */
-  met(known: Facts): { refusal: Deciding } | { facts: Facts; isUnsure: boolean } {
+  /**
+   * `known`: what was known of a copy of the message when its content came. Gives what is known now, or the refusal of everyone. "unsaid": all who
+   * had it are refused now, and another, who did not have it, may have it in their place.
+   */
+  met(known: Facts): { refusal: Deciding } | { facts: Facts; isUnsure: boolean } | "unsaid" {
     const taken = this.#all.filter(({ became }) => became === "taken");
     const staying = taken.filter(({ isRefused }) => !isRefused);
     const returning = this.#all.some(({ became, isRefused }) => became === "refused" && !isRefused);
     const refusal = this.#all.find(({ isRefused }) => isRefused)?.told;
-    if (refusal !== undefined && staying.length === 0 && !returning) return { refusal };
+    const isAlone = this.#all.every(({ became, isRefused }) => became === "taken" || isRefused);
+    if (refusal !== undefined && staying.length === 0 && !returning) return isAlone ? { refusal } : "unsaid";
     // Who could not go with the others may be able to now.
     const others = this.#all.filter(({ became, isRefused }) => became !== "refused" && !isRefused);
     const isUnsure = returning || this.#differ || (others.length > 1 && !this.#areTogether(others));
@@ -49,7 +53,7 @@ export class ReplayedRecipients {
     const gone = new Set(taken.filter(({ isRefused }) => isRefused).flatMap(({ facts }) => facts.recipient ?? []));
     const recipient = (known.recipient ?? []).filter((address) => !gone.has(address));
     // Only of these recipients was there a copy.
-    if (refusal !== undefined && recipient.length === 0 && !this.#readdressed) return { refusal };
+    if (refusal !== undefined && recipient.length === 0 && !this.#readdressed) return isAlone ? { refusal } : "unsaid";
     const left = new Set(recipient);
     const domains = staying.flatMap(({ facts }) => (isAmong(facts, left) ? (facts.recipientDomain ?? []) : []));
     return {

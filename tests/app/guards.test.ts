@@ -47,6 +47,6 @@ describe("nothing of the console is open by accident", () => {
     expect(text).toContain('"use server"');
     const exported = [...text.matchAll(/^export (?!type )(.*)$/gm)].map(([, rest]) => rest);
     expect(exported.length).toBeGreaterThan(0);
-    for (const line of exported) expect(line).toMatch(/^const \w+ = define(?:Draft|Long)?Action\(/);
+    for (const line of exported) expect(line).toMatch(/^const \w+ = define(?:(?:Draft|Long)?Action|Question)\(/);
   });
 });

@@ -7,10 +7,14 @@ const portCount = 12_000;
 const lanes = 4;
 const lane = Number(process.env.TEST_PARALLEL_INDEX ?? process.env.VITEST_POOL_ID ?? 0) % lanes;
 
-/** A port of 127.0.0.1 on which nothing listens. */
+const portsOfLane = portCount / lanes;
+let last = Math.floor(Math.random() * portsOfLane);
+
+/** A port of 127.0.0.1 on which nothing listens, and which was not given here lately. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {
-    const port = firstPort + Math.floor((Math.random() * portCount) / lanes) * lanes + lane;
+    last = (last + 1) % portsOfLane;
+    const port = firstPort + last * lanes + lane;
     if (await canBind(port)) return port;
   }
   throw new Error("no free port in 100 attempts");

@@ -22,7 +22,7 @@ const commented = fc.tuple(conditions, fc.infiniteStream(fc.integer({ min: 0, ma
     return comments.at(-1) ?? "";
   };
   const lines = conditionText({ when })
-    .trimEnd()
+    .replace(/\n$/, "")
     .split("\n")
     .flatMap((line) => {
       const choice = choices.next().value;
