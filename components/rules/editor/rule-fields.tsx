@@ -38,20 +38,6 @@ export function RuleFields({ draft, place, problems, tried, onChange }: RuleFiel
           />
         )}
       </Field>
-      <Field
-        label="Section (optional)"
-        hint="Rules one after the other with the same section stand under its heading. It decides nothing."
-        error={problems.section}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            value={draft.section}
-            maxLength={100}
-            onChange={({ target: { value } }) => onChange({ section: value })}
-          />
-        )}
-      </Field>
       <Field label="State" hint="Observe evaluates, counts and records what it would do, and never enforces.">
         {(control) => (
           <Select
@@ -90,6 +76,20 @@ export function RuleFields({ draft, place, problems, tried, onChange }: RuleFiel
           onChange={({ target: { checked } }) => onChange({ alarm: checked })}
         />
       </div>
+      <Field
+        label="Section (optional)"
+        hint="Rules one after the other with the same section stand under its heading. It decides nothing."
+        error={problems.section}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            value={draft.section}
+            maxLength={100}
+            onChange={({ target: { value } }) => onChange({ section: value })}
+          />
+        )}
+      </Field>
       <ExpiryField expires={draft.expires} onChange={(expires) => onChange({ expires })} />
     </>
   );
