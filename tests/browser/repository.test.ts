@@ -133,7 +133,12 @@ test("a part of the document is shown, downloaded and imported alone", async () 
   await expect(text).toHaveValue(/name: programs/);
   const part = await text.inputValue();
   expect(part).not.toContain("routes:\n  -");
-  await text.fill(part.replaceAll("name: programs", "name: executables"));
+  const edited = part.replaceAll("name: programs", "name: executables");
+  // The field may still be taking its parts when it is filled in.
+  await expect(async () => {
+    await text.fill(edited);
+    await expect(text).toHaveValue(edited, { timeout: 500 });
+  }).toPass();
   await page.getByRole("button", { name: "Import these parts into the draft" }).click();
   await page.getByRole("button", { name: "Replace these parts of the draft" }).click();
   await expect(page.getByText(/rule "executables" of Mail fetch, attachment changed/)).toBeVisible();
