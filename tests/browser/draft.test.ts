@@ -1,4 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
+import { replaceDraft } from "../support/draft-in-browser.ts";
 import { lookAt } from "../support/looked-at.ts";
 import type { RunningProduct } from "../support/running-product.ts";
 import { useProduct } from "../support/use-product.ts";
@@ -153,7 +154,8 @@ test("what was typed is there again after the tab was killed, and the console ma
   await expect(drawer(page).getByLabel("Name")).toHaveValue("Branch");
   await expect(drawer(page).getByLabel(/Networks behind it/)).toHaveValue("203.0.113.0/24");
   await product.restart();
-  await page.reload();
+  // The page may be on its way to the new console by itself.
+  await expect(() => page.reload()).toPass();
   await drawer(page).getByRole("button", { name: "Go on with it" }).click();
   await drawer(page).getByRole("button", { name: "Save to draft" }).click();
   await expect(page.getByText("Interface “Branch” saved to the draft.")).toBeVisible();
@@ -171,7 +173,8 @@ test("a part of the draft is discarded alone, by keyboard, and brought back by u
   await page.getByRole("button", { name: "Discard the 1 change chosen" }).press("Enter");
   await expect(page.getByText("1 change discarded; the rest of the draft stays.")).toBeVisible();
   await expect(choice).toBeHidden();
-  await expect(page.getByRole("checkbox", { name: 'Choose: interface "Outside" added' })).toBeVisible();
+  const renamed = 'Choose: interface "Outside" renamed: External → Outside';
+  await expect(page.getByRole("checkbox", { name: renamed })).toBeVisible();
   // While it has the focus, the message stays.
   await page.getByRole("button", { name: "Undo" }).focus();
   await lookAt(page, "undo");
@@ -181,7 +184,12 @@ test("a part of the draft is discarded alone, by keyboard, and brought back by u
 });
 
 test("what the rest of the draft needs is not discarded without it", async () => {
-  await page.getByRole("checkbox", { name: 'Choose: interface "Outside" added' }).check();
+  await page.goto(`${product.consoleUrl}/policies/document`);
+  const text = await page.getByLabel("Policy document (YAML)").inputValue();
+  const lists = "lists:\n  - name: fresh\n    kind: domains\n    entries: [a.test]\n";
+  const document = text.replace("lists:\n", lists).replace("inList: our domains", "inList: fresh");
+  await replaceDraft(page, product.consoleUrl, document);
+  await page.getByRole("checkbox", { name: 'Choose: list "fresh" added' }).check();
   await page.getByRole("button", { name: "Discard the 1 change chosen" }).click();
   await expect(page.getByText(/because other changes in the draft need it/)).toBeVisible();
 });
