@@ -1,5 +1,4 @@
 "use client";
-import { useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -9,23 +8,16 @@ import { StateBadge } from "#components/ui/state-badge.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { addPolicyTestAction, deletePolicyTestAction, runPolicyTestsAction } from "#lib/policy-tests/actions.ts";
+import { addPolicyTestAction, deletePolicyTestAction } from "#lib/policy-tests/actions.ts";
 import type { PolicyTestView } from "#lib/policy-tests/queries.ts";
 import type { TestRun } from "#lib/policy-tests/run.ts";
 import { runWords } from "./run-words.ts";
+import { useTestRuns } from "./use-test-runs.ts";
 
 /** The tests of the draft, and how they fare when they are run. */
 export function PolicyTests({ tests }: { tests: readonly PolicyTestView[] }) {
   const toast = useToast();
-  const [runs, setRuns] = useState<readonly TestRun[] | null>(null);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const [busy, startTransition] = useTransition();
-
-  async function run() {
-    const result = await answered(runPolicyTestsAction({}));
-    setRefusal(result.ok ? null : result.error.message);
-    setRuns(result.ok ? result.value : null);
-  }
+  const { runs, refusal, busy, run } = useTestRuns();
 
   async function clone({ test }: PolicyTestView) {
     const name = `${test.name} (copy)`.slice(0, 100);
@@ -50,7 +42,7 @@ export function PolicyTests({ tests }: { tests: readonly PolicyTestView[] }) {
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-3">
-        <Button variant="primary" disabled={busy} onClick={() => startTransition(run)}>
+        <Button variant="primary" disabled={busy} onClick={run}>
           {busy ? "Running…" : `Run ${tests.length === 1 ? "it" : `all ${tests.length}`} against the draft`}
         </Button>
         <span role="status">{runs !== null && runWords(runs)}</span>

@@ -1,27 +1,16 @@
 "use client";
-import { useState, useTransition } from "react";
-import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { runPolicyTestsAction } from "#lib/policy-tests/actions.ts";
-import type { TestRun } from "#lib/policy-tests/run.ts";
 import { runWords } from "./run-words.ts";
+import { useTestRuns } from "./use-test-runs.ts";
 
 /** The tests of the draft before it is published, which runs them anyway. `count`: how many there are. */
 export function TestCheck({ count }: { count: number }) {
-  const [runs, setRuns] = useState<readonly TestRun[] | null>(null);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const [busy, startTransition] = useTransition();
+  const { runs, refusal, busy, run } = useTestRuns();
   const failed = runs?.filter(({ failure }) => failure !== null) ?? [];
-
-  async function run() {
-    const result = await answered(runPolicyTestsAction({}));
-    setRefusal(result.ok ? null : result.error.message);
-    setRuns(result.ok ? result.value : null);
-  }
 
   if (count === 0) {
     return (
@@ -37,7 +26,7 @@ export function TestCheck({ count }: { count: number }) {
     <Panel title={`Policy tests (${count})`}>
       <div className="flex flex-col gap-2">
         <div className="flex flex-wrap items-center gap-3">
-          <Button disabled={busy} onClick={() => startTransition(run)}>
+          <Button disabled={busy} onClick={run}>
             {busy ? "Running…" : `Run ${count === 1 ? "it" : `all ${count}`} against the draft`}
           </Button>
           <span role="status">{runs === null ? "Publishing runs them too." : runWords(runs)}</span>

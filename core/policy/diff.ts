@@ -4,7 +4,8 @@ import { differences } from "./differences.ts";
 import { ruleKey } from "./document-parts.ts";
 import { actionWords, ruleSentence } from "./explain.ts";
 import { orderMoves } from "./order-moves.ts";
-import { type Rename, renamesBetween, type Section, withRenames } from "./renames.ts";
+import { type Rename, renamesBetween, withRenames } from "./renames.ts";
+import { type Section, sectionNouns } from "./sections.ts";
 
 export type Change = {
   kind: "added" | "removed" | "renamed" | "changed" | "moved";
@@ -40,20 +41,8 @@ export function diffDocuments(given: PolicyDocument, after: PolicyDocument): Cha
   ];
 }
 
-const nouns: Readonly<Record<Section, string>> = {
-  interfaces: "interface",
-  lists: "list",
-  scanners: "scanner",
-  dictionaries: "dictionary",
-  notices: "notice",
-  routes: "route",
-  proxyActions: "proxy action",
-  policies: "policy",
-  tests: "policy test",
-};
-
 function renameChange({ section, from, to }: Rename): Change {
-  const subject = { at: objectAt([section], to), object: `${nouns[section]} "${to}"` };
+  const subject = { at: objectAt([section], to), object: `${sectionNouns[section]} "${to}"` };
   return changeOf("renamed", subject, ` renamed: ${from} → ${to}`);
 }
 
@@ -63,7 +52,7 @@ function diffNamed(section: Section, before: readonly Named[], after: readonly N
   const changes: Change[] = [];
   const change = (kind: Change["kind"], name: string, words = ` ${kind}`, details: string[] = []) =>
     changes.push(
-      changeOf(kind, { at: objectAt([section], name), object: `${nouns[section]} "${name}"` }, words, details),
+      changeOf(kind, { at: objectAt([section], name), object: `${sectionNouns[section]} "${name}"` }, words, details),
     );
   const old = new Map(before.map((item) => [item.name, item]));
   const names = new Set(after.map((item) => item.name));

@@ -6,8 +6,7 @@ import {
   proxyActionSchema,
 } from "#core/contract/policy-document.ts";
 import type { Ruleset } from "#core/contract/rule.ts";
-
-type Section = (typeof documentSections)[number];
+import type { Section } from "./sections.ts";
 
 const stages: readonly Stage[] = Object.values(stagesByProtocol).flat();
 

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { documentSections, type Policy, type PolicyDocument, type Route } from "#core/contract/policy-document.ts";
 import type { Ruleset } from "#core/contract/rule.ts";
-
-export type Section = (typeof documentSections)[number];
+import type { Section } from "./sections.ts";
 
 /** An object that has another name. */
 export const renameSchema = z.strictObject({ section: z.enum(documentSections), from: z.string(), to: z.string() });

@@ -1,7 +1,8 @@
 import type { Policy, PolicyDocument, ProxyAction } from "#core/contract/policy-document.ts";
 import { pathOf } from "#core/policy/document-parts.ts";
 import type { DocumentEdit } from "#core/policy/patch.ts";
-import type { Rename, Section } from "#core/policy/renames.ts";
+import type { Rename } from "#core/policy/renames.ts";
+import type { Section } from "#core/policy/sections.ts";
 import type { Transaction } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
 import { definitionColumns, listColumns, policyColumns, profileColumns, routeColumns } from "./draft-columns.ts";

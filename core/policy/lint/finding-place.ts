@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { PolicyDocument, ProxyAction } from "#core/contract/policy-document.ts";
 import type { Ruleset } from "#core/contract/rule.ts";
+import { sectionNouns } from "../sections.ts";
 import type { Finding } from "./finding.ts";
 import type { LintInput } from "./lint-input.ts";
 
@@ -17,17 +18,6 @@ export type FindingPlace = {
   /** Within a proxy action: the ruleset, where it is about no single rule. */
   ruleset: string | null;
 };
-
-const kinds = {
-  interfaces: "interface",
-  lists: "list",
-  scanners: "scanner",
-  dictionaries: "dictionary",
-  notices: "notice",
-  routes: "route",
-  proxyActions: "proxy action",
-  policies: "policy",
-} as const satisfies Record<keyof LintInput["ids"], FindingPlace["kind"]>;
 
 const pathSchema = z
   .tuple([
@@ -48,7 +38,14 @@ export function findingPlace(
   const name = document[section][index]?.name;
   const id = ids[section].find(([known]) => known === name)?.[1];
   if (id === undefined || name === undefined) return null;
-  const place: FindingPlace = { kind: kinds[section], id, name, proxyActionId: null, setting: null, ruleset: null };
+  const place: FindingPlace = {
+    kind: sectionNouns[section],
+    id,
+    name,
+    proxyActionId: null,
+    setting: null,
+    ruleset: null,
+  };
   const action = section === "proxyActions" ? document.proxyActions[index] : undefined;
   return action === undefined ? place : inProxyAction(action, rest, place);
 }
