@@ -5,6 +5,7 @@ import { FormSection, LinesField, NameField } from "#components/ui/form-fields.t
 import { linesOf } from "#components/ui/lines.ts";
 import { useDraftEditor } from "#components/ui/use-draft-editor.ts";
 import { nameSchema } from "#core/contract/name.ts";
+import { copyName } from "#core/policy/copy-name.ts";
 import type { RequiredList } from "#core/policy/presets/preset.ts";
 import { addFromPresetAction } from "#lib/proxy-actions/actions.ts";
 
@@ -12,13 +13,15 @@ type ClonePresetProps = {
   preset: { id: string; title: string; what: string };
   /** The lists that its rules ask about and the draft does not have. */
   missing: readonly RequiredList[];
+  /** Of the proxy actions that there are. */
+  names: readonly string[];
 };
 
 /** An editable copy of a preset, with the lists that it needs. */
-export function ClonePreset({ preset, missing }: ClonePresetProps) {
+export function ClonePreset({ preset, missing, names }: ClonePresetProps) {
   const editor = useDraftEditor("/proxy-actions");
   const [needed] = useState(missing);
-  const [name, setName] = useState(preset.title);
+  const [name, setName] = useState(() => freeName(preset.title, new Set(names)));
   const [texts, setTexts] = useState(() => new Map(needed.map((list) => [list.name, list.entries.join("\n")])));
   const read = nameSchema.safeParse(name.trim());
   const lists = needed.map((list) => ({ name: list.name, entries: linesOf(texts.get(list.name) ?? "") }));
@@ -64,4 +67,8 @@ export function ClonePreset({ preset, missing }: ClonePresetProps) {
       )}
     </DraftDrawer>
   );
+}
+
+function freeName(title: string, taken: ReadonlySet<string>): string {
+  return taken.has(title) ? copyName(title, taken) : title;
 }

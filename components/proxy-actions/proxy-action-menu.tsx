@@ -7,12 +7,16 @@ import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "#components/ui/menu.tsx";
 import { useToast } from "#components/ui/toast.tsx";
+import { copyName } from "#core/policy/copy-name.ts";
 import { cloneProxyActionAction, deleteProxyActionAction } from "#lib/proxy-actions/actions.ts";
 import type { ProxyActionSummary } from "#lib/proxy-actions/queries.ts";
 import { NameDialog } from "./name-dialog.tsx";
 
+/** `names`: of all that there are. */
+type ProxyActionMenuProps = { proxyAction: ProxyActionSummary; names: readonly string[] };
+
 /** What can be done with a proxy action as a whole. */
-export function ProxyActionMenu({ proxyAction }: { proxyAction: ProxyActionSummary }) {
+export function ProxyActionMenu({ proxyAction, names }: ProxyActionMenuProps) {
   const router = useRouter();
   const toast = useToast();
   const [asking, setAsking] = useState<"clone" | "delete" | null>(null);
@@ -49,7 +53,7 @@ export function ProxyActionMenu({ proxyAction }: { proxyAction: ProxyActionSumma
         <NameDialog
           title={`Clone “${name}”`}
           confirmLabel="Clone into the draft"
-          initial={`${name.slice(0, 93)} (copy)`}
+          initial={copyName(name, new Set(names))}
           onClose={() => setAsking(null)}
           onConfirm={clone}
         >

@@ -22,6 +22,7 @@ export function ProxyActionTable({ proxyActions }: { proxyActions: readonly Prox
       </EmptyState>
     );
   }
+  const names = proxyActions.map(({ name }) => name);
   return (
     <Table caption="Proxy actions">
       <thead>
@@ -59,7 +60,7 @@ export function ProxyActionTable({ proxyActions }: { proxyActions: readonly Prox
               {one.rules}
             </Td>
             <Td>
-              <ProxyActionMenu proxyAction={one} />
+              <ProxyActionMenu proxyAction={one} names={names} />
             </Td>
           </Row>
         ))}

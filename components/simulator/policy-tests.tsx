@@ -8,6 +8,7 @@ import { StateBadge } from "#components/ui/state-badge.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { useToast } from "#components/ui/toast.tsx";
+import { copyName } from "#core/policy/copy-name.ts";
 import { addPolicyTestAction, deletePolicyTestAction } from "#lib/policy-tests/actions.ts";
 import type { PolicyTestView } from "#lib/policy-tests/queries.ts";
 import type { TestRun } from "#lib/policy-tests/run.ts";
@@ -20,7 +21,7 @@ export function PolicyTests({ tests }: { tests: readonly PolicyTestView[] }) {
   const { runs, refusal, busy, run } = useTestRuns();
 
   async function clone({ test }: PolicyTestView) {
-    const name = `${test.name} (copy)`.slice(0, 100);
+    const name = copyName(test.name, new Set(tests.map((one) => one.test.name)));
     const result = await answered(addPolicyTestAction({ ...test, name }));
     if (!result.ok) toast("fault", result.error.message);
     else toast("done", `“${name}” is a copy of “${test.name}” in the draft.`, result.undo);

@@ -1,4 +1,16 @@
-import { type Document, isMap, isNode, isScalar, isSeq, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  Pair,
+  Scalar,
+  YAMLMap,
+  YAMLSeq,
+} from "yaml";
 import { type FactName, facts } from "#core/contract/facts.ts";
 import { type ConditionJoin, type ConditionPath, conditionTree, factNamed, joinNamed } from "./condition-tree.ts";
 import { parseConditionText, textOf } from "./condition-yaml.ts";
@@ -22,12 +34,11 @@ export type ConditionEdit =
 export function editCondition(text: string, edit: ConditionEdit): string {
   const yaml = parseConditionText(text);
   if (typeof yaml === "string" || conditionTree(yaml) === null) return text;
+  const comments = commentsOf(yaml.contents);
   const root = rootOf(yaml);
   apply(root, edit);
-  if (root.items.length === 0) {
-    yaml.commentBefore ??= root.commentBefore ?? null;
-    yaml.contents = null;
-  }
+  // What was said of the last part may have been meant for the rule.
+  if (root.items.length === 0) keepOnly(yaml, comments);
   return textOf(yaml);
 }
 
@@ -52,8 +63,26 @@ function apply(root: YAMLMap, edit: ConditionEdit): void {
 function rootOf(yaml: Document): YAMLMap {
   if (isMap(yaml.contents)) return yaml.contents;
   const root = new YAMLMap();
+  root.commentBefore = joined(commentsOf(yaml.contents));
   yaml.contents = root as typeof yaml.contents;
   return root;
+}
+
+function keepOnly(yaml: Document, comments: readonly string[]): void {
+  yaml.contents = null;
+  yaml.commentBefore = joined([...(yaml.commentBefore ? [yaml.commentBefore] : []), ...comments]);
+}
+
+/** The comments at a node and inside of it, in the order of the text. */
+function commentsOf(node: unknown): string[] {
+  if (isPair(node)) return [...commentsOf(node.key), ...commentsOf(node.value)];
+  if (!isNode(node)) return [];
+  const inside = isCollection(node) ? node.items.flatMap(commentsOf) : [];
+  return [node.commentBefore ?? "", ...inside, node.comment ?? ""].filter((comment) => comment !== "");
+}
+
+function joined(comments: readonly string[]): string | null {
+  return comments.length === 0 ? null : comments.join("\n");
 }
 
 function nodeAt(root: YAMLMap, path: ConditionPath): unknown {

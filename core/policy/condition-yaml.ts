@@ -53,9 +53,10 @@ export function parseConditionText(text: string): Document | string {
 
 /** The text of the nodes in its one form: comments kept, indentation put right. */
 export function textOf(yaml: Document): string {
-  return yaml.contents === null || (isScalar(yaml.contents) && yaml.contents.value === null)
-    ? [yaml.commentBefore, yaml.comment].flatMap((comment) => commentLines(comment)).join("")
-    : yaml.toString(writing);
+  const { contents } = yaml;
+  if (contents !== null && !(isScalar(contents) && contents.value === null)) return yaml.toString(writing);
+  const comments = [yaml.commentBefore, contents?.commentBefore, contents?.comment, yaml.comment];
+  return comments.flatMap((comment) => commentLines(comment)).join("");
 }
 
 /** What stands under `when` in a policy's YAML: nodes with their comments, or the condition itself. */
@@ -68,6 +69,17 @@ export function conditionForm({ when, whenText }: WrittenCondition): unknown {
   contents.commentBefore = joined(yaml.commentBefore, contents.commentBefore);
   contents.comment = joined(contents.comment, yaml.comment);
   return contents;
+}
+
+/** What stands above the action of a rule without a condition: what comments its text has; undefined: none. */
+export function loneComment({ when, whenText }: WrittenCondition): string | undefined {
+  if (when !== undefined || whenText === undefined || !textSays(whenText, undefined)) return undefined;
+  return whenText.trimEnd().replaceAll(/^#/gm, "");
+}
+
+/** The text of a condition that there is none of, from what stands above the action in a policy's YAML. */
+export function loneCommentText({ key }: Pair): string | undefined {
+  return isNode(key) && key.commentBefore ? commentLines(key.commentBefore).join("") : undefined;
 }
 
 /** The text of a condition within a policy's YAML, where it has comments that can be kept: in it, or above the key that it stands under. */

@@ -1,9 +1,9 @@
-import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from "yaml";
 import type { z } from "zod";
 import { type PolicyDocument, type Problem, policyDocumentSchema } from "#core/contract/policy-document.ts";
 import { conditionTextMax, type Ruleset } from "#core/contract/rule.ts";
 import { checkDocument } from "./check-document.ts";
-import { commentedText } from "./condition-yaml.ts";
+import { commentedText, loneCommentText } from "./condition-yaml.ts";
 import type { Path } from "./problem-report.ts";
 
 export const documentTextMax = 8 * 1024 * 1024;
@@ -36,21 +36,26 @@ function read(text: string, check: (document: PolicyDocument) => Problem[]): Rea
   return problems.length > 0 ? { ok: false, problems } : { ok: true, document: withComments(parsed.data, yaml) };
 }
 
-/** Keeps the comments of the conditions of rules, within and right above: those elsewhere belong to the file. */
+/** Keeps the comments of the conditions of rules, within and right above, or where one has none, above its action: those elsewhere belong to the file. */
 function withComments(document: PolicyDocument, yaml: Document): PolicyDocument {
   document.proxyActions.forEach(({ rulesets }, i) => {
     for (const [stage, ruleset] of Object.entries<Ruleset | undefined>(rulesets)) {
       ruleset?.rules.forEach((rule, n) => {
         const written = yaml.getIn(["proxyActions", i, "rulesets", stage, "rules", n], true);
-        const when = isMap(written)
-          ? written.items.find(({ key }) => isScalar(key) && key.value === "when")
-          : undefined;
-        const text = when === undefined ? undefined : commentedText(when);
+        const text = isMap(written) ? commentsOf(written) : undefined;
         if (text !== undefined && text.length <= conditionTextMax) rule.whenText = text;
       });
     }
   });
   return document;
+}
+
+function commentsOf(rule: YAMLMap): string | undefined {
+  const at = (name: string) => rule.items.find(({ key }) => isScalar(key) && key.value === name);
+  const when = at("when");
+  if (when !== undefined) return commentedText(when);
+  const action = at("action");
+  return action === undefined ? undefined : loneCommentText(action);
 }
 
 type Yaml = { ok: true; yaml: Document; value: unknown } | { ok: false; problems: Problem[] };

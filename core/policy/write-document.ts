@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { Scalar, stringify } from "yaml";
 import { actionShorthand } from "#core/contract/action.ts";
 import { contentSettingsSchema } from "#core/contract/content-settings.ts";
 import { type Dictionary, dictionarySchema } from "#core/contract/dictionary.ts";
@@ -19,7 +19,7 @@ import type { Rule, Ruleset } from "#core/contract/rule.ts";
 import { type Scanner, scannerSchema } from "#core/contract/scanner.ts";
 import { pop3InputSchema, smtpInputSchema } from "#core/contract/simulation-input.ts";
 import { smtpSettingsSchema } from "#core/contract/smtp-settings.ts";
-import { conditionForm } from "./condition-yaml.ts";
+import { conditionForm, loneComment } from "./condition-yaml.ts";
 
 /** The YAML form of a policy: defaults left out, actions as people write them. Reading it gives an equal document. */
 export function writePolicyDocument(document: PolicyDocument): string {
@@ -130,7 +130,7 @@ function rulesetForm({ rules, noneMatched }: Ruleset): unknown {
 }
 
 function ruleForm({ id, name, section, state, when, whenText, action, log, alarm, expires }: Rule): unknown {
-  return {
+  const form = {
     ...(id === undefined ? {} : { id }),
     name,
     ...(section === undefined ? {} : { section }),
@@ -141,6 +141,15 @@ function ruleForm({ id, name, section, state, when, whenText, action, log, alarm
     ...(alarm ? { alarm } : {}),
     ...(expires === undefined ? {} : { expires }),
   };
+  const comment = loneComment({ when, whenText });
+  return comment === undefined ? form : commentedAt("action", comment, form);
+}
+
+/** The same with a comment above a key. */
+function commentedAt(name: string, comment: string, form: object): Map<unknown, unknown> {
+  const key = new Scalar(name);
+  key.commentBefore = comment;
+  return new Map(Object.entries(form).map(([known, value]) => [known === name ? key : known, value]));
 }
 
 function policyForm(policy: Policy): unknown {

@@ -1,4 +1,5 @@
 import type { Policy } from "#core/contract/policy-document.ts";
+import { copyName } from "#core/policy/copy-name.ts";
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
@@ -6,7 +7,7 @@ import { PublicError } from "#lib/errors.ts";
 import { policyColumns } from "#lib/revisions/draft-columns.ts";
 import { policyFromRow, policyReferences } from "#lib/revisions/draft-document.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
-import { copyName, placedAt, targetIndex } from "#lib/revisions/draft-order.ts";
+import { placedAt, targetIndex } from "#lib/revisions/draft-order.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
 import { takenName } from "#lib/revisions/taken-name.ts";
 import type { AddPolicy, ClonePolicy, DeletePolicy, EditPolicy, MovePolicy, SetPolicyEnabled } from "./policy-input.ts";

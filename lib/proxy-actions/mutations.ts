@@ -1,11 +1,12 @@
 import { noneMatchedSchema, type Rule } from "#core/contract/rule.ts";
+import { copyName } from "#core/policy/copy-name.ts";
 import { actionWords, ruleSentence } from "#core/policy/explain.ts";
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
 import { ruleColumns } from "#lib/revisions/draft-columns.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
-import { copyName, placedAt } from "#lib/revisions/draft-order.ts";
+import { placedAt } from "#lib/revisions/draft-order.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
 import { jsonObjectColumn } from "#lib/revisions/json-column.ts";
 import { openRuleset } from "./open-ruleset.ts";

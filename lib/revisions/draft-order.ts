@@ -22,12 +22,3 @@ export function placedAt(ids: readonly string[], id: string, index: number): str
   const others = ids.filter((other) => other !== id);
   return [...others.slice(0, index), id, ...others.slice(index)];
 }
-
-/** A name for a clone that nothing else has: `executables (copy)`, `executables (copy 2)`; at most 100 characters. */
-export function copyName(name: string, taken: ReadonlySet<string>): string {
-  for (let n = 1; ; n++) {
-    const suffix = n === 1 ? " (copy)" : ` (copy ${n})`;
-    const candidate = `${name.slice(0, 100 - suffix.length).trimEnd()}${suffix}`;
-    if (!taken.has(candidate)) return candidate;
-  }
-}

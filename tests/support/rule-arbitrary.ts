@@ -202,9 +202,8 @@ export function actionArbitrary(
 /** A rule whose condition was written with comments, in the form that a document keeps. */
 function commentedArbitrary<R extends object>(rule: R): fc.Arbitrary<R> {
   const { when } = z.object({ when: conditionSchema.optional() }).parse(rule);
-  if (when === undefined) return fc.constant(rule);
   return fc.stringMatching(/^[\x20-\x7e]{0,20}$/).map((note) => {
-    const read = readConditionText(`#${note}\n${conditionText({ when })}#${note}\n`);
+    const read = readConditionText(`#${note}\n${conditionText(when === undefined ? {} : { when })}#${note}\n`);
     return { ...rule, ...(read.ok && read.condition) };
   });
 }

@@ -55,6 +55,7 @@ export default async function ProxyActionsPage({ searchParams }: PageProps) {
           key={preset.id}
           preset={{ id: preset.id, title: preset.title, what: preset.what }}
           missing={preset.requires.filter(({ name }) => !there.has(name))}
+          names={proxyActions.map(({ name }) => name)}
         />
       )}
       {search.new !== undefined && (

@@ -112,6 +112,28 @@ describe(`the text of any condition (seed ${seed})`, () => {
     );
   });
 
+  it("keeps every comment that stands there when its last part is removed, and when one is added again", () => {
+    const added = { fact: "subject", test: "is", value: "x" } as const;
+    fc.assert(
+      fc.property(commented, ({ text, comments }) => {
+        let full = text;
+        let left = text;
+        for (let [item] = treeOf(left).items; item !== undefined; [item] = treeOf(left).items) {
+          full = left;
+          left = editCondition(left, { kind: "remove", path: item.path });
+        }
+        expect(readConditionText(left)).toEqual({ ok: true, condition: left === "" ? {} : { whenText: left } });
+        const again = editCondition(left, { kind: "add-test", path: treeOf(left).path, added });
+        expect(read(again)).toEqual({ subject: { is: "x" } });
+        for (const comment of comments.filter((one) => full.includes(one))) {
+          expect(left).toContain(comment);
+          expect(again).toContain(comment);
+        }
+      }),
+      runs,
+    );
+  });
+
   it("takes any edit: what is added stands in it, what is removed does not, comments of the rest stay", () => {
     const added = { fact: "subject", test: "like", value: "*added*" } as const;
     fc.assert(
