@@ -106,14 +106,14 @@ function Networks({ networks }: { networks: readonly string[] }) {
   );
 }
 
-function Policies({ view: { interface: item, incoming, outgoing } }: { view: InterfaceView }) {
+function Policies({ view: { id, incoming, outgoing } }: { view: InterfaceView }) {
   if (incoming.length + outgoing.length === 0) return <span className="text-muted">none</span>;
   return (
     <ul>
       {incoming.length > 0 && (
         <li>
           <span className="text-muted">from here: </span>
-          <TextLink href={`/policies?interface=${encodeURIComponent(item.name)}`} prefetch={false}>
+          <TextLink href={`/policies?interface=${id}`} prefetch={false}>
             {incoming.join(", ")}
           </TextLink>
         </li>

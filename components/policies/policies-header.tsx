@@ -1,23 +1,28 @@
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { type LinkTab, LinkTabs } from "#components/ui/link-tabs.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
+import { searchHref } from "#components/ui/search-href.ts";
 import type { InterfaceTab } from "#lib/interfaces/queries.ts";
+import type { InterfaceScope } from "#lib/interfaces/scope.ts";
 
 type PoliciesHeaderProps = {
   interfaces: readonly InterfaceTab[];
-  current: string | null;
+  /** What the address says of an interface. */
+  scope: InterfaceScope | null;
+  /** The page's address without an editor. */
+  baseHref: string;
   rules: number;
   harms: number;
 };
 
 /** The title, the way to lists and the document, and one tab for each interface. */
-export function PoliciesHeader({ interfaces, current, rules, harms }: PoliciesHeaderProps) {
+export function PoliciesHeader({ interfaces, scope, baseHref, rules, harms }: PoliciesHeaderProps) {
   const tabs: LinkTab[] = [
-    { href: "/policies", label: "All", current: current === null, count: rules, harms },
-    ...interfaces.map(({ name, rules: count, harms: hurt }) => ({
-      href: policiesHref(name),
+    { href: "/policies", label: "All", current: scope === null, count: rules, harms },
+    ...interfaces.map(({ id, name, rules: count, harms: hurt }) => ({
+      href: searchHref("/policies", { interface: id }),
       label: name,
-      current: current === name,
+      current: scope?.id === id,
       count,
       harms: hurt,
     })),
@@ -30,10 +35,10 @@ export function PoliciesHeader({ interfaces, current, rules, harms }: PoliciesHe
           <>
             <LinkButton href="/policies/lists">Lists</LinkButton>
             <LinkButton href="/policies/document">Import or export</LinkButton>
-            <LinkButton href={withEditor(policiesHref(current), "add", "pop3")} scroll={false}>
+            <LinkButton href={withEditor(baseHref, "add", "pop3")} scroll={false}>
               Add POP3 policy
             </LinkButton>
-            <LinkButton href={withEditor(policiesHref(current), "add", "smtp")} variant="primary" scroll={false}>
+            <LinkButton href={withEditor(baseHref, "add", "smtp")} variant="primary" scroll={false}>
               Add SMTP policy
             </LinkButton>
           </>
@@ -45,11 +50,6 @@ export function PoliciesHeader({ interfaces, current, rules, harms }: PoliciesHe
       <LinkTabs label="Interfaces" tabs={tabs} />
     </>
   );
-}
-
-/** The address of an interface's policies; of all of them for null. */
-function policiesHref(interfaceName: string | null): string {
-  return interfaceName === null ? "/policies" : `/policies?interface=${encodeURIComponent(interfaceName)}`;
 }
 
 /** The same page with a drawer open. */

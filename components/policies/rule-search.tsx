@@ -8,17 +8,18 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { searchHref } from "#components/ui/search-href.ts";
 
 type RuleSearchProps = {
-  interfaceName: string | null;
+  /** What the address says of an interface. */
+  scope: string | null;
   /** What is searched for now; null: nothing. */
   find: string | null;
   found: number;
 };
 
 /** Finds rules by name, sentence, or by an address or a domain that one of their lists stands for. */
-export function RuleSearch({ interfaceName, find, found }: RuleSearchProps) {
+export function RuleSearch({ scope, find, found }: RuleSearchProps) {
   const router = useRouter();
   const [busy, startTransition] = useTransition();
-  const here = { interface: interfaceName };
+  const here = { interface: scope };
   function search(form: FormData) {
     const text = form.get("find");
     const asked = { ...here, find: typeof text === "string" ? text.trim() : "" };

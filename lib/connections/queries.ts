@@ -10,6 +10,7 @@ import type { LiveSession } from "#core/contract/live-session.ts";
 import { database } from "#lib/db.ts";
 import { contains, newestFirst, timeConditions } from "#lib/events/event-search.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
+import { atInterface } from "#lib/interfaces/scope.ts";
 import { writeCursor } from "#lib/search.ts";
 import { readLiveSessions } from "#lib/workers/control-client.ts";
 import type { ConnectionSearch } from "./search.ts";
@@ -50,7 +51,7 @@ export async function searchConnections(search: ConnectionSearch, now: Date): Pr
            (detail->>'bytesIn')::float8 AS "bytesIn", (detail->>'bytesOut')::float8 AS "bytesOut",
            (SELECT sum((given->>'messages')::int)::int FROM jsonb_array_elements(detail->'verdicts') AS given) AS messages
     FROM "MailEvent"
-    WHERE ${Prisma.join(conditions(search, now), " AND ")}
+    WHERE ${Prisma.join(await conditions(search, now), " AND ")}
     ${newestFirst}
     LIMIT ${pageSize + 1}`;
   const rows = z.array(rowSchema).parse(found);
@@ -59,10 +60,9 @@ export async function searchConnections(search: ConnectionSearch, now: Date): Pr
   return { rows: page, next: rows.length > pageSize && last !== undefined ? writeCursor(last) : null };
 }
 
-function conditions(search: ConnectionSearch, now: Date): Prisma.Sql[] {
-  const all = [kindCondition(search.end), ...timeConditions(search, now)];
+async function conditions(search: ConnectionSearch, now: Date): Promise<Prisma.Sql[]> {
+  const all = [kindCondition(search.end), ...timeConditions(search, now), await atInterface(search.interface)];
   if (search.protocol) all.push(Prisma.sql`protocol = ${search.protocol}`);
-  if (search.interface) all.push(Prisma.sql`interface = ${search.interface}`);
   if (search.alarm) all.push(Prisma.sql`alarm`);
   if (search.user) all.push(contains(Prisma.sql`"user"`, search.user));
   if (search.text) {

@@ -9,7 +9,7 @@ import { type ListenerView, listenerStates } from "./listener-states.ts";
 type HurtPlace = { kind: string; id: string };
 
 /** `harms`: findings of the lint that hurt what enters there. */
-export type InterfaceTab = { name: string; zone: string; rules: number; harms: number };
+export type InterfaceTab = { id: string; name: string; zone: string; rules: number; harms: number };
 
 /** The interfaces of the draft, each with the number of rules that what enters there meets. `hurt`: what the lint finds harm in. */
 export async function interfaceTabs(hurt: readonly HurtPlace[]): Promise<InterfaceTab[]> {
@@ -24,6 +24,7 @@ export async function interfaceTabs(hurt: readonly HurtPlace[]): Promise<Interfa
     const actions = new Set(policiesFrom.map(({ proxyActionId }) => proxyActionId));
     const met = new Set([id, ...policiesFrom.map((policy) => policy.id), ...actions]);
     return {
+      id,
       name,
       zone,
       rules: [...actions].reduce((sum, action) => sum + (rulesOf.get(action) ?? 0), 0),

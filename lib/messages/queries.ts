@@ -14,6 +14,7 @@ import {
 import { database } from "#lib/db.ts";
 import { contains, newestFirst, timeConditions } from "#lib/events/event-search.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
+import { atInterface } from "#lib/interfaces/scope.ts";
 import { writeCursor } from "#lib/search.ts";
 import type { MessageSearch } from "./search.ts";
 
@@ -53,7 +54,7 @@ export async function searchMessages(search: MessageSearch, now: Date): Promise<
            "ruleId", "ruleName", reply, alarm, detail->>'cause' AS cause,
            detail->>'from' AS "from", "user"
     FROM "MailEvent"
-    WHERE ${Prisma.join(conditions(search, now), " AND ")}
+    WHERE ${Prisma.join(await conditions(search, now), " AND ")}
     ${newestFirst}
     LIMIT ${pageSize + 1}`;
   const rows = z.array(rowSchema).parse(found);
@@ -62,13 +63,16 @@ export async function searchMessages(search: MessageSearch, now: Date): Promise<
   return { rows: page, next: rows.length > pageSize && last !== undefined ? writeCursor(last) : null };
 }
 
-function conditions(search: MessageSearch, now: Date): Prisma.Sql[] {
-  const all = [Prisma.sql`kind IN ('message', 'session')`, ...timeConditions(search, now)];
+async function conditions(search: MessageSearch, now: Date): Promise<Prisma.Sql[]> {
+  const all = [
+    Prisma.sql`kind IN ('message', 'session')`,
+    ...timeConditions(search, now),
+    await atInterface(search.interface),
+  ];
   if (search.verdict) all.push(Prisma.sql`verdict = ${search.verdict}`);
   if (search.outcome === "session") all.push(Prisma.sql`kind = 'session'`);
   else if (search.outcome) all.push(Prisma.sql`outcome = ${search.outcome}`);
   if (search.alarm) all.push(Prisma.sql`alarm`);
-  if (search.interface) all.push(Prisma.sql`interface = ${search.interface}`);
   if (search.user) all.push(contains(Prisma.sql`"user"`, search.user));
   if (search.sender) all.push(contains(Prisma.sql`sender`, search.sender));
   if (search.recipient) {

@@ -3,6 +3,7 @@ import { type QuarantineCause, quarantineEntrySchema } from "#core/contract/quar
 import { database, type Transaction } from "#lib/db.ts";
 import { contains } from "#lib/events/event-search.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
+import { atInterface } from "#lib/interfaces/scope.ts";
 import { type JobView, recentJobsAt, unfinished } from "#lib/jobs/job-view.ts";
 import { readCursor, writeCursor } from "#lib/search.ts";
 import type { ControlTarget } from "#lib/workers/control-client.ts";
@@ -27,7 +28,7 @@ export type QuarantinePage = {
 
 /** What the workers keep, as they last reported it, newest first. */
 export async function searchQuarantine(search: QuarantineSearch): Promise<QuarantinePage> {
-  const filters = conditions(search);
+  const filters = await conditions(search);
   const cursor = readCursor(search.after);
   const behind = cursor ? Prisma.sql`("keptAt", id) < (${cursor.at}, ${cursor.id})` : Prisma.sql`TRUE`;
   const db = database();
@@ -73,7 +74,7 @@ export async function findKept(tx: Transaction, refs: readonly EntryRef[]): Prom
 /** What a search finds, oldest first; at most `jobEntriesMax` and one more. */
 export async function findAll(tx: Transaction, filter: QuarantineFilter): Promise<EntryRef[]> {
   const found = await tx.$queryRaw`
-    SELECT "workerId", id FROM "QuarantineEntry" WHERE ${conditions(filter)} ORDER BY "keptAt", id LIMIT ${jobEntriesMax + 1}`;
+    SELECT "workerId", id FROM "QuarantineEntry" WHERE ${await conditions(filter, tx)} ORDER BY "keptAt", id LIMIT ${jobEntriesMax + 1}`;
   return z.array(z.object({ workerId: z.string(), id: z.string() })).parse(found);
 }
 
@@ -93,9 +94,9 @@ export function waitingApprovals(): Promise<number> {
   return database().quarantineEntry.count({ where: { cause: "approval" satisfies QuarantineCause, state: "held" } });
 }
 
-function conditions(filter: QuarantineFilter): Prisma.Sql {
+async function conditions(filter: QuarantineFilter, db?: Transaction): Promise<Prisma.Sql> {
   const { text, cause, state, rule, sender, recipient, subject, file, digest } = filter;
-  const all = [Prisma.sql`TRUE`];
+  const all = [await atInterface(filter.interface, db)];
   if (cause) all.push(Prisma.sql`cause = ${cause}`);
   if (state) all.push(Prisma.sql`state = ${state}`);
   if (rule) all.push(Prisma.sql`("ruleId" = ${rule} OR ${contains(Prisma.sql`"ruleName"`, rule)})`);

@@ -23,6 +23,8 @@ export const quarantineFilterSchema = z.strictObject({
   file: asked,
   /** The SHA-256, or how it begins. */
   digest: asked,
+  /** As readScope takes it. */
+  interface: asked,
 });
 export type QuarantineFilter = z.infer<typeof quarantineFilterSchema>;
 
@@ -37,6 +39,7 @@ export const quarantineSearchSchema = z.object({
   subject: searchTextSchema,
   file: searchTextSchema,
   digest: searchTextSchema,
+  interface: searchTextSchema,
   /** The last row of the page before. */
   after: cursorSchema(entryId),
   /** The entry whose drawer is open. */

@@ -1,15 +1,16 @@
+import type { Transaction } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
+import { atInterface } from "#lib/interfaces/scope.ts";
 import { type QueueFilter, queueAges } from "./search.ts";
 
 /** What a search finds, as a condition on rows of QueueEntry; ages are those at `now`. */
-export function conditions(filter: QueueFilter, now: Date): Prisma.Sql {
+export async function conditions(filter: QueueFilter, now: Date, db?: Transaction): Promise<Prisma.Sql> {
   const { text, route, destination, state, cause, age, interface: listener } = filter;
-  const all = [Prisma.sql`TRUE`];
+  const all = [await atInterface(listener, db)];
   if (route !== null) all.push(Prisma.sql`route = ${route}`);
   if (destination !== null) all.push(Prisma.sql`destination = ${destination}`);
   if (state !== null) all.push(Prisma.sql`state = ${state}`);
   if (cause !== null) all.push(Prisma.sql`cause = ${cause}`);
-  if (listener !== null) all.push(Prisma.sql`interface = ${listener}`);
   if (age !== null) all.push(ofAge(age, now));
   if (text !== null) {
     // strpos, not LIKE: what people type has no wildcards in it, and the cost is linear.

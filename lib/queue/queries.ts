@@ -42,7 +42,7 @@ export type QueuePage = {
 
 /** The queue of all workers as they last reported it, in the order that is asked for; ages are those at `now`. */
 export async function searchQueue(search: QueueSearch, now: Date): Promise<QueuePage> {
-  const filters = conditions(filterOf(search), now);
+  const filters = await conditions(filterOf(search), now);
   const { key, order, after } = orders[search.sort ?? "oldest"];
   const cursor = readCursor(search.after);
   const behind = cursor === null ? Prisma.sql`TRUE` : after(cursor);
@@ -113,7 +113,7 @@ export async function readOpenMessage(id: string): Promise<OpenMessage | null> {
 /** How many messages a search finds that were received until `now`. */
 export async function countFound(tx: Transaction, filter: QueueFilter, now: Date): Promise<number> {
   const counted = await tx.$queryRaw`
-    SELECT count(*)::int AS total FROM "QueueEntry" WHERE ${conditions(filter, now)} AND "receivedAt" <= ${now}`;
+    SELECT count(*)::int AS total FROM "QueueEntry" WHERE ${await conditions(filter, now, tx)} AND "receivedAt" <= ${now}`;
   return z.tuple([z.object({ total: z.int() })]).parse(counted)[0].total;
 }
 
@@ -126,7 +126,7 @@ export async function findNext(
   const { order, after: behind } = orders.oldest;
   const found = await tx.$queryRaw`
     SELECT "workerId", id, "receivedAt" FROM "QueueEntry"
-    WHERE ${conditions(filter, now)} AND "receivedAt" <= ${now} AND ${after === null ? Prisma.sql`TRUE` : behind(after)}
+    WHERE ${await conditions(filter, now, tx)} AND "receivedAt" <= ${now} AND ${after === null ? Prisma.sql`TRUE` : behind(after)}
     ORDER BY ${order} LIMIT ${countMax}`;
   return z.array(rowSchema.pick({ workerId: true, id: true, receivedAt: true })).parse(found);
 }

@@ -40,6 +40,7 @@ export const queueFilterSchema = z.strictObject({
   state: stateAsked,
   cause: causeAsked,
   age: ageAsked,
+  /** As readScope takes it. */
   interface: nameAsked,
 });
 export type QueueFilter = z.infer<typeof queueFilterSchema>;

@@ -219,6 +219,7 @@ export const importTable: readonly Zone[] = [
 export const databaseFiles: ReadonlySet<string> = new Set([
   "lib/events/event-search.ts",
   "lib/events/prune-history.ts",
+  "lib/interfaces/scope.ts",
   "lib/db.ts",
   "lib/action.ts",
   "lib/audit/report.ts",

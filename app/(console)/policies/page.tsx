@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
+import { GoneInterface } from "#components/layout/gone-interface.tsx";
 import { FindingsOf } from "#components/lint/findings-of.tsx";
 import { FirstSteps } from "#components/policies/first-steps.tsx";
 import { NoPolicies } from "#components/policies/no-policies.tsx";
@@ -13,6 +14,7 @@ import { RulesPage } from "#components/rules/rules-page.tsx";
 import { searchHref } from "#components/ui/search-href.ts";
 import { requireSession } from "#lib/auth/session.ts";
 import { interfaceTabs } from "#lib/interfaces/queries.ts";
+import { readScope } from "#lib/interfaces/scope.ts";
 import { draftFindings } from "#lib/lint/queries.ts";
 import { listGlances } from "#lib/lists/queries.ts";
 import { foundRules, policyOverview, readPolicies } from "#lib/policies/queries.ts";
@@ -30,10 +32,10 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
   const now = new Date();
   const harms = (await draftFindings(now)).filter(({ severity }) => severity === "harm");
   const interfaces = await interfaceTabs(harms.flatMap(({ place }) => place ?? []));
-  const current = interfaces.find(({ name }) => name === search.interface)?.name ?? null;
+  const scope = await readScope(search.interface);
   const find = search.find ?? null;
   const [policies, rules, { names, parts }, places, lists, found, store] = await Promise.all([
-    readPolicies(current, now),
+    readPolicies(scope?.name ?? null, now),
     draftRuleCount(),
     policyOverview(),
     proxyActionChoices(),
@@ -41,18 +43,23 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
     find === null ? null : foundRules(find),
     cookies(),
   ]);
-  const baseHref = searchHref("/policies", { interface: current, find });
+  const address = scope?.id ?? search.interface;
+  const baseHref = searchHref("/policies", { interface: address, find });
   return (
     <>
-      <PoliciesHeader interfaces={interfaces} current={current} rules={rules} harms={harms.length} />
-      {policies.length === 0 && (current === null ? <FirstSteps {...parts} /> : <NoPolicies interfaceName={current} />)}
+      <PoliciesHeader interfaces={interfaces} scope={scope} baseHref={baseHref} rules={rules} harms={harms.length} />
+      {policies.length === 0 && scope === null && <FirstSteps {...parts} />}
+      {policies.length === 0 && scope !== null && scope.id !== null && (
+        <NoPolicies interfaceName={scope.name} baseHref={baseHref} />
+      )}
+      <GoneInterface scope={scope} />
       <div className="mt-4">
         <RulesPage
           madeAt={now.getTime()}
           places={places}
           lists={lists}
           found={found}
-          search={<RuleSearch interfaceName={current} find={find} found={found?.length ?? 0} />}
+          search={<RuleSearch scope={address} find={find} found={found?.length ?? 0} />}
           density={readDensity(store.get(densityCookie)?.value)}
         >
           <div className="flex min-w-0 flex-col gap-8">
@@ -63,7 +70,7 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
                   key={view.id}
                   view={view}
                   madeAt={now.toISOString()}
-                  placeWords={`policy ${index + 1} of ${policies.length}${current === null ? "" : ` at ${current}`}`}
+                  placeWords={`policy ${index + 1} of ${policies.length}${scope === null ? "" : ` at ${scope.name}`}`}
                   menu={
                     <PolicyMenu
                       policy={{

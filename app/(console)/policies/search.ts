@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { searchTextSchema } from "#lib/search.ts";
 
 const place = z.string().regex(/^[0-9a-f-]{36}:[a-z]+(:([0-9a-f-]{36}|end))?$/);
 
-/** `find` is looked for in rules. `policy` is a policy's id, `add` a protocol; `edit` is a rule, `new` is proxyAction:ruleset:before, `default` and `simple` are proxyAction:ruleset; `exception` is the message that a new rule is to let through. What cannot be read counts as absent. */
+/** `interface` is as readScope takes it. `find` is looked for in rules. `policy` is a policy's id, `add` a protocol; `edit` is a rule, `new` is proxyAction:ruleset:before, `default` and `simple` are proxyAction:ruleset; `exception` is the message that a new rule is to let through. What cannot be read counts as absent. */
 export const policySearchSchema = z.object({
-  interface: z.string().optional().catch(undefined),
+  interface: searchTextSchema,
   find: z.string().trim().min(1).max(200).optional().catch(undefined),
   policy: z.uuid().optional().catch(undefined),
   add: z.enum(["smtp", "pop3"]).optional().catch(undefined),

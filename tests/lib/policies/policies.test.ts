@@ -45,7 +45,7 @@ describe("the policies of an interface", () => {
   });
 
   it("are counted on the tabs", async () => {
-    expect(await interfaceTabs([])).toEqual([
+    expect(await interfaceTabs([])).toMatchObject([
       { name: "External", zone: "external", rules: 2, harms: 0 },
       { name: "Trusted", zone: "trusted", rules: 1, harms: 0 },
     ]);

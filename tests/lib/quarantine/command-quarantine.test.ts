@@ -55,7 +55,7 @@ const release = (ids: string[], change: Record<string, unknown> = {}) =>
   });
 const nothing = { text: null, rule: null, sender: null, recipient: null, subject: null, file: null, digest: null };
 const filter = (change: Record<string, unknown> = {}) =>
-  quarantineFilterSchema.parse({ ...nothing, cause: null, state: null, ...change });
+  quarantineFilterSchema.parse({ ...nothing, cause: null, state: null, interface: null, ...change });
 
 describe("a command", () => {
   test("is carried out by the worker, and in the audit log before the worker hears of it", async () => {

@@ -41,6 +41,7 @@ const fetched = quarantineEntry({
   recipients: [],
   user: "dave",
   state: "released",
+  interface: "Trusted",
   ruleName: "links",
   keptAt: "2026-01-05T08:00:00.000Z",
 });
@@ -76,6 +77,7 @@ describe("the quarantine", () => {
     [{ file: "docm" }, ["MACRO-2"]],
     [{ digest: "ABAB" }, ["SPAM"]],
     [{ digest: "%" }, []],
+    [{ interface: "Trusted" }, ["POP"]],
     [{ text: "macro" }, ["MACRO-2"]],
     [{ cause: "attachment", recipient: "nobody" }, []],
     [{ cause: "bogus", after: "x", entry: "../x" }, ["SPAM", "MACRO-2", "HELD", "POP"]],
@@ -85,7 +87,7 @@ describe("the quarantine", () => {
 
   test("a filter that a command is given must be understood whole", () => {
     const nothing = { text: null, rule: null, sender: null, recipient: null, subject: null, file: null, digest: null };
-    const filter = { ...nothing, cause: "spam", state: null };
+    const filter = { ...nothing, cause: "spam", state: null, interface: null };
     expect(quarantineFilterSchema.safeParse(filter).success).toBe(true);
     for (const wrong of [{ cause: "bogus" }, { text: "" }, { rule: undefined }, { other: "x" }])
       expect(quarantineFilterSchema.safeParse({ ...filter, ...wrong }).success).toBe(false);

@@ -1,0 +1,23 @@
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import type { InterfaceScope } from "#lib/interfaces/scope.ts";
+
+/** Says so, when the address is of an interface that the draft does not have. */
+export function GoneInterface({ scope }: { scope: InterfaceScope | null }) {
+  if (scope === null || scope.id !== null) return null;
+  return (
+    <div className="my-4">
+      <Notice kind="warning">
+        <p>
+          The draft has no interface <b className="font-semibold">{scope.name}</b>: it was deleted, or this address is
+          mistyped. What was reported under this name is still found by it.
+        </p>
+        <p className="mt-2">
+          <LinkButton href="?" size="small">
+            Show every interface
+          </LinkButton>
+        </p>
+      </Notice>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import { database, type Transaction } from "#lib/db.ts";
+import { Prisma } from "#lib/generated/prisma/client.ts";
+
+/** An interface of the draft, or one that was in it. */
+export type InterfaceScope = {
+  /** Null: it is not in the draft. */
+  id: string | null;
+  /** What it is called, or was last; what was asked, when nothing ever was called so. */
+  name: string;
+  /** What the workers' reports call it: its name, and those that it had. */
+  names: string[];
+};
+
+/** Who took which name, the latest first. */
+type TakenName = { interfaceId: string; name: string };
+
+/**
+ * What an address means by an interface: its id, or a name that it has or had. A name is of the interface that took it last, so the id of one that
+ * was deleted leads to the one that took its name since.
+ */
+export function scopeOf(asked: string, inDraft: readonly string[], taken: readonly TakenName[]): InterfaceScope {
+  const bearerOf = (name: string) => taken.find((one) => one.name === name)?.interfaceId;
+  const nameOf = (id: string) => taken.find(({ interfaceId }) => interfaceId === id)?.name ?? asked;
+  const bearer = bearerOf(nameOf(asked));
+  if (bearer === undefined) return { id: null, name: asked, names: [asked] };
+  const names = taken.filter(({ interfaceId, name }) => interfaceId === bearer && bearerOf(name) === bearer);
+  return {
+    id: inDraft.includes(bearer) ? bearer : null,
+    name: nameOf(bearer),
+    names: names.map(({ name }) => name),
+  };
+}
+
+/** What the part `interface` of an address means; null: every interface. */
+export async function readScope(
+  asked: string | null,
+  db: Pick<Transaction, "interface" | "interfaceName"> = database(),
+): Promise<InterfaceScope | null> {
+  if (asked === null) return null;
+  const rows = await db.interface.findMany({ select: { id: true } });
+  const taken = await db.interfaceName.findMany({ orderBy: { takenAt: "desc" } });
+  return scopeOf(
+    asked,
+    rows.map(({ id }) => id),
+    taken,
+  );
+}
+
+/** What the frame of the pages offers, in the people's order; `names`: what an address may call it, beside its id. */
+export type InterfaceChoice = { id: string; name: string; names: string[] };
+
+export async function interfaceChoices(): Promise<InterfaceChoice[]> {
+  const rows = await database().interface.findMany({ orderBy: { rank: "asc" }, select: { id: true, name: true } });
+  const taken = await database().interfaceName.findMany({ orderBy: { takenAt: "desc" } });
+  const ids = rows.map(({ id }) => id);
+  return rows.map((row) => ({ ...row, names: scopeOf(row.id, ids, taken).names }));
+}
+
+/** A condition on rows that say by name at which interface it was; null asks nothing. */
+export async function atInterface(asked: string | null, db?: Transaction): Promise<Prisma.Sql> {
+  const scope = await readScope(asked, db);
+  if (scope === null) return Prisma.sql`TRUE`;
+  const [only, ...others] = scope.names;
+  // One name is compared as such: only then an index gives the rows in order.
+  return others.length === 0 ? Prisma.sql`interface = ${only}` : Prisma.sql`interface = ANY(${scope.names})`;
+}
