@@ -4,11 +4,12 @@ import type { ReplayView } from "#lib/replay/queries.ts";
 import type { VerdictChange } from "#lib/replay/result.ts";
 import { count } from "./replay-words.ts";
 import { SampleLinks } from "./sample-links.tsx";
+import { UnsaidTable } from "./unsaid-table.tsx";
 
 /** What would be decided otherwise, and what nothing can be said of, each with samples. */
-export function ReplayFindings({ replay: { result, samples, finishedAt } }: { replay: ReplayView }) {
+export function ReplayFindings({ replay }: { replay: ReplayView }) {
+  const { result, samples, finishedAt } = replay;
   const changed = result.changed.toSorted((a, b) => b.messages - a.messages);
-  const unsaid = result.notReplayed.toSorted((a, b) => b.messages - a.messages);
   const isOver = finishedAt !== null;
   return (
     <>
@@ -49,32 +50,7 @@ export function ReplayFindings({ replay: { result, samples, finishedAt } }: { re
       {result.otherwiseChanged > 0 && (
         <p className="text-muted">And {count(result.otherwiseChanged)} of more kinds than are told apart.</p>
       )}
-      {unsaid.length > 0 && (
-        <Table caption="Messages of which nothing can be said">
-          <thead>
-            <tr>
-              <Th>Nothing can be said, because</Th>
-              <Th numeric>Messages</Th>
-              <Th>Samples</Th>
-            </tr>
-          </thead>
-          <tbody>
-            {unsaid.map(({ why, messages, samples: ids }) => (
-              <Row key={why}>
-                <Td wide className="[overflow-wrap:anywhere]">
-                  {why}
-                </Td>
-                <Td label="Messages" numeric>
-                  {count(messages)}
-                </Td>
-                <Td label="Samples" wide>
-                  <SampleLinks ids={ids} messages={samples} open={false} />
-                </Td>
-              </Row>
-            ))}
-          </tbody>
-        </Table>
-      )}
+      {result.notReplayed.length > 0 && <UnsaidTable replay={replay} />}
     </>
   );
 }

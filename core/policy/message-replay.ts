@@ -5,12 +5,13 @@ import type { JudgedStep } from "#core/contract/judged-facts.ts";
 import type { CompiledRuleset } from "./compile.ts";
 import type { StageDecision } from "./decide.ts";
 import { supersedes } from "./decision-record.ts";
+import { openRule } from "./open-rule.ts";
 import { endsSession, type PolicyPair, readdresses } from "./policy-pair.ts";
 import type { JudgedMessage, Replayed } from "./replay.ts";
 import type { ReplayTrace } from "./replay-trace.ts";
 import { ReplayedContent } from "./replayed-content.ts";
 import { ReplayedRecipients } from "./replayed-recipients.ts";
-import { decides, type ToldStep, tell, untold } from "./tell.ts";
+import { type ToldStep, tell, untold } from "./tell.ts";
 import { unreadAction } from "./unread-message.ts";
 
 type Deciding = Pick<StageDecision, "action" | "rule">;
@@ -71,7 +72,7 @@ export class MessageReplay {
     // A greeting that passes is no part of what is told of a message.
     if (goesOn) return null;
     this.#trace?.add(steps);
-    return "unknown" in told ? unsaid(told.unknown) : decided(told);
+    return "unknown" in told ? unsaid(told.unknown, told.rule) : decided(told);
   }
 
   /** The recipients are known as a copy has them: those that are refused now are taken out. */
@@ -97,7 +98,7 @@ export class MessageReplay {
   #ask(stage: Stage, step: JudgedStep): Replayed | null {
     this.#lastStage = stage;
     const unlooked = stage === "attachment" || stage === "message" ? this.#unlooked(stage) : null;
-    if (unlooked !== null) return unsaid(unlooked);
+    if (unlooked !== null) return unlooked;
     const missing = this.#missing(step.cut);
     const facts = this.#content.told(stage, step, this.#with(step.facts), missing);
     const steps = this.#steps();
@@ -105,7 +106,7 @@ export class MessageReplay {
     const isRefused = stage === "recipient" && !("unknown" in told) && stops(told.action);
     if (isRefused) this.#trace?.addRefused(steps);
     else this.#trace?.add(steps);
-    if ("unknown" in told) return unsaid(told.unknown);
+    if ("unknown" in told) return unsaid(told.unknown, told.rule);
     if (stage === "sender" || stage === "recipient") this.#compare(stage, told, facts);
     if (stage === "recipient") this.#recipients.add(step, told);
     if (isRefused) return endsSession(told.action) ? this.#endOfEnvelope() : null;
@@ -164,14 +165,15 @@ export class MessageReplay {
     return decided(end === "allowed" ? (this.#deciding ?? allowed) : end);
   }
 
-  /** Why it cannot be said what came before this stage; null: it was all there. */
-  #unlooked(stage: "attachment" | "message"): string | null {
-    const { now } = this.#pair;
+  /** The end, where it cannot be said what came before this stage; null: it was all there. */
+  #unlooked(stage: "attachment" | "message"): Replayed | null {
     const looked = this.#message.judged.looked ?? { header: false, attachment: false };
-    if (!looked.header && this.#decides("header")) return "nobody looked at its header lines";
-    if (stage === "message" && !looked.attachment && this.#decides("attachment")) return "nobody looked at its parts";
-    const isSure = unreadAction(now) === null || !this.#content.looksFurther;
-    return isSure ? null : "nobody looked whether it can be read in full";
+    const header = looked.header ? null : this.#open("header");
+    if (header !== null) return unsaid("nobody looked at all of its header lines", header.rule);
+    const attachment = looked.attachment || stage === "attachment" ? null : this.#open("attachment");
+    if (attachment !== null) return unsaid("nobody looked at its parts", attachment.rule);
+    const isSure = unreadAction(this.#pair.now) === null || !this.#content.looksFurther;
+    return isSure ? null : unsaid("nobody looked whether it can be read in full", this.#open(stage)?.rule ?? null);
   }
 
   #endOfContent(): Replayed {
@@ -179,8 +181,11 @@ export class MessageReplay {
     const reached = contentStages.findIndex((stage) => stage === this.#lastStage);
     const unseen = contentStages.slice(Math.max(0, reached));
     this.#tellUnseen(unseen);
-    const isOpen = unreadAction(this.#pair.now) !== null || unseen.some((stage) => this.#decides(stage));
-    return isOpen ? unsaid(cutShort) : decided(this.#deciding ?? allowed);
+    for (const stage of unseen) {
+      const open = this.#open(stage);
+      if (open !== null) return unsaid(cutShort, open.rule);
+    }
+    return unreadAction(this.#pair.now) === null ? decided(this.#deciding ?? allowed) : unsaid(cutShort);
   }
 
   /** Rules that would be asked more than is known. */
@@ -189,8 +194,8 @@ export class MessageReplay {
     for (const stage of stages) this.#trace?.add(untold(rulesets.get(stage), stage, this.#message.at));
   }
 
-  #decides(stage: Stage): boolean {
-    return decides(this.#pair.now.rulesets.get(stage), stage, this.#message.at);
+  #open(stage: Stage): ReturnType<typeof openRule> {
+    return openRule(this.#pair.now.rulesets.get(stage), stage, this.#with({}), this.#missing(), this.#message.at);
   }
 }
 
@@ -202,6 +207,6 @@ function decided({ action, rule }: Deciding): Replayed {
   return { kind: "decided", verdict: verdictOf(action.kind), rule };
 }
 
-function unsaid(why: string): Replayed {
-  return { kind: "not-replayable", why };
+function unsaid(why: string, rule: Deciding["rule"] = null): Replayed {
+  return { kind: "not-replayable", why, rule };
 }

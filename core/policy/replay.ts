@@ -8,10 +8,11 @@ import type { ReplayTrace } from "./replay-trace.ts";
 /** A message as it was judged. `at`: when, in milliseconds since 1970. */
 export type JudgedMessage = { judged: JudgedFacts; at: number; policy: string; verdict: Verdict };
 
-/** What would be decided, or why that cannot be said. `rule` null: no rule decided. */
-export type Replayed =
-  | { kind: "decided"; verdict: Verdict; rule: { id: string; name: string } | null }
-  | { kind: "not-replayable"; why: string };
+/** What would be decided, or why that cannot be said. `rule`: that decided, or of which it cannot be said; null: none. */
+export type Replayed = { rule: { id: string; name: string } | null } & (
+  | { kind: "decided"; verdict: Verdict }
+  | { kind: "not-replayable"; why: string }
+);
 
 /**
  * Judges messages again by what is kept of them: never says what the worker would not, and says nothing where it needs what nobody
@@ -62,5 +63,5 @@ export function policyNamed({ listeners }: CompiledPolicy, name: string): Compil
 }
 
 function unsaid(why: string): Replayed {
-  return { kind: "not-replayable", why };
+  return { kind: "not-replayable", why, rule: null };
 }

@@ -18,16 +18,14 @@ export class ReplayedContent {
     this.#looked = looked ?? { header: false, attachment: false };
   }
 
-  /** As much of the structure is read as it was. */
+  /** As much of the structure is read as it was: the header always is. */
   get looksAlike(): boolean {
-    const { header, attachment } = wanted(this.#pair);
-    return header === this.#looked.header && attachment === this.#looked.attachment;
+    return readsParts(this.#pair) === this.#looked.attachment;
   }
 
   /** Something is read now that was not. */
   get looksFurther(): boolean {
-    const { header, attachment } = wanted(this.#pair);
-    return (header && !this.#looked.header) || (attachment && !this.#looked.attachment);
+    return readsParts(this.#pair) && !this.#looked.attachment;
   }
 
   /** The facts of a step, without those that nobody can know; they are added to `missing`. */
@@ -79,10 +77,7 @@ function withoutParts(missing: Missing): void {
   missing.set("trait", traitNames);
 }
 
-/** What of the structure is read for the policy of now, as the worker does. */
-function wanted({ now: { needs } }: PolicyPair): { header: boolean; attachment: boolean } {
-  return {
-    header: needs.header || needs.hold.what !== "nothing",
-    attachment: needs.attachment || needs.hold.what === "all",
-  };
+/** Whether bodies are read for the policy of now, as the worker does. */
+function readsParts({ now: { needs } }: PolicyPair): boolean {
+  return needs.attachment || needs.hold.what === "all";
 }

@@ -5,8 +5,8 @@ import type { CompiledRule, CompiledRuleset } from "./compile.ts";
 import type { Unknown } from "./compile-condition.ts";
 import { goesOn, noneMatchedStep, ruleStep, type StageDecision } from "./decide.ts";
 
-/** What a ruleset decides, or why that cannot be said. */
-export type Told = Pick<StageDecision, "action" | "rule"> | { unknown: string };
+/** What a ruleset decides; or why that cannot be said, and of which rule not. */
+export type Told = Pick<StageDecision, "action" | "rule"> | { unknown: string; rule: { id: string; name: string } };
 
 /** A rule as it was looked at again. `matched` null: it cannot be said; `evidence` null: not all that the rule asks for is known. */
 export type ToldStep = Omit<TraceStep, "matched" | "evidence"> & {
@@ -35,8 +35,10 @@ export function tell(
     const holds = unknown.size === 0 ? rule.holds(facts) : rule.tells(facts, unknown);
     steps?.push(toldStep(stage, rule, holds, facts, unknown));
     if (!decides) continue;
-    if (holds === null) return { unknown: `the rule "${rule.name}" asks for ${missing(rule.asks, unknown)}` };
-    if (holds) return { action: rule.action, rule: { id: rule.id, name: rule.name } };
+    if (holds === false) continue;
+    const decider = { id: rule.id, name: rule.name };
+    if (holds === null) return { unknown: `it asks for ${missing(rule.asks, unknown)}`, rule: decider };
+    return { action: rule.action, rule: decider };
   }
   if (hasSay(ruleset)) steps?.push(noneMatchedStep(stage, ruleset));
   const { action } = ruleset.noneMatched;

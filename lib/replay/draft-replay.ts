@@ -59,5 +59,5 @@ function ruleNamesOf({ proxyActions }: PolicyDocument): ReadonlyMap<string, stri
 }
 
 function unsaid(why: string): Replayed {
-  return { kind: "not-replayable", why };
+  return { kind: "not-replayable", why, rule: null };
 }

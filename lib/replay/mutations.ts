@@ -31,7 +31,9 @@ export async function startReplay(
   await tx.replayJob.updateMany({ where: { finishedAt: null }, data: { finishedAt: now, document: "" } });
   const document = JSON.stringify(policy);
   const notReplayed =
-    unkept === 0 ? [] : [{ why: "nothing is kept of what it was judged by", messages: unkept, samples: [] }];
+    unkept === 0
+      ? []
+      : [{ why: "nothing is kept of what it was judged by", rule: null, messages: unkept, samples: [] }];
   const result: ReplayResult = { ...nothingReplayed, notReplayed };
   const tried = { revision, digest: documentDigest(document), document };
   const data = { actor: actor.name, createdAt: now, ...tried, since, until: now };

@@ -4,8 +4,9 @@ import type { Replayed } from "#core/policy/replay.ts";
 
 export const samplesMax = 10;
 const changesMax = 500;
-const reasonsMax = 100;
+const reasonsMax = 500;
 
+const ruleSchema = z.strictObject({ id: z.string(), name: z.string() }).nullable();
 const countedShape = { messages: z.number().int(), samples: z.array(z.string()).max(samplesMax) };
 
 /** What a replay came to so far. */
@@ -18,18 +19,21 @@ export const replayResultSchema = z.strictObject({
         from: verdictSchema,
         to: verdictSchema,
         before: z.string().nullable(),
-        rule: z.strictObject({ id: z.string(), name: z.string() }).nullable(),
+        rule: ruleSchema,
         ...countedShape,
       }),
     )
     .max(changesMax),
   /** Changed, and of none of these kinds: they are too many. */
   otherwiseChanged: z.number().int(),
-  /** Those of which nothing can be said, by the reason. */
-  notReplayed: z.array(z.strictObject({ why: z.string(), ...countedShape })).max(reasonsMax + 1),
+  /** Those of which nothing can be said, by the first rule of which it cannot and the reason; null: no rule is the reason, or it came before they were told apart. */
+  notReplayed: z
+    .array(z.strictObject({ why: z.string(), rule: ruleSchema.default(null), ...countedShape }))
+    .max(reasonsMax + 1),
 });
 export type ReplayResult = z.infer<typeof replayResultSchema>;
 export type VerdictChange = ReplayResult["changed"][number];
+export type Unsaid = ReplayResult["notReplayed"][number];
 
 export const nothingReplayed: ReplayResult = { same: 0, changed: [], otherwiseChanged: 0, notReplayed: [] };
 
@@ -39,7 +43,7 @@ export type Judged = { id: string; verdict: Verdict; rule: string | null };
 /** Counts one message into the result of a replay. */
 export class ReplayTally {
   readonly #changed: Map<string, VerdictChange>;
-  readonly #notReplayed: Map<string, ReplayResult["notReplayed"][number]>;
+  readonly #notReplayed: Map<string, Unsaid>;
   #same: number;
   #otherwiseChanged: number;
 
@@ -47,7 +51,7 @@ export class ReplayTally {
     this.#same = same;
     this.#otherwiseChanged = otherwiseChanged;
     this.#changed = new Map(changed.map((one) => [keyOf(one), { ...one, samples: [...one.samples] }]));
-    this.#notReplayed = new Map(notReplayed.map((one) => [one.why, { ...one, samples: [...one.samples] }]));
+    this.#notReplayed = new Map(notReplayed.map((one) => [unsaidKey(one), { ...one, samples: [...one.samples] }]));
   }
 
   get result(): ReplayResult {
@@ -60,16 +64,16 @@ export class ReplayTally {
   }
 
   add({ id, verdict, rule }: Judged, replayed: Replayed): void {
-    if (replayed.kind === "not-replayable") return this.addUnsaid(id, replayed.why);
+    if (replayed.kind === "not-replayable") return this.#addUnsaid(id, replayed);
     if (replayed.verdict === verdict) this.#same++;
     else this.#addChange(id, { from: verdict, to: replayed.verdict, before: rule, rule: replayed.rule });
   }
 
-  addUnsaid(id: string, why: string): void {
-    const isKnown = this.#notReplayed.has(why) || this.#notReplayed.size < reasonsMax;
-    const key = isKnown ? why : "other reasons";
-    const group = this.#notReplayed.get(key) ?? { why: key, messages: 0, samples: [] };
-    this.#notReplayed.set(key, group);
+  #addUnsaid(id: string, { why, rule }: Pick<Unsaid, "why" | "rule">): void {
+    const isKnown = this.#notReplayed.has(unsaidKey({ why, rule })) || this.#notReplayed.size < reasonsMax;
+    const reason = isKnown ? { why, rule } : { why: "other reasons", rule: null };
+    const group = this.#notReplayed.get(unsaidKey(reason)) ?? { ...reason, messages: 0, samples: [] };
+    this.#notReplayed.set(unsaidKey(reason), group);
     count(group, id);
   }
 
@@ -91,4 +95,8 @@ function count(group: { messages: number; samples: string[] }, id: string): void
 
 function keyOf({ from, to, before, rule }: Omit<VerdictChange, "messages" | "samples">): string {
   return JSON.stringify([from, to, before, rule?.id ?? null]);
+}
+
+function unsaidKey({ why, rule }: Pick<Unsaid, "why" | "rule">): string {
+  return JSON.stringify([rule?.id ?? null, why]);
 }

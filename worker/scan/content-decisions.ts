@@ -10,7 +10,7 @@ import { unreadAction } from "#core/policy/unread-message.ts";
 import type { Recorder } from "../services.ts";
 import type { FactLog } from "./fact-log.ts";
 import type { InspectedPart } from "./inspected-part.ts";
-import type { InspectionTaker } from "./message-inspection.ts";
+import { type InspectionTaker, inspectorNeeds } from "./message-inspection.ts";
 
 /** What judging a message takes of the worker. */
 export type DecisionServices = { recorder: Pick<Recorder, "ruleHit">; now(): number };
@@ -45,6 +45,7 @@ export class ContentDecisions implements InspectionTaker {
   readonly #now: () => number;
   readonly #log: DecisionRecorder;
   readonly #judgedBy: FactLog;
+  readonly #asksLines: boolean;
   readonly #counted = new Set<string>();
   #refusal: StageDecision | null = null;
   #redirect: StageDecision | null = null;
@@ -59,6 +60,7 @@ export class ContentDecisions implements InspectionTaker {
     this.#recorder = services.recorder;
     this.#log = log;
     this.#judgedBy = judgedBy;
+    this.#asksLines = inspectorNeeds(compiled.needs).header;
     judgedBy.know(facts);
   }
 
@@ -83,6 +85,10 @@ export class ContentDecisions implements InspectionTaker {
   }
 
   headerLine(field: PlacedField, values: readonly string[]): void {
+    if (!this.#asksLines) {
+      if (this.#refusal === null) this.#judgedBy.passLine(field.name, values);
+      return;
+    }
     const decision = this.#decide("header", { headerName: [field.name], headerValue: values });
     // What tells where the parts are stays: the reader would see others than were judged.
     if (decision?.action.kind === "strip" && !/^(?:content-.*|mime-version)$/i.test(field.name))

@@ -14,10 +14,15 @@ const unkept: ReadonlySet<FactName> = new Set(["text", "url"]);
 const overheadCharacters = 10;
 const stepCharacters = 40;
 const unreadMax = 200;
+/** Characters of a reading that nobody asked for. */
+const passedReadingMax = 100;
+/** Of the room of a message what may go to lines that nobody asked for. */
+const passedShare = 0.5;
 
 /** Keeps what one message is judged by, step by step, for its event. What is over a cap is left out and named. */
 export class FactLog {
-  readonly #isTold: boolean;
+  /** Somebody reads its text; otherwise it keeps nothing. */
+  readonly isTold: boolean;
   #known: Facts = {};
   #steps: JudgedStep[] = [];
   #omitted = 0;
@@ -25,9 +30,8 @@ export class FactLog {
   #looked: JudgedFacts["looked"] = null;
   #isComplete = false;
 
-  /** `isTold`: somebody reads its text; otherwise it keeps nothing. */
   constructor(isTold = true) {
-    this.#isTold = isTold;
+    this.isTold = isTold;
   }
 
   /** Everything was known, and the message ruleset asked if there is one. */
@@ -37,7 +41,7 @@ export class FactLog {
 
   /** One that goes on from here by itself: for one of several copies of the message. */
   fork(): FactLog {
-    const fork = new FactLog(this.#isTold);
+    const fork = new FactLog(this.isTold);
     fork.#known = this.#known;
     fork.#steps = [...this.#steps];
     fork.#omitted = this.#omitted;
@@ -47,7 +51,7 @@ export class FactLog {
 
   /** What is known from here on. */
   know(facts: Facts): void {
-    if (!this.#isTold) return;
+    if (!this.isTold) return;
     const step: JudgedStep = { stage: null, ...this.#kept(facts) };
     this.#known = { ...this.#known, ...facts };
     if (Object.keys(step.facts).length > 0) this.#add(step);
@@ -56,7 +60,22 @@ export class FactLog {
   /** Rules are asked at `stage`, with these facts beside those that are known. */
   ask(stage: Stage, facts: Facts): void {
     if (stage === "message") this.#isComplete = true;
-    if (this.#isTold) this.#add({ stage, ...this.#kept(facts) });
+    if (this.isTold) this.#add({ stage, ...this.#kept(facts) });
+  }
+
+  /** A header line that no rule was asked about, for rules to come: its name, and what it says where that is short. */
+  passLine(name: string, values: readonly string[]): void {
+    if (!this.isTold || this.#looked?.header !== true) return;
+    const isKept = values.every(({ length }) => length <= passedReadingMax);
+    const step: JudgedStep = isKept
+      ? { stage: "header", facts: { headerName: [name], headerValue: values } }
+      : { stage: "header", facts: { headerName: [name] }, cut: ["headerValue"] };
+    this.#room -= name.length + 2 * overheadCharacters;
+    if (isKept) for (const { length } of values) this.#room -= length;
+    const isFull = this.#room < judgedTextMax * (1 - passedShare) || this.#steps.length > judgedStepsMax * passedShare;
+    // What rules ask about comes first.
+    if (isFull || name.length > judgedReadingMax) this.#looked = { ...this.#looked, header: false };
+    else this.#add(step);
   }
 
   /** What became of the recipient that was asked about last. */
@@ -82,7 +101,7 @@ export class FactLog {
 
   /** JudgedFacts as JSON; undefined where nobody reads it. `limited`: something else than a rule refused the message. */
   text(listener: JudgedFacts["listener"], limited: boolean): string | undefined {
-    if (!this.#isTold) return undefined;
+    if (!this.isTold) return undefined;
     const facts: JudgedFacts = {
       listener,
       steps: this.#steps,

@@ -87,8 +87,10 @@ export class MessageContent {
       return { place, decisions, texts, editor: new ContentEditor(place.id, decisions, texts, { edit, messageId }) };
     });
     const { content, now } = services;
+    // Drafts are tried on header lines that nobody asks about yet.
+    const isTold = request.copies.some(({ judgedBy }) => judgedBy.isTold);
     const task: InspectionTask = {
-      needs: { ...action.needs, hold: request.hold },
+      needs: { ...action.needs, header: action.needs.header || isTold, hold: request.hold },
       settings: action.definition.content,
       tools: { ...content, scanners: panel(action, content), dictionaries: action.content.dictionaries },
       envelope,

@@ -93,9 +93,10 @@ describe("a replay of the draft", () => {
       ],
       otherwiseChanged: 0,
       notReplayed: [
-        { why: "nothing is kept of what it was judged by", messages: 1, samples: [] },
+        { why: "nothing is kept of what it was judged by", rule: null, messages: 1, samples: [] },
         {
-          why: 'the rule "words" asks for the text',
+          why: "it asks for the text",
+          rule: { id: expect.any(String), name: "words" },
           messages: 5,
           samples: ["program5", "program4", "program3", "program2", "program1"],
         },

@@ -93,6 +93,32 @@ describe("what a message is judged by", () => {
     expect(steps.every(({ stage }) => stage === "header")).toBe(true);
   });
 
+  test("tells of a header line that no rule was asked about its name, and what it says where that is short", () => {
+    const log = new FactLog();
+    log.look({ header: true, attachment: false });
+    log.passLine("Subject", ["offer"]);
+    log.passLine("Received", ["x".repeat(101)]);
+    expect(read(log)).toMatchObject({
+      steps: [
+        { stage: "header", facts: { headerName: ["Subject"], headerValue: ["offer"] } },
+        { stage: "header", facts: { headerName: ["Received"] }, cut: ["headerValue"] },
+      ],
+      omitted: 0,
+      looked: { header: true, attachment: false },
+    });
+  });
+
+  test("gives up such lines where they take half of the room, and what rules asked about stays", () => {
+    const log = new FactLog();
+    log.look({ header: true, attachment: false });
+    for (let n = 0; n < 1_000; n++) log.passLine(`X-${n}`, ["some words"]);
+    log.ask("message", { messageBytes: 5 });
+    const { steps, omitted, looked } = read(log);
+    expect({ omitted, looked }).toEqual({ omitted: 0, looked: { header: false, attachment: false } });
+    expect(steps.length).toBeGreaterThan(50);
+    expect(steps.at(-1)).toEqual({ stage: "message", facts: { messageBytes: 5 } });
+  });
+
   test("goes on by itself for each copy of a message", () => {
     const log = new FactLog();
     log.know({ helo: ["a.test"] });
