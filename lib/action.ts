@@ -1,7 +1,8 @@
 import { revalidatePath } from "next/cache";
 import type { z } from "zod";
+import type { Permission } from "#core/contract/permission.ts";
 import type { Actor } from "./actor.ts";
-import { type Asker, demandPermission, type Permission } from "./auth/permissions.ts";
+import { type Asker, demandPermission } from "./auth/permissions.ts";
 import { currentSession } from "./auth/session.ts";
 import { type Transaction, transaction } from "./db.ts";
 import { rememberEdit } from "./draft/edit-memory.ts";
@@ -16,8 +17,8 @@ export type ActionResult<T> = { ok: true; value: T; undo?: string } | { ok: fals
 
 type Definition<Schema extends z.ZodType, Value> = {
   input: Schema;
-  /** Who does not have it is refused; absent: everyone who is signed in may. */
-  permission?: Permission;
+  /** Who does not have it is refused. */
+  permission: Permission;
   /** The mutation, in one transaction with its audit row. A PublicError rolls back and is shown. */
   run(tx: Transaction, input: z.output<Schema>, actor: Actor, asker: Asker): Promise<Value>;
   /** What the change touches on open pages. */
@@ -41,12 +42,12 @@ export function defineAction<Schema extends z.ZodType, Value>(
     );
 }
 
-/** A server action that edits the draft: as defineAction, and what it did can be undone for a while. */
+/** A server action that edits the draft: as defineAction for who may edit, and what it did can be undone for a while. */
 export function defineDraftAction<Schema extends z.ZodType, Value>(
-  definition: Omit<Definition<Schema, Value>, "topics">,
+  definition: Pick<Definition<Schema, Value>, "input" | "run">,
 ): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
   return (input) =>
-    changing(definition, input, (parsed, actor, asker) =>
+    changing({ input: definition.input, permission: "edit" }, input, (parsed, actor, asker) =>
       transaction(async (tx) => {
         const done = await rememberEdit(tx, actor, () => definition.run(tx, parsed, actor, asker));
         await announce(tx, ["draft"]);
@@ -57,7 +58,7 @@ export function defineDraftAction<Schema extends z.ZodType, Value>(
 
 type LongDefinition<Schema extends z.ZodType, Value> = {
   input: Schema;
-  permission?: Permission;
+  permission: Permission;
   /** Manages its own transactions, because it talks to a worker in between. */
   run(input: z.output<Schema>, actor: Actor, permissions: readonly Permission[]): Promise<Value>;
 };
@@ -75,13 +76,17 @@ export function defineLongAction<Schema extends z.ZodType, Value>(
 /** A server action that is a question: no page shows anything else after it. What it looks into may be written down all the same. */
 export function defineQuestion<Schema extends z.ZodType, Value>(definition: {
   input: Schema;
-  run(input: z.output<Schema>, actor: Actor): Promise<Value>;
+  /** null: everyone who is signed in may ask. */
+  permission: Permission | null;
+  run(input: z.output<Schema>, actor: Actor, permissions: readonly Permission[]): Promise<Value>;
 }): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
   return (input) =>
-    guarded(definition, input, async (parsed, actor) => ({ value: await definition.run(parsed, actor) }));
+    guarded(definition, input, async (parsed, actor, { permissions }) => ({
+      value: await definition.run(parsed, actor, permissions),
+    }));
 }
 
-type Guard<Schema extends z.ZodType> = { input: Schema; permission?: Permission };
+type Guard<Schema extends z.ZodType> = { input: Schema; permission: Permission | null };
 type Work<Schema extends z.ZodType, Value> = (
   parsed: z.output<Schema>,
   actor: Actor,
@@ -111,7 +116,7 @@ async function guarded<Schema extends z.ZodType, Value>(
         "You have been signed out. Sign in again in another tab; what you typed stays here.",
       );
     }
-    if (permission !== undefined) demandPermission(session.permissions, permission);
+    if (permission !== null) demandPermission(session.permissions, permission);
     const parsed = schema.safeParse(input);
     if (!parsed.success) return invalid(parsed.error);
     return { ok: true, ...(await work(parsed.data, session.actor, session)) };

@@ -12,7 +12,7 @@ export function AuditFilterForm({ search, facets }: AuditFilterFormProps) {
   return (
     <form
       action="/audit"
-      className="mb-4 grid grid-cols-2 items-end gap-2 sm:grid-cols-3 lg:grid-cols-[1fr_1fr_1fr_1fr_auto]"
+      className="mb-4 grid grid-cols-2 items-end gap-2 sm:grid-cols-3 lg:grid-cols-[1fr_1fr_1fr_1fr_1fr_auto]"
     >
       <Field label="Actor">
         {(control) => (
@@ -28,6 +28,11 @@ export function AuditFilterForm({ search, facets }: AuditFilterFormProps) {
             <option value="">Everything</option>
             <Options values={facets.actions} />
           </Select>
+        )}
+      </Field>
+      <Field label="Session or token">
+        {(control) => (
+          <Input key={search.via} {...control} name="via" autoComplete="off" defaultValue={search.via ?? ""} />
         )}
       </Field>
       <Field label="From (UTC)">

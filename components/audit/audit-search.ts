@@ -2,6 +2,8 @@
 export type AuditSearch = {
   actor: string | null;
   action: string | null;
+  /** A session or a token, as the log names it. */
+  via: string | null;
   from: string | null;
   to: string | null;
   before: number | null;

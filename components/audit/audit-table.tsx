@@ -5,15 +5,17 @@ import { Time } from "#components/ui/time.tsx";
 import { UndoButton } from "#components/ui/toast.tsx";
 import type { AuditEntryView } from "#lib/audit/queries.ts";
 import { AuditDetail } from "./audit-detail.tsx";
+import { type AuditSearch, auditAddress } from "./audit-search.ts";
 
 type AuditTableProps = {
   entries: readonly AuditEntryView[];
   /** Edits of the draft that can be taken back, by row. */
   undoable: ReadonlyMap<number, string>;
+  search: AuditSearch;
 };
 
 /** The rows of the log, newest first: what can be taken back has a button, or leads to the page that has it. */
-export function AuditTable({ entries, undoable }: AuditTableProps) {
+export function AuditTable({ entries, undoable, search }: AuditTableProps) {
   return (
     <Table caption="Audit entries, newest first">
       <thead>
@@ -37,7 +39,15 @@ export function AuditTable({ entries, undoable }: AuditTableProps) {
             </Td>
             <Td label="Actor">
               <ForeignText text={entry.actor} />
+              {entry.role !== null && <span className="block text-muted text-sm">{entry.role}</span>}
               {entry.address !== null && <span className="block text-muted text-sm">{entry.address}</span>}
+              {entry.via !== null && (
+                <span className="block text-sm">
+                  <TextLink href={auditAddress({ ...search, via: entry.via, before: null })} prefetch={false}>
+                    {entry.via}
+                  </TextLink>
+                </span>
+              )}
             </Td>
             <Td label="Action">
               <span className="font-mono text-sm">{entry.action}</span>

@@ -23,7 +23,7 @@ const formats = ["csv", "json", "pdf"] as const;
 
 /** The audit log: whether the chain holds, the filter, the rows, the exports. */
 export function AuditView({ search, facets, page, undoable, chain }: AuditViewProps) {
-  const filtered = [search.actor, search.action, search.from, search.to].some((value) => value !== null);
+  const filtered = [search.actor, search.action, search.via, search.from, search.to].some((value) => value !== null);
   const count = page.entries.length;
   return (
     <>
@@ -48,7 +48,7 @@ export function AuditView({ search, facets, page, undoable, chain }: AuditViewPr
         </EmptyState>
       ) : (
         <>
-          <AuditTable entries={page.entries} undoable={undoable} />
+          <AuditTable entries={page.entries} undoable={undoable} search={search} />
           <Pagination
             shown={`${count} ${count === 1 ? "entry" : "entries"}`}
             first={search.before === null ? null : auditAddress({ ...search, before: null })}

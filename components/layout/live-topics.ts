@@ -16,12 +16,13 @@ const topicsByPage: readonly { href: string; topics: readonly string[] }[] = [
   { href: "/certificates", topics: ["draft", "workers"] },
   { href: "/audit", topics: ["audit"] },
   { href: "/api-tokens", topics: ["audit"] },
+  { href: "/people", topics: ["audit"] },
   { href: "/workers", topics: ["workers", "queue"] },
 ];
 
-/** Whether a change concerns what the page at `path` shows; the draft is in the frame of every page. */
+/** Whether a change concerns what the page at `path` shows; the draft is in the frame of every page, and what a person may is on every page. */
 export function concernsPage(path: string, changed: readonly string[]): boolean {
-  if (changed.includes("draft")) return true;
+  if (changed.includes("draft") || changed.includes("people")) return true;
   const page = topicsByPage.find(({ href }) => isCurrent(href, path));
   return changed.some((topic) => page?.topics.includes(topic));
 }

@@ -20,6 +20,7 @@ import {
   Server,
   Signature,
   SlidersHorizontal,
+  Users,
   Waypoints,
 } from "lucide-react";
 
@@ -71,6 +72,7 @@ export const navigation: readonly NavigationGroup[] = [
     label: "System",
     items: [
       { href: "/workers", label: "Workers", icon: Server },
+      { href: "/people", label: "People", icon: Users },
       { href: "/api-tokens", label: "API tokens", icon: KeySquare },
     ],
   },

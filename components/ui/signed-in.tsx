@@ -1,6 +1,6 @@
 "use client";
 import { createContext, type ReactNode, useContext } from "react";
-import type { Permission } from "#lib/auth/permissions.ts";
+import type { Permission } from "#core/contract/permission.ts";
 
 type SignedInUser = { id: string; name: string; permissions: readonly Permission[] };
 

@@ -14,6 +14,7 @@ export const makeTokenAction = defineAction({
 
 export const revokeTokenAction = defineAction({
   input: z.strictObject({ tokenId: z.uuid() }),
+  permission: "make-tokens",
   run: (tx, input, actor) => revokeToken(tx, actor, input),
   topics: [],
 });

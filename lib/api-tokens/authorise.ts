@@ -1,5 +1,5 @@
 import type { TokenScope } from "#core/contract/api-token.ts";
-import type { Actor } from "#lib/actor.ts";
+import { type Actor, viaOf } from "#lib/actor.ts";
 import { clientAddress } from "#lib/auth/client-address.ts";
 import { bearerToken } from "#lib/read-body.ts";
 import { apiRefusal } from "./answer.ts";
@@ -30,10 +30,9 @@ export async function authorise(request: Request, scope: TokenScope, now: Date):
   await noteUse(holder.id, now);
   const lacking = lackingScope(holder.scopes, scope);
   if (lacking !== null) return { ok: false, response: lacking };
-  return {
-    ok: true,
-    caller: { actor: { name: `API token ${holder.name}`, address, machine: true }, scopes: holder.scopes },
-  };
+  const { id, name, makerRole: role, scopes } = holder;
+  const actor = { name: `API token ${name}`, address, role, via: viaOf("token", id), machine: true } as const;
+  return { ok: true, caller: { actor, scopes } };
 }
 
 /** The answer to a caller whose token does not allow that; null: it does. */

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { type TokenScope, tokenScopeSchema } from "#core/contract/api-token.ts";
-import { readPermissions } from "#lib/auth/permissions.ts";
+import { permissionsOf } from "#core/contract/role.ts";
 import { database } from "#lib/db.ts";
 import { apiTokenHash } from "./api-token.ts";
 import { scopesWithin } from "./scope-permissions.ts";
@@ -38,7 +38,7 @@ export async function listTokens(now: Date): Promise<ApiTokenView[]> {
   }));
 }
 
-export type TokenHolder = { id: string; name: string; scopes: TokenScope[] };
+export type TokenHolder = { id: string; name: string; makerRole: string; scopes: TokenScope[] };
 
 /**
  * Whose token it is, or null for one that is not known, has expired or was revoked, or whose maker is not there any more. It may what its maker may
@@ -48,7 +48,7 @@ export async function holderOfToken(token: string, now: Date): Promise<TokenHold
   const hash = Buffer.from(apiTokenHash(token));
   const rows = await database().apiToken.findMany({
     where: { revokedAt: null, expiresAt: { gt: now } },
-    include: { maker: { select: { permissions: true } } },
+    include: { maker: { select: { role: true, permissions: true } } },
   });
   // Every row is compared, so that the time taken says nothing about which one it is.
   const matches = rows.filter(({ tokenHash }) => {
@@ -57,8 +57,8 @@ export async function holderOfToken(token: string, now: Date): Promise<TokenHold
   });
   const [row] = matches;
   if (row === undefined || row.maker === null) return null;
-  const scopes = scopesWithin(readPermissions(row.maker.permissions), readScopes(row.scopes));
-  return { id: row.id, name: row.name, scopes };
+  const scopes = scopesWithin(permissionsOf(row.maker), readScopes(row.scopes));
+  return { id: row.id, name: row.name, makerRole: row.maker.role, scopes };
 }
 
 /** Those of a row that this version knows. */

@@ -1,10 +1,11 @@
 import type { TokenScope } from "#core/contract/api-token.ts";
-import { demandPermission, type Permission } from "#lib/auth/permissions.ts";
+import type { Permission } from "#core/contract/permission.ts";
+import { demandPermission } from "#lib/auth/permissions.ts";
 
 /** What a person needs for what a scope allows a program; null: nothing but an account. */
 const needed: Readonly<Record<TokenScope, Permission | null>> = {
   "policy:read": null,
-  "policy:apply": null,
+  "policy:apply": "edit",
   "policy:publish": "publish",
 };
 

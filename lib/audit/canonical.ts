@@ -14,6 +14,9 @@ export type AuditContent = {
   summary: string;
   detail: JsonValue;
   previousHash: string;
+  /** The actor's, and the session or token that it was done with. */
+  role: string | null;
+  via: string | null;
 };
 
 /** What the first row has as its `previousHash`. */
@@ -21,7 +24,8 @@ export const chainStart = "0".repeat(64);
 
 /**
  * The row's hash: SHA-256 (hex) over a JSON array of its fields in the order of `AuditContent`, the sequence as text, the
- * time as ISO 8601 with milliseconds in UTC, and the keys of every object in `detail` sorted by code unit.
+ * time as ISO 8601 with milliseconds in UTC, and the keys of every object in `detail` sorted by code unit. Role and via end the array where the row
+ * has one of them: rows from before there were any keep their hash, and neither can be added or taken away afterwards.
  */
 export function auditHash(row: AuditContent): string {
   const text = JSON.stringify([
@@ -34,6 +38,7 @@ export function auditHash(row: AuditContent): string {
     row.summary,
     sortKeys(row.detail),
     row.previousHash,
+    ...(row.role === null && row.via === null ? [] : [row.role, row.via]),
   ]);
   return createHash("sha256").update(text).digest("hex");
 }

@@ -43,9 +43,8 @@ function drawHead(doc: PDFKit.PDFDocument, report: AuditReport): void {
     "Range",
     `${filter.from === null ? "the beginning" : time(filter.from)} to ${filter.to === null ? "now" : time(filter.to)}`,
   );
-  if (filter.actor !== null || filter.action !== null) {
-    drawFact(doc, "Only", [filter.actor, filter.action].filter((word) => word !== null).join(", "));
-  }
+  const only = [filter.actor, filter.action, filter.via].filter((word) => word !== null);
+  if (only.length > 0) drawFact(doc, "Only", only.join(", "));
   drawFact(doc, "Made", `${time(report.generatedAt)} by ${report.generatedBy}`);
   drawFact(doc, "Chain", chain.fault === null ? `verified to #${chain.verified}` : `broken: ${chain.fault.reason}`);
   drawFact(doc, "Chain head", chain.head, "Courier");
@@ -114,19 +113,23 @@ function drawLog(doc: PDFKit.PDFDocument, { entries, total }: AuditReport): void
   const columns = [
     { title: "#", width: 40 },
     { title: "Time (UTC)", width: 105 },
-    { title: "Actor", width: 90 },
-    { title: "Address", width: 85 },
+    { title: "Actor, role", width: 90 },
+    { title: "From, through", width: 95 },
     { title: "Action", width: 95 },
-    { title: "Object", width: 144 },
+    { title: "Object", width: 134 },
     { title: "Summary", width: 210 },
   ];
   drawTable(
     doc,
     columns,
-    entries.map(({ sequence, at, actor, address, action, object, summary }) =>
-      [String(sequence), time(at), actor, address ?? "", action, object, summary].map(printable),
+    entries.map(({ sequence, at, actor, role, address, via, action, object, summary }) =>
+      [String(sequence), time(at), linesOf(actor, role), linesOf(address, via), action, object, summary].map(printable),
     ),
   );
+}
+
+function linesOf(...words: readonly (string | null)[]): string {
+  return words.filter((word) => word !== null).join("\n");
 }
 
 function drawNothing(doc: PDFKit.PDFDocument, words: string): void {

@@ -2,7 +2,14 @@ import { z } from "zod";
 import type { Prisma } from "#lib/generated/prisma/client.ts";
 
 /** Which audit rows: null takes all. `from` is inclusive, `to` exclusive. */
-export type AuditFilter = { actor: string | null; action: string | null; from: Date | null; to: Date | null };
+export type AuditFilter = {
+  actor: string | null;
+  action: string | null;
+  /** A session or a token, as the log names it. */
+  via: string | null;
+  from: Date | null;
+  to: Date | null;
+};
 
 // Postgres takes no NUL.
 const word = z
@@ -20,13 +27,14 @@ const instant = z
   .nullable()
   .catch(null);
 
-const searchSchema = z.object({ actor: word, action: word, from: instant, to: z.string().nullable() });
+const searchSchema = z.object({ actor: word, action: word, via: word, from: instant, to: z.string().nullable() });
 
 /** The filter in a page's or an export's search parameters. A last day is meant as a whole. */
 export function auditFilterOf(search: { get(name: string): string | null }): AuditFilter {
   const text = {
     actor: search.get("actor"),
     action: search.get("action"),
+    via: search.get("via"),
     from: search.get("from"),
     to: search.get("to"),
   };
@@ -37,10 +45,11 @@ export function auditFilterOf(search: { get(name: string): string | null }): Aud
 }
 
 /** The filter as the database wants it. */
-export function auditWhere({ actor, action, from, to }: AuditFilter): Prisma.AuditEntryWhereInput {
+export function auditWhere({ actor, action, via, from, to }: AuditFilter): Prisma.AuditEntryWhereInput {
   return {
     ...(actor === null ? {} : { actor }),
     ...(action === null ? {} : { action }),
+    ...(via === null ? {} : { via }),
     at: { ...(from === null ? {} : { gte: from }), ...(to === null ? {} : { lt: to }) },
   };
 }

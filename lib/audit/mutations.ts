@@ -39,6 +39,8 @@ export async function appendAudits(tx: Transaction, actor: Actor, drafts: readon
       summary: storableText(draft.summary),
       detail: exactNumbers(storableJson(draft.detail)),
       previousHash,
+      role: actor.role ?? null,
+      via: actor.via ?? null,
     };
     previousHash = auditHash(content);
     return { ...content, detail: content.detail === null ? Prisma.DbNull : content.detail, hash: previousHash };

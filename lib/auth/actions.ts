@@ -9,7 +9,7 @@ import { currentSession } from "./session.ts";
 /** Ends this session here and on the server. */
 export async function signOut(): Promise<void> {
   const session = await currentSession();
-  if (session !== null) await endSession(session, clientAddress(await headers()), new Date());
+  if (session !== null) await endSession(session, clientAddress(await headers()));
   const { name, options } = sessionCookie();
   (await cookies()).set(name, "", { ...options, maxAge: 0 });
   redirect("/login");

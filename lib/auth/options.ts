@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import type { NextAuthOptions } from "next-auth";
 import { setting } from "#lib/env.ts";
 import { clientAddress } from "./client-address.ts";
 import { sessionCookie } from "./cookie.ts";
 import { credentialsSchema } from "./credentials.ts";
-import { endSession, signIn } from "./mutations.ts";
+import { endSession, renewSession, signIn } from "./mutations.ts";
 import { sessionOfToken } from "./queries.ts";
 import { sessionIdleMs } from "./session-lifetime.ts";
 import { tokenSchema } from "./token.ts";
@@ -52,19 +51,19 @@ type JwtCallback = NonNullable<NonNullable<NextAuthOptions["callbacks"]>["jwt"]>
 
 /** At sign-in makes the token; later lets it live on only while its session does. A throw makes next-auth drop the cookie. */
 const keepToken: JwtCallback = async ({ token, user }) => {
-  const now = new Date();
-  if (user !== undefined && "sessionVersion" in user) {
-    const made = { sub: user.id, sid: randomUUID(), sessionVersion: user.sessionVersion, signedInAt: now.getTime() };
+  if (user !== undefined && "sessionId" in user) {
+    const made = { sub: user.id, sid: user.sessionId };
     return { name: token.name ?? null, email: token.email ?? null, ...tokenSchema.parse(made) };
   }
-  const session = await sessionOfToken(tokenSchema.parse(token), now);
+  const session = await renewSession(tokenSchema.parse(token), new Date());
   if (session === null) throw new Error("The session has ended.");
   return { ...tokenSchema.parse(token), name: session.name, email: session.email };
 };
 
 async function signOut(token: unknown): Promise<void> {
   const parsed = tokenSchema.safeParse(token);
-  if (parsed.success) await endSession({ id: parsed.data.sid, userId: parsed.data.sub }, null, new Date());
+  const session = parsed.success ? await sessionOfToken(parsed.data, new Date()) : null;
+  if (session !== null) await endSession(session, null);
 }
 
 /** An ended or forged session is everyday business; the rest is worth a line. */

@@ -1,22 +1,34 @@
+import type { Permission } from "#core/contract/permission.ts";
+import { permissionsOf, type Role, readRole } from "#core/contract/role.ts";
+import { type Actor, viaOf } from "#lib/actor.ts";
 import { database } from "#lib/db.ts";
-import { type Permission, readPermissions } from "./permissions.ts";
-import { sessionAbsoluteMs } from "./session-lifetime.ts";
+import { isRunning } from "./session-lifetime.ts";
 import type { SessionToken } from "./token.ts";
 
 /** Who is signed in. `id` is the session's own. */
-export type SessionUser = { id: string; userId: string; name: string; email: string; permissions: Permission[] };
+export type SessionUser = {
+  id: string;
+  userId: string;
+  name: string;
+  email: string;
+  role: Role;
+  permissions: Permission[];
+};
 
-/** The session of a token whose signature was checked, or null when it has ended on the server. Rejects when the database is away. */
-export async function sessionOfToken(token: SessionToken, now: Date): Promise<SessionUser | null> {
-  const age = now.getTime() - token.signedInAt;
-  if (age >= sessionAbsoluteMs) return null;
-  const [user, ended] = await Promise.all([
-    database().user.findUnique({ where: { id: token.sub } }),
-    database().endedSession.findUnique({ where: { id: token.sid } }),
-  ]);
-  if (user === null || ended !== null || user.sessionVersion !== token.sessionVersion) return null;
-  const { name, email } = user;
-  return { id: token.sid, userId: user.id, name, email, permissions: readPermissions(user.permissions) };
+/**
+ * The session of a token whose signature was checked, with what its user may now, or null when it has ended on the server. Rejects when the database
+ * is away.
+ */
+export async function sessionOfToken({ sid, sub }: SessionToken, now: Date): Promise<SessionUser | null> {
+  const row = await database().session.findUnique({ where: { id: sid }, include: { user: true } });
+  if (row === null || row.userId !== sub || !isRunning(row, now)) return null;
+  const { name, email, role } = row.user;
+  return { id: sid, userId: sub, name, email, role: readRole(role), permissions: permissionsOf(row.user) };
+}
+
+/** As whom the audit log names who is signed in. */
+export function actorOf({ id, name, role }: SessionUser, address: string | null): Actor {
+  return { name, address, role, via: viaOf("session", id) };
 }
 
 /** Whether anybody has an account yet. */

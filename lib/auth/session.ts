@@ -4,7 +4,7 @@ import { cache } from "react";
 import type { Actor } from "#lib/actor.ts";
 import { clientAddress } from "./client-address.ts";
 import { sessionCookie } from "./cookie.ts";
-import type { SessionUser } from "./queries.ts";
+import { actorOf, type SessionUser } from "./queries.ts";
 import { readSession } from "./read-session.ts";
 
 /** Who is signed in, and as whom the audit log names them. */
@@ -15,7 +15,7 @@ export const currentSession = cache(async (): Promise<Session | null> => {
   const store = await cookies();
   const user = await readSession(store.get(sessionCookie().name)?.value, new Date());
   if (user === null) return null;
-  return { ...user, actor: { name: user.name, address: clientAddress(await headers()) } };
+  return { ...user, actor: actorOf(user, clientAddress(await headers())) };
 });
 
 /** The session, or off to the sign-in page. Every page calls it before its first query. */

@@ -4,4 +4,8 @@ import { killOrderSchema } from "./kill-order.ts";
 import { killSessions } from "./mutations.ts";
 
 /** One worker is asked. */
-export const killSessionsAction = defineLongAction({ input: killOrderSchema, run: killSessions });
+export const killSessionsAction = defineLongAction({
+  input: killOrderSchema,
+  permission: "operate",
+  run: killSessions,
+});

@@ -5,5 +5,6 @@ import { fetchNow } from "./watch-feeds.ts";
 
 export const fetchFeedAction = defineLongAction({
   input: z.strictObject({ listName: z.string().max(100) }),
+  permission: "edit",
   run: ({ listName }, actor) => fetchNow(actor, listName),
 });

@@ -10,6 +10,7 @@ export const topicSchema = z.enum([
   "draft",
   "replay",
   "audit",
+  "people",
 ]);
 export type Topic = z.infer<typeof topicSchema>;
 

@@ -22,4 +22,8 @@ export const deletePolicyTestAction = defineDraftAction({
 });
 
 /** Runs all tests of the draft; the value has how each fared. */
-export const runPolicyTestsAction = defineQuestion({ input: z.strictObject({}), run: () => runDraftTests() });
+export const runPolicyTestsAction = defineQuestion({
+  input: z.strictObject({}),
+  permission: null,
+  run: () => runDraftTests(),
+});

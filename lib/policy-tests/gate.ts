@@ -1,5 +1,5 @@
+import type { Permission } from "#core/contract/permission.ts";
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
-import type { Permission } from "#lib/auth/permissions.ts";
 import { PublicError } from "#lib/errors.ts";
 import type { Tested } from "#lib/revisions/mutations.ts";
 import { runPolicyTests, type TestRun } from "./run.ts";

@@ -1,5 +1,5 @@
+import type { Permission } from "#core/contract/permission.ts";
 import type { Actor } from "#lib/actor.ts";
-import type { Permission } from "#lib/auth/permissions.ts";
 import { database } from "#lib/db.ts";
 import { refuseFailingTests } from "#lib/policy-tests/gate.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";

@@ -1,11 +1,11 @@
+import type { Permission } from "#core/contract/permission.ts";
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
-import type { Permission } from "#lib/auth/permissions.ts";
 import type { Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { announce } from "#lib/live/mutations.ts";
 import type { ControlTarget } from "#lib/workers/control-client.ts";
-import { asked, because, type CommandOrder, countEntries, demandPermission } from "./mutations.ts";
+import { asked, because, type CommandOrder, countEntries, demandOrder } from "./mutations.ts";
 import type { EntryRef, QuarantineJobOrder, QuarantineResult } from "./quarantine-input.ts";
 import { findAll, findKept, jobEntriesMax } from "./queries.ts";
 
@@ -22,7 +22,7 @@ export async function startJob(
   actor: Actor,
   permissions: readonly Permission[],
 ): Promise<string> {
-  demandPermission(order, permissions);
+  demandOrder(order, permissions);
   const { command, reason, filter } = order;
   const found = await findAll(tx, filter);
   if (found.length === 0) throw new PublicError("nothing", "This search finds nothing any more.");

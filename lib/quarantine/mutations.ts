@@ -1,7 +1,8 @@
+import type { Permission } from "#core/contract/permission.ts";
 import type { QuarantineCommandRequest } from "#core/contract/quarantine.ts";
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
-import type { Permission } from "#lib/auth/permissions.ts";
+import { demandPermission } from "#lib/auth/permissions.ts";
 import { type Transaction, transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { addListEntry } from "#lib/lists/mutations.ts";
@@ -74,7 +75,7 @@ async function announceCommand(
   actor: Actor,
   permissions: readonly Permission[],
 ) {
-  demandPermission(selection, permissions);
+  demandOrder(selection, permissions);
   const entries = await findKept(tx, selection.entries);
   const before = entries.flatMap((kept) => (kept === null ? [] : [factsOf(kept.entry)]));
   const { command, reason } = selection;
@@ -96,13 +97,14 @@ export const asked: Record<QuarantineCommandRequest["command"], string> = {
   delete: "deletion from quarantine",
 };
 
-/** Guards malware: who may not release it may not say so either. */
-export function demandPermission(
-  order: { command: "release"; malware: boolean } | { command: "delete" },
+/** Guards malware: who may not release it may not say so either. And the draft, whose list of allowed senders it would go on. */
+export function demandOrder(
+  order: { command: "release"; malware: boolean; allowSenders?: boolean } | { command: "delete" },
   permissions: readonly Permission[],
 ): void {
-  if (order.command === "release" && order.malware && !permissions.includes("release-malware"))
-    throw new PublicError("forbidden", "Releasing what malware was found in takes a permission that you do not have.");
+  if (order.command === "delete") return;
+  if (order.malware) demandPermission(permissions, "release-malware");
+  if (order.allowSenders === true) demandPermission(permissions, "edit");
 }
 
 /** Puts the sender of something kept on the draft's list of blocked senders. */

@@ -1,5 +1,5 @@
+import type { Permission } from "#core/contract/permission.ts";
 import type { Actor } from "#lib/actor.ts";
-import type { Permission } from "#lib/auth/permissions.ts";
 import { transaction } from "#lib/db.ts";
 import { type JobKind, resumeJobs } from "#lib/jobs/job-runner.ts";
 import { nextBatch, settleBatch, startJob } from "./job-mutations.ts";

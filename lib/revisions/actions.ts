@@ -44,6 +44,7 @@ export const rollBackAction = defineLongAction({
 /** Gives the live revision again to the workers: after one was away or refused. */
 export const pushAgainAction = defineLongAction({
   input: z.strictObject({}),
+  permission: "operate",
   run: async () => ({ workers: await pushLiveRevision() }),
 });
 

@@ -1,16 +1,11 @@
 import { z } from "zod";
-import { emailSchema } from "#lib/auth/credentials.ts";
+import { emailSchema, personNameSchema } from "#lib/auth/credentials.ts";
 import { passwordLengthMax, passwordLengthMin } from "#lib/auth/password-length.ts";
 
 /** What the setup page asks for. */
 export const firstAdministratorSchema = z.strictObject({
   token: z.string().min(1).max(200),
-  name: z
-    .string()
-    .trim()
-    .min(1, "Enter your name; the audit log shows it.")
-    .max(100, "A name has at most 100 characters.")
-    .regex(/^[^\p{Cc}\p{Cf}]+$/u, "A name has no control characters."),
+  name: personNameSchema,
   email: emailSchema,
   password: z
     .string()
@@ -18,3 +13,7 @@ export const firstAdministratorSchema = z.strictObject({
     .max(passwordLengthMax, `Use at most ${passwordLengthMax} characters.`),
 });
 export type FirstAdministrator = z.infer<typeof firstAdministratorSchema>;
+
+/** What it asks of somebody whose account an administrator made. */
+export const chosenPasswordSchema = firstAdministratorSchema.pick({ token: true, password: true });
+export type ChosenPassword = z.infer<typeof chosenPasswordSchema>;

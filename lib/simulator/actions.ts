@@ -3,4 +3,4 @@ import { defineQuestion } from "#lib/action.ts";
 import { trySchema } from "./simulator-input.ts";
 import { tryMessage } from "./try-message.ts";
 
-export const tryMessageAction = defineQuestion({ input: trySchema, run: tryMessage });
+export const tryMessageAction = defineQuestion({ input: trySchema, permission: null, run: tryMessage });

@@ -1,8 +1,10 @@
 import type { Verdict } from "#core/contract/decision.ts";
 import type { Protocol } from "#core/contract/facts.ts";
+import type { Permission } from "#core/contract/permission.ts";
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import type { Simulated, SimulationRequest } from "#core/contract/simulation.ts";
 import type { Actor } from "#lib/actor.ts";
+import { demandPermission } from "#lib/auth/permissions.ts";
 import { database } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
@@ -20,8 +22,13 @@ export type Tried = Omit<Simulated, "before" | "copies"> & {
   live: { number: number; verdicts: Verdict[] } | null;
 };
 
-/** Tries a message against a policy. Nothing is sent, kept or counted; a look into what is kept is written down before. */
-export async function tryMessage({ policy, input, message, ask }: Try, actor: Actor): Promise<Tried> {
+/** Tries a message against a policy. Nothing is sent, kept or counted; a look into what is kept takes a permission, and is written down before. */
+export async function tryMessage(
+  { policy, input, message, ask }: Try,
+  actor: Actor,
+  permissions: readonly Permission[],
+): Promise<Tried> {
+  if (message.kind === "kept") demandPermission(permissions, "read-mail");
   const { document, revision } = await triedDocument(policy);
   const base64 = message.kind === "kept" ? await readKeptMessage(message.id, actor) : null;
   const given = message.kind === "given" ? message.base64 : base64;

@@ -40,7 +40,7 @@ beforeAll(async () => {
   await transaction((tx) =>
     appendAudit(
       tx,
-      { name: "Mara", address: "192.0.2.7" },
+      { name: "Mara", address: "192.0.2.7", role: "editor", via: "session 1a2b3c4d" },
       { action: "revision.publish", object: "Revision 1", summary: "=cmd|' /C calc'!A0", detail: { after: "Жанна" } },
     ),
   );
@@ -72,9 +72,9 @@ describe("the audit export", () => {
     expect(response.headers.get("content-disposition")).toMatch(/attachment; filename="postern-audit_.*\.csv"/);
     const lines = (await response.text()).trim().split("\r\n");
     expect(lines).toHaveLength(1 + (await database().auditEntry.count()));
-    expect(lines[0]).toContain("sequence,at,actor,address,action,object,summary,detail,previousHash,hash");
+    expect(lines[0]).toContain("sequence,at,actor,address,role,via,action,object,summary,detail,previousHash,hash");
     expect(lines[1]).toContain("audit.export");
-    expect(lines.at(-1)).toContain("revision.publish,Revision 1,'=cmd");
+    expect(lines.at(-1)).toContain("192.0.2.7,editor,session 1a2b3c4d,revision.publish,Revision 1,'=cmd");
   });
 
   test("200 JSON: rows with their hashes, the publish with what it changed, the rules in force", async () => {
@@ -89,13 +89,22 @@ describe("the audit export", () => {
     });
     expect(report.publishes[0].changes.length).toBeGreaterThan(0);
     expect(report.entries.at(-1)).toMatchObject({ action: "revision.publish", detail: { after: "Жанна" } });
+    expect(report.entries.at(-1)).toMatchObject({ role: "editor", via: "session 1a2b3c4d" });
   });
 
   test("200 PDF: names the publish, the rule and the head of the chain", async () => {
     const response = await get("format=pdf");
     expect(response.headers.get("content-type")).toBe("application/pdf");
     const text = textOfPdf(Buffer.from(await response.arrayBuffer()));
-    for (const words of ["Audit report", "revision.publish", "Revision 1", "executables", "verified to #"]) {
+    for (const words of [
+      "Audit report",
+      "revision.publish",
+      "Revision 1",
+      "executables",
+      "verified to #",
+      "editor",
+      "session",
+    ]) {
       expect(text).toContain(words);
     }
   });
@@ -103,6 +112,8 @@ describe("the audit export", () => {
   test("a filter narrows the rows, and a range that is over has no publish", async () => {
     const byAction = await (await get("format=json&action=revision.publish")).json();
     expect(byAction.entries.map(({ action }: { action: string }) => action)).toEqual(["revision.publish"]);
+    const bySession = await (await get("format=json&via=session+1a2b3c4d")).json();
+    expect(bySession.entries.map(({ action }: { action: string }) => action)).toEqual(["revision.publish"]);
     const long = await (await get("format=json&from=2001-01-01&to=2001-12-31")).json();
     expect(long).toMatchObject({ entries: [], publishes: [], rules: [], ruleRevision: null });
   });
@@ -111,6 +122,7 @@ describe("the audit export", () => {
     await get("format=pdf");
     const last = await database().auditEntry.findFirst({ orderBy: { sequence: "desc" } });
     expect(last).toMatchObject({ actor: "Mara", action: "audit.export", detail: { format: "pdf" } });
+    expect(last).toMatchObject({ role: "administrator", via: expect.stringMatching(/^session [0-9a-f]{8}$/) });
   });
 });
 

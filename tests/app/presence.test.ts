@@ -3,7 +3,7 @@ import { POST } from "#app/api/presence/route.ts";
 import { closeDatabase } from "#lib/db.ts";
 import { useConsoleSettings } from "../support/console-settings.ts";
 import { useTestDatabase } from "../support/database.ts";
-import { makeAdministrator, sessionCookieOf } from "../support/signed-in.ts";
+import { makeAdministrator, makePerson, sessionCookieOf } from "../support/signed-in.ts";
 
 useTestDatabase();
 useConsoleSettings();
@@ -13,7 +13,7 @@ let mara: string;
 let pia: string;
 beforeAll(async () => {
   mara = await sessionCookieOf(await makeAdministrator());
-  pia = await sessionCookieOf(await makeAdministrator("Pia", "pia@example.org"));
+  pia = await sessionCookieOf(await makePerson("Pia", "editor"));
 });
 
 const told = { tab: "a".repeat(32), object: "route 1", open: true };
@@ -35,6 +35,11 @@ describe("POST /api/presence", () => {
     const answer = await post(JSON.stringify({ ...told, tab: "b".repeat(32) }), { cookie: pia });
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ others: [{ name: "Mara" }] });
+  });
+
+  test("403 for who may not edit: the editor that they look into is nobody's concern", async () => {
+    const cookie = await sessionCookieOf(await makePerson("Vera", "viewer"));
+    expect((await post(JSON.stringify(told), { cookie })).status).toBe(403);
   });
 
   test("413 for more than an editor says, or when it does not say how much", async () => {

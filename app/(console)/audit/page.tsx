@@ -13,6 +13,7 @@ const text = z.string().min(1).max(200).nullable().catch(null);
 const searchSchema = z.object({
   actor: text,
   action: text,
+  via: text,
   from: z.iso.date().nullable().catch(null),
   to: z.iso.date().nullable().catch(null),
   before: z.coerce.number().int().positive().nullable().catch(null),

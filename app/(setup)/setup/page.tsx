@@ -1,9 +1,10 @@
 import type { Metadata } from "next";
 import { z } from "zod";
+import { PasswordForm } from "#components/setup/password-form.tsx";
 import { SetupForm } from "#components/setup/setup-form.tsx";
 import { SetupRefusal } from "#components/setup/setup-refusal.tsx";
 import { passwordLengthMin } from "#lib/auth/password-length.ts";
-import { setupLinkState } from "#lib/setup/queries.ts";
+import { readSetupLink } from "#lib/setup/queries.ts";
 
 export const metadata: Metadata = { title: "Set up" };
 
@@ -13,17 +14,19 @@ type PageProps = { searchParams: Promise<Record<string, string | string[] | unde
 
 export default async function SetupPage({ searchParams }: PageProps) {
   const { token } = searchSchema.parse(await searchParams);
-  const state = await setupLinkState(token, new Date());
+  const { state, person } = await readSetupLink(token, new Date());
   return (
     <>
-      <h1 className="font-semibold text-lg">Set up the console</h1>
-      {state === "open" ? (
+      <h1 className="font-semibold text-lg">{person === null ? "Set up the console" : "Choose your password"}</h1>
+      {state !== "open" && <SetupRefusal state={state} ofPerson={person !== null} />}
+      {state === "open" && person === null && (
         <>
           <p className="text-muted">You become the first administrator. There is no default account.</p>
           <SetupForm token={token} passwordLengthMin={passwordLengthMin} />
         </>
-      ) : (
-        <SetupRefusal state={state} />
+      )}
+      {state === "open" && person !== null && (
+        <PasswordForm token={token} person={person} passwordLengthMin={passwordLengthMin} />
       )}
     </>
   );

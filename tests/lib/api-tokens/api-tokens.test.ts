@@ -14,7 +14,7 @@ afterAll(closeDatabase);
 const dayMs = 86_400_000;
 let maker: Asker;
 beforeAll(async () => {
-  maker = { userId: (await makeAdministrator()).id, permissions: ["make-tokens", "publish"] };
+  maker = { userId: (await makeAdministrator()).id, permissions: ["make-tokens", "edit", "publish"] };
 });
 const make = (name: string, days = 30, scopes: TokenScope[] = ["policy:read", "policy:apply"]) =>
   transaction((tx) => makeToken(tx, mara, { name, scopes, days }, maker));
@@ -63,6 +63,14 @@ describe("an API token", () => {
     await expect(make("leaked")).resolves.toHaveProperty("token");
   });
 
+  it("replaces the draft only as long as its maker may edit it", async () => {
+    const { token } = await make("applier");
+    const where = { id: maker.userId };
+    await database().user.update({ where, data: { role: "viewer" } });
+    expect((await holderOfToken(token, new Date()))?.scopes).toEqual(["policy:read"]);
+    await database().user.update({ where, data: { role: "administrator" } });
+  });
+
   it("may no more than its maker, when it is made and ever after", async () => {
     const plain: Asker = { ...maker, permissions: ["make-tokens"] };
     const scopes: TokenScope[] = ["policy:read", "policy:publish"];
@@ -72,7 +80,7 @@ describe("an API token", () => {
     const scopesNow = async () => (await holderOfToken(token, new Date()))?.scopes;
     expect(await scopesNow()).toEqual(scopes);
     const where = { id: maker.userId };
-    await database().user.update({ where, data: { permissions: ["make-tokens"] } });
+    await database().user.update({ where, data: { role: "editor" } });
     expect(await scopesNow()).toEqual(["policy:read"]);
     await database().user.delete({ where });
     expect(await holderOfToken(token, new Date())).toBeNull();

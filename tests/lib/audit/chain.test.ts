@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { chainStart } from "#lib/audit/canonical.ts";
+import { auditHash, chainStart } from "#lib/audit/canonical.ts";
 import { verifyChain } from "#lib/audit/chain.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import { auditChain } from "#lib/audit/queries.ts";
@@ -94,6 +94,40 @@ describe("the audit chain", () => {
     for (let n = 1; n <= 5; n++) await append(`row ${n}`, { n });
     await tamper(sql);
     expect(await verifyChain(database())).toMatchObject({ verified: sequence - 1, fault: { sequence, reason } });
+  });
+
+  test.each([
+    ["the role", `"role" = 'viewer'`],
+    ["the session", `"via" = 'session 00000000'`],
+    ["both taken away", `"role" = NULL, "via" = NULL`],
+  ])("a row whose role or session was altered is found: %s", async (_title, set) => {
+    const acting = { ...actor, role: "editor", via: "session 1a2b3c4d" };
+    await transaction((tx) => appendAudit(tx, acting, { action: "rule.add", object: "rule a", summary: "one" }));
+    expect(await verifyChain(database())).toMatchObject({ verified: 1, fault: null });
+    await tamper(`UPDATE "AuditEntry" SET ${set} WHERE "sequence" = 1`);
+    expect(await verifyChain(database())).toMatchObject({ fault: { sequence: 1, reason: "Row 1 was altered." } });
+  });
+
+  test("a row without role and session is altered when it is given some", async () => {
+    await append("one");
+    await tamper(`UPDATE "AuditEntry" SET "role" = 'viewer' WHERE "sequence" = 1`);
+    expect(await verifyChain(database())).toMatchObject({ fault: { sequence: 1 } });
+  });
+
+  test("a row keeps the hash that releases before roles gave it", () => {
+    const row = {
+      sequence: 7n,
+      at: new Date("2026-01-05T10:00:00Z"),
+      ...{ actor: "Mara", address: "192.0.2.7", action: "rule.add", object: "rule a", summary: "added" },
+      detail: { a: 1 },
+      previousHash: chainStart,
+    };
+    expect(auditHash({ ...row, role: null, via: null })).toBe(
+      "21c23006c3dbd025b62f26ccf02278573b2d4f42c1d9ef414f9c74ac33cedf59",
+    );
+    expect(auditHash({ ...row, role: "editor", via: "session 1a2b3c4d" })).toBe(
+      "724d98c04b8317d5636cd61dc4d764a7f755dcb5d3f70f85788758a3474ab48e",
+    );
   });
 
   test("the page checks new rows at once and all rows again within a minute", async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { endSession } from "#lib/auth/mutations.ts";
+import { endSession, renewSession } from "#lib/auth/mutations.ts";
 import { sessionOfRequest } from "#lib/auth/read-session.ts";
 import { closeDatabase, database } from "#lib/db.ts";
 import { useConsoleSettings } from "../../support/console-settings.ts";
@@ -36,23 +36,43 @@ describe("a session", () => {
   });
 
   test("ends on the server at sign-out: a copy of its cookie is worth nothing", async () => {
-    const sessionId = randomUUID();
-    const cookie = await sessionCookieOf(user, { sessionId });
-    await endSession({ id: sessionId, userId: user.id }, null, new Date());
+    const cookie = await sessionCookieOf(user);
+    const session = (await sessionOfRequest(requestWith(cookie))) ?? expect.fail("no session");
+    await endSession(session, null);
     expect(await sessionOfRequest(requestWith(cookie))).toBeNull();
     expect(await sessionOfRequest(requestWith(await sessionCookieOf(user)))).not.toBeNull();
   });
 
-  test("ends when the user's session version is raised or the user is gone", async () => {
+  test("ends when the user is gone", async () => {
     const cookie = await sessionCookieOf(user);
-    await database().user.update({ where: { id: user.id }, data: { sessionVersion: { increment: 1 } } });
-    expect(await sessionOfRequest(requestWith(cookie))).toBeNull();
     await database().user.deleteMany();
     expect(await sessionOfRequest(requestWith(cookie))).toBeNull();
   });
 
+  test("may at each request what its user may then", async () => {
+    const request = requestWith(await sessionCookieOf(user));
+    const permissionsNow = async () => (await sessionOfRequest(request))?.permissions;
+    expect(await permissionsNow()).toContain("publish");
+    await database().user.update({ where: { id: user.id }, data: { role: "editor", permissions: ["read-mail"] } });
+    expect(await permissionsNow()).toEqual(["edit", "read-mail"]);
+    await database().user.update({ where: { id: user.id }, data: { role: "a role of a newer version" } });
+    expect(await permissionsNow()).toEqual(["read-mail"]);
+  });
+
   test("ends 12 hours after the sign-in, used or not", async () => {
-    const signedInAt = Date.now() - 12 * 60 * 60_000 - 1;
-    expect(await sessionOfRequest(requestWith(await sessionCookieOf(user, { signedInAt })))).toBeNull();
+    const startedAt = new Date(Date.now() - 12 * 60 * 60_000);
+    const cookie = await sessionCookieOf(user, { startedAt, usedAt: new Date() });
+    expect(await sessionOfRequest(requestWith(cookie))).toBeNull();
+  });
+
+  test("ends 15 minutes after a person used it, on the server too", async () => {
+    const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+    const idle = await sessionCookieOf(user, { startedAt: minutesAgo(60), usedAt: minutesAgo(15) });
+    expect(await sessionOfRequest(requestWith(idle))).toBeNull();
+    const token = { sub: user.id, sid: randomUUID() };
+    await sessionCookieOf(user, { sessionId: token.sid, startedAt: minutesAgo(60), usedAt: minutesAgo(14) });
+    const now = new Date();
+    expect(await renewSession(token, now)).toMatchObject({ userId: user.id });
+    expect(await database().session.findUnique({ where: { id: token.sid } })).toMatchObject({ usedAt: now });
   });
 });

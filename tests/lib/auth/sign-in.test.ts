@@ -27,7 +27,11 @@ describe("sign-in", () => {
     const result = await signIn(right, "192.0.2.7", start);
     expect(result).toMatchObject({ kind: "signed-in", user: { name: "Mara" } });
     const row = await database().auditEntry.findFirst({ orderBy: { sequence: "desc" } });
-    expect(row).toMatchObject({ action: "session.start", actor: "Mara", address: "192.0.2.7" });
+    expect(row).toMatchObject({ action: "session.start", actor: "Mara", address: "192.0.2.7", role: "administrator" });
+    const session = await database().session.findFirstOrThrow();
+    expect(row?.via).toBe(`session ${session.id.slice(0, 8)}`);
+    expect(session).toMatchObject({ address: "192.0.2.7", startedAt: start, usedAt: start });
+    expect((await database().user.findFirstOrThrow()).lastSignInAt).toEqual(start);
   });
 
   test("a wrong password is refused, and the audit log has the attempt but not the password", async () => {
@@ -37,6 +41,12 @@ describe("sign-in", () => {
     expect(JSON.stringify(rows, (_key, value) => (typeof value === "bigint" ? `${value}` : value))).not.toContain(
       wrong.password,
     );
+  });
+
+  test("who has not chosen a password yet is refused like anybody unknown", async () => {
+    await database().user.updateMany({ data: { passwordHash: null } });
+    expect(await signIn(right, null, start)).toEqual({ kind: "refused" });
+    expect(await signIn({ ...right, password: "" }, null, start)).toEqual({ kind: "refused" });
   });
 
   test("five failures close the account for that address for 30 s, even for the right password; then it opens by itself", async () => {

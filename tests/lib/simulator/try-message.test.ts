@@ -31,7 +31,9 @@ const input = {
 
 async function tried(policy: "draft" | "live") {
   const message = { kind: "given", base64: Buffer.from(program).toString("base64") };
-  return tryMessage(trySchema.parse({ policy, input, message, ask: { dns: false, scanners: false } }), mara);
+  return tryMessage(trySchema.parse({ policy, input, message, ask: { dns: false, scanners: false } }), mara, [
+    "read-mail",
+  ]);
 }
 
 test("a trial of the draft tells what the live revision says of the same, once they differ", async () => {

@@ -1,4 +1,6 @@
+import { lackingWords } from "#core/contract/permission.ts";
 import { clientAddress } from "#lib/auth/client-address.ts";
+import { actorOf } from "#lib/auth/queries.ts";
 import { sessionOfRequest } from "#lib/auth/read-session.ts";
 import { PublicError } from "#lib/errors.ts";
 import { openDownload } from "#lib/quarantine/look.ts";
@@ -8,13 +10,14 @@ import { entryRefSchema } from "#lib/quarantine/quarantine-input.ts";
 export async function GET(request: Request): Promise<Response> {
   const session = await sessionOfRequest(request);
   if (session === null) return refusal(401, "Sign in first.");
+  if (!session.permissions.includes("read-mail")) return refusal(403, lackingWords("read-mail"));
   // A download is a row in the log: no other site may cause one through the browser of somebody who is signed in.
   if (request.headers.get("sec-fetch-site") === "cross-site")
     return refusal(403, "Download from the quarantine's page.");
   const search = new URL(request.url).searchParams;
   const ref = entryRefSchema.safeParse({ workerId: search.get("worker"), id: search.get("id") });
   if (!ref.success) return refusal(400, "Name the worker and the entry.");
-  const actor = { name: session.name, address: clientAddress(request.headers) };
+  const actor = actorOf(session, clientAddress(request.headers));
   try {
     const { name, body } = await openDownload(ref.data, actor);
     return new Response(body, {

@@ -5,6 +5,7 @@ import { auditPdf } from "#lib/audit/export-pdf.ts";
 import { auditFilterOf } from "#lib/audit/filter.ts";
 import { type AuditReport, type ExportFormat, exportFormats, makeAuditReport } from "#lib/audit/report.ts";
 import { clientAddress } from "#lib/auth/client-address.ts";
+import { actorOf } from "#lib/auth/queries.ts";
 import { sessionOfRequest } from "#lib/auth/read-session.ts";
 
 const contentTypes: Record<ExportFormat, string> = {
@@ -23,7 +24,7 @@ export async function GET(request: Request): Promise<Response> {
   const format = z.enum(exportFormats).safeParse(search.get("format"));
   if (!format.success) return refusal(400, "bad-request", "format is csv, json or pdf.");
   const now = new Date();
-  const actor = { name: session.name, address: clientAddress(request.headers) };
+  const actor = actorOf(session, clientAddress(request.headers));
   const input = { filter: auditFilterOf(search), format: format.data, actor, now };
   const report = await makeAuditReport(input);
   const cut = report.total > report.entries.length ? `_newest-${report.entries.length}-of-${report.total}` : "";
