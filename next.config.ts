@@ -22,6 +22,7 @@ const config: NextConfig = {
   serverExternalPackages: ["pg", "pdfkit"],
   // `npm run check` checks the types of everything; a build for `npm start` need not wait for that.
   typescript: { ignoreBuildErrors: true },
+  redirects: async () => [{ source: "/policies/lists", destination: "/lists", permanent: true }],
   headers: async () => [
     {
       source: "/:path*",

@@ -5,11 +5,11 @@ import { SignedIn } from "#components/ui/signed-in.tsx";
 import { ToastProvider } from "#components/ui/toast.tsx";
 import { version } from "#core/contract/version.ts";
 import type { DraftSummary } from "#lib/revisions/draft-summary.ts";
+import { BottomBar } from "./bottom-bar.tsx";
 import { DraftBar } from "./draft-bar.tsx";
 import { LiveRefresh } from "./live-refresh.tsx";
 import { ManagedPage } from "./managed-page.tsx";
 import { NavList } from "./nav-list.tsx";
-import { PhoneNav } from "./phone-nav.tsx";
 import type { Theme } from "./theme.ts";
 import { UserMenu } from "./user-menu.tsx";
 
@@ -34,7 +34,6 @@ export function AppShell({ user, theme, draft, banner, children }: AppShellProps
           Skip to content
         </a>
         <header className="print:hidden sticky top-0 z-30 flex h-12 items-center gap-3 border-line border-b bg-surface px-3">
-          <PhoneNav />
           <Link href="/" className="flex items-center gap-2 rounded-sm font-semibold md:w-44">
             <DoorOpen aria-hidden size={18} className="text-accent" />
             <span className="max-[400px]:sr-only">Postern</span>
@@ -56,12 +55,13 @@ export function AppShell({ user, theme, draft, banner, children }: AppShellProps
           <main
             id="content"
             tabIndex={-1}
-            className="mx-auto min-w-0 max-w-[1600px] flex-1 overflow-x-clip p-4 outline-none max-sm:p-3"
+            className="mx-auto min-w-0 max-w-[1600px] flex-1 overflow-x-clip p-4 outline-none max-sm:p-3 max-md:pb-[calc(var(--bottom-bar)+1rem)] print:pb-0"
           >
             <div className="print:hidden">{banner}</div>
             <ManagedPage>{children}</ManagedPage>
           </main>
         </div>
+        <BottomBar />
       </ToastProvider>
     </SignedIn>
   );

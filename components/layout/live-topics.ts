@@ -8,6 +8,7 @@ const topicsByPage: readonly { href: string; topics: readonly string[] }[] = [
   { href: "/quarantine", topics: ["quarantine", "workers"] },
   { href: "/bans", topics: ["workers"] },
   { href: "/policies", topics: ["draft"] },
+  { href: "/lists", topics: ["draft"] },
   { href: "/changes", topics: ["draft", "workers", "replay"] },
   { href: "/revisions", topics: ["draft", "workers", "replay"] },
   { href: "/interfaces", topics: ["draft", "workers"] },

@@ -7,9 +7,9 @@ import { Notice } from "#components/ui/notice.tsx";
 import { isCurrent } from "./navigation.ts";
 
 /** Whose controls all change the draft. */
-const draftPages = ["/policies", "/proxy-actions", "/inspection", "/interfaces", "/routes"];
+const draftPages = ["/policies", "/lists", "/proxy-actions", "/inspection", "/interfaces", "/routes"];
 /** Of these only the commands do, which are off by themselves: the rest is there to search and to look through. */
-const exceptions = /^\/policies(\/document)?$|^\/proxy-actions\/[^/]+$/;
+const exceptions = /^\/policies(\/document)?$|^\/lists$|^\/proxy-actions\/[^/]+$/;
 
 /** Links that open an empty editor. */
 const withoutAdding = "[&_a[href*='new=']]:hidden [&_a[href*='add=']]:hidden [&_a[href*='preset=']]:hidden";

@@ -10,6 +10,7 @@ import {
   Inbox,
   KeyRound,
   KeySquare,
+  List,
   ListChecks,
   ListTodo,
   type LucideIcon,
@@ -48,7 +49,8 @@ export const navigation: readonly NavigationGroup[] = [
   {
     label: "Policy",
     items: [
-      { href: "/policies", label: "Policies", icon: ListChecks },
+      { href: "/policies", label: "Rules", icon: ListChecks },
+      { href: "/lists", label: "Lists", icon: List },
       { href: "/proxy-actions", label: "Proxy actions", icon: SlidersHorizontal },
       { href: "/inspection", label: "Inspection", icon: ScanSearch },
       { href: "/simulator", label: "Simulator", icon: FlaskConical },
@@ -57,26 +59,24 @@ export const navigation: readonly NavigationGroup[] = [
       { href: "/revisions", label: "Revisions", icon: FileClock },
     ],
   },
-  {
-    label: "Network",
-    items: [
-      { href: "/interfaces", label: "Interfaces", icon: Network },
-      { href: "/routes", label: "Routes", icon: Waypoints },
-      { href: "/credentials", label: "Credentials", icon: KeyRound },
-      { href: "/signing-keys", label: "Signing keys", icon: Signature },
-      { href: "/certificates", label: "Certificates", icon: FileBadge },
-    ],
-  },
-  { label: "Report", items: [{ href: "/audit", label: "Audit", icon: ScrollText }] },
+  { label: "Report", items: [{ href: "/audit", label: "Audit log", icon: ScrollText }] },
   {
     label: "System",
     items: [
+      { href: "/interfaces", label: "Interfaces", icon: Network },
+      { href: "/routes", label: "Routes", icon: Waypoints },
       { href: "/workers", label: "Workers", icon: Server },
+      { href: "/credentials", label: "Credentials", icon: KeyRound },
+      { href: "/signing-keys", label: "Signing keys", icon: Signature },
+      { href: "/certificates", label: "Certificates", icon: FileBadge },
       { href: "/people", label: "People", icon: Users },
       { href: "/api-tokens", label: "API tokens", icon: KeySquare },
     ],
   },
 ];
+
+/** What narrow screens have at hand; the other pages are one step further. */
+export const phonePages: readonly string[] = ["/", "/queue", "/quarantine", "/policies"];
 
 /** Whether the path is the item's page or lies below it. */
 export function isCurrent(href: string, path: string): boolean {

@@ -22,7 +22,7 @@ export function FeedNotice({ listName, feed }: { listName: string; feed: FeedSta
       "done",
       `Fetched for “${listName}”: ${result.value.entries} ${result.value.entries === 1 ? "entry" : "entries"}.`,
     );
-    router.push("/policies/lists", { scroll: false });
+    router.push("/lists", { scroll: false });
   }
 
   return (

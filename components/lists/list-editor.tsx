@@ -20,7 +20,7 @@ export type ListTarget =
   | { kind: "new" }
   | { kind: "edit"; listId: string; version: number; uses: number; feed: FeedState | null };
 
-const closeHref = "/policies/lists";
+const closeHref = "/lists";
 
 type ListEditorProps = { target: ListTarget; initial: List; meanwhile?: Meanwhile };
 

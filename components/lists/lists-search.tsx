@@ -9,7 +9,7 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 /** Finds lists by what is in them. */
 export function ListsSearch({ asked }: { asked: string | undefined }) {
   return (
-    <Form action="/policies/lists" scroll={false} role="search" className="mb-3 flex flex-wrap items-end gap-2">
+    <Form action="/lists" scroll={false} role="search" className="mb-3 flex flex-wrap items-end gap-2">
       <div className="min-w-0 flex-1 basis-64">
         <Field label="Search inside the lists">
           {(control) => (
@@ -29,7 +29,7 @@ export function ListsSearch({ asked }: { asked: string | undefined }) {
         <Search aria-hidden size={14} />
         Search
       </Button>
-      {asked !== undefined && <LinkButton href="/policies/lists">Clear</LinkButton>}
+      {asked !== undefined && <LinkButton href="/lists">Clear</LinkButton>}
     </Form>
   );
 }

@@ -10,17 +10,14 @@ import { FeedWords } from "./feed-notice.tsx";
 export function ListsTable({ lists, asked }: { lists: readonly ListSummary[]; asked: string | undefined }) {
   if (lists.length === 0 && asked !== undefined) {
     return (
-      <EmptyState
-        title={`Nothing found for “${asked}”`}
-        action={<LinkButton href="/policies/lists">All lists</LinkButton>}
-      >
+      <EmptyState title={`Nothing found for “${asked}”`} action={<LinkButton href="/lists">All lists</LinkButton>}>
         No list of the draft has this in its name or in its entries.
       </EmptyState>
     );
   }
   if (lists.length === 0) {
     return (
-      <EmptyState title="No lists yet" action={<LinkButton href="/policies/lists?new=1">Add list</LinkButton>}>
+      <EmptyState title="No lists yet" action={<LinkButton href="/lists?new=1">Add list</LinkButton>}>
         A list holds networks, domains, addresses, patterns or words that several rules ask about.
       </EmptyState>
     );
@@ -41,7 +38,7 @@ export function ListsTable({ lists, asked }: { lists: readonly ListSummary[]; as
         {lists.map((list) => (
           <Row key={list.id}>
             <Td wide>
-              <TextLink href={`/policies/lists?edit=${list.id}`} scroll={false} prefetch={false}>
+              <TextLink href={`/lists?edit=${list.id}`} scroll={false} prefetch={false}>
                 {list.name}
               </TextLink>
               <span className="block font-mono text-muted text-sm [overflow-wrap:anywhere]">{preview(list)}</span>

@@ -15,7 +15,7 @@ type PoliciesHeaderProps = {
   harms: number;
 };
 
-/** The title, the way to lists and the document, and one tab for each interface. */
+/** The title, the way to the document, and one tab for each interface. */
 export function PoliciesHeader({ interfaces, scope, baseHref, rules, harms }: PoliciesHeaderProps) {
   const tabs: LinkTab[] = [
     { href: "/policies", label: "All", current: scope === null, count: rules, harms },
@@ -30,10 +30,9 @@ export function PoliciesHeader({ interfaces, scope, baseHref, rules, harms }: Po
   return (
     <>
       <PageHeader
-        title="Policies"
+        title="Rules"
         actions={
           <>
-            <LinkButton href="/policies/lists">Lists</LinkButton>
             <LinkButton href="/policies/document">Import or export</LinkButton>
             <LinkButton href={withEditor(baseHref, "add", "pop3")} scroll={false}>
               Add POP3 policy

@@ -134,7 +134,7 @@ type SaveBarProps = {
 
 function SaveBar({ changed, refusal, problems, busy, onUndo }: SaveBarProps) {
   return (
-    <div className="sticky bottom-0 z-20 flex flex-col gap-2 rounded-md border border-control bg-surface p-3">
+    <div className="sticky bottom-(--bottom-bar) z-20 flex flex-col gap-2 rounded-md border border-control bg-surface p-3">
       {refusal !== null && (
         <Notice kind="fault">
           <span className="whitespace-pre-line">{refusal}</span>

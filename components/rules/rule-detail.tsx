@@ -46,7 +46,7 @@ function ListWords({ list: { id, name, kind, first, count } }: { list: ListGlanc
   const left = count - first.length;
   return (
     <p>
-      <TextLink href={`/policies/lists?edit=${id}`} prefetch={false}>
+      <TextLink href={`/lists?edit=${id}`} prefetch={false}>
         {name}
       </TextLink>
       {`, ${kind}: `}

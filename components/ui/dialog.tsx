@@ -18,7 +18,8 @@ export type DialogProps = {
 };
 
 const centred = "inset-x-2 top-[8vh] mx-auto max-h-[84vh] max-w-[560px] rounded-md border sm:inset-x-4";
-const atTheEdge = "inset-y-0 end-0 w-full max-w-[560px] border-s";
+const atTheEdge =
+  "inset-y-0 end-0 w-full pr-[env(safe-area-inset-right)] pb-[env(safe-area-inset-bottom)] max-w-[560px] border-s";
 
 /** A modal panel: focus is kept inside, Escape closes, focus returns to where it was. */
 function Panel({ place, ...props }: DialogProps & { place: string }) {

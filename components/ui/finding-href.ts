@@ -6,7 +6,7 @@ export function findingHref({ kind, id, proxyActionId, setting, ruleset }: Findi
     case "interface":
       return `/interfaces?edit=${id}`;
     case "list":
-      return `/policies/lists?edit=${id}`;
+      return `/lists?edit=${id}`;
     case "scanner":
       return `/inspection/scanners?edit=${id}`;
     case "dictionary":

@@ -45,7 +45,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       <div
         role="status"
         aria-live="polite"
-        className="fixed end-4 bottom-16 z-50 flex w-80 max-w-[90vw] flex-col gap-2"
+        className="fixed end-4 bottom-[calc(var(--bottom-bar)+4rem)] z-50 flex w-80 max-w-[90vw] flex-col gap-2"
       >
         {toasts.map((toast) => (
           <ToastCard key={toast.id} toast={toast} onClose={close} />

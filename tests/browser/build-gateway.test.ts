@@ -32,7 +32,7 @@ async function send(port: number, from: string): Promise<SendOutcome> {
   return sendMessage({ host: "127.0.0.1", port, from, to: "bob@example.test", message });
 }
 
-test("the policies page of a system without policies leads from step to step", async () => {
+test("the rules page of a system without policies leads from step to step", async () => {
   await replaceDraft(page, product.consoleUrl, startingPoint);
   await page.goto(`${product.consoleUrl}/policies`);
   await expect(page.getByRole("heading", { name: "No policies yet" })).toBeVisible();

@@ -26,7 +26,7 @@ useProduct(
 test.afterAll(() => feed?.close());
 
 test("a list is filled from a CSV file, searched for what its entries stand for, and exported", async () => {
-  await page.goto(`${product.consoleUrl}/policies/lists?new=1`);
+  await page.goto(`${product.consoleUrl}/lists?new=1`);
   const drawer = page.getByRole("dialog", { name: "Add list" });
   await drawer.getByLabel("Name").fill("offices");
   await drawer.getByLabel("Kind").selectOption("networks");
@@ -58,12 +58,12 @@ test("a list is filled from a CSV file, searched for what its entries stand for,
 });
 
 test("a search that finds nothing says so", async () => {
-  await page.goto(`${product.consoleUrl}/policies/lists?q=203.0.113.1`);
+  await page.goto(`${product.consoleUrl}/lists?q=203.0.113.1`);
   await expect(page.getByText("Nothing found for “203.0.113.1”")).toBeVisible();
 });
 
 test("a list is fed from an address: its entries are in force by themselves, and what the feed cannot give is told", async () => {
-  await page.goto(`${product.consoleUrl}/policies/lists?new=1`);
+  await page.goto(`${product.consoleUrl}/lists?new=1`);
   const drawer = page.getByRole("dialog", { name: "Add list" });
   await drawer.getByLabel("Name").fill("drop");
   await drawer.getByLabel("Kind").selectOption("networks");
@@ -74,7 +74,7 @@ test("a list is fed from an address: its entries are in force by themselves, and
   await page.getByRole("button", { name: "Publish r2" }).click();
   await expect(page.getByText("r2 is live").first()).toBeVisible();
 
-  await page.goto(`${product.consoleUrl}/policies/lists`);
+  await page.goto(`${product.consoleUrl}/lists`);
   await page.getByRole("link", { name: "drop", exact: true }).click();
   await page.getByRole("button", { name: "Fetch now" }).click();
   await expect(page.getByText("Fetched for “drop”: 1 entry.")).toBeVisible();
@@ -83,7 +83,7 @@ test("a list is fed from an address: its entries are in force by themselves, and
   await expect(page.getByText('List "drop" from its feed: 1 added, 0 removed')).toBeVisible();
 
   feedText = "<html>away</html>";
-  await page.goto(`${product.consoleUrl}/policies/lists`);
+  await page.goto(`${product.consoleUrl}/lists`);
   await page.getByRole("link", { name: "drop", exact: true }).click();
   await page.getByRole("button", { name: "Fetch now" }).click();
   await expect(page.getByText(/The entries stay as they are: 1 of its 1 entries are no networks/)).toBeVisible();

@@ -22,7 +22,7 @@ const paths: Record<string, string> = {
   preset: "/proxy-actions/presets/incoming-strict",
   "preset for mailboxes": "/proxy-actions/presets/pop3-server-strict",
   "preset clone": "/proxy-actions?preset=incoming-recommended",
-  lists: "/policies/lists",
+  lists: "/lists",
   document: "/policies/document",
   interfaces: "/interfaces",
   "new interface": "/interfaces?new=1",

@@ -51,7 +51,7 @@ export default async function ChangesPage() {
           </Notice>
         )}
         {changes.length === 0 && foreignRevision === null ? (
-          <EmptyState title="Nothing to publish" action={<LinkButton href="/policies">Policies</LinkButton>}>
+          <EmptyState title="Nothing to publish" action={<LinkButton href="/policies">Rules</LinkButton>}>
             What you change in the policies gathers here until you publish it.
           </EmptyState>
         ) : (

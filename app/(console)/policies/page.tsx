@@ -22,7 +22,7 @@ import { draftRuleCount, proxyActionChoices } from "#lib/proxy-actions/queries.t
 import { OpenEditor } from "./open-editor.tsx";
 import { policySearchSchema } from "./search.ts";
 
-export const metadata: Metadata = { title: "Policies" };
+export const metadata: Metadata = { title: "Rules" };
 
 type PageProps = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 

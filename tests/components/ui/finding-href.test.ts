@@ -27,7 +27,7 @@ describe("the place of a finding", () => {
 
   it.each([
     [["interfaces", 0], "/interfaces?edit=I"],
-    [["lists", 0], "/policies/lists?edit=L"],
+    [["lists", 0], "/lists?edit=L"],
     [["routes", 0, "tls"], "/routes?edit=R"],
     [["proxyActions", 0], "/proxy-actions/P"],
     [["proxyActions", 0, "limits", "recipientsMax"], "/proxy-actions/P#limits.recipientsMax"],

@@ -27,7 +27,7 @@ export default async function DocumentPage({ searchParams }: PageProps) {
         title="Policy document"
         actions={
           <>
-            <LinkButton href="/policies">Policies</LinkButton>
+            <LinkButton href="/policies">Rules</LinkButton>
             <LinkButton
               href={`/policies/document/download?${search.toString()}`}
               prefetch={false}

@@ -8,7 +8,7 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { readList, readLists } from "#lib/lists/queries.ts";
-import { drawerSearchSchema } from "../../drawer-search.ts";
+import { drawerSearchSchema } from "../drawer-search.ts";
 
 export const metadata: Metadata = { title: "Lists" };
 
@@ -27,12 +27,9 @@ export default async function ListsPage({ searchParams }: PageProps) {
       <PageHeader
         title="Lists"
         actions={
-          <>
-            <LinkButton href="/policies">Policies</LinkButton>
-            <LinkButton href="/policies/lists?new=1" variant="primary" scroll={false}>
-              Add list
-            </LinkButton>
-          </>
+          <LinkButton href="/lists?new=1" variant="primary" scroll={false}>
+            Add list
+          </LinkButton>
         }
       >
         What several rules ask about. A changed list is felt once the draft is published.
