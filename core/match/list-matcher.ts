@@ -1,5 +1,6 @@
 import type { List } from "#core/contract/policy-document.ts";
 import { foldAscii } from "./ascii-fold.ts";
+import { compileByGrams, type Sought } from "./gram-index.ts";
 import { compileWildcard, type TextMatcher } from "./wildcard.ts";
 
 type TextListKind = Exclude<List["kind"], "networks">;
@@ -46,30 +47,35 @@ function compileAddresses(entries: readonly string[]): TextMatcher {
   return (address) => exact.has(address) || exact.has(address.slice(address.lastIndexOf("@")));
 }
 
-/** Patterns without wildcards and `*suffix` ones, the most common by far, cost a look-up each; the others one pass each. */
+/** Patterns without wildcards and `*suffix` ones, the most common by far, cost a look-up each; the others one pass for all of them. */
 export function compileWildcards(patterns: readonly string[]): TextMatcher {
   const exact = new Set<string>();
   const suffixes = new Map<number, Set<string>>();
-  const others: TextMatcher[] = [];
+  const others: Sought[] = [];
   for (const pattern of patterns) {
     const folded = foldAscii(pattern);
     const suffix = /^\*([^*?]+)$/.exec(folded)?.[1];
     if (!/[*?]/.test(folded)) exact.add(folded);
-    else if (suffix === undefined) others.push(compileWildcard(folded));
+    else if (suffix === undefined) others.push({ literals: folded.split(/[*?]+/), matches: compileWildcard(folded) });
     else suffixes.set(suffix.length, (suffixes.get(suffix.length) ?? new Set<string>()).add(suffix));
   }
+  const matchesOther = compileByGrams(others);
   return (text) => {
     if (exact.has(text)) return true;
     for (const [length, set] of suffixes) {
       if (text.length >= length && set.has(text.slice(text.length - length))) return true;
     }
-    return others.some((matches) => matches(text));
+    return matchesOther(text);
   };
 }
 
 function compileWords(entries: readonly string[]): TextMatcher {
-  const words = entries.map(foldAscii);
-  return (text) => words.some((word) => containsWord(text, word));
+  return compileByGrams(
+    entries.map((entry) => {
+      const word = foldAscii(entry);
+      return { literals: [word], matches: (text) => containsWord(text, word) };
+    }),
+  );
 }
 
 function containsWord(text: string, word: string): boolean {

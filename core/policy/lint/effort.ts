@@ -7,8 +7,11 @@ const patternSteps = 20;
 /** Of asking for a network, and of comparing two. */
 export const networkSteps = 4;
 
-/** Found by a look-up, whatever else is in the list. */
-const quickEntry = /^\*?[^*?]*$/;
+/** Of asking whether a value is in a list whose entries are looked up. */
+const listSteps = 4;
+/** Looked up, whatever else is in the list: all of the value, its end, or three characters of it. */
+const quickEntry = /^\*?[^*?]*$|[^*?]{3}/;
+const quickWord = /.{3}/s;
 
 type FactTest = TextTest | NetworkTest | NumberTest;
 
@@ -51,6 +54,7 @@ export class Effort {
 
 /** Of asking whether a value is in the list. */
 function stepsOf({ kind, entries }: List): number {
-  if (kind === "words") return 1 + entries.length;
-  return kind === "patterns" ? 1 + entries.filter((entry) => !quickEntry.test(entry)).length : 1;
+  if (kind !== "words" && kind !== "patterns") return 1;
+  const quick = kind === "words" ? quickWord : quickEntry;
+  return listSteps + entries.filter((entry) => !quick.test(entry)).length;
 }

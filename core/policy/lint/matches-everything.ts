@@ -25,5 +25,5 @@ function holdsOfAll(condition: Condition): boolean {
 
 /** IPv4 is a part of it, as v4-mapped. */
 function isEveryAddress(network: string): boolean {
-  return readNetwork(network)?.length === 0;
+  return network.endsWith("/0") && readNetwork(network)?.length === 0;
 }

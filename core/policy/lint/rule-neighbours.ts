@@ -1,17 +1,17 @@
 import type { Condition } from "#core/contract/condition.ts";
 import type { FactName } from "#core/contract/facts.ts";
 import { foldAscii } from "#core/match/ascii-fold.ts";
-import { readNetwork } from "#core/match/network-set.ts";
 import { factsOf } from "../content-needs.ts";
 import type { AskedRule } from "./asked-rule.ts";
+import { networksOf } from "./test-implication.ts";
 
 /** A fact of which a rule needs one of a few values, as keys. */
 type Needed = { fact: FactName; keys: readonly string[]; isAskedOnce: boolean };
 
 /** A value that more rules need tells none of them apart. */
 const rulesOfValueMax = 50;
-/** Longer rows are not looked through. */
-const valuesMax = 1_000;
+/** Longer rows are not looked through: such rules are compared. */
+const valuesMax = 100;
 /** Of IPv4 the first 16, of 128: networks that are no wider meet only where these are the same. */
 const networkBits = 112;
 
@@ -31,9 +31,11 @@ export class Neighbours {
   }
 
   #at(key: string): Needed[] {
-    const known = this.#byKey.get(key) ?? [];
-    this.#byKey.set(key, known);
-    return known;
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const made: Needed[] = [];
+    this.#byKey.set(key, made);
+    return made;
   }
 
   /** Those in the places `from` up to `to` that may cover this one or have an example in common with it: none is left out. */
@@ -54,7 +56,7 @@ function neededValues({ all = [], any = [], none = [], ...tests }: Condition): N
   return Object.entries(tests).flatMap(([name, test]) => {
     const fact = name as FactName;
     const values = test === undefined ? null : valuesOf(fact, test);
-    if (values === null || values.length > valuesMax) return [];
+    if (values === null) return [];
     return [{ fact, keys: values.map((value) => `${fact} ${value}`), isAskedOnce: !inGroups.has(fact) }];
   });
 }
@@ -65,13 +67,9 @@ function valuesOf(
   test: { is?: string | number | undefined; in?: string[] | undefined },
 ): string[] | null {
   if (test.is !== undefined) return [foldAscii(String(test.is))];
-  if (test.in === undefined) return null;
+  if (test.in === undefined || test.in.length > valuesMax) return null;
   if (fact !== "clientAddress") return test.in.map(foldAscii);
-  const networks = test.in.map(readNetwork);
-  const starts = networks.flatMap((network) =>
-    network === null || network.length < networkBits
-      ? []
-      : [String(network.prefix >> BigInt(network.length - networkBits))],
-  );
-  return starts.length === networks.length ? starts : null;
+  const networks = networksOf(test.in);
+  if (networks.some(({ length }) => length < networkBits)) return null;
+  return networks.map(({ prefix, length }) => String(prefix >> BigInt(length - networkBits)));
 }

@@ -127,7 +127,8 @@ describe("the lint of the order of rules", () => {
   });
 
   it("says so where not all rules were compared", () => {
-    const wildcards = Array.from({ length: 10_000 }, (_, i) => `*x${i}*y`);
+    // Without three characters together, each has to be asked.
+    const wildcards = Array.from({ length: 10_000 }, (_, i) => `*${["z", ...String(i)].join("?")}*`);
     const lists = ["one", "other"].map((name) => ({ name, kind: "patterns", entries: wildcards }));
     const inLists = lists
       .map(({ name }) => named({ sender: { inList: name } }, "deny", 0))

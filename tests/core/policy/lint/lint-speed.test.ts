@@ -25,6 +25,11 @@ async function lintMs(document: ReturnType<typeof documentOf>): Promise<number> 
   return Math.min(...looks);
 }
 
+const longLists: object[] = values(8, (n) => ({
+  name: `l${n}`,
+  kind: n % 2 === 0 ? "patterns" : "words",
+  entries: values(2_000, (i) => (n % 2 === 0 ? `*x${i}*@d${i}-${n}.*` : `word${i} ${n}`)),
+}));
 const badDomains = { name: "bad", kind: "domains", entries: values(2_000, (n) => `bad${n}.test`) };
 
 /** The clock goes on while others have the processor. */
@@ -50,8 +55,13 @@ describe("the time that a look takes of the processor", { timeout }, () => {
         ],
       }),
     ],
+    ["long lists of wildcards", (n) => ({ sender: n % 2 === 0 ? { inList: `l${n % 8}` } : { is: `u${n}@x.test` } })],
+    [
+      "wildcards beside long lists",
+      (n) => ({ sender: n % 2 === 0 ? { inList: `l${n % 8}` } : { like: `*u${n}@x.*` }, helo: { like: `*${n}*` } }),
+    ],
   ])("is less than 300 ms for 500 rules of %s, and 2,000 are all compared", async (_, when) => {
-    const more = { lists: [badDomains, { name: "spare", kind: "words", entries: ["x"] }] };
+    const more = { lists: [badDomains, { name: "spare", kind: "words", entries: ["x"] }, ...longLists] };
     expect(await lintMs(documentOf(500, when, more))).toBeLessThan(300);
     const codes = lintDocument(documentOf(2_000, when, more), now).map(({ code }) => code);
     expect(codes).not.toContain("rules-not-compared");
@@ -61,15 +71,9 @@ describe("the time that a look takes of the processor", { timeout }, () => {
     ["long rows of values", (n) => ({ sender: { in: values(500, (i) => `x${n}-${i}@d.test`) } })],
     ["wide groups", (n) => ({ any: values(20, (i) => String(i)).map((i) => ({ sender: { in: [`${n}`, i] } })) })],
     ["many networks", (n) => ({ clientAddress: { in: values(100, (i) => `10.${i}.${n % 256}.0/24`) } })],
-    ["long lists of wildcards", (n) => ({ sender: n % 2 === 0 ? { inList: `l${n % 8}` } : { is: `u${n}@x.test` } })],
   ])("has a bound, whatever is compared: 500 rules of %s", async (_, when) => {
-    const lists = values(8, (n) => `l${n}`).map((name) => ({
-      name,
-      kind: "patterns",
-      entries: values(2_000, (i) => `*x${i}*@d${i}-${name}.*`),
-    }));
-    const document = documentOf(500, when, { lists });
+    const document = documentOf(500, when);
     // Without a bound, documents like these took up to a minute.
-    expect(await cpuTimeMs(async () => lintDocument(document, now))).toBeLessThan(4_000);
+    expect(await cpuTimeMs(async () => lintDocument(document, now))).toBeLessThan(2_000);
   });
 });

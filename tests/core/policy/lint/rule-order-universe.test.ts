@@ -244,7 +244,10 @@ function claimsOf(small: Small): { code: string; n: number; finding: Finding }[]
   );
 }
 
-describe(`what the lint says of the order of rules (seed ${seed})`, () => {
+/** The clock goes on while others have the processor. */
+const timeout = 120_000;
+
+describe(`what the lint says of the order of rules (seed ${seed})`, { timeout }, () => {
   it("is so of every message of a small universe", () => {
     fc.assert(
       fc.property(ruleset, (given) => {
