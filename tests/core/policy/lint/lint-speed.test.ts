@@ -16,16 +16,19 @@ function documentOf(count: number, when: (n: number) => object, more: object = {
   return lintedDocument({ action: { rulesets }, more });
 }
 
-const looksMade = 5;
+const looksMax = 5;
 
-/** Of the processor, the quickest look: the machine may be busy with other tests. */
-async function lintMs(document: ReturnType<typeof documentOf>): Promise<number> {
-  const looks: number[] = [];
-  for (let n = 0; n < looksMade; n++) looks.push(await cpuTimeMs(async () => lintDocument(document, now)));
-  return Math.min(...looks);
+/** Of the processor, the quickest look until one is quick enough: the machine may be busy with other tests. */
+async function lintMs(document: ReturnType<typeof documentOf>, enough: number): Promise<number> {
+  let quickest = Number.POSITIVE_INFINITY;
+  for (let n = 0; n < looksMax && quickest >= enough; n++)
+    quickest = Math.min(quickest, await cpuTimeMs(async () => lintDocument(document, now)));
+  return quickest;
 }
 
-const longLists: object[] = values(8, (n) => ({
+const lintMsMax = 300;
+
+const longLists = Array.from({ length: 8 }, (_, n) => ({
   name: `l${n}`,
   kind: n % 2 === 0 ? "patterns" : "words",
   entries: values(2_000, (i) => (n % 2 === 0 ? `*x${i}*@d${i}-${n}.*` : `word${i} ${n}`)),
@@ -62,7 +65,7 @@ describe("the time that a look takes of the processor", { timeout }, () => {
     ],
   ])("is less than 300 ms for 500 rules of %s, and 2,000 are all compared", async (_, when) => {
     const more = { lists: [badDomains, { name: "spare", kind: "words", entries: ["x"] }, ...longLists] };
-    expect(await lintMs(documentOf(500, when, more))).toBeLessThan(300);
+    expect(await lintMs(documentOf(500, when, more), lintMsMax)).toBeLessThan(lintMsMax);
     const codes = lintDocument(documentOf(2_000, when, more), now).map(({ code }) => code);
     expect(codes).not.toContain("rules-not-compared");
   });
