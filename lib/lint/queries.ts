@@ -1,10 +1,11 @@
-import { type FindingView, lintDraft } from "#core/policy/lint/lint-draft.ts";
+import type { FindingView } from "#core/policy/lint/lint-draft.ts";
 import type { LintInput } from "#core/policy/lint/lint-input.ts";
 import type { Traffic } from "#core/policy/lint/traffic.ts";
 import { snapshot, type Transaction } from "#lib/db.ts";
 import { currentDraft } from "#lib/revisions/draft-memo.ts";
 import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
 import { rulesetsOf } from "#lib/revisions/rule-identity.ts";
+import { lintInThread } from "./lint-in-thread.ts";
 
 const trafficDays = 7;
 const dayMs = 24 * 3_600_000;
@@ -24,14 +25,18 @@ export async function readLintInput(now: Date): Promise<LintInput> {
   return { ...draft, traffic };
 }
 
-let keptFindings: { input: Pick<LintInput, "document" | "traffic">; findings: FindingView[] } | null = null;
+let kept: { input: Pick<LintInput, "document" | "traffic">; findings: Promise<FindingView[]> } | null = null;
 
 /** What hurts in the draft, found here: for what must not wait for a browser. Looked for once a change of the draft, and as often as traffic is counted. */
 export async function draftFindings(now: Date): Promise<FindingView[]> {
   const input = await readLintInput(now);
-  const isKept = keptFindings?.input.document === input.document && keptFindings.input.traffic === input.traffic;
-  if (keptFindings === null || !isKept) keptFindings = { input, findings: lintDraft(input, now.getTime()) };
-  return keptFindings.findings;
+  if (kept?.input.document === input.document && kept.input.traffic === input.traffic) return kept.findings;
+  const mine = { input, findings: lintInThread(input, now) };
+  kept = mine;
+  mine.findings.catch(() => {
+    if (kept === mine) kept = null;
+  });
+  return mine.findings;
 }
 
 async function rowIds(tx: Transaction): Promise<LintInput["ids"]> {
