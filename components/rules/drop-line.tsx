@@ -1,33 +1,35 @@
 "use client";
 import { type RefObject, useState } from "react";
-import { staysThere } from "./order-targets.ts";
+import type { Gap } from "./row-drag.ts";
+import type { PlaceInOrder } from "./section-steps.ts";
 import { useRowDrag } from "./use-row-drag.ts";
 
 type DropLineProps = {
   /** The body of the table. */
   place: RefObject<HTMLElement | null>;
-  /** The rules that are shown. */
-  order: readonly string[];
+  /** Where a block would go that is let go there. */
+  placeAt: (block: readonly string[], gap: Gap) => PlaceInOrder;
   /** What goes along when this one is dragged. */
   blockOf: (id: string) => string[];
   /** `Rule “a”`, `2 rules`. */
   namesOf: (ids: readonly string[]) => string;
-  /** `before` null: to the end. */
-  onMove: (ids: string[], before: string | null) => void;
+  /** Whether a move would change anything. */
+  changes: (ids: string[], to: PlaceInOrder) => boolean;
+  onMove: (ids: string[], to: PlaceInOrder) => void;
 };
 
 /** Lets rules be dragged, and shows what is dragged, with a line where it would land. Of all the table this alone is drawn meanwhile. */
-export function DropLine({ place, order, blockOf, namesOf, onMove }: DropLineProps) {
+export function DropLine({ place, placeAt, blockOf, namesOf, changes, onMove }: DropLineProps) {
   const [dragged, setDragged] = useState<{ words: string; y: number; moves: boolean } | null>(null);
-  const movesTo = (block: string[], before: string | null) => !staysThere(order, new Set(block), before);
   useRowDrag(place, {
     onGap: (id, gap) => {
       const block = blockOf(id);
-      setDragged(gap && { words: namesOf(block), y: gap.y, moves: movesTo(block, gap.before) });
+      setDragged(gap && { words: namesOf(block), y: gap.y, moves: changes(block, placeAt(block, gap)) });
     },
-    onDrop: (id, before) => {
+    onDrop: (id, gap) => {
       const block = blockOf(id);
-      if (movesTo(block, before)) onMove(block, before);
+      const to = placeAt(block, gap);
+      if (changes(block, to)) onMove(block, to);
     },
   });
   if (dragged === null) return null;

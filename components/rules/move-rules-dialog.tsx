@@ -80,7 +80,7 @@ export function MoveRulesDialog({ ids, rules, place, choices, onClose, onMove }:
             </Select>
           )}
         </Field>
-        <Field label="Place">
+        <Field label="Place" hint="Between two rules of one section they join it.">
           {(control) => (
             <Select {...control} value={before} onChange={({ target: { value } }) => setBefore(value)}>
               <option value={toTop}>At the top</option>

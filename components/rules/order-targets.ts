@@ -18,12 +18,3 @@ export function beforeOf(
   if (last === order.length - 1) return together ? undefined : null;
   return order[last + 2] ?? null;
 }
-
-/** Whether the order is the same after a block of it went before `before`; null: to the end. */
-export function staysThere(order: readonly string[], block: ReadonlySet<string>, before: string | null): boolean {
-  const at = before === null ? order.length : order.indexOf(before);
-  const first = order.findIndex((id) => block.has(id));
-  const last = order.findLastIndex((id) => block.has(id));
-  if (first < 0) return true;
-  return at >= first && at <= last + 1 && order.slice(first, last + 1).every((id) => block.has(id));
-}

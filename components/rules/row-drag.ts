@@ -1,5 +1,8 @@
-/** Between two rows: above the rule `before`, null: below the last; `y` pixels below the top of the table. */
-export type Gap = { before: string | null; y: number };
+/**
+ * Between two rows: above the rule `before`, null: below the last; `y` pixels below the top of the table. `heading`: above or below that of the section
+ * which begins with the rule, null: there is none.
+ */
+export type Gap = { before: string | null; heading: "above" | "below" | null; y: number };
 
 /** A rule that a pointer came down on, in the body of its table. */
 export type TakenRow = { body: Element; handle: Element; id: string };
@@ -8,7 +11,7 @@ export type RowDragEvents = {
   /** The rule with that id is dragged over another gap; null: no longer. */
   onGap: (id: string, gap: Gap | null) => void;
   /** It was let go there. */
-  onDrop: (id: string, before: string | null) => void;
+  onDrop: (id: string, gap: Gap) => void;
 };
 
 /** A mouse that moves less means a click. */
@@ -94,7 +97,7 @@ export class RowDrag {
     if (this.#underWay) this.#look();
     const gap = this.#gap;
     this.end();
-    if (gap !== null) this.#events.onDrop(this.#taken.id, gap.before);
+    if (gap !== null) this.#events.onDrop(this.#taken.id, gap);
   }
 
   #key(event: KeyboardEvent): void {
@@ -115,7 +118,7 @@ export class RowDrag {
 
   #look(): void {
     const gap = gapAt(this.#taken.body, this.#y);
-    if (gap.before === this.#gap?.before && gap.y === this.#gap?.y) return;
+    if (gap.before === this.#gap?.before && gap.y === this.#gap.y) return;
     this.#gap = gap;
     this.#events.onGap(this.#taken.id, gap);
   }
@@ -134,17 +137,21 @@ function speed(px: number): number {
   return Math.min(scrolledPxMax, Math.ceil(px * scrolledShare));
 }
 
-/** The gap that is nearest to a height in the window. What stands between two rules belongs to the upper; the last row of the body is no rule. */
+/** The gap that is nearest to a height in the window. What stands between two rows belongs to the upper; the last row of the body is no rule. */
 function gapAt(body: Element, y: number): Gap {
-  const rules = [...body.querySelectorAll("[data-rule]")];
-  const top = (index: number) => (rules[index] ?? body.lastElementChild ?? body).getBoundingClientRect().top;
+  const rows = [...body.querySelectorAll("[data-rule], [data-heading]")];
+  const top = (index: number) => (rows[index] ?? body.lastElementChild ?? body).getBoundingClientRect().top;
   let from = 0;
-  let to = rules.length;
+  let to = rows.length;
   while (from < to) {
     const middle = (from + to) >> 1;
     if (y < (top(middle) + top(middle + 1)) / 2) to = middle;
     else from = middle + 1;
   }
   const table = body.parentElement ?? body;
-  return { before: rules[from]?.getAttribute("data-rule") ?? null, y: top(from) - table.getBoundingClientRect().top };
+  const headed = (row: Element | undefined) => row?.getAttribute("data-heading") ?? null;
+  const row = rows[from];
+  const before = row?.getAttribute("data-rule") ?? headed(row);
+  const heading = headed(row) !== null ? "above" : headed(rows[from - 1]) !== null ? "below" : null;
+  return { before, heading, y: top(from) - table.getBoundingClientRect().top };
 }

@@ -128,7 +128,8 @@ function Rules({ proxyActionId, proxyAction, ruleset, baseHref, table }: RulesPr
   const body = useRef<HTMLTableSectionElement>(null);
   const router = useRouter();
   const editor = editorHref(baseHref);
-  const newAt = (before: string | undefined) => editor("new", `${proxyActionId}:${stage}:${before ?? "end"}`);
+  const newAt = (before: string | undefined, section: string | undefined) =>
+    `${editor("new", `${proxyActionId}:${stage}:${before ?? "end"}`)}${section === undefined ? "" : `&section=${encodeURIComponent(section)}`}`;
   const chosen = new Set(table.chosen);
   const positions = new Map(rules.map(({ id }, index) => [id, index + 1]));
   return (
@@ -136,9 +137,10 @@ function Rules({ proxyActionId, proxyAction, ruleset, baseHref, table }: RulesPr
       {!fixed && (
         <DropLine
           place={body}
-          order={table.order}
+          placeAt={table.placeAt}
           blockOf={table.blockOf}
           namesOf={table.changes.namesOf}
+          changes={table.changes.changes}
           onMove={table.moveTo}
         />
       )}
@@ -166,7 +168,10 @@ function Rules({ proxyActionId, proxyAction, ruleset, baseHref, table }: RulesPr
                 />
               );
             const { view } = line;
-            const { id } = view;
+            const {
+              id,
+              rule: { section },
+            } = view;
             const position = positions.get(id) ?? 0;
             return (
               <RuleRow
@@ -175,7 +180,11 @@ function Rules({ proxyActionId, proxyAction, ruleset, baseHref, table }: RulesPr
                 position={position}
                 of={rules.length}
                 findings={findings.get(id) ?? noFindings}
-                links={{ edit: editor("edit", id), above: newAt(id), below: newAt(rules[position]?.id) }}
+                links={{
+                  edit: editor("edit", id),
+                  above: newAt(id, section),
+                  below: newAt(rules[position]?.id, section),
+                }}
                 chosen={chosen.has(id)}
                 unfolded={unfolded.has(id)}
                 menuUsed={menuUsed === id}

@@ -19,13 +19,18 @@ type SectionRowProps = {
   onRename: () => void;
 };
 
-/** The heading of a section. Folded, it stands for its rules: keys and the pointer move them as a block. */
+/** The heading of a section. Folded, it stands for its rules: keys and the pointer move them as a block. Else rules are let go above or below it. */
 export function SectionRow(props: SectionRowProps) {
   const { section, position, folded, chosen, fixed, onFold, onChoose, onMove, onRename } = props;
   const { name, ids } = section;
   const Fold = folded ? ChevronRight : ChevronDown;
   return (
-    <tr data-row data-rule={folded ? ids[0] : undefined} className={sectionGrid}>
+    <tr
+      data-row
+      data-rule={folded ? ids[0] : undefined}
+      data-heading={folded ? undefined : ids[0]}
+      className={sectionGrid}
+    >
       <td className="inline-flex">
         <Checkbox
           aria-label={`Select section ${name}`}

@@ -3,7 +3,8 @@ import { useOptimistic, useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { useToast } from "#components/ui/toast.tsx";
 import type { RuleState } from "#core/contract/rule.ts";
-import { type BlockMove, blockMoved, isSamePlace, type RulesetPlace } from "#core/policy/rule-orders.ts";
+import { type BlockMove, isSamePlace, type RulesetPlace } from "#core/policy/rule-orders.ts";
+import { rearranged } from "#core/policy/section-moves.ts";
 import type { ActionResult } from "#lib/action.ts";
 import type { RuleView } from "#lib/policies/queries.ts";
 import {
@@ -14,6 +15,7 @@ import {
   setRuleStatesAction,
 } from "#lib/proxy-actions/actions.ts";
 import { MoveQueue } from "./move-queue.ts";
+import type { PlaceInOrder } from "./section-steps.ts";
 
 type Change =
   | { kind: "move"; move: BlockMove }
@@ -44,10 +46,14 @@ export function useRuleChanges(place: RulesetPlace, given: readonly RuleView[]) 
     rules,
     announcement,
     namesOf: (ids: readonly string[]) => namesOf(rules, ids),
+    /** Whether a move within the ruleset would change anything. */
+    changes: (ids: string[], to: PlaceInOrder) => {
+      const after = inOrder(rules, { ruleIds: ids, to: { ...place, ...to } }, place);
+      return after.some((view, n) => view !== rules[n]);
+    },
     move: (ids: string[], to: BlockMove["to"], where: string) => {
       const move = { ruleIds: ids, to };
-      const position = isSamePlace(place, to) ? positionAfter(rules, move, place) : null;
-      const words = `${namesOf(rules, ids)} ${position === null ? `moved to ${where}` : `at position ${position} of ${rules.length}`}.`;
+      const words = `${namesOf(rules, ids)} ${isSamePlace(place, to) ? placeAfter(rules, move, place) : `moved to ${where}`}.`;
       // At once: what is set inside of the transition is seen when it ends.
       announce(words);
       startTransition(async () => {
@@ -62,7 +68,10 @@ export function useRuleChanges(place: RulesetPlace, given: readonly RuleView[]) 
         await tell(setRuleStatesAction({ states }), `${namesOf(rules, ids)} set to ${state} in the draft.`);
       }),
     setSection: (ids: readonly string[], section: string | null) =>
-      send(() => setRuleSectionAction({ ruleIds: [...ids], section }), `${namesOf(rules, ids)} ${inSection(section)}.`),
+      send(
+        () => setRuleSectionAction({ ruleIds: [...ids], section }),
+        `${namesOf(rules, ids)} ${sectionWords(section)}.`,
+      ),
     clone: (id: string) =>
       send(() => cloneRuleAction({ ruleId: id }), `A copy of ${namesOf(rules, [id])} stands below it, off.`),
     remove: (ids: readonly string[]) =>
@@ -75,7 +84,7 @@ export function useRuleChanges(place: RulesetPlace, given: readonly RuleView[]) 
   };
 }
 
-function inSection(section: string | null): string {
+function sectionWords(section: string | null): string {
   return section === null ? "in no section of the draft any more" : `in section “${section}” of the draft`;
 }
 
@@ -92,14 +101,37 @@ function changed(rules: readonly RuleView[], change: Change, place: RulesetPlace
   return rules.map((view) => (ids.has(view.id) ? { ...view, rule: { ...view.rule, state: change.state } } : view));
 }
 
+/** A view stays the one that it was where its section does. */
 function inOrder(rules: readonly RuleView[], move: BlockMove, place: RulesetPlace): readonly RuleView[] {
-  const [order] = blockMoved([{ place, ids: rules.map(({ id }) => id) }], move) ?? [];
-  if (order === undefined) return rules;
+  const sections = new Map(
+    rules.flatMap(({ id, rule: { section } }) => (section === undefined ? [] : [[id, section] as const])),
+  );
+  const after = rearranged({ orders: [{ place, ids: rules.map(({ id }) => id) }], sections }, move);
+  const [order] = after?.orders ?? [];
+  if (after === null || order === undefined) return rules;
   const views = new Map(rules.map((view) => [view.id, view]));
-  return order.ids.flatMap((id) => views.get(id) ?? []);
+  return order.ids.flatMap((id) => {
+    const view = views.get(id);
+    return view === undefined ? [] : inSection(view, after.sections.get(id));
+  });
 }
 
-function positionAfter(rules: readonly RuleView[], move: BlockMove, place: RulesetPlace): number {
+function inSection(view: RuleView, section: string | undefined): RuleView {
+  if (view.rule.section === section) return view;
+  const { section: _, ...rule } = view.rule;
+  return { ...view, rule: { ...rule, ...(section !== undefined && { section }) } };
+}
+
+/** `at position 3 of 12, now in section “Partners”`. */
+function placeAfter(rules: readonly RuleView[], move: BlockMove, place: RulesetPlace): string {
   const moved = new Set(move.ruleIds);
-  return inOrder(rules, move, place).findIndex(({ id }) => moved.has(id)) + 1;
+  const after = inOrder(rules, move, place);
+  const position = after.findIndex(({ id }) => moved.has(id)) + 1;
+  const other = new Set(
+    after.filter((view) => moved.has(view.id) && !rules.includes(view)).map(({ rule }) => rule.section),
+  );
+  const words = [...other].map((section) =>
+    section === undefined ? "in no section any more" : `now in section “${section}”`,
+  );
+  return [`at position ${position} of ${rules.length}`, ...words].join(", ");
 }

@@ -7,9 +7,11 @@ import { useStable } from "#components/ui/use-stable.ts";
 import type { RulesetPlace } from "#core/policy/rule-orders.ts";
 import type { RuleView } from "#lib/policies/queries.ts";
 import { beforeOf, type OrderStep } from "./order-targets.ts";
+import type { Gap } from "./row-drag.ts";
 import type { RuleCommand } from "./rule-command.ts";
 import { sectionsOf } from "./rule-sections.ts";
 import { useRulesPage } from "./rules-page.tsx";
+import { type PlaceInOrder, type SectionedRule, sectionDrop, sectionStep } from "./section-steps.ts";
 import { useRuleChanges } from "./use-rule-changes.ts";
 
 /** A question that is open about some rules. */
@@ -34,10 +36,16 @@ export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
   const [menuUsed, setMenuUsed] = useState<string | null>(null);
   const [asking, ask] = useState<Asking>(null);
 
-  const moveTo = (ids: string[], before: string | null) => changes.move(ids, { ...place, before }, "");
+  const moveTo = (ids: string[], to: PlaceInOrder) => changes.move(ids, { ...place, ...to }, "");
   function step(ids: string[], to: OrderStep): void {
-    const before = beforeOf(order, new Set(ids), to);
-    if (before !== undefined) moveTo(ids, before);
+    const block = new Set(ids);
+    if (to === "top" || to === "bottom") {
+      const before = beforeOf(order, block, to);
+      if (before !== undefined) moveTo(ids, { before });
+      return;
+    }
+    const found = sectionStep({ rules: sectioned(rules), order, folded }, block, to);
+    if (found !== undefined) moveTo(ids, found);
   }
   const send = useStable((command: RuleCommand) => {
     const { kind, id } = command;
@@ -49,6 +57,7 @@ export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
     else if (kind === "move" || kind === "delete") ask({ what: kind, ids: [id] });
     else step([id], kind);
   });
+  const placeAt = (block: readonly string[], gap: Gap) => sectionDrop(sectioned(rules), block, gap);
   /** One that is chosen stands for all that are, the first of a folded section for its rules. */
   const blockOf = (id: string) => (selection.chosen.has(id) ? chosen : [...(standsFor.get(id) ?? [id])]);
   /** Keys of a row, wherever in it the focus is. */
@@ -65,7 +74,23 @@ export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
   const clear = () => selection.chooseAll(false);
   const fold = (name: string) => setFolded(toggled(folded, name));
   const state = { rules, shown, sections, folded, order, chosen, unfolded, menuUsed, asking, announcement, fixed };
-  return { ...state, changes, ask, clear, fold, chooseThese: selection.chooseThese, send, onKeyDown, blockOf, moveTo };
+  return {
+    ...state,
+    changes,
+    ask,
+    clear,
+    fold,
+    chooseThese: selection.chooseThese,
+    send,
+    onKeyDown,
+    blockOf,
+    placeAt,
+    moveTo,
+  };
+}
+
+function sectioned(rules: readonly RuleView[]): SectionedRule[] {
+  return rules.map(({ id, rule: { section } }) => ({ id, section }));
 }
 
 function ruleOf(target: EventTarget): string | null {

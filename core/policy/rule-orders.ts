@@ -4,8 +4,8 @@ import type { Stage } from "#core/contract/facts.ts";
 export type RulesetPlace = { proxyActionId: string; ruleset: Stage };
 /** The ids of rulesets' rules, in order. */
 export type RulesetOrder = { place: RulesetPlace; ids: readonly string[] };
-/** Rules that go together, before a rule of that ruleset; null: to its end. */
-export type BlockMove = { ruleIds: string[]; to: RulesetPlace & { before: string | null } };
+/** Rules that go together, before a rule of that ruleset; null: to its end. `section`: the one to be in there, if asked for; null: in none. */
+export type BlockMove = { ruleIds: string[]; to: RulesetPlace & { before: string | null; section?: string | null } };
 /** `before` of a move to the top, whoever stands there. */
 export const toTop = "first";
 

@@ -50,10 +50,15 @@ export async function setRuleSection(
   const audits = changed.map(({ id, rule: { section: before = null }, words }) => ({
     action: "rule.section",
     object: words,
-    summary: `${before ?? "no section"} → ${section ?? "no section"}`,
+    summary: sectionWords(before, section),
     detail: { id, before, after: section },
   }));
   await appendAudits(tx, actor, audits);
+}
+
+/** `no section → Partners`. */
+export function sectionWords(before: string | null, after: string | null): string {
+  return `${before ?? "no section"} → ${after ?? "no section"}`;
 }
 
 /** Takes rules out of the draft; their counters and events stay. Fails with "conflict" when one is not the version that was seen. */

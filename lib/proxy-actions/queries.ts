@@ -31,6 +31,21 @@ export async function readPlace(proxyActionId: string, ruleset: string): Promise
   return stage === undefined ? null : { proxyActionId, proxyAction: row.name, protocol, ruleset: stage };
 }
 
+/** The section of the two rules that stand around a place, above the rule `before`; undefined where they are in none, or in two. */
+export async function sectionAround(
+  { proxyActionId, ruleset }: RulePlace,
+  before: string,
+): Promise<string | undefined> {
+  const rows = await database().rule.findMany({
+    where: { proxyActionId, ruleset },
+    orderBy: { rank: "asc" },
+    select: { id: true, section: true },
+  });
+  const at = rows.findIndex(({ id }) => id === before);
+  const section = rows[at]?.section ?? undefined;
+  return rows[at - 1]?.section === section ? section : undefined;
+}
+
 export type EditableDefault = { place: RulePlace; version: number; noneMatched: Ruleset["noneMatched"] };
 
 /** What a ruleset does when no rule matched, for its editor; null when there is no such ruleset. */

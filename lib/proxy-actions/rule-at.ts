@@ -1,6 +1,7 @@
 import { stageSchema } from "#core/contract/decision.ts";
 import { type Rule, ruleSchema, rulesPerRulesetMax } from "#core/contract/rule.ts";
 import { isSamePlace, type RulesetOrder, type RulesetPlace } from "#core/policy/rule-orders.ts";
+import type { Arrangement } from "#core/policy/section-moves.ts";
 import type { Transaction } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { ruleFromRow } from "#lib/revisions/draft-document.ts";
@@ -47,24 +48,30 @@ export function ruleWords(rule: string, proxyAction: string, ruleset: string): s
 }
 
 /** The ids of a ruleset's rules, in order. */
-export async function orderedIds(tx: Transaction, { proxyActionId, ruleset }: RulesetPlace): Promise<string[]> {
-  const rows = await tx.rule.findMany({
-    where: { proxyActionId, ruleset },
-    orderBy: { rank: "asc" },
-    select: { id: true },
-  });
-  return rows.map(({ id }) => id);
+export async function orderedIds(tx: Transaction, place: RulesetPlace): Promise<string[]> {
+  return (await orderedRules(tx, place)).map(({ id }) => id);
 }
 
-/** The orders of all these rulesets, each once. */
-export async function ordersOf(tx: Transaction, places: readonly RulesetPlace[]): Promise<RulesetOrder[]> {
+function orderedRules(tx: Transaction, { proxyActionId, ruleset }: RulesetPlace) {
+  return tx.rule.findMany({
+    where: { proxyActionId, ruleset },
+    orderBy: { rank: "asc" },
+    select: { id: true, section: true },
+  });
+}
+
+/** The orders of all these rulesets, each once, with the sections of their rules. */
+export async function arrangementOf(tx: Transaction, places: readonly RulesetPlace[]): Promise<Arrangement> {
   const orders: RulesetOrder[] = [];
+  const sections = new Map<string, string>();
   for (const { proxyActionId, ruleset } of places) {
     const place = { proxyActionId, ruleset };
-    if (!orders.some((order) => isSamePlace(order.place, place)))
-      orders.push({ place, ids: await orderedIds(tx, place) });
+    if (orders.some((order) => isSamePlace(order.place, place))) continue;
+    const rules = await orderedRules(tx, place);
+    orders.push({ place, ids: rules.map(({ id }) => id) });
+    for (const { id, section } of rules) if (section !== null) sections.set(id, section);
   }
-  return orders;
+  return { orders, sections };
 }
 
 /** Gives the rules of one ruleset the order of the ids. Fails with "invalid" when they are too many for it. */

@@ -27,12 +27,19 @@ export type AddRule = z.infer<typeof addRuleSchema>;
 export const editRuleSchema = z.strictObject({ ruleId: z.uuid(), version, rule: ruleInputSchema });
 export type EditRule = z.infer<typeof editRuleSchema>;
 
+/** null: in none. */
+const section = ruleSchema.shape.section.unwrap().nullable();
+
 /** Blocks that go to a place, one after the other. */
 export const moveRulesSchema = z.strictObject({
   moves: many(
     z.strictObject({
       ruleIds: many(z.uuid()),
-      to: z.strictObject({ ...rulesetPlace, before: z.union([z.uuid(), z.literal(toTop)]).nullable() }),
+      to: z.strictObject({
+        ...rulesetPlace,
+        before: z.union([z.uuid(), z.literal(toTop)]).nullable(),
+        section: section.exactOptional(),
+      }),
     }),
   ),
 });
@@ -43,10 +50,9 @@ export const setRuleStatesSchema = z.strictObject({
 });
 export type SetRuleStates = z.infer<typeof setRuleStatesSchema>;
 
-/** `section` null: under no heading. */
 export const setRuleSectionSchema = z.strictObject({
   ruleIds: many(z.uuid()),
-  section: ruleSchema.shape.section.unwrap().nullable(),
+  section,
 });
 export type SetRuleSection = z.infer<typeof setRuleSectionSchema>;
 

@@ -12,6 +12,7 @@ const whatByAction: Readonly<Record<string, string>> = {
   "rule.edit": "Edited",
   "rule.state": "State",
   "rule.move": "Moved",
+  "rule.section": "Section",
   "rule.clone": "Made as a copy",
   "rule.delete": "Deleted",
   "policy.import": "Import",

@@ -14,7 +14,14 @@ import type { Protocol } from "#core/contract/facts.ts";
 import { exceptionTo } from "#lib/messages/exception-rule.ts";
 import { readJudged } from "#lib/messages/queries.ts";
 import { policyChoices, readPolicy } from "#lib/policies/queries.ts";
-import { readDefault, readPlace, readRule, readRuleChoices, readRuleset } from "#lib/proxy-actions/queries.ts";
+import {
+  readDefault,
+  readPlace,
+  readRule,
+  readRuleChoices,
+  readRuleset,
+  sectionAround,
+} from "#lib/proxy-actions/queries.ts";
 import { readRuleHistory } from "#lib/rule-history/queries.ts";
 import type { PolicySearch } from "./search.ts";
 
@@ -25,8 +32,7 @@ export async function OpenEditor({ search, closeHref }: { search: PolicySearch; 
   if (search.policy !== undefined) return <EditPolicy policyId={search.policy} closeHref={closeHref} />;
   if (search.add !== undefined) return <AddPolicy protocol={search.add} closeHref={closeHref} />;
   if (search.edit !== undefined) return <EditRule ruleId={search.edit} closeHref={closeHref} />;
-  if (search.new !== undefined)
-    return <NewRule target={search.new} exception={search.exception ?? null} closeHref={closeHref} />;
+  if (search.new !== undefined) return <NewRule target={search.new} search={search} closeHref={closeHref} />;
   if (search.default !== undefined) return <EditDefault target={search.default} closeHref={closeHref} />;
   if (search.simple !== undefined) return <EditSimple target={search.simple} closeHref={closeHref} />;
   return null;
@@ -61,12 +67,12 @@ async function EditRule({ ruleId, closeHref }: { ruleId: string; closeHref: stri
 
 type NewRuleProps = {
   target: string;
-  /** The id of a message that it is to let through. */
-  exception: string | null;
+  /** `exception` is the id of a message that it is to let through. */
+  search: Pick<PolicySearch, "exception" | "section">;
   closeHref: string;
 };
 
-async function NewRule({ target, exception, closeHref }: NewRuleProps) {
+async function NewRule({ target, search: { exception = null, section }, closeHref }: NewRuleProps) {
   const [proxyActionId = "", ruleset = "", before = "end"] = target.split(":");
   const [place, choices, judged] = await Promise.all([
     readPlace(proxyActionId, ruleset),
@@ -74,12 +80,19 @@ async function NewRule({ target, exception, closeHref }: NewRuleProps) {
     exception === null ? null : readJudged(exception),
   ]);
   if (place === null) return <GoneDialog {...rulesetGone} closeHref={closeHref} />;
+  const joined = section ?? (await sectionAround(place, before));
   const at = { kind: "new", before: before === "end" ? null : before } as const;
   const excepted = judged?.protocol === place.protocol ? judged : null;
   const initial = excepted === null ? newRule(place.protocol, place.ruleset) : exceptionTo(excepted, place.ruleset);
   return (
     <RuleChoicesProvider choices={choices}>
-      <RuleEditor key={`${target} ${exception}`} target={at} place={place} initial={initial} closeHref={closeHref} />
+      <RuleEditor
+        key={`${target} ${exception}`}
+        target={at}
+        place={place}
+        initial={{ ...initial, ...(joined !== undefined && { section: joined }) }}
+        closeHref={closeHref}
+      />
     </RuleChoicesProvider>
   );
 }

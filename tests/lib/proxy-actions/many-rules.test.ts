@@ -3,9 +3,11 @@ import type { Stage } from "#core/contract/facts.ts";
 import { toTop } from "#core/policy/rule-orders.ts";
 import { verifyChain } from "#lib/audit/chain.ts";
 import { database, transaction } from "#lib/db.ts";
+import { rememberEdit, undoEdit } from "#lib/draft/edit-memory.ts";
 import { deleteRules, setRuleSection, setRuleStates } from "#lib/proxy-actions/change-rules.ts";
 import { moveRules } from "#lib/proxy-actions/move-rules.ts";
-import { addRule } from "#lib/proxy-actions/mutations.ts";
+import { addRule, cloneRule } from "#lib/proxy-actions/mutations.ts";
+import { sectionAround } from "#lib/proxy-actions/queries.ts";
 import type { RuleInput } from "#lib/proxy-actions/rule-input.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { importDraft, mara, rulesOf } from "../../support/draft.ts";
@@ -125,9 +127,56 @@ describe("states of many rules", () => {
 });
 
 describe("the section of many rules", () => {
+  const put = (letters: string, section: string | null) =>
+    transaction((tx) => setRuleSection(tx, mara, { ruleIds: idsOf(letters), section }));
+  const shown = async () =>
+    (await rulesOf("Mail in", "recipient")).map(({ name, section = "" }) => `${name}${section}`).join(" ");
+
+  it("is joined by a rule that moves between two of them, as the audit log says, and undone with the move", async () => {
+    await put("ab", "Partners");
+    const to = { proxyActionId, ruleset: "recipient", before: ids.get("b") ?? "" } as const;
+    const moves = { moves: [{ ruleIds: idsOf("d"), to }] };
+    const { undo = "" } = await transaction((tx) => rememberEdit(tx, mara, () => moveRules(tx, mara, moves)));
+    expect(await shown()).toBe("aPartners dPartners bPartners c");
+    expect((await audits("rule.move")).at(-1)?.summary).toBe("Position 4 → 2, no section → Partners");
+    await transaction((tx) => undoEdit(tx, mara, { edit: undo }));
+    expect(await shown()).toBe("aPartners bPartners c d");
+  });
+
+  it("is joined and left at its edge without a move", async () => {
+    await put("ab", "Partners");
+    const at = (before: string, section: string | null) => {
+      const to = { proxyActionId, ruleset: "recipient", before: ids.get(before) ?? "", section } as const;
+      return transaction((tx) => moveRules(tx, mara, { moves: [{ ruleIds: idsOf("c"), to }] }));
+    };
+    await at("d", "Partners");
+    expect(await shown()).toBe("aPartners bPartners cPartners d");
+    await at("d", null);
+    expect(await shown()).toBe("aPartners bPartners c d");
+    const told = (await audits("rule.section")).map(({ summary }) => summary);
+    expect(told.slice(-2)).toEqual(["no section → Partners", "Partners → no section"]);
+  });
+
+  it("is that of a rule for its copy", async () => {
+    await put("ab", "Partners");
+    await transaction((tx) => cloneRule(tx, mara, { ruleId: ids.get("a") ?? "" }));
+    expect(await shown()).toBe("aPartners a (copy)Partners bPartners c d");
+  });
+
+  it("is that of a new rule between two of them", async () => {
+    await put("ab", "Partners");
+    const place = { proxyActionId, proxyAction: "Mail in", protocol: "smtp", ruleset: "recipient" } as const;
+    const around = (name: string) => sectionAround(place, ids.get(name) ?? "end");
+    expect(await Promise.all(["a", "b", "c", "d", "end"].map(around))).toEqual([
+      undefined,
+      "Partners",
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   it("is set at once where it is another, and taken away", async () => {
-    const put = (letters: string, section: string | null) =>
-      transaction((tx) => setRuleSection(tx, mara, { ruleIds: idsOf(letters), section }));
     const now = async () => (await rulesOf("Mail in", "recipient")).map(({ section = "" }) => section).join();
     await put("bc", "Partners");
     await put("cd", "Suppliers");
