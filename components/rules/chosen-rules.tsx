@@ -7,6 +7,7 @@ type ChosenRulesProps = {
   onState: (state: RuleState) => void;
   onMove: () => void;
   onSection: () => void;
+  onReset: () => void;
   onDelete: () => void;
   onClear: () => void;
 };
@@ -14,7 +15,7 @@ type ChosenRulesProps = {
 const stateLabels: Record<RuleState, string> = { on: "Turn on", observe: "Observe", off: "Turn off" };
 
 /** What can be done with the rules that are chosen. */
-export function ChosenRules({ count, of, onState, onMove, onSection, onDelete, onClear }: ChosenRulesProps) {
+export function ChosenRules({ count, of, onState, onMove, onSection, onReset, onDelete, onClear }: ChosenRulesProps) {
   if (count === 0) return null;
   return (
     <div
@@ -35,6 +36,9 @@ export function ChosenRules({ count, of, onState, onMove, onSection, onDelete, o
       </Button>
       <Button size="small" onClick={onSection}>
         Section…
+      </Button>
+      <Button size="small" onClick={onReset}>
+        Reset counters…
       </Button>
       <Button size="small" variant="danger" onClick={onDelete}>
         Delete

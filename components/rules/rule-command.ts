@@ -4,5 +4,5 @@ import type { RuleState } from "#core/contract/rule.ts";
 export type RuleCommand = { id: string } & (
   | { kind: "state"; state: RuleState }
   | { kind: "choose"; on: boolean; range: boolean }
-  | { kind: "unfold" | "menu" | "clone" | "up" | "down" | "top" | "bottom" | "move" | "delete" }
+  | { kind: "unfold" | "menu" | "clone" | "up" | "down" | "top" | "bottom" | "move" | "reset" | "delete" }
 );

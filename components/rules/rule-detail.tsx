@@ -56,9 +56,10 @@ function ListWords({ list: { id, name, kind, first, count } }: { list: ListGlanc
   );
 }
 
-function hitWords({ hits, countedSince }: RuleView): string {
+function hitWords({ hits, countedSince, resetBy }: RuleView): string {
   if (countedSince === null) return "Nothing is counted before it is published.";
-  const since = formatTimestamp(new Date(countedSince));
+  const reset = resetBy === undefined ? "" : `, when ${resetBy} reset its counters`;
+  const since = `${formatTimestamp(new Date(countedSince))}${reset}`;
   if (hits === null) return `No hit since counting began, ${since}.`;
   const observed = hits.observed === 0 ? "" : ` and ${hits.observed} observed`;
   return `${hits.enforced} hits${observed} in 24 h, the last ever at ${formatTimestamp(new Date(hits.lastHitAt))}; counted since ${since}.`;

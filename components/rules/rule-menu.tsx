@@ -45,6 +45,7 @@ export function RuleMenu({ id, name, links, position, of, used, disabled, send }
         onMoveTo={() => send({ kind: "move", id })}
       />
       <MenuSeparator />
+      <MenuItem onSelect={() => send({ kind: "reset", id })}>Reset counters…</MenuItem>
       <MenuItem danger onSelect={() => send({ kind: "delete", id })}>
         Delete
       </MenuItem>

@@ -1,9 +1,10 @@
 "use client";
-import { Plus } from "lucide-react";
+import { Plus, RotateCcw } from "lucide-react";
 import { memo } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { classNames } from "#components/ui/class-names.ts";
+import { formatTimestamp } from "#components/ui/format.ts";
 import { Sparkline } from "#components/ui/sparkline.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import { verdictOf } from "#core/contract/decision.ts";
@@ -102,7 +103,7 @@ function Rows(props: RuleRowProps) {
           )}
         </td>
         <td data-label="Hits 24 h" className="flex items-center gap-1 max-sm:order-1 sm:justify-end">
-          <HitCount hits={hits} />
+          <HitCount view={view} />
         </td>
         <td
           data-label="Last hit"
@@ -165,12 +166,20 @@ function RuleWords({ view: { id, rule }, sentence, href, unfolded, send }: RuleW
   );
 }
 
-function HitCount({ hits }: Pick<RuleView, "hits">) {
-  if (hits === null) return <span className="text-muted">0</span>;
+function HitCount({ view }: { view: RuleView }) {
+  const { hits } = view;
+  if (hits === null)
+    return (
+      <>
+        <ResetMark view={view} />
+        <span className="text-muted">0</span>
+      </>
+    );
   const { enforced, observed, hours } = hits;
   const most = Math.max(0, ...hours);
   return (
     <>
+      <ResetMark view={view} />
       {most > 0 && <Sparkline values={hours} label={`Hits by hour, at most ${most}`} className="max-lg:hidden" />}
       <span className="whitespace-nowrap">
         {enforced}
@@ -182,5 +191,17 @@ function HitCount({ hits }: Pick<RuleView, "hits">) {
         )}
       </span>
     </>
+  );
+}
+
+/** That the count is of less than all the time, beside it. */
+function ResetMark({ view: { countedSince, resetBy } }: { view: RuleView }) {
+  if (countedSince === null || resetBy === undefined) return null;
+  const words = `since ${formatTimestamp(new Date(countedSince))} by ${resetBy}`;
+  return (
+    <span title={`Counters reset: ${words}`} className="flex min-w-0 items-center gap-1 text-muted text-sm">
+      <RotateCcw aria-hidden size={12} className="shrink-0" />
+      <span className="sm:sr-only">{words}</span>
+    </span>
   );
 }

@@ -12,6 +12,7 @@ import { DeleteRulesDialog } from "./delete-rules-dialog.tsx";
 import { DropLine } from "./drop-line.tsx";
 import { editorHref } from "./editor-href.ts";
 import { MoveRulesDialog } from "./move-rules-dialog.tsx";
+import { ResetCountersDialog } from "./reset-counters-dialog.tsx";
 import { RuleRow } from "./rule-row.tsx";
 import { rulesLines } from "./rule-sections.ts";
 import { RulesHead } from "./rules-head.tsx";
@@ -67,6 +68,7 @@ export function RulesetTable(props: RulesetTableProps) {
         onState={(state) => changes.setState(chosen, state)}
         onMove={() => ask({ what: "move", ids: chosen })}
         onSection={() => ask({ what: "section", ids: chosen })}
+        onReset={() => ask({ what: "reset", ids: chosen })}
         onDelete={() => ask({ what: "delete", ids: chosen })}
         onClear={table.clear}
       />
@@ -92,6 +94,14 @@ export function RulesetTable(props: RulesetTableProps) {
           sections={[...new Set(table.sections.map(({ name }) => name))]}
           onClose={() => ask(null)}
           onChoose={(section) => changes.setSection(asking.ids, section)}
+        />
+      )}
+      {asking?.what === "reset" && (
+        <ResetCountersDialog
+          what={changes.namesOf(asking.ids).replace("Rule", "rule")}
+          many={asking.ids.length > 1}
+          onClose={() => ask(null)}
+          onReset={() => changes.resetCounters(asking.ids)}
         />
       )}
       {asking?.what === "delete" && (

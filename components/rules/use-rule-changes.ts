@@ -6,6 +6,7 @@ import type { RuleState } from "#core/contract/rule.ts";
 import { type BlockMove, isSamePlace, type RulesetPlace } from "#core/policy/rule-orders.ts";
 import { rearranged } from "#core/policy/section-moves.ts";
 import type { ActionResult } from "#lib/action.ts";
+import { resetCountersAction } from "#lib/policies/actions.ts";
 import type { RuleView } from "#lib/policies/queries.ts";
 import {
   cloneRuleAction,
@@ -74,6 +75,8 @@ export function useRuleChanges(place: RulesetPlace, given: readonly RuleView[]) 
       ),
     clone: (id: string) =>
       send(() => cloneRuleAction({ ruleId: id }), `A copy of ${namesOf(rules, [id])} stands below it, off.`),
+    resetCounters: (ids: readonly string[]) =>
+      send(() => resetCountersAction({ ruleIds: [...ids] }), `${namesOf(rules, ids)} counted anew from now on.`),
     remove: (ids: readonly string[]) =>
       startTransition(async () => {
         show({ kind: "delete", ids });

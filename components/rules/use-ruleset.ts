@@ -15,7 +15,7 @@ import { type PlaceInOrder, type SectionedRule, sectionDrop, sectionStep } from 
 import { useRuleChanges } from "./use-rule-changes.ts";
 
 /** A question that is open about some rules. */
-type Asking = { what: "move" | "section" | "delete"; ids: string[] } | null;
+type Asking = { what: "move" | "section" | "reset" | "delete"; ids: string[] } | null;
 
 /** A ruleset on the page: its rules as they were just made, which of them are shown, chosen and unfolded, and what their rows ask for. */
 export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
@@ -54,7 +54,7 @@ export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
     else if (kind === "unfold") setUnfolded(toggled(unfolded, id));
     else if (kind === "menu") setMenuUsed(id);
     else if (kind === "clone") changes.clone(id);
-    else if (kind === "move" || kind === "delete") ask({ what: kind, ids: [id] });
+    else if (kind === "move" || kind === "reset" || kind === "delete") ask({ what: kind, ids: [id] });
     else step([id], kind);
   });
   const placeAt = (block: readonly string[], gap: Gap) => sectionDrop(sectioned(rules), block, gap);

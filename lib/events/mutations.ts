@@ -129,6 +129,8 @@ async function addRuleHits(tx: Transaction, { at, counters }: Report): Promise<v
     INSERT INTO "RuleHit" ("ruleId", "hour", "enforced", "observed", "lastAt")
     SELECT "ruleId", date_trunc('hour', ${at}::timestamptz, 'UTC'), sum("enforced"), sum("observed"), ${at}::timestamptz
     FROM jsonb_to_recordset(${storableJsonText(counters)}::jsonb) AS "hits"("ruleId" text, "enforced" int, "observed" int)
+    WHERE NOT EXISTS (
+      SELECT FROM "RuleReset" "reset" WHERE "reset"."ruleId" = "hits"."ruleId" AND "reset"."at" >= ${at}::timestamptz)
     GROUP BY 1
     ORDER BY 1
     ON CONFLICT ("ruleId", "hour") DO UPDATE

@@ -3,7 +3,7 @@ import { deleteInParts } from "#lib/jobs/delete-in-parts.ts";
 
 const dayMs = 24 * 3_600_000;
 
-/** Deletes events and traffic that are older than `days`; gives how many rows. The audit log stays. */
+/** Deletes events, traffic and hits of rules that are older than `days`, but for the last hit of each rule; gives how many rows. The audit log stays. */
 export async function pruneHistory(now: Date, days: number): Promise<number> {
   const before = new Date(now.getTime() - days * dayMs);
   const events = await deleteInParts(
@@ -16,5 +16,12 @@ export async function pruneHistory(now: Date, days: number): Promise<number> {
       DELETE FROM "TrafficMinute" WHERE ctid IN (
         SELECT ctid FROM "TrafficMinute" WHERE "minute" < ${before} LIMIT ${count} FOR UPDATE SKIP LOCKED)`,
   );
-  return events + minutes;
+  const hits = await deleteInParts(
+    (count) => database().$executeRaw`
+      DELETE FROM "RuleHit" WHERE ctid IN (
+        SELECT ctid FROM "RuleHit" "old" WHERE "hour" < ${before}
+          AND EXISTS (SELECT FROM "RuleHit" "later" WHERE "later"."ruleId" = "old"."ruleId" AND "later"."hour" > "old"."hour")
+        LIMIT ${count} FOR UPDATE SKIP LOCKED)`,
+  );
+  return events + minutes + hits;
 }

@@ -1,5 +1,5 @@
 "use server";
-import { defineDraftAction } from "#lib/action.ts";
+import { defineAction, defineDraftAction } from "#lib/action.ts";
 import { addPolicy, clonePolicy, deletePolicy, editPolicy, movePolicy, setPolicyEnabled } from "./mutations.ts";
 import {
   addPolicySchema,
@@ -9,6 +9,7 @@ import {
   movePolicySchema,
   setPolicyEnabledSchema,
 } from "./policy-input.ts";
+import { resetCounters, resetCountersSchema } from "./reset-counters.ts";
 
 export const addPolicyAction = defineDraftAction({
   input: addPolicySchema,
@@ -38,4 +39,10 @@ export const clonePolicyAction = defineDraftAction({
 export const deletePolicyAction = defineDraftAction({
   input: deletePolicySchema,
   run: (tx, input, actor) => deletePolicy(tx, actor, input),
+});
+
+export const resetCountersAction = defineAction({
+  input: resetCountersSchema,
+  topics: ["draft", "overview"],
+  run: (tx, input, actor) => resetCounters(tx, actor, input, new Date()),
 });

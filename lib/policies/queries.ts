@@ -17,8 +17,10 @@ export type RuleView = {
   rule: Omit<Rule, "id" | "whenText">;
   /** null: it never matched. */
   hits: RuleHits | null;
-  /** Since when hits of it are counted, ISO 8601: its first publish; null: it was never published. */
+  /** Since when hits of it are counted, ISO 8601: its first publish, or when its counters were reset; null: it was never published. */
   countedSince: string | null;
+  /** Who reset them; absent: nobody has. */
+  resetBy?: string;
   /** Against the live revision. */
   draft: "as published" | "new" | "edited";
 };
@@ -155,6 +157,7 @@ async function proxyActionViews(
     shown.flatMap(({ id }) => id ?? []),
     now,
   );
+  const resets = new Map((await database().ruleReset.findMany()).map(({ ruleId, ...reset }) => [ruleId, reset]));
   const live = await publishedRules();
   const publishes = await publishTimes();
   const ruleView = (given: Rule): RuleView => {
@@ -165,7 +168,11 @@ async function proxyActionViews(
     const { version = 1, addedAt = now } = kept.get(id) ?? {};
     // One that is live without a publish came back with an older revision.
     const since = publishes.find((at) => at >= addedAt) ?? (live.has(id) ? addedAt : null);
-    return { id, version, rule, hits: hits(id), countedSince: since?.toISOString() ?? null, draft: draftState };
+    const counted = { id, version, rule, hits: hits(id), draft: draftState };
+    const reset = resets.get(id);
+    return since !== null && reset !== undefined && reset.at > since
+      ? { ...counted, countedSince: reset.at.toISOString(), resetBy: reset.by }
+      : { ...counted, countedSince: since?.toISOString() ?? null };
   };
   return new Map(
     actions.flatMap((action) => {

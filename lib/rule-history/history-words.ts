@@ -15,6 +15,7 @@ const whatByAction: Readonly<Record<string, string>> = {
   "rule.section": "Section",
   "rule.clone": "Made as a copy",
   "rule.delete": "Deleted",
+  "rule.reset-counters": "Counters",
   "policy.import": "Import",
   "draft.discard": "Draft discarded",
   "draft.discard-part": "Part of the draft discarded",

@@ -27,3 +27,18 @@ test("events and traffic are deleted when they are older than the days of histor
   });
   expect(await pruneHistory(now, 10)).toBe(0);
 });
+
+test("hits of rules are deleted when they are older, but for the last of each rule: when it last matched stays known", async () => {
+  await database().$executeRaw`
+    INSERT INTO "RuleHit" ("ruleId", "hour", "enforced", "observed", "lastAt")
+    SELECT 'rule ' || rule, at, 1, 0, at
+    FROM generate_series(1, 300) AS rule, generate_series(1, 20) AS n,
+      LATERAL (SELECT '2026-03-01T00:00Z'::timestamptz - make_interval(days => n + (rule % 2) * 100) AS at) AS time`;
+  expect(await pruneHistory(now, 10)).toBe(150 * 11 + 150 * 19);
+  const kept = await database().ruleHit.groupBy({ by: ["ruleId"], _count: true, orderBy: { ruleId: "asc" } });
+  expect(kept.slice(0, 2)).toEqual([
+    { ruleId: "rule 1", _count: 1 },
+    { ruleId: "rule 10", _count: 9 },
+  ]);
+  expect(await pruneHistory(now, 10)).toBe(0);
+});

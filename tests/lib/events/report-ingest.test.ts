@@ -67,6 +67,16 @@ describe("a worker's report", () => {
     expect((await database().worker.findFirstOrThrow()).lastSequence).toBe(1);
   });
 
+  test("200: hits of the time before the counters of a rule were reset are left out", async () => {
+    const at = new Date(report(1, full).at);
+    await database().ruleReset.create({ data: { ruleId: "rule-1", at, by: "Mara" } });
+    await post(report(1, full));
+    expect(await database().ruleHit.count()).toBe(0);
+    await database().ruleReset.update({ where: { ruleId: "rule-1" }, data: { at: new Date(at.getTime() - 1) } });
+    await post(report(2, { ...full, events: [] }));
+    expect(await database().ruleHit.findMany()).toMatchObject([{ ruleId: "rule-1", enforced: 2, observed: 1 }]);
+  });
+
   test("200: the same report again changes nothing and is acknowledged in the same way", async () => {
     await post(report(1, full));
     expect((await post(report(1, full))).body).toEqual({ acceptedSequence: 1 });
