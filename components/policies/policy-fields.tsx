@@ -1,6 +1,7 @@
 "use client";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ChoiceField, FormSection, LinesField, NameField } from "#components/ui/form-fields.tsx";
+import { ListLink } from "#components/ui/list-link.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -107,18 +108,20 @@ function FromSection({ draft, problems, choices, onChange }: PolicyFieldsProps) 
         <fieldset className="flex flex-col gap-1">
           <legend className="font-medium">Source lists (optional)</legend>
           {shown.map((name) => (
-            <Checkbox
-              key={name}
-              label={name}
-              checked={draft.sourceLists.includes(name)}
-              onChange={({ target: { checked } }) =>
-                onChange({
-                  sourceLists: checked
-                    ? [...draft.sourceLists, name]
-                    : draft.sourceLists.filter((other) => other !== name),
-                })
-              }
-            />
+            <span key={name} className="flex flex-wrap items-center gap-2">
+              <Checkbox
+                label={name}
+                checked={draft.sourceLists.includes(name)}
+                onChange={({ target: { checked } }) =>
+                  onChange({
+                    sourceLists: checked
+                      ? [...draft.sourceLists, name]
+                      : draft.sourceLists.filter((other) => other !== name),
+                  })
+                }
+              />
+              <ListLink name={name} chip />
+            </span>
           ))}
           <p className="text-muted">Their networks may connect too.</p>
         </fieldset>

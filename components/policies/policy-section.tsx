@@ -1,6 +1,7 @@
 import { ArrowRight } from "lucide-react";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
+import { ListLink } from "#components/ui/list-link.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { Policy } from "#core/contract/policy-document.ts";
 import { sideRouteWords } from "#core/policy/explain.ts";
@@ -66,10 +67,14 @@ export function PolicySection({ view, madeAt, placeWords, menu, children }: Poli
             <span className="font-mono">{route.targets.map(({ host, port }) => hostPort(host, port)).join(", ")}</span>
           </Fact>
           {policy.to.routes.length > 0 && (
-            <Fact name="By recipient domain">{policy.to.routes.map(sideRouteWords).join("; ")}</Fact>
+            <Fact name="By recipient domain">
+              <SideRoutes routes={policy.to.routes} />
+            </Fact>
           )}
           {policy.to.userRoutes.length > 0 && (
-            <Fact name="By user">{policy.to.userRoutes.map(sideRouteWords).join("; ")}</Fact>
+            <Fact name="By user">
+              <SideRoutes routes={policy.to.userRoutes} />
+            </Fact>
           )}
           {policy.to.serverChoice !== undefined && (
             <Fact name="Clients may choose">{policy.to.serverChoice.servers.map(sideRouteWords).join("; ")}</Fact>
@@ -93,15 +98,45 @@ export function PolicySection({ view, madeAt, placeWords, menu, children }: Poli
 }
 
 function Sources({ from: { sources, sourceLists } }: Pick<Policy, "from">) {
-  const shown = [...sources.slice(0, sourcesShownMax), ...sourceLists.map((name) => `list ${name}`)];
   const left = sources.length - sourcesShownMax;
-  if (shown.length === 0) return null;
+  if (sources.length + sourceLists.length === 0) return null;
   return (
     <span className="text-muted">
-      ({shown.join(", ")}
-      {left > 0 && ` and ${left} more`})
+      ({sources.slice(0, sourcesShownMax).join(", ")}
+      {left > 0 && ` and ${left} more`}
+      {sourceLists.map((name, n) => (
+        <Fragment key={name}>
+          {sources.length + n > 0 && ", "}
+          list <ListLink name={name} />
+        </Fragment>
+      ))}
+      )
     </span>
   );
+}
+
+type SideRoute = Policy["to"]["routes"][number] | Policy["to"]["userRoutes"][number];
+
+/** Each in words, with the lists that it asks about. */
+function SideRoutes({ routes }: { routes: readonly SideRoute[] }) {
+  return routes.map((route, n) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: two may say the same
+    <Fragment key={n}>
+      {n > 0 && "; "}
+      {sideRouteWords(route)}
+      {testLists(route).map((name) => (
+        <Fragment key={name}>
+          {" "}
+          <ListLink name={name} chip />
+        </Fragment>
+      ))}
+    </Fragment>
+  ));
+}
+
+function testLists(route: SideRoute): string[] {
+  const tests = "recipientDomain" in route ? [route.recipientDomain] : [route.user, route.domain];
+  return [...new Set(tests.flatMap((test) => test?.inList ?? []))];
 }
 
 function dispositionWords({ protocol, disposition }: Policy): string {

@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from "react";
 import type { Choice } from "#components/ui/form-fields.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { ListLink } from "#components/ui/list-link.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import type { TextTestDraft } from "./text-test-draft.ts";
@@ -71,12 +72,19 @@ function TestValue({
       return null;
     case "inList":
       return (
-        <Select {...control}>
-          <option value="">Choose a list…</option>
-          {lists.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </Select>
+        <>
+          <Select {...control}>
+            <option value="">Choose a list…</option>
+            {lists.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </Select>
+          {value !== "" && (
+            <p>
+              <ListLink name={value} />
+            </p>
+          )}
+        </>
       );
     case "in":
       return <Textarea {...control} className="font-mono" rows={3} spellCheck={false} placeholder="One a line" />;

@@ -1,12 +1,12 @@
 import { findingHref } from "#components/ui/finding-href.ts";
 import { formatTimestamp } from "#components/ui/format.ts";
+import { useListGlance } from "#components/ui/list-glances.tsx";
+import { ListLink } from "#components/ui/list-link.tsx";
 import { SeverityBadge } from "#components/ui/severity-badge.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { conditionLists } from "#core/policy/condition-lists.ts";
 import type { FindingView } from "#core/policy/lint/lint-draft.ts";
-import type { ListGlance } from "#lib/lists/queries.ts";
 import type { RuleView } from "#lib/policies/queries.ts";
-import { useRulesPage } from "./rules-page.tsx";
 
 type RuleDetailProps = {
   view: RuleView;
@@ -16,12 +16,13 @@ type RuleDetailProps = {
 
 /** A rule in full: its sentence, what its lists hold, what the lint says of it, and what its counters say. */
 export function RuleDetail({ view, sentence, findings }: RuleDetailProps) {
-  const { lists } = useRulesPage();
   const asked = new Set(conditionLists(view.rule.when));
   return (
     <div className="flex flex-col gap-1 py-1 ps-2 [overflow-wrap:anywhere] sm:ps-18">
       <p>{sentence}</p>
-      {lists.map((list) => asked.has(list.name) && <ListWords key={list.id} list={list} />)}
+      {[...asked].map((name) => (
+        <ListWords key={name} name={name} />
+      ))}
       {findings.map(({ code, severity, what, why, doThis, related, traffic }) => (
         <p key={`${code} ${what}`}>
           <SeverityBadge severity={severity} /> {what} {why} {doThis} {traffic}{" "}
@@ -42,13 +43,14 @@ export function RuleDetail({ view, sentence, findings }: RuleDetailProps) {
   );
 }
 
-function ListWords({ list: { id, name, kind, first, count } }: { list: ListGlance }) {
+function ListWords({ name }: { name: string }) {
+  const list = useListGlance(name);
+  if (list === undefined) return null;
+  const { kind, first, count } = list;
   const left = count - first.length;
   return (
     <p>
-      <TextLink href={`/lists?edit=${id}`} prefetch={false}>
-        {name}
-      </TextLink>
+      <ListLink name={name} />
       {`, ${kind}: `}
       {count === 0 ? "empty" : <span className="font-mono">{first.join(", ")}</span>}
       {left > 0 && ` and ${left.toLocaleString("en")} more`}

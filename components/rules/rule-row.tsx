@@ -16,6 +16,7 @@ import type { RuleCommand } from "./rule-command.ts";
 import { RuleDetail } from "./rule-detail.tsx";
 import { RuleFlags } from "./rule-flags.tsx";
 import { detailGrid, ruleGrid, sectioned } from "./rule-grid.ts";
+import { RuleLists } from "./rule-lists.tsx";
 import { type RuleLinks, RuleMenu } from "./rule-menu.tsx";
 import { RulePosition } from "./rule-position.tsx";
 import { RuleStateSelect } from "./rule-state-select.tsx";
@@ -80,6 +81,7 @@ function Rows(props: RuleRowProps) {
         </td>
         <td data-wide className="flex min-w-0 items-center gap-2 max-sm:order-1">
           <RuleWords view={view} sentence={sentence} href={links.edit} unfolded={unfolded} send={send} />
+          <RuleLists rule={rule} />
           <RuleFlags view={view} />
           <FindingChip
             findings={findings}

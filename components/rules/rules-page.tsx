@@ -2,7 +2,6 @@
 import { createContext, type ReactNode, type RefObject, useContext, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { useRowKeys } from "#components/ui/use-row-keys.ts";
-import type { ListGlance } from "#lib/lists/queries.ts";
 import type { ProxyActionChoice } from "#lib/proxy-actions/queries.ts";
 import { type Density, densityCookie } from "./density.ts";
 import { KeysDialog } from "./keys-dialog.tsx";
@@ -13,13 +12,11 @@ type RulesPageContext = {
   madeAt: number;
   /** Where rules can go. */
   places: readonly ProxyActionChoice[];
-  /** What rules may ask about. */
-  lists: readonly ListGlance[];
   /** The rules that a search finds; null: nothing is searched. */
   found: ReadonlySet<string> | null;
 };
 
-const Page = createContext<RulesPageContext>({ madeAt: 0, places: [], lists: [], found: null });
+const Page = createContext<RulesPageContext>({ madeAt: 0, places: [], found: null });
 
 export function useRulesPage(): RulesPageContext {
   return useContext(Page);

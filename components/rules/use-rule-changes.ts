@@ -4,7 +4,6 @@ import { answered } from "#components/ui/answered.ts";
 import { useToast } from "#components/ui/toast.tsx";
 import type { RuleState } from "#core/contract/rule.ts";
 import { type BlockMove, isSamePlace, type RulesetPlace } from "#core/policy/rule-orders.ts";
-import { rearranged } from "#core/policy/section-moves.ts";
 import type { ActionResult } from "#lib/action.ts";
 import { resetCountersAction } from "#lib/policies/actions.ts";
 import type { RuleView } from "#lib/policies/queries.ts";
@@ -15,32 +14,18 @@ import {
   setRuleSectionAction,
   setRuleStatesAction,
 } from "#lib/proxy-actions/actions.ts";
+import { arrangedRules, changedRules, placeAfter, type RuleChange } from "./arranged-rules.ts";
 import { MoveQueue } from "./move-queue.ts";
 import type { PlaceInOrder } from "./section-steps.ts";
 
-type Change =
-  | { kind: "move"; move: BlockMove }
-  | { kind: "state"; ids: readonly string[]; state: RuleState }
-  | { kind: "delete"; ids: readonly string[] };
-
 /** The rules of a ruleset with what was just asked for, before the server has answered, and the commands that ask. */
 export function useRuleChanges(place: RulesetPlace, given: readonly RuleView[]) {
-  const toast = useToast();
-  const [rules, show] = useOptimistic(given, (now: readonly RuleView[], change: Change) => changed(now, change, place));
+  const [rules, show] = useOptimistic(given, (now: readonly RuleView[], change: RuleChange) =>
+    changedRules(now, change, place),
+  );
   const [announcement, announce] = useState("");
-  const [, startTransition] = useTransition();
+  const { tell, send, startTransition } = useTelling();
 
-  /** Tells what became of an edit of the draft, and offers to undo it. */
-  async function tell(asked: Promise<ActionResult<unknown>>, words: string): Promise<boolean> {
-    const result = await answered(asked);
-    if (result.ok) toast("done", words, result.undo);
-    else toast("fault", result.error.message);
-    return result.ok;
-  }
-  const send = (ask: () => Promise<ActionResult<unknown>>, words: string) =>
-    startTransition(async () => {
-      await tell(ask(), words);
-    });
   const [queue] = useState(() => new MoveQueue((moves, words) => tell(moveRulesAction({ moves }), words)));
 
   return {
@@ -49,7 +34,7 @@ export function useRuleChanges(place: RulesetPlace, given: readonly RuleView[]) 
     namesOf: (ids: readonly string[]) => namesOf(rules, ids),
     /** Whether a move within the ruleset would change anything. */
     changes: (ids: string[], to: PlaceInOrder) => {
-      const after = inOrder(rules, { ruleIds: ids, to: { ...place, ...to } }, place);
+      const after = arrangedRules(rules, { ruleIds: ids, to: { ...place, ...to } }, place);
       return after.some((view, n) => view !== rules[n]);
     },
     move: (ids: string[], to: BlockMove["to"], where: string) => {
@@ -87,6 +72,24 @@ export function useRuleChanges(place: RulesetPlace, given: readonly RuleView[]) 
   };
 }
 
+/** Asks for edits of the draft, tells what became of each, and offers to undo it. */
+function useTelling() {
+  const toast = useToast();
+  const [, startTransition] = useTransition();
+  /** Whether it was done. */
+  async function tell(asked: Promise<ActionResult<unknown>>, words: string): Promise<boolean> {
+    const result = await answered(asked);
+    if (result.ok) toast("done", words, result.undo);
+    else toast("fault", result.error.message);
+    return result.ok;
+  }
+  const send = (ask: () => Promise<ActionResult<unknown>>, words: string) =>
+    startTransition(async () => {
+      await tell(ask(), words);
+    });
+  return { tell, send, startTransition };
+}
+
 function sectionWords(section: string | null): string {
   return section === null ? "in no section of the draft any more" : `in section “${section}” of the draft`;
 }
@@ -95,46 +98,4 @@ function sectionWords(section: string | null): string {
 function namesOf(rules: readonly RuleView[], ids: readonly string[]): string {
   const [only] = rules.filter(({ id }) => id === ids[0]);
   return ids.length === 1 && only !== undefined ? `Rule “${only.rule.name}”` : `${ids.length} rules`;
-}
-
-function changed(rules: readonly RuleView[], change: Change, place: RulesetPlace): readonly RuleView[] {
-  if (change.kind === "move") return inOrder(rules, change.move, place);
-  const ids = new Set(change.ids);
-  if (change.kind === "delete") return rules.filter(({ id }) => !ids.has(id));
-  return rules.map((view) => (ids.has(view.id) ? { ...view, rule: { ...view.rule, state: change.state } } : view));
-}
-
-/** A view stays the one that it was where its section does. */
-function inOrder(rules: readonly RuleView[], move: BlockMove, place: RulesetPlace): readonly RuleView[] {
-  const sections = new Map(
-    rules.flatMap(({ id, rule: { section } }) => (section === undefined ? [] : [[id, section] as const])),
-  );
-  const after = rearranged({ orders: [{ place, ids: rules.map(({ id }) => id) }], sections }, move);
-  const [order] = after?.orders ?? [];
-  if (after === null || order === undefined) return rules;
-  const views = new Map(rules.map((view) => [view.id, view]));
-  return order.ids.flatMap((id) => {
-    const view = views.get(id);
-    return view === undefined ? [] : inSection(view, after.sections.get(id));
-  });
-}
-
-function inSection(view: RuleView, section: string | undefined): RuleView {
-  if (view.rule.section === section) return view;
-  const { section: _, ...rule } = view.rule;
-  return { ...view, rule: { ...rule, ...(section !== undefined && { section }) } };
-}
-
-/** `at position 3 of 12, now in section “Partners”`. */
-function placeAfter(rules: readonly RuleView[], move: BlockMove, place: RulesetPlace): string {
-  const moved = new Set(move.ruleIds);
-  const after = inOrder(rules, move, place);
-  const position = after.findIndex(({ id }) => moved.has(id)) + 1;
-  const other = new Set(
-    after.filter((view) => moved.has(view.id) && !rules.includes(view)).map(({ rule }) => rule.section),
-  );
-  const words = [...other].map((section) =>
-    section === undefined ? "in no section any more" : `now in section “${section}”`,
-  );
-  return [`at position ${position} of ${rules.length}`, ...words].join(", ");
 }

@@ -11,7 +11,7 @@ import type { Gap } from "./row-drag.ts";
 import type { RuleCommand } from "./rule-command.ts";
 import { sectionsOf } from "./rule-sections.ts";
 import { useRulesPage } from "./rules-page.tsx";
-import { type PlaceInOrder, type SectionedRule, sectionDrop, sectionStep } from "./section-steps.ts";
+import { type PlaceInOrder, type SectionedRule, type SeenOrder, sectionDrop, sectionStep } from "./section-steps.ts";
 import { useRuleChanges } from "./use-rule-changes.ts";
 
 /** A question that is open about some rules. */
@@ -23,13 +23,8 @@ export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
   const fixed = useManagedDraft() !== null;
   const { rules, announcement, ...changes } = useRuleChanges(place, given);
   const shown = page.found === null ? rules : rules.filter(({ id }) => page.found?.has(id));
-  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
-  const sections = sectionsOf(shown);
-  /** Sections that are folded, by the rule that stands for all of theirs. */
-  const standsFor = new Map(sections.flatMap(({ name, ids }) => (folded.has(name) ? [[ids[0], ids] as const] : [])));
   const ids = shown.map(({ id }) => id);
-  const hidden = new Set([...standsFor.values()].flatMap((inside) => inside.slice(1)));
-  const order = ids.filter((id) => !hidden.has(id));
+  const { sections, folded, standsFor, order, fold } = useFolding(shown);
   const selection = useSelection(ids);
   const chosen = ids.filter((id) => selection.chosen.has(id));
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
@@ -38,13 +33,7 @@ export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
 
   const moveTo = (ids: string[], to: PlaceInOrder) => changes.move(ids, { ...place, ...to }, "");
   function step(ids: string[], to: OrderStep): void {
-    const block = new Set(ids);
-    if (to === "top" || to === "bottom") {
-      const before = beforeOf(order, block, to);
-      if (before !== undefined) moveTo(ids, { before });
-      return;
-    }
-    const found = sectionStep({ rules: sectioned(rules), order, folded }, block, to);
+    const found = stepOf({ rules: sectioned(rules), order, folded }, new Set(ids), to);
     if (found !== undefined) moveTo(ids, found);
   }
   const send = useStable((command: RuleCommand) => {
@@ -60,25 +49,16 @@ export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
   const placeAt = (block: readonly string[], gap: Gap) => sectionDrop(sectioned(rules), block, gap);
   /** One that is chosen stands for all that are, the first of a folded section for its rules. */
   const blockOf = (id: string) => (selection.chosen.has(id) ? chosen : [...(standsFor.get(id) ?? [id])]);
-  /** Keys of a row, wherever in it the focus is. */
-  function onKeyDown(event: KeyboardEvent): void {
-    const id = ruleOf(event.target);
-    if (id === null || fixed) return;
-    const ids = blockOf(id);
-    const to = orderKey(event);
-    if (to !== null) step(ids, to);
-    else if (event.key === "m" && isPlain(event)) ask({ what: "move", ids });
-    else return;
-    event.preventDefault();
-  }
-  const clear = () => selection.chooseAll(false);
-  const fold = (name: string) => setFolded(toggled(folded, name));
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!fixed)
+      onRowKey(event, (id, to) => (to === "move" ? ask({ what: to, ids: blockOf(id) }) : step(blockOf(id), to)));
+  };
   const state = { rules, shown, sections, folded, order, chosen, unfolded, menuUsed, asking, announcement, fixed };
   return {
     ...state,
     changes,
     ask,
-    clear,
+    clear: () => selection.chooseAll(false),
     fold,
     chooseThese: selection.chooseThese,
     send,
@@ -89,8 +69,33 @@ export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
   };
 }
 
+/** The sections of the rules that are shown. Of one that is folded the first rule alone is in the order, and stands for all. */
+function useFolding(shown: readonly RuleView[]) {
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const sections = sectionsOf(shown);
+  const standsFor = new Map(sections.flatMap(({ name, ids }) => (folded.has(name) ? [[ids[0], ids] as const] : [])));
+  const hidden = new Set([...standsFor.values()].flatMap((inside) => inside.slice(1)));
+  const order = shown.flatMap(({ id }) => (hidden.has(id) ? [] : [id]));
+  return { sections, folded, standsFor, order, fold: (name: string) => setFolded(toggled(folded, name)) };
+}
+
+function stepOf(seen: SeenOrder, block: ReadonlySet<string>, to: OrderStep): PlaceInOrder | undefined {
+  if (to === "up" || to === "down") return sectionStep(seen, block, to);
+  const before = beforeOf(seen.order, block, to);
+  return before === undefined ? undefined : { before };
+}
+
 function sectioned(rules: readonly RuleView[]): SectionedRule[] {
   return rules.map(({ id, rule: { section } }) => ({ id, section }));
+}
+
+/** Keys of a row, wherever in it the focus is. */
+function onRowKey(event: KeyboardEvent, run: (id: string, to: OrderStep | "move") => void): void {
+  const id = ruleOf(event.target);
+  const to = orderKey(event) ?? (event.key === "m" && isPlain(event) ? "move" : null);
+  if (id === null || to === null) return;
+  run(id, to);
+  event.preventDefault();
 }
 
 function ruleOf(target: EventTarget): string | null {

@@ -1,6 +1,7 @@
 import { type List, listSchema } from "#core/contract/policy-document.ts";
-import { database } from "#lib/db.ts";
+import { database, snapshot } from "#lib/db.ts";
 import { listOf, readDraft } from "#lib/revisions/draft-document.ts";
+import { currentDraft } from "#lib/revisions/draft-memo.ts";
 import { type ListUser, listUsers } from "./list-usage.ts";
 import { type FoundEntries, searchEntries } from "./search-entries.ts";
 
@@ -54,26 +55,46 @@ async function readListRows(): Promise<{
   ]);
   const lists = rows.map(({ id, version, ...row }) => {
     const list = listSchema.parse(listOf(row));
-    return { id, version, list, feed: feedState(list, feeds) };
+    return { id, version, list, feed: feedState(list.name, list.feed, feeds) };
   });
   return { lists, users: listUsers(draft) };
 }
 
-function feedState({ name, feed }: List, feeds: readonly ({ listName: string } & FeedState)[]): FeedState | null {
+function feedState(
+  name: string,
+  feed: List["feed"],
+  feeds: readonly ({ listName: string } & FeedState)[],
+): FeedState | null {
   if (feed === undefined) return null;
   const { url } = feed;
   const found = feeds.find((one) => one.listName === name && one.url === url);
   return { url, lastGoodAt: found?.lastGoodAt ?? null, lastError: found?.lastError ?? null };
 }
 
-/** A list as what refers to it shows it. */
-export type ListGlance = Pick<ListSummary, "id" | "name" | "kind" | "first" | "count">;
+/** A list as what refers to it shows it. `rules` and `others`: how many rules, and how many policies and settings, use it. */
+export type ListGlance = Pick<ListSummary, "id" | "name" | "kind" | "first" | "count" | "feed"> & {
+  rules: number;
+  others: number;
+};
 
-/** The lists of the draft at a glance, in order. */
+type GlanceRow = Pick<ListSummary, "id" | "name" | "kind" | "first" | "count"> & { feed: unknown };
+
+/** The lists of the draft at a glance, in order: their entries stay in the database. */
 export async function listGlances(): Promise<ListGlance[]> {
-  return database().$queryRaw<ListGlance[]>`
-    SELECT id, name, kind, entries[1:${entriesShownMax}] AS first, cardinality(entries) AS count
-    FROM "List" ORDER BY rank`;
+  const [rows, feeds, draft] = await Promise.all([
+    database().$queryRaw<GlanceRow[]>`
+      SELECT id, name, kind, feed, entries[1:${entriesShownMax}] AS first, cardinality(entries) AS count
+      FROM "List" ORDER BY rank`,
+    database().listFeed.findMany(),
+    snapshot(currentDraft),
+  ]);
+  const users = listUsers(draft);
+  return rows.map(({ feed, ...row }) => {
+    const used = users.get(row.name) ?? [];
+    const rules = used.filter(({ kind }) => kind === "rule").length;
+    const fed = listSchema.shape.feed.parse(feed ?? undefined);
+    return { ...row, feed: feedState(row.name, fed, feeds), rules, others: used.length - rules };
+  });
 }
 
 /** Names and kinds of the lists, for choosing one in a rule. */

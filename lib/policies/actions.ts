@@ -43,6 +43,7 @@ export const deletePolicyAction = defineDraftAction({
 
 export const resetCountersAction = defineAction({
   input: resetCountersSchema,
+  permission: "edit",
   topics: ["draft", "overview"],
   run: (tx, input, actor) => resetCounters(tx, actor, input, new Date()),
 });

@@ -10,8 +10,8 @@ import { ruleSentence } from "#core/policy/explain.ts";
 import { rulesetsOf } from "#lib/revisions/rule-identity.ts";
 
 /**
- * The ids of the rules whose name, section or sentence holds the text ("(none)": those in no section), or which ask whether a value is in something that stands for it: an address finds
- * the networks and the lists that it is in, a domain the lists that hold it.
+ * The ids of the rules whose name, section or sentence holds the text ("(none)": those in no section), or which ask about something that stands for it or
+ * holds it as text: an address finds the networks that it is in, alone or in lists, and the wildcards that match it, a domain the lists that hold it.
  */
 export function findRules(document: PolicyDocument, asked: string): string[] {
   const text = foldAscii(asked.trim());
@@ -27,6 +27,7 @@ function says(rule: Rule, text: string): boolean {
 }
 
 function holds({ kind, entries }: List, text: string): boolean {
+  if (entries.some((entry) => foldAscii(entry).includes(text))) return true;
   return kind === "networks" ? new NetworkSet(entries).has(text) : compileTextList(kind, entries)(text);
 }
 

@@ -163,7 +163,7 @@ async function proxyActionViews(
   const ruleView = (given: Rule): RuleView => {
     const { id = "", whenText: _, ...rule } = given;
     const published = live.get(id);
-    const draftState =
+    const draftState: RuleView["draft"] =
       published === undefined ? "new" : published === JSON.stringify(given) ? "as published" : "edited";
     const { version = 1, addedAt = now } = kept.get(id) ?? {};
     // One that is live without a publish came back with an older revision.

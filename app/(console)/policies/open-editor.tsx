@@ -72,12 +72,12 @@ type NewRuleProps = {
   closeHref: string;
 };
 
-async function NewRule({ target, search: { exception = null, section }, closeHref }: NewRuleProps) {
+async function NewRule({ target, search: { exception, section }, closeHref }: NewRuleProps) {
   const [proxyActionId = "", ruleset = "", before = "end"] = target.split(":");
   const [place, choices, judged] = await Promise.all([
     readPlace(proxyActionId, ruleset),
     readRuleChoices(),
-    exception === null ? null : readJudged(exception),
+    exception === undefined ? null : readJudged(exception),
   ]);
   if (place === null) return <GoneDialog {...rulesetGone} closeHref={closeHref} />;
   const joined = section ?? (await sectionAround(place, before));

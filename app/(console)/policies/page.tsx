@@ -11,6 +11,7 @@ import { RuleSearch } from "#components/policies/rule-search.tsx";
 import { densityCookie, readDensity } from "#components/rules/density.ts";
 import { PolicyRules } from "#components/rules/policy-rules.tsx";
 import { RulesPage } from "#components/rules/rules-page.tsx";
+import { ListGlances } from "#components/ui/list-glances.tsx";
 import { searchHref } from "#components/ui/search-href.ts";
 import { requireSession } from "#lib/auth/session.ts";
 import { interfaceTabs } from "#lib/interfaces/queries.ts";
@@ -46,7 +47,7 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
   const address = scope?.id ?? search.interface;
   const baseHref = searchHref("/policies", { interface: address, find });
   return (
-    <>
+    <ListGlances lists={lists}>
       <PoliciesHeader interfaces={interfaces} scope={scope} baseHref={baseHref} rules={rules} harms={harms.length} />
       {policies.length === 0 && scope === null && <FirstSteps {...parts} />}
       {policies.length === 0 && scope !== null && scope.id !== null && (
@@ -57,7 +58,6 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
         <RulesPage
           madeAt={now.getTime()}
           places={places}
-          lists={lists}
           found={found}
           search={<RuleSearch scope={address} find={find} found={found?.length ?? 0} />}
           density={readDensity(store.get(densityCookie)?.value)}
@@ -98,6 +98,6 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
         </RulesPage>
       </div>
       <OpenEditor search={search} closeHref={baseHref} />
-    </>
+    </ListGlances>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 import { useId } from "react";
+import { ListLink } from "#components/ui/list-link.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { type FactName, factIsKnown, facts, type Protocol } from "#core/contract/facts.ts";
 import type { ConditionEdit } from "#core/policy/condition-edit.ts";
@@ -57,6 +58,11 @@ export function TestFields({ test, number, place, problem, onEdit }: TestFieldsP
         {problem !== undefined && (
           <p id={problemId} className="text-deny [overflow-wrap:anywhere]">
             {problem}
+          </p>
+        )}
+        {test.test === "inList" && test.value !== "" && (
+          <p>
+            <ListLink name={test.value} />
           </p>
         )}
         {test.test === "pattern" && (

@@ -46,7 +46,8 @@ describe("a list", () => {
     const id = await add({ name: "many", kind: "domains", entries });
     await add({ name: "none", kind: "networks", entries: [] });
     const [many, none] = (await listGlances()).slice(-2);
-    expect(many).toEqual({ id, name: "many", kind: "domains", first: entries.slice(0, 6), count: 300 });
+    const shown = { id, name: "many", kind: "domains", first: entries.slice(0, 6), count: 300 };
+    expect(many).toEqual({ ...shown, feed: null, rules: 0, others: 0 });
     expect(none).toMatchObject({ first: [], count: 0 });
   });
 

@@ -17,6 +17,7 @@ const rules = [
     action: "deny",
   },
   { name: "shops", when: { all: [{ senderDomain: { inList: "shops" } }] }, action: { deny: { text: "Not here" } } },
+  { name: "dial-up", when: { helo: { inList: "literals" } }, action: "deny" },
   { name: "everybody", section: "Last words", action: "allow" },
 ];
 const document = withRuleIds(
@@ -24,6 +25,7 @@ const document = withRuleIds(
     version: 1,
     lists: [
       { name: "partners", kind: "networks", entries: ["192.0.2.0/24"] },
+      { name: "literals", kind: "patterns", entries: ["[203.0.113.*]", "203.0.113.6?"] },
       { name: "shops", kind: "domains", entries: ["*.shop.example"] },
     ],
     proxyActions: [{ name: "Mail in", protocol: "smtp", direction: "incoming", rulesets: { sender: { rules } } }],
@@ -46,10 +48,12 @@ describe("a search finds the rules", () => {
     ["whose list an address is in", " 192.0.2.77 ", ["Partners"]],
     ["whose networks an address is in", "198.51.100.9", ["our nets"]],
     ["whose networks an IPv6 address is in", "2001:db8::1", ["our nets"]],
+    ["whose list has a wildcard that matches an address", "203.0.113.64", ["dial-up"]],
+    ["whose list has an entry with that text", "192.0.2.", ["Partners"]],
     ["whose list a domain is in", "www.shop.example", ["shops"]],
     ["that name it behind what their sentence shows", "far.test", ["many"]],
     ["by their section", "last w", ["everybody"]],
-    ["in no section", "(none)", ["Partners", "our nets", "many", "shops"]],
+    ["in no section", "(none)", ["Partners", "our nets", "many", "shops", "dial-up"]],
     ["and no other", "203.0.113.1", []],
   ])("%s: %s", (_how, text, names) => {
     expect(found(text)).toEqual(names);

@@ -11,6 +11,7 @@ import { RulesPage } from "#components/rules/rules-page.tsx";
 import { RulesetSection } from "#components/rules/ruleset-section.tsx";
 import { stageTitle } from "#components/rules/stages.ts";
 import { LinkButton } from "#components/ui/link-button.tsx";
+import { ListGlances } from "#components/ui/list-glances.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { inspectionNames } from "#lib/inspection/queries.ts";
@@ -52,7 +53,7 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
     "content.scanners": scanners,
   };
   return (
-    <>
+    <ListGlances lists={lists}>
       <PageHeader title={profile.name} actions={<LinkButton href="/proxy-actions">All proxy actions</LinkButton>}>
         {profile.protocol.toUpperCase()} proxy action, {profile.direction}.{" "}
         {usedBy.length === 0 ? "No policy uses it yet." : `Used by ${usedBy.join(", ")}.`}
@@ -87,7 +88,6 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
             <RulesPage
               madeAt={now.getTime()}
               places={places}
-              lists={lists}
               found={null}
               density={readDensity(store.get(densityCookie)?.value)}
             >
@@ -99,6 +99,6 @@ export default async function ProxyActionPage({ params, searchParams }: PageProp
         </div>
       </div>
       <OpenEditor search={search} closeHref={baseHref} />
-    </>
+    </ListGlances>
   );
 }
