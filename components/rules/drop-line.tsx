@@ -14,22 +14,22 @@ type DropLineProps = {
   /** `Rule “a”`, `2 rules`. */
   namesOf: (ids: readonly string[]) => string;
   /** Whether a move would change anything. */
-  changes: (ids: string[], to: PlaceInOrder) => boolean;
+  wouldChange: (ids: string[], to: PlaceInOrder) => boolean;
   onMove: (ids: string[], to: PlaceInOrder) => void;
 };
 
 /** Lets rules be dragged, and shows what is dragged, with a line where it would land. Of all the table this alone is drawn meanwhile. */
-export function DropLine({ place, placeAt, blockOf, namesOf, changes, onMove }: DropLineProps) {
+export function DropLine({ place, placeAt, blockOf, namesOf, wouldChange, onMove }: DropLineProps) {
   const [dragged, setDragged] = useState<{ words: string; y: number; moves: boolean } | null>(null);
   useRowDrag(place, {
     onGap: (id, gap) => {
       const block = blockOf(id);
-      setDragged(gap && { words: namesOf(block), y: gap.y, moves: changes(block, placeAt(block, gap)) });
+      setDragged(gap && { words: namesOf(block), y: gap.y, moves: wouldChange(block, placeAt(block, gap)) });
     },
     onDrop: (id, gap) => {
       const block = blockOf(id);
       const to = placeAt(block, gap);
-      if (changes(block, to)) onMove(block, to);
+      if (wouldChange(block, to)) onMove(block, to);
     },
   });
   if (dragged === null) return null;

@@ -150,7 +150,7 @@ function Rules({ proxyActionId, proxyAction, ruleset, baseHref, table }: RulesPr
           placeAt={table.placeAt}
           blockOf={table.blockOf}
           namesOf={table.changes.namesOf}
-          changes={table.changes.changes}
+          wouldChange={table.changes.wouldChange}
           onMove={table.moveTo}
         />
       )}

@@ -33,7 +33,7 @@ export function useRuleChanges(place: RulesetPlace, given: readonly RuleView[]) 
     announcement,
     namesOf: (ids: readonly string[]) => namesOf(rules, ids),
     /** Whether a move within the ruleset would change anything. */
-    changes: (ids: string[], to: PlaceInOrder) => {
+    wouldChange: (ids: string[], to: PlaceInOrder) => {
       const after = arrangedRules(rules, { ruleIds: ids, to: { ...place, ...to } }, place);
       return after.some((view, n) => view !== rules[n]);
     },

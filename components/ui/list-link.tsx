@@ -22,7 +22,7 @@ export function ListLink({ name, chip = false }: ListLinkProps) {
   const list = useListGlance(name);
   const [open, setOpen] = useState(false);
   const link = useRef<HTMLAnchorElement>(null);
-  if (list === undefined) return name;
+  if (list === undefined) return chip ? null : name;
   return (
     <Tooltip.Root
       open={open}

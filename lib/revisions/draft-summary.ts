@@ -59,7 +59,7 @@ async function workOut(tx: Transaction, number: number | null, state: string): P
 async function authorsSince(tx: Transaction): Promise<string[]> {
   const rows = await tx.$queryRaw<{ actor: string }[]>(Prisma.sql`
     SELECT actor FROM "AuditEntry"
-    WHERE split_part(action, '.', 1) = ANY(${draftNouns}) AND sequence > coalesce((
+    WHERE split_part(action, '.', 1) = ANY(${draftNouns}) AND action <> 'rule.reset-counters' AND sequence > coalesce((
       SELECT max(sequence) FROM "AuditEntry"
       WHERE action = 'draft.discard' OR (action = 'revision.publish' AND object NOT IN (
         SELECT 'revision r' || number FROM "RevisionTrial" WHERE ending = 'reverted'

@@ -9,9 +9,10 @@ export async function editConflict(
   gone: boolean,
   current?: Current,
 ): Promise<PublicError> {
-  // As the index has it: Prisma's own path condition reads the whole log.
+  // As the index has it: Prisma's own path condition reads the whole log. Counters are no part of the draft.
   const [last = null] = await tx.$queryRaw<{ actor: string; at: Date }[]>`
-    SELECT actor, at FROM "AuditEntry" WHERE detail->>'id' = ${id} ORDER BY sequence DESC LIMIT 1`;
+    SELECT actor, at FROM "AuditEntry" WHERE detail->>'id' = ${id} AND action <> 'rule.reset-counters'
+    ORDER BY sequence DESC LIMIT 1`;
   const who = last?.actor ?? "an import";
   const when = last === null ? "" : ` at ${last.at.toISOString().slice(11, 19)} UTC`;
   const advice = gone

@@ -2,9 +2,11 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { database, transaction } from "#lib/db.ts";
 import { readPolicies } from "#lib/policies/queries.ts";
 import { resetCounters } from "#lib/policies/reset-counters.ts";
+import { deleteRules, setRuleStates } from "#lib/proxy-actions/change-rules.ts";
+import { draftSummary } from "#lib/revisions/draft-summary.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
 import { useTestDatabase } from "../../support/database.ts";
-import { draft, mara, ruleRow } from "../../support/draft.ts";
+import { draft, mara, rulesOf } from "../../support/draft.ts";
 import { policyFixture } from "../../support/policy-fixture.ts";
 
 useTestDatabase();
@@ -14,7 +16,7 @@ let now = new Date();
 
 beforeEach(async () => {
   await importAndPublish(policyFixture("first-message.yaml", {}));
-  ({ id } = await ruleRow("executables"));
+  id = (await rulesOf("Mail in", "attachment"))[0]?.id ?? "";
   now = new Date();
   const hour = new Date(Math.floor(now.getTime() / 3_600_000) * 3_600_000);
   await database().ruleHit.create({ data: { ruleId: id, hour, enforced: 3, observed: 2, lastAt: now } });
@@ -46,6 +48,16 @@ describe("the counters of a rule that were reset", () => {
       detail: { id, before: { enforced: 3, observed: 2, lastHitAt: now.toISOString() } },
     });
     expect(await draft()).toEqual(unchanged);
+  });
+
+  it("make nobody an author of the draft, nor the one who changed the rule", async () => {
+    const otto = { ...mara, name: "Otto" };
+    const { version } = await database().rule.findUniqueOrThrow({ where: { id } });
+    await transaction((tx) => setRuleStates(tx, mara, { states: [{ ruleId: id, state: "off" }] }));
+    await transaction((tx) => resetCounters(tx, otto, { ruleIds: [id] }, now));
+    expect((await draftSummary()).authors).toEqual(["Mara"]);
+    const late = transaction((tx) => deleteRules(tx, otto, { rules: [{ ruleId: id, version }] }));
+    await expect(late).rejects.toMatchObject({ publicMessage: expect.stringContaining("changed by Mara") });
   });
 
   it("can be reset again", async () => {
