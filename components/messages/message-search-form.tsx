@@ -19,6 +19,14 @@ export function MessageSearchForm({ search, interfaces }: FormProps) {
       <ChoiceFilter name="outcome" label="Outcome" value={search.outcome} choices={outcomeWords} />
       <ChoiceFilter name="alarm" label="Alarm" value={search.alarm} choices={{ yes: "Rang an alarm" }} />
       <ChoiceFilter name="interface" label="Interface" value={search.interface} choices={namedChoices(interfaces)} />
+      {search.replay !== null && (
+        <ChoiceFilter
+          name="replay"
+          label="Replay"
+          value={search.replay}
+          choices={{ [search.replay]: "Another verdict in a replay" }}
+        />
+      )}
       <TimeFilters search={search} />
     </SearchForm>
   );

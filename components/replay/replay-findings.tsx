@@ -1,4 +1,7 @@
+import { buttonClass } from "#components/ui/button.tsx";
+import { searchHref } from "#components/ui/search-href.ts";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import type { ReplayView } from "#lib/replay/queries.ts";
 import type { VerdictChange } from "#lib/replay/result.ts";
@@ -8,8 +11,10 @@ import { UnsaidTable } from "./unsaid-table.tsx";
 
 /** What would be decided otherwise, and what nothing can be said of, each with samples. */
 export function ReplayFindings({ replay }: { replay: ReplayView }) {
-  const { result, samples, finishedAt } = replay;
-  const changed = result.changed.toSorted((a, b) => b.messages - a.messages);
+  const { id, result, samples, listed, isListedWhole, finishedAt } = replay;
+  const changed = result.changed
+    .map((change, kind) => ({ ...change, kind }))
+    .toSorted((a, b) => b.messages - a.messages);
   const isOver = finishedAt !== null;
   return (
     <>
@@ -34,18 +39,32 @@ export function ReplayFindings({ replay }: { replay: ReplayView }) {
                   </span>
                 </Td>
                 <Td label="Messages" numeric>
-                  {count(change.messages)}
+                  {listed === 0 ? (
+                    count(change.messages)
+                  ) : (
+                    <TextLink href={searchHref("/messages", { replay: `${id}.${change.kind}` })}>
+                      {count(change.messages)}
+                    </TextLink>
+                  )}
                 </Td>
                 <Td label="By" className="[overflow-wrap:anywhere]">
                   {deciderWords(change)}
                 </Td>
                 <Td label="Samples" wide>
-                  <SampleLinks ids={change.samples} messages={samples} open={isOver} />
+                  <SampleLinks jobId={id} ids={change.samples} messages={samples} open={isOver} />
                 </Td>
               </Row>
             ))}
           </tbody>
         </Table>
+      )}
+      {listed > 0 && (
+        <p className="flex flex-wrap items-center gap-3">
+          <a href={`/replays/${id}/changes`} download className={buttonClass({})}>
+            Export CSV
+          </a>
+          {!isListedWhole && <span className="text-muted">The first {count(listed)} changed messages are listed.</span>}
+        </p>
       )}
       {result.otherwiseChanged > 0 && (
         <p className="text-muted">And {count(result.otherwiseChanged)} of more kinds than are told apart.</p>

@@ -3,13 +3,14 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import type { SampleMessage } from "#lib/replay/queries.ts";
 
 type SampleLinksProps = {
+  jobId: string;
   ids: readonly string[];
   messages: Readonly<Record<string, SampleMessage>>;
   open: boolean;
 };
 
-/** Some of the messages, each a link to what happened to it. */
-export function SampleLinks({ ids, messages, open }: SampleLinksProps) {
+/** Some of the messages, each a link to what its rules saw. */
+export function SampleLinks({ jobId, ids, messages, open }: SampleLinksProps) {
   if (ids.length === 0) return <span className="text-muted">—</span>;
   return (
     <details open={open && ids.length <= 3}>
@@ -19,7 +20,7 @@ export function SampleLinks({ ids, messages, open }: SampleLinksProps) {
       <ul className="flex flex-col gap-1 pt-1">
         {ids.map((id) => (
           <li key={id}>
-            <TextLink href={`/messages/${encodeURIComponent(id)}`}>
+            <TextLink href={`/replays/${jobId}/${encodeURIComponent(id)}`}>
               <ForeignText text={messages[id]?.subject ?? null} empty={id} />
             </TextLink>{" "}
             <span className="text-muted">

@@ -6,7 +6,7 @@ import { count, sum } from "./replay-words.ts";
 import { SampleLinks } from "./sample-links.tsx";
 
 /** Messages of which nothing can be said, by the rule of which it cannot and the reason. */
-export function UnsaidTable({ replay: { result, samples } }: { replay: ReplayView }) {
+export function UnsaidTable({ replay: { id, result, samples } }: { replay: ReplayView }) {
   return (
     <Table caption="Messages of which nothing can be said">
       <thead>
@@ -31,7 +31,7 @@ export function UnsaidTable({ replay: { result, samples } }: { replay: ReplayVie
                 {count(messages)}
               </Td>
               <Td label="Samples" wide>
-                <SampleLinks ids={ids} messages={samples} open={false} />
+                <SampleLinks jobId={id} ids={ids} messages={samples} open={false} />
               </Td>
             </Row>
           ))}

@@ -2,11 +2,11 @@
 import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { LineDiff } from "#components/ui/line-diff.tsx";
 import { Panel } from "#components/ui/panel.tsx";
+import { RuleLooks } from "#components/ui/rule-looks.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import type { Simulated } from "#core/contract/simulation.ts";
 import type { Tried } from "#lib/simulator/try-message.ts";
-import { RuleLooks } from "./rule-looks.tsx";
 
 /** What would become of the message, and why. */
 export function TriedResult({ tried }: { tried: Tried }) {

@@ -79,6 +79,7 @@ async function conditions(search: MessageSearch, now: Date): Promise<Prisma.Sql[
     const one = contains(Prisma.sql`recipient`, search.recipient);
     all.push(Prisma.sql`EXISTS (SELECT 1 FROM unnest(recipients) AS recipient WHERE ${one})`);
   }
+  if (search.replay) all.push(byReplay(search.replay));
   if (search.rule) all.push(byRule(search.rule));
   if (search.text) all.push(byText(search.text));
   return all;
@@ -90,6 +91,11 @@ function byRule(rule: string): Prisma.Sql {
   const named = JSON.stringify([{ ruleId: rule }]);
   return Prisma.sql`("ruleId" = ${rule} OR detail #> '{decision,observed}' @> ${named}::jsonb
     OR alarm AND detail #> '{decision,alarms}' @> ${named}::jsonb)`;
+}
+
+function byReplay(replay: string): Prisma.Sql {
+  const [job, kind] = replay.split(".");
+  return Prisma.sql`id IN (SELECT "eventId" FROM "ReplayChange" WHERE "jobId" = ${job}::uuid AND "kind" = ${Number(kind)})`;
 }
 
 function byText(part: string): Prisma.Sql {

@@ -5,6 +5,13 @@ import { cursorSchema, daySchema, rangeSchema, searchTextSchema } from "#lib/sea
 
 const eventId = /^[\w-]{1,64}$/;
 
+const replaySchema = z
+  .string()
+  .regex(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.\d{1,3}$/)
+  .nullable()
+  .catch(null)
+  .default(null);
+
 /** What the address of the Messages page can ask; anything that is not understood asks nothing. */
 export const messageSearchSchema = z.object({
   /** In the subject, the id or the Message-ID. */
@@ -21,6 +28,8 @@ export const messageSearchSchema = z.object({
   outcome: outcomeSchema.or(z.literal("session")).nullable().catch(null).default(null),
   /** Only what rang an alarm. */
   alarm: z.literal("yes").nullable().catch(null).default(null),
+  /** Those that get another verdict in a replay: its id and which of its changes. */
+  replay: replaySchema,
   range: rangeSchema,
   /** Days in UTC, both included. */
   from: daySchema,

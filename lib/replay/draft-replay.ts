@@ -2,6 +2,7 @@ import { readJudgedFacts } from "#core/contract/judged-facts.ts";
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import { type CompiledPolicy, compilePolicy } from "#core/policy/compile.ts";
 import { PolicyReplay, type Replayed } from "#core/policy/replay.ts";
+import type { ReplayTrace } from "#core/policy/replay-trace.ts";
 import type { FactsRow } from "./queries.ts";
 import type { Judged } from "./result.ts";
 
@@ -22,19 +23,19 @@ export class DraftReplay {
     this.#read = read;
   }
 
-  /** How a message was decided, and how it would be. */
-  async judge(row: FactsRow): Promise<{ judged: Judged; replayed: Replayed }> {
+  /** How a message was decided, and how it would be; `trace` takes the rules that are asked. */
+  async judge(row: FactsRow, trace: ReplayTrace | null = null): Promise<{ judged: Judged; replayed: Replayed }> {
     const known = this.#revisions.get(row.revision);
     const revision = known === undefined ? await this.#revision(row.revision) : known;
     const rule = row.ruleId === null ? null : (revision?.ruleNames.get(row.ruleId) ?? row.ruleId);
-    return { judged: { id: row.eventId, verdict: row.verdict, rule }, replayed: this.#replayed(row, revision) };
+    return { judged: { id: row.eventId, verdict: row.verdict, rule }, replayed: this.#replayed(row, revision, trace) };
   }
 
-  #replayed({ facts, at, policy, verdict }: FactsRow, revision: Revision | null): Replayed {
+  #replayed({ facts, at, policy, verdict }: FactsRow, revision: Revision | null, trace: ReplayTrace | null): Replayed {
     if (revision === null) return unsaid("the revision that judged it is not known here");
     const judged = readJudgedFacts(facts);
     if (judged === null) return unsaid("what is kept of it cannot be read");
-    return this.#replay.replay({ judged, at: at.getTime(), policy, verdict }, revision.policy);
+    return this.#replay.replay({ judged, at: at.getTime(), policy, verdict }, revision.policy, trace);
   }
 
   async #revision(number: number): Promise<Revision | null> {

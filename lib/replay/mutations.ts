@@ -9,7 +9,7 @@ import { readDraft } from "#lib/revisions/draft-document.ts";
 import { documentDigest } from "#lib/revisions/sign.ts";
 import { countMessages, type Place, revisionDocument } from "./queries.ts";
 import type { ReplayInput } from "./replay-input.ts";
-import { nothingReplayed, type ReplayResult } from "./result.ts";
+import { changesListedMax, type ListedChange, nothingReplayed, type ReplayResult, type ReplayTally } from "./result.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -28,7 +28,10 @@ export async function startReplay(
   const { kept, unkept } = await countMessages(tx, since, now);
   if (kept + unkept === 0) throw new PublicError("nothing", "There was no message in this time.");
   await tx.replayJob.deleteMany({ where: { createdAt: { lt: new Date(now.getTime() - jobsKeptMs) } } });
-  await tx.replayJob.updateMany({ where: { finishedAt: null }, data: { finishedAt: now, document: "" } });
+  await tx.replayJob.updateMany({ where: { finishedAt: null }, data: { finishedAt: now } });
+  // Of each policy the last replay alone tells of its messages one by one.
+  await tx.replayChange.deleteMany({ where: { job: { revision } } });
+  await tx.replayJob.updateMany({ where: { revision }, data: { document: "" } });
   const document = JSON.stringify(policy);
   const notReplayed =
     unkept === 0
@@ -59,29 +62,40 @@ async function policyToTry(tx: Transaction, revision: number | null): Promise<Po
 export async function endReplay(tx: Transaction, { jobId }: { jobId: string }): Promise<void> {
   const { count } = await tx.replayJob.updateMany({
     where: { id: jobId, finishedAt: null },
-    data: { finishedAt: new Date(), document: "" },
+    data: { finishedAt: new Date() },
   });
   if (count === 0) throw new PublicError("not-found", "This replay is over.");
 }
+
+type ReplayPart = { done: number; after: Place; tally: Pick<ReplayTally, "result" | "listed">; isOver: boolean };
 
 /** Writes down how far a replay is. Nothing when it was ended, or another console did the same part. */
 export async function settleReplay(
   tx: Transaction,
   job: { id: string; done: number },
-  { done, after, result, isOver }: { done: number; after: Place; result: ReplayResult; isOver: boolean },
+  { done, after, tally, isOver }: ReplayPart,
 ): Promise<void> {
-  await tx.replayJob.updateMany({
+  const { count } = await tx.replayJob.updateMany({
     where: { id: job.id, done: job.done, finishedAt: null },
     data: {
       done,
       afterAt: after?.at ?? null,
       afterId: after?.id ?? null,
-      result,
+      result: tally.result,
       // What came or was deleted meanwhile is not waited for.
-      ...(isOver && { finishedAt: new Date(), total: done, document: "" }),
+      ...(isOver && { finishedAt: new Date(), total: done }),
     },
   });
+  if (count > 0) await listChanges(tx, job.id, tally.listed);
   await announce(tx, ["replay"]);
+}
+
+async function listChanges(tx: Transaction, jobId: string, listed: readonly ListedChange[]): Promise<void> {
+  if (listed.length === 0) return;
+  const room = changesListedMax - (await tx.replayChange.count({ where: { jobId } }));
+  await tx.replayChange.createMany({
+    data: listed.slice(0, Math.max(0, room)).map((change) => ({ jobId, ...change })),
+  });
 }
 
 /** Deletes the facts of messages that are older than `days`; gives how many. */

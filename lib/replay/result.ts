@@ -3,6 +3,8 @@ import { type Verdict, verdictSchema } from "#core/contract/decision.ts";
 import type { Replayed } from "#core/policy/replay.ts";
 
 export const samplesMax = 10;
+/** Messages that are listed one by one as changed. */
+export const changesListedMax = 10_000;
 const changesMax = 500;
 const reasonsMax = 500;
 
@@ -40,9 +42,15 @@ export const nothingReplayed: ReplayResult = { same: 0, changed: [], otherwiseCh
 /** How a message was decided. `rule`: its name; null: no rule decided. */
 export type Judged = { id: string; verdict: Verdict; rule: string | null };
 
+/** A message that gets another verdict. `kind`: which of the changes in the result. */
+export type ListedChange = { eventId: string; kind: number };
+
 /** Counts one message into the result of a replay. */
 export class ReplayTally {
-  readonly #changed: Map<string, VerdictChange>;
+  /** Those that were changed, of this part. */
+  readonly listed: ListedChange[] = [];
+  readonly #changed: VerdictChange[];
+  readonly #kinds: Map<string, number>;
   readonly #notReplayed: Map<string, Unsaid>;
   #same: number;
   #otherwiseChanged: number;
@@ -50,14 +58,15 @@ export class ReplayTally {
   constructor({ same, changed, otherwiseChanged, notReplayed }: ReplayResult) {
     this.#same = same;
     this.#otherwiseChanged = otherwiseChanged;
-    this.#changed = new Map(changed.map((one) => [keyOf(one), { ...one, samples: [...one.samples] }]));
+    this.#changed = changed.map((one) => ({ ...one, samples: [...one.samples] }));
+    this.#kinds = new Map(changed.map((one, kind) => [keyOf(one), kind]));
     this.#notReplayed = new Map(notReplayed.map((one) => [unsaidKey(one), { ...one, samples: [...one.samples] }]));
   }
 
   get result(): ReplayResult {
     return {
       same: this.#same,
-      changed: [...this.#changed.values()],
+      changed: this.#changed,
       otherwiseChanged: this.#otherwiseChanged,
       notReplayed: [...this.#notReplayed.values()],
     };
@@ -79,12 +88,16 @@ export class ReplayTally {
 
   #addChange(id: string, change: Omit<VerdictChange, "messages" | "samples">): void {
     const key = keyOf(change);
-    const group = this.#changed.get(key) ?? { ...change, messages: 0, samples: [] };
-    if (group.messages === 0 && this.#changed.size === changesMax) this.#otherwiseChanged++;
-    else {
-      this.#changed.set(key, group);
-      count(group, id);
+    const kind = this.#kinds.get(key) ?? this.#changed.length;
+    if (kind === changesMax) {
+      this.#otherwiseChanged++;
+      return;
     }
+    const group = this.#changed[kind] ?? { ...change, messages: 0, samples: [] };
+    this.#kinds.set(key, kind);
+    this.#changed[kind] = group;
+    count(group, id);
+    this.listed.push({ eventId: id, kind });
   }
 }
 

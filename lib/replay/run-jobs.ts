@@ -5,7 +5,7 @@ import type { Actor } from "#lib/actor.ts";
 import { database, transaction } from "#lib/db.ts";
 import { type JobKind, resumeJobs } from "#lib/jobs/job-runner.ts";
 import { DraftReplay } from "./draft-replay.ts";
-import { settleReplay, startReplay } from "./mutations.ts";
+import { endReplay, settleReplay, startReplay } from "./mutations.ts";
 import { nextFacts, type Place, revisionDocument, unfinishedReplays } from "./queries.ts";
 import type { ReplayInput } from "./replay-input.ts";
 import { ReplayTally, replayResultSchema } from "./result.ts";
@@ -36,6 +36,10 @@ async function replayPart(jobId: string): Promise<boolean> {
   }
   const { since, until, afterAt, afterId } = job;
   const replay = compiled(jobId, job.document);
+  if (replay === null) {
+    await transaction((tx) => endReplay(tx, { jobId }));
+    return false;
+  }
   const tally = new ReplayTally(replayResultSchema.parse(job.result));
   const deadline = performance.now() + partMs;
   let { done } = job;
@@ -56,14 +60,16 @@ async function replayPart(jobId: string): Promise<boolean> {
     done += rows.length;
     isOver = rows.length < rowsAtOnce;
   }
-  await transaction((tx) => settleReplay(tx, job, { done, after, result: tally.result, isOver }));
+  await transaction((tx) => settleReplay(tx, job, { done, after, tally, isOver }));
   return true;
 }
 
-function compiled(jobId: string, document: string): DraftReplay {
+/** Null: this version, which is another one than began it, cannot read its policy. */
+function compiled(jobId: string, document: string): DraftReplay | null {
   if (running?.jobId === jobId) return running.replay;
-  const result = compilePolicy(policyDocumentSchema.parse(JSON.parse(document)));
-  if (!result.ok) throw new Error("a policy that was compiled before does not compile");
+  const parsed = policyDocumentSchema.safeParse(JSON.parse(document));
+  const result = parsed.success ? compilePolicy(parsed.data) : null;
+  if (!result?.ok) return null;
   const replay = new DraftReplay(result.policy, (number) => revisionDocument(number));
   running = { jobId, replay };
   return replay;

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
@@ -55,8 +56,32 @@ test("the draft is replayed on what passed before: what would be refused, by whi
   const row = page.getByRole("table", { name: "Messages that get another verdict" }).getByRole("row").nth(1);
   await expect(row).toContainText('the rule "no programs"');
   await lookAt(page, "replay of the draft");
+  const exported = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Export CSV" }).click();
+  expect(await readFile(await (await exported).path(), "utf8")).toContain("Invoice of May,allow,,deny,no programs");
+});
+
+test("a sample leads to what its rules saw, then and under the draft, and from there to the simulator and the message", async () => {
+  const row = page.getByRole("table", { name: "Messages that get another verdict" }).getByRole("row").nth(1);
   await row.getByRole("link", { name: "Invoice of May" }).click();
-  await expect(page.getByText("invoice.exe").first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: "By the draft" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "As it was judged, by r1" })).toBeVisible();
+  await expect(page.getByRole("row").filter({ hasText: "no programs" })).toContainText("invoice.exe");
+  await lookAt(page, "message of a replay");
+  await page.getByRole("link", { name: "Message", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Decision trace" })).toBeVisible();
+  await page.goBack();
+  await page.getByRole("link", { name: "Try in the simulator" }).press("Enter");
+  await expect(page.getByLabel("Sender")).toHaveValue("mallory@outside.test");
+});
+
+test("the count of a change leads to its messages", async () => {
+  await page.goto(`${product.consoleUrl}/changes`);
+  const row = page.getByRole("table", { name: "Messages that get another verdict" }).getByRole("row").nth(1);
+  await row.getByRole("link", { name: "1", exact: true }).click();
+  await expect(page.getByLabel("Replay")).toHaveValue(/^[0-9a-f-]{36}\.0$/);
+  await expect(page.getByRole("row").filter({ hasText: "Invoice of May" })).toBeVisible();
+  await expect(page.getByRole("row").filter({ hasText: "Lunch" })).toBeHidden();
 });
 
 test("what asks for a body is not answered: the page says so, and that the draft has changed", async () => {

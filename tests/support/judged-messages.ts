@@ -60,6 +60,28 @@ export function judgedFacts({
   };
 }
 
+/** A document under which they come, as YAML. */
+export function judgingPolicy(rulesets: object, port = 2525): string {
+  return JSON.stringify({
+    version: 1,
+    interfaces: [{ name: "External", zone: "external" }],
+    routes: [{ name: "inside", protocol: "smtp", targets: [{ host: "127.0.0.1", port: 2600 }] }],
+    proxyActions: [
+      { name: "Mail in", protocol: "smtp", direction: "incoming", settings: { hostName: "gate.test" }, rulesets },
+    ],
+    policies: [
+      {
+        name: "In",
+        protocol: "smtp",
+        from: { interface: "External" },
+        to: { interface: "External", route: "inside" },
+        listen: [{ address: "127.0.0.1", port }],
+        proxyAction: "Mail in",
+      },
+    ],
+  });
+}
+
 /** Puts messages in the database that revision 1 let pass, half a second apart up to `until`; `%n` in their facts is their number. */
 export async function messagesJudged(facts: JudgedFacts, count: number, until: Date, prefix = "M"): Promise<void> {
   await database().$executeRaw`

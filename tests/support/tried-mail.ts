@@ -4,6 +4,7 @@ import type { CompiledPolicy } from "#core/policy/compile.ts";
 import { stuffed } from "./fake-pop3-server.ts";
 import { generatedMessage } from "./generated-message.ts";
 import { seededRandom } from "./seeded-random.ts";
+import { smallZip } from "./small-zip.ts";
 import { SmtpClient } from "./smtp-client.ts";
 import type { SmtpGateway } from "./smtp-gateway.ts";
 import { onlyPolicy } from "./tried-policy.ts";
@@ -14,13 +15,21 @@ export type TriedMail = { helo: string; sender: string; recipients: string[]; te
 /** Above the message; a reading of some is too long to be kept. */
 const lines = ["", "", "DKIM-Signature: v=1; broken\r\n", `Subject: an ${"invoice ".repeat(50)}\r\n`];
 
+const generated = fc.nat().map((seed) => generatedMessage(seededRandom(seed)));
+/** With an archive, of which some hold a program. */
+const zipped = fc.constantFrom("setup.exe", "note.txt").map((name) => {
+  const archive = smallZip(name, Buffer.from("MZ, or not")).toString("base64");
+  const file = "Content-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64";
+  return `From: a@sender.test\r\nSubject: archive\r\nMIME-Version: 1.0\r\n${file}\r\n\r\n${archive}\r\n`;
+});
+
 export const triedMail: fc.Arbitrary<TriedMail> = fc.record({
   helo: fc.constantFrom("client.test", "client.test", "odd.test"),
   sender: fc.constantFrom("a@sender.test", "x@other.test", ""),
   recipients: fc.uniqueArray(fc.constantFrom("b@inside.test", "c@inside.test", "d@new.test"), { minLength: 1 }),
   text: fc
-    .tuple(fc.constantFrom(...lines), fc.nat())
-    .map(([line, seed]) => line + generatedMessage(seededRandom(seed))),
+    .tuple(fc.constantFrom(...lines), fc.oneof({ weight: 3, arbitrary: generated }, { weight: 2, arbitrary: zipped }))
+    .map(([line, message]) => line + message),
 });
 
 /** Sends the mail over a socket under the policy, as revision 1; gives what was told of it: an event for each copy, or that its session was refused. */

@@ -53,6 +53,8 @@ const part = [
   { trait: { in: ["executable", "type-mismatch"] } },
   { trait: { in: ["ambiguous", "uuencode"] } },
   { archiveEntry: { like: "*" } },
+  { archiveEntry: { inList: "executables" } },
+  { archiveEntry: { in: ["note.txt", "setup.exe"] } },
   { urlHost: { is: "example.test" } },
   { text: { like: "*secret*" } },
   { text: { like: "*hello*" } },
@@ -102,18 +104,48 @@ const tests: Record<TriedStage, readonly object[]> = {
 export function triedCondition(stage: TriedStage, protocol: Protocol = "smtp"): fc.Arbitrary<object> {
   const isKnown = (name: string) => factIsKnown(name as FactName, protocol, stage);
   const one = fc.constantFrom(...tests[stage].filter((test) => Object.keys(test).every(isKnown)));
-  const some = fc.array(one, { minLength: 1, maxLength: 3 });
-  return fc.oneof(
-    { weight: 4, arbitrary: one },
-    ...["all", "any", "none"].map((group) => ({ weight: 1, arbitrary: some.map((inside) => ({ [group]: inside })) })),
-  );
+  return grouped(one, 3);
+}
+
+/** A test, or groups of them up to so deep. */
+function grouped(one: fc.Arbitrary<object>, depth: number): fc.Arbitrary<object> {
+  if (depth === 0) return one;
+  const some = fc.array(grouped(one, depth - 1), { minLength: 1, maxLength: 3 });
+  const groups = (["all", "any", "none"] as const).map((group) => some.map((inside) => ({ [group]: inside })));
+  return fc.oneof({ weight: 4, arbitrary: one }, ...groups.map((arbitrary) => ({ weight: 1, arbitrary })));
 }
 
 const isOfEnvelope = (stage: TriedStage) => stage === "greeting" || stage === "sender" || stage === "recipient";
 
+/** They write other addresses for those of `triedMail`; some lead to the same one, an alias of a recipient to several. */
+const rewrites: { readonly [S in TriedStage]?: readonly object[] } = {
+  sender: [
+    { kind: "rewrite", aliases: { "a@sender.test": ["x@other.test"] } },
+    { kind: "rewrite", domains: { "other.test": "sender.test" } },
+    { kind: "rewrite", pattern: "(.*)@sender\\.test", to: "$1@new.test" },
+  ],
+  recipient: [
+    { kind: "rewrite", aliases: { "b@inside.test": ["c@inside.test", "e@new.test"] } },
+    { kind: "rewrite", domains: { "new.test": "inside.test" } },
+    { kind: "rewrite", pattern: "[bc]@(.*)", to: "d@$1" },
+  ],
+};
+/** Of lines that messages have. */
+const changedHeader = {
+  kind: "modify",
+  headers: [
+    { do: "remove", name: "X-Secret" },
+    { do: "replace", name: "Subject", value: "another" },
+  ],
+};
+
 /** Most rules for the session and the sender let through: others are asked too. */
 function actionOf(stage: TriedStage, protocol: Protocol): fc.Arbitrary<object> {
-  const any = actionArbitrary(protocol, stage);
+  const any = fc.oneof(
+    { weight: 4, arbitrary: actionArbitrary(protocol, stage) },
+    ...(rewrites[stage] ?? []).map((action) => ({ weight: 1, arbitrary: fc.constant(action) })),
+    ...(stage === "message" ? [{ weight: 1, arbitrary: fc.constant(changedHeader) }] : []),
+  );
   if (stage === "recipient") return fc.oneof(any, fc.constantFrom({ kind: "deny" }, { kind: "tempfail" }));
   return isOfEnvelope(stage) ? fc.oneof(any, { weight: 2, arbitrary: fc.constant({ kind: "allow" }) }) : any;
 }
@@ -125,6 +157,7 @@ function rulesetOf(stage: TriedStage, protocol: Protocol = "smtp"): fc.Arbitrary
       action: actionOf(stage, protocol),
       state: fc.constantFrom("on", "on", "on", "observe", "off"),
       alarm: fc.boolean(),
+      section: fc.constantFrom("first", "second"),
       expires: fc.constantFrom("2001-01-01T00:00:00Z", "2100-01-01T00:00:00Z"),
     },
     { requiredKeys: ["when", "action", "state"] },
@@ -146,6 +179,7 @@ export type TriedPolicy = {
   direction: "incoming" | "outgoing";
   recipientsDiffer: "strictest" | "defer" | "split";
   threshold: number;
+  recipientsMax: number;
 };
 
 /** Policies whose rules the messages of `triedMail` often meet, and often do not. */
@@ -164,6 +198,7 @@ export const triedPolicy: fc.Arbitrary<TriedPolicy> = fc.record({
   direction: fc.constantFrom("incoming", "outgoing"),
   recipientsDiffer: fc.constantFrom("strictest", "defer", "split"),
   threshold: fc.constantFrom(1, 3),
+  recipientsMax: fc.constantFrom(100, 100, 2),
 });
 
 /** The same for messages of a mailbox. */
@@ -189,12 +224,12 @@ export function triedVocabulary(threshold: number) {
 }
 
 export function triedDocument(port: number, policy: TriedPolicy): PolicyDocument {
-  const { rulesets, direction, recipientsDiffer, threshold } = policy;
+  const { rulesets, direction, recipientsDiffer, threshold, recipientsMax } = policy;
   return gatewayDocument({
     upstreamPorts: [port],
     rulesets,
     direction,
-    limits: { errorsMax: 1000, errorsSoftMax: 1000 },
+    limits: { errorsMax: 1000, errorsSoftMax: 1000, recipientsMax },
     settings: { recipientsDiffer, senderAuth: { dnsbls: ["bl.test=127.0.0.2*2"], ownDomains: ["inside.test"] } },
     document: triedVocabulary(threshold),
   });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Evidence } from "#core/contract/decision.ts";
 import type { MessageEvent, SessionEvent } from "#core/contract/event.ts";
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
 import type { RuleLook, Simulated } from "#core/contract/simulation.ts";
@@ -105,9 +106,17 @@ class Seen {
   readonly #steps = { matched: 0, failed: 0, unsaid: 0, unobserved: 0 };
   readonly #verdicts = new Set<string>();
   readonly #facts = new Set<string>();
+  readonly #ways = { rewritten: 0, overLimit: 0, zipped: 0, headerChanged: 0 };
 
-  add({ decision }: MessageEvent, { replayed, steps, judged }: ReturnType<typeof replayedEvent>): void {
+  add(event: MessageEvent, { replayed, steps, judged }: ReturnType<typeof replayedEvent>): void {
+    const { decision, envelopeChanges = [], recipients, content } = event;
     this.#messages.all++;
+    if (envelopeChanges.length > 0) this.#ways.rewritten++;
+    // RFC 5321 §4.5.3.1.10
+    if (recipients.some(({ reply }) => reply?.startsWith("452 4.5.3"))) this.#ways.overLimit++;
+    if (decision.trace.some(({ evidence }) => evidence.some(sawArchive))) this.#ways.zipped++;
+    if (content?.changes.some(({ what }) => what.includes("X-Secret") || what.includes("Subject")))
+      this.#ways.headerChanged++;
     if (replayed.kind === "decided") this.#messages.decided++;
     else if (!judged.limited) this.#messages.unsure++;
     this.#verdicts.add(decision.verdict);
@@ -127,8 +136,9 @@ class Seen {
       observed: matched + failed - unobserved > (matched + failed + unsaid) * 0.9,
       verdicts: this.#verdicts.size > 5,
       facts: this.#facts.size > 20,
+      ways: Object.values(this.#ways).every((count) => count > 0),
     };
-    const figures = JSON.stringify([this.#messages, this.#steps, [...this.#facts]]);
+    const figures = JSON.stringify([this.#messages, this.#steps, this.#ways, [...this.#facts]]);
     return Object.entries(enough).flatMap(([what, isEnough]) => (isEnough ? [] : [`${what}: ${figures}`]));
   }
 
@@ -138,6 +148,10 @@ class Seen {
     if (matched !== null && evidence === null) this.#steps.unobserved++;
     for (const { fact } of evidence ?? []) this.#facts.add(fact);
   }
+}
+
+function sawArchive({ fact, observed }: Evidence): boolean {
+  return fact === "archiveEntry" && observed !== "";
 }
 
 /** What may differ: ids, times, ports, and what only a real server can say. */

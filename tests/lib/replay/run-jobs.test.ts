@@ -1,6 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { closeDatabase, database, transaction } from "#lib/db.ts";
 import { runJobs } from "#lib/jobs/job-runner.ts";
+import { searchMessages } from "#lib/messages/queries.ts";
+import { messageSearchSchema } from "#lib/messages/search.ts";
+import { changesCsv } from "#lib/replay/changes-export.ts";
 import { endReplay, startReplay } from "#lib/replay/mutations.ts";
 import { latestReplay, replayBefore, replayOf } from "#lib/replay/queries.ts";
 import { replayJobs } from "#lib/replay/run-jobs.ts";
@@ -9,34 +13,13 @@ import { useConsoleSettings } from "../../support/console-settings.ts";
 import { cpuTimeMs } from "../../support/cpu-time.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { importDraft, mara } from "../../support/draft.ts";
-import { judgedFacts, messagesJudged } from "../../support/judged-messages.ts";
+import { judgedFacts, messagesJudged, judgingPolicy as policy } from "../../support/judged-messages.ts";
 
 useTestDatabase();
 useConsoleSettings();
 afterAll(closeDatabase);
 
 const now = new Date("2026-01-05T12:00:00.000Z");
-
-function policy(rulesets: object, port = 2525): string {
-  return JSON.stringify({
-    version: 1,
-    interfaces: [{ name: "External", zone: "external" }],
-    routes: [{ name: "inside", protocol: "smtp", targets: [{ host: "127.0.0.1", port: 2600 }] }],
-    proxyActions: [
-      { name: "Mail in", protocol: "smtp", direction: "incoming", settings: { hostName: "gate.test" }, rulesets },
-    ],
-    policies: [
-      {
-        name: "In",
-        protocol: "smtp",
-        from: { interface: "External" },
-        to: { interface: "External", route: "inside" },
-        listen: [{ address: "127.0.0.1", port }],
-        proxyAction: "Mail in",
-      },
-    ],
-  });
-}
 
 const observed = {
   header: { rules: [{ name: "lists", when: { headerName: { is: "List-Id" } }, action: "strip", state: "observe" }] },
@@ -197,6 +180,47 @@ describe("a replay of the draft", () => {
     expect(await latestReplay("")).toBeNull();
     const unknown = transaction((tx) => startReplay(tx, { hours: 24, revision: 99 }, mara, now));
     await expect(unknown).rejects.toThrow("r99 cannot be tried");
+  });
+
+  test("lists the messages that get another verdict, for the Messages page and as CSV, until the policy is replayed again", async () => {
+    await messagesJudged(judgedFacts({ bytes: 4_000 }), 12, now, "large");
+    await messagesJudged(judgedFacts({ bytes: 2_000 }), 3, now, "small");
+    await importDraft(policy(denied));
+    const id = await start();
+    await runJobs(replayJobs);
+    expect(await result()).toMatchObject({ listed: 12, isListedWhole: true });
+    const search = messageSearchSchema.parse({ replay: `${id}.0` });
+    const { rows } = await searchMessages(search, now);
+    expect(rows.map((row) => row.id)).toEqual(Array.from({ length: 12 }, (_, n) => `large${n + 1}`));
+    expect((await changesCsv(id))?.split("\r\n").slice(0, 2)).toEqual([
+      "\ufeffat,id,sender,recipients,subject,verdict,by rule,new verdict,by new rule",
+      "2026-01-05T11:59:54.000Z,large12,a@sender.test,b@inside.test,hello,allow,,deny,large",
+    ]);
+    expect(await changesCsv(randomUUID())).toBeNull();
+    await start(new Date(now.getTime() + 1_000));
+    expect(await database().replayChange.count({ where: { jobId: id } })).toBe(0);
+    expect(messageSearchSchema.parse({ replay: "x.0" }).replay).toBeNull();
+  });
+
+  test("counts all messages that are changed, and lists 10,000 of them", { timeout: 60_000 }, async () => {
+    await messagesJudged(judgedFacts({ bytes: 4_000 }), 10_020, now);
+    await importDraft(policy(denied));
+    await start();
+    await runJobs(replayJobs);
+    expect(await result()).toMatchObject({
+      listed: 10_000,
+      isListedWhole: false,
+      result: { changed: [{ messages: 10_020 }] },
+    });
+  });
+
+  test("is over when a version of the console goes on with it that cannot read its policy", async () => {
+    await messagesJudged(judgedFacts(), 2, now);
+    await importDraft(policy(denied));
+    const id = await start();
+    await database().replayJob.update({ where: { id }, data: { document: '{"version":77}' } });
+    await runJobs(replayJobs);
+    expect(await result()).toMatchObject({ done: 0, total: 2, finishedAt: expect.any(Date) });
   });
 
   test("refuses to begin where there was no message", async () => {

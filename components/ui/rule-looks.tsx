@@ -1,16 +1,21 @@
 "use client";
 import { useState } from "react";
-import { Checkbox } from "#components/ui/checkbox.tsx";
-import { EvidenceList } from "#components/ui/evidence-list.tsx";
-import { StateBadge } from "#components/ui/state-badge.tsx";
-import { Row, Table, Td, Th } from "#components/ui/table.tsx";
-import { TextLink } from "#components/ui/text-link.tsx";
 import type { RuleLook } from "#core/contract/simulation.ts";
+import { Checkbox } from "./checkbox.tsx";
+import { EvidenceList } from "./evidence-list.tsx";
+import { StateBadge } from "./state-badge.tsx";
+import { Row, Table, Td, Th } from "./table.tsx";
+import { TextLink } from "./text-link.tsx";
 
-type RuleLooksProps = { looks: readonly RuleLook[]; decidedBy: readonly string[] };
+type RuleLooksProps = {
+  looks: readonly RuleLook[];
+  decidedBy: readonly string[];
+  /** What is said of a rule where `matched` is null. */
+  unsaid?: string;
+};
 
 /** Every rule in order with what it saw, whether it was its turn or not. */
-export function RuleLooks({ looks, decidedBy }: RuleLooksProps) {
+export function RuleLooks({ looks, decidedBy, unsaid = "not asked" }: RuleLooksProps) {
   const [matchedOnly, setMatchedOnly] = useState(false);
   const shown = matchedOnly ? looks.filter(({ matched }) => matched === true) : looks;
   return (
@@ -32,7 +37,7 @@ export function RuleLooks({ looks, decidedBy }: RuleLooksProps) {
         <tbody>
           {shown.map((look) => (
             <Row
-              key={`${look.stage} ${look.ruleId}`}
+              key={`${look.stage} ${look.ruleId} ${look.matched}`}
               className={
                 look.ruleId !== null && decidedBy.includes(look.ruleId) && look.reached && look.matched === true
                   ? "bg-accent-tint"
@@ -52,7 +57,7 @@ export function RuleLooks({ looks, decidedBy }: RuleLooksProps) {
                   {look.state === "observe" && <StateBadge state="observe">observe</StateBadge>}
                 </span>
               </Td>
-              <Td label="Result">{resultWords(look)}</Td>
+              <Td label="Result">{look.matched === null ? unsaid : resultWords(look, look.matched)}</Td>
               <Td wide>
                 <EvidenceList evidence={look.evidence} />
               </Td>
@@ -64,8 +69,7 @@ export function RuleLooks({ looks, decidedBy }: RuleLooksProps) {
   );
 }
 
-function resultWords({ ruleId, matched, reached, state, expired, action }: RuleLook): string {
-  if (matched === null) return "not asked";
+function resultWords({ ruleId, reached, state, expired, action }: RuleLook, matched: boolean): string {
   if (ruleId === null) return reached ? `no rule decided: ${action}` : "a rule decided";
   const said = matched ? `matches: ${action}` : "does not match";
   if (reached) return said;
