@@ -66,7 +66,8 @@ test("a sample leads to what its rules saw, then and under the draft, and from t
   await row.getByRole("link", { name: "Invoice of May" }).click();
   await expect(page.getByRole("heading", { name: "By the draft" })).toBeVisible();
   await expect(page.getByRole("heading", { name: "As it was judged, by r1" })).toBeVisible();
-  await expect(page.getByRole("row").filter({ hasText: "no programs" })).toContainText("invoice.exe");
+  const decider = page.getByRole("row").filter({ hasText: "no programs" }).filter({ hasText: "matches: deny" });
+  await expect(decider).toContainText("invoice.exe");
   await lookAt(page, "message of a replay");
   await page.getByRole("link", { name: "Message", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Decision trace" })).toBeVisible();
