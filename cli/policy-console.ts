@@ -26,7 +26,7 @@ export class ConsoleError extends Error {
 }
 
 /** Refusals that tell of problems of the document itself. */
-const problemCodes = ["invalid", "tests-failed"];
+const problemCodes = ["INPUT_INVALID", "POLICY_INVALID", "REF_MISSING", "TESTS_FAILED"];
 
 const noToken = "POSTERN_TOKEN: set it to a token of the console's page “API tokens”";
 const environmentSchema = z.object({
@@ -159,5 +159,5 @@ async function ask(
   const refusal = apiErrorSchema.safeParse(await response.json().catch(() => null));
   if (!refusal.success) throw new ConsoleError(`${address.href} answered HTTP ${response.status}: not this API.`, 3);
   const { code, message } = refusal.data.error;
-  throw new ConsoleError(message, problemCodes.includes(code) ? 1 : 3);
+  throw new ConsoleError(`${code}: ${message}`, problemCodes.includes(code) ? 1 : 3);
 }

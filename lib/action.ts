@@ -6,12 +6,13 @@ import { type Asker, demandPermission } from "./auth/permissions.ts";
 import { currentSession } from "./auth/session.ts";
 import { type Transaction, transaction } from "./db.ts";
 import { rememberEdit } from "./draft/edit-memory.ts";
+import { type ErrorCode, withCode } from "./error-codes.ts";
 import { type Current, type FieldErrors, PublicError } from "./errors.ts";
 import { announce } from "./live/mutations.ts";
 import type { Topic } from "./live/topics.ts";
 
-/** `current`: what is there now, where an edit met a newer version. */
-export type ActionError = { code: string; message: string; fields?: FieldErrors; current?: Current };
+/** `message` ends its first line with the code. `current`: what is there now, where an edit met a newer version. */
+export type ActionError = { code: ErrorCode; message: string; fields?: FieldErrors; current?: Current };
 /** `undo` names the edit of the draft that was done, for undoDraftEditAction; absent: it cannot be undone, or was none. */
 export type ActionResult<T> = { ok: true; value: T; undo?: string } | { ok: false; error: ActionError };
 
@@ -112,7 +113,7 @@ async function guarded<Schema extends z.ZodType, Value>(
     const session = await currentSession();
     if (session === null) {
       return refusal(
-        "signed-out",
+        "SIGNED_OUT",
         "You have been signed out. Sign in again in another tab; what you typed stays here.",
       );
     }
@@ -132,21 +133,31 @@ export function failure(error: unknown): { ok: false; error: ActionError } {
     return refusal(error.code, error.publicMessage, error.fields, error.current);
   }
   console.error("an action failed", error);
-  return refusal("internal", "This did not work because of a fault in the console. Try again; the log has the reason.");
+  return refusal("INTERNAL", "This did not work because of a fault in the console. Try again; the log has the reason.");
 }
 
 function refusal(
-  code: string,
+  code: ErrorCode,
   message: string,
   fields?: FieldErrors,
   current?: Current,
 ): { ok: false; error: ActionError } {
-  return { ok: false, error: { code, message, ...(fields && { fields }), ...(current && { current }) } };
+  return {
+    ok: false,
+    error: { code, message: withCode(message, code), ...(fields && { fields }), ...(current && { current }) },
+  };
 }
 
 /** What the person is told about input that does not parse: the first problem, and each at its field. */
 export function invalid(error: z.ZodError): { ok: false; error: ActionError } {
-  return refusal("invalid", error.issues[0]?.message ?? "The input is not valid.", fieldErrors(error));
+  return refusal("INPUT_INVALID", `Nothing was done: ${issueWords(error)}`, fieldErrors(error));
+}
+
+function issueWords(error: z.ZodError): string {
+  const [first, ...more] = error.issues;
+  if (first === undefined) return "the input is not what is expected.";
+  const words = first.path.length === 0 ? first.message : `${first.path.join(".")}: ${first.message}`;
+  return more.length === 0 ? words : `${words} And ${more.length} more.`;
 }
 
 function fieldErrors(error: z.ZodError): FieldErrors {

@@ -1,3 +1,5 @@
+import type { ErrorCode } from "./error-codes.ts";
+
 /** Per field of a form, what is wrong with it. */
 export type FieldErrors = Record<string, string[]>;
 
@@ -6,17 +8,17 @@ export type Current = { version: number; value: unknown };
 type Options = { fields?: FieldErrors; current?: Current | undefined; cause?: unknown };
 
 /**
- * An error whose message may be shown to the person: what happened, why, what to do. `code` is for programs and
- * support. What must stay private goes into `cause`, which only the log sees.
+ * An error whose message may be shown to the person: what happened, why, what to do. `code` is shown
+ * with it, and is what programs and support go by. What must stay private goes into `cause`, which only the log sees.
  */
 export class PublicError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly publicMessage: string;
   readonly fields: FieldErrors | undefined;
   /** Of an edit that met another's: what is there now. */
   readonly current: Current | undefined;
 
-  constructor(code: string, publicMessage: string, options: Options = {}) {
+  constructor(code: ErrorCode, publicMessage: string, options: Options = {}) {
     super(publicMessage, { cause: options.cause });
     this.name = "PublicError";
     this.code = code;

@@ -71,7 +71,7 @@ export function PublishForm({
       );
       if (!result.ok) {
         setRefusal(result.error.message);
-        if (result.error.code === "tests-failed" && mayOverride) setOverride(override ?? "");
+        if (result.error.code === "TESTS_FAILED" && mayOverride) setOverride(override ?? "");
         return;
       }
       setOverride(null);

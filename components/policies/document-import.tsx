@@ -28,17 +28,18 @@ export function DocumentImport({ initial, draftDigest, only }: DocumentImportPro
   const [yaml, setYaml] = useState(initial);
   // The page refreshes by itself; the text does not, so the digest of the draft that it came from must not either.
   const [seenDigest] = useState(draftDigest);
-  const [problems, setProblems] = useState<string[]>([]);
+  /** Why it was refused: what happened, then each problem. */
+  const [[refusal, ...problems], setRefusal] = useState<string[]>([]);
   const [confirming, setConfirming] = useState(false);
   const [, startTransition] = useTransition();
 
   async function importIt() {
     const result = await answered(importDocumentAction({ yaml, only, draftDigest: seenDigest }));
     if (!result.ok) {
-      setProblems(result.error.message.split("\n"));
+      setRefusal(result.error.message.split("\n"));
       return;
     }
-    setProblems([]);
+    setRefusal([]);
     const { changes } = result.value;
     toast(
       "done",
@@ -58,9 +59,9 @@ export function DocumentImport({ initial, draftDigest, only }: DocumentImportPro
         setConfirming(true);
       }}
     >
-      {problems.length > 0 && (
+      {refusal !== undefined && (
         <Notice kind="fault">
-          <p className="font-medium">Nothing was imported. What is wrong:</p>
+          <p className="font-medium">{refusal}</p>
           <ul className="mt-1 list-disc ps-4">
             {problems.map((problem, index) => (
               <li key={index}>{problem}</li>

@@ -1,11 +1,11 @@
-export type NoAnswer = { ok: false; error: { code: "no-answer"; message: string; fields?: never; current?: never } };
+export type NoAnswer = { ok: false; error: { code: "NO_ANSWER"; message: string; fields?: never; current?: never } };
 
 const noAnswer: NoAnswer = {
   ok: false,
   error: {
-    code: "no-answer",
+    code: "NO_ANSWER",
     message:
-      "The console did not answer, so it is not known whether this was done. What you typed is kept: look, then try again.",
+      "The console did not answer, so it is not known whether this was done. What you typed is kept: look, then try again. (NO_ANSWER)",
   },
 };
 

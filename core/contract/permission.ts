@@ -24,5 +24,5 @@ export type Permission = z.infer<typeof permissionSchema>;
 
 /** What a person is told who does not have it. */
 export function lackingWords(permission: Permission): string {
-  return `This takes the permission ${permission}, which you do not have.`;
+  return `Nothing was done: this takes the permission ${permission}, which you do not have. Ask an administrator who has it.`;
 }

@@ -1,8 +1,8 @@
 import type { TokenScope } from "#core/contract/api-token.ts";
 import { type Actor, viaOf } from "#lib/actor.ts";
 import { clientAddress } from "#lib/auth/client-address.ts";
+import { errorResponse } from "#lib/error-response.ts";
 import { bearerToken } from "#lib/read-body.ts";
-import { apiRefusal } from "./answer.ts";
 import { noteUse } from "./mutations.ts";
 import { holderOfToken } from "./queries.ts";
 import { countRequest, refusalsMax, requestsMax } from "./request-pace.ts";
@@ -23,7 +23,7 @@ export async function authorise(request: Request, scope: TokenScope, now: Date):
     if (shutOut !== null) return { ok: false, response: tooMany(shutOut) };
     const words =
       "Send Authorization: Bearer with a token that is in use: this one is not known, has expired or was revoked.";
-    return { ok: false, response: apiRefusal(401, "unauthorized", words, { "www-authenticate": "Bearer" }) };
+    return { ok: false, response: errorResponse("TOKEN_UNKNOWN", words, { "www-authenticate": "Bearer" }) };
   }
   const wait = countRequest(`token:${holder.id}`, requestsMax, now.getTime());
   if (wait !== null) return { ok: false, response: tooMany(wait) };
@@ -39,11 +39,11 @@ export async function authorise(request: Request, scope: TokenScope, now: Date):
 export function lackingScope(scopes: readonly TokenScope[], scope: TokenScope): Response | null {
   return scopes.includes(scope)
     ? null
-    : apiRefusal(403, "forbidden", `This token may not do that: it, or who made it, lacks ${scope}.`);
+    : errorResponse("FORBIDDEN", `This token may not do that: it, or who made it, lacks ${scope}.`);
 }
 
 function tooMany(seconds: number): Response {
-  return apiRefusal(429, "too-many-requests", `Too many requests: wait ${seconds} s.`, {
+  return errorResponse("TOO_MANY_REQUESTS", `Too many requests: wait ${seconds} s.`, {
     "retry-after": String(seconds),
   });
 }

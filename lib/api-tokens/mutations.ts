@@ -13,7 +13,7 @@ const minuteMs = 60_000;
 const tokensMax = 100;
 
 /**
- * Makes a token for the API, which may no more than its maker. Fails with "forbidden" for a scope that they may not give. The value has it in clear:
+ * Makes a token for the API, which may no more than its maker. Fails with FORBIDDEN for a scope that they may not give. The value has it in clear:
  * nothing keeps it, so it can be shown this once.
  */
 export async function makeToken(
@@ -28,10 +28,14 @@ export async function makeToken(
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('postern.api-tokens'))`;
   const inUse = { revokedAt: null, expiresAt: { gt: now } };
   if ((await tx.apiToken.count({ where: inUse })) >= tokensMax)
-    throw new PublicError("invalid", `There are ${tokensMax} tokens, which is the most. Revoke one first.`);
+    throw new PublicError(
+      "LIMIT_REACHED",
+      `Not made: there are ${tokensMax} tokens, which is the most. Revoke one first.`,
+    );
   if ((await tx.apiToken.count({ where: { ...inUse, name } })) > 0) {
-    const message = "A token of this name is in use: the audit log names tokens, so take another one.";
-    throw new PublicError("taken", message, { fields: { name: [message] } });
+    const message =
+      "Not made: a token of this name is in use, and the audit log tells tokens by their names. Choose another name.";
+    throw new PublicError("NAME_TAKEN", message, { fields: { name: [message] } });
   }
   const token = makeApiToken();
   const expiresAt = new Date(now.getTime() + days * dayMs);
@@ -46,13 +50,13 @@ export async function makeToken(
   return { token };
 }
 
-/** Ends a token at once. Fails with "not-found" when there is none, or it was revoked before. */
+/** Ends a token at once. Fails with NOT_FOUND when there is none, or it was revoked before. */
 export async function revokeToken(tx: Transaction, actor: Actor, { tokenId }: { tokenId: string }): Promise<void> {
   const { count } = await tx.apiToken.updateMany({
     where: { id: tokenId, revokedAt: null },
     data: { revokedAt: new Date() },
   });
-  if (count === 0) throw new PublicError("not-found", "This token was revoked already.");
+  if (count === 0) throw new PublicError("NOT_FOUND", "Nothing was revoked: this token was revoked already.");
   const { name } = await tx.apiToken.findUniqueOrThrow({ where: { id: tokenId } });
   await appendAudit(tx, actor, {
     action: "api-token.revoke",

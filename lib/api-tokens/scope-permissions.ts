@@ -9,7 +9,7 @@ const needed: Readonly<Record<TokenScope, Permission | null>> = {
   "policy:publish": "publish",
 };
 
-/** Fails with "forbidden" for who may not do it themselves. */
+/** Fails with FORBIDDEN for who may not do it themselves. */
 export function demandScope(permissions: readonly Permission[], scope: TokenScope): void {
   const permission = needed[scope];
   if (permission !== null) demandPermission(permissions, permission);

@@ -4,8 +4,8 @@ import { PublicError } from "#lib/errors.ts";
 /** Who asks for something, and what they may. */
 export type Asker = { userId: string; permissions: readonly Permission[] };
 
-/** Fails with "forbidden" for who does not have the permission. */
+/** Fails with FORBIDDEN for who does not have the permission. */
 export function demandPermission(permissions: readonly Permission[], permission: Permission): void {
   if (permissions.includes(permission)) return;
-  throw new PublicError("forbidden", lackingWords(permission));
+  throw new PublicError("FORBIDDEN", lackingWords(permission));
 }

@@ -31,7 +31,11 @@ export async function banAddress({ address, minutes, reason }: NewBan, actor: Ac
 export async function liftBan({ workerId, address }: Lift, actor: Actor): Promise<BanResult[]> {
   const worker = await transaction(async (tx) => {
     const known = await tx.worker.findUnique({ where: { id: workerId } });
-    if (known === null) throw new PublicError("not-found", "This worker is not enrolled any more.");
+    if (known === null)
+      throw new PublicError(
+        "NOT_FOUND",
+        "Nothing was done: this worker is not enrolled any more. Load the page again.",
+      );
     await appendAudit(tx, actor, {
       action: "bans.lift",
       object: address,

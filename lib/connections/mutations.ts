@@ -13,7 +13,11 @@ export async function killSessions(order: KillOrder, actor: Actor): Promise<Kill
   const { workerId, ids, banMinutes } = order;
   const worker = await transaction(async (tx) => {
     const known = await tx.worker.findUnique({ where: { id: workerId } });
-    if (known === null) throw new PublicError("not-found", "This worker is not enrolled any more.");
+    if (known === null)
+      throw new PublicError(
+        "NOT_FOUND",
+        "Nothing was ended: this worker is not enrolled any more. Load the page again.",
+      );
     await appendAudit(tx, actor, { ...auditOf(order), summary: summaryOf(order, known.name, actor.name) });
     return known;
   });
@@ -30,7 +34,7 @@ export async function killSessions(order: KillOrder, actor: Actor): Promise<Kill
       summary: `Refused or not confirmed by ${worker.name}: ${message}`,
     }),
   );
-  throw new PublicError("worker", message);
+  throw new PublicError("WORKER_FAILED", `The worker did not confirm it: ${message}`);
 }
 
 function auditOf({ workerId, ids, banMinutes }: KillOrder) {

@@ -24,7 +24,10 @@ export async function addCredential(actor: Actor, credential: AddCredential): Pr
     await lockPolicy(tx);
     await refuseTakenName(tx, credential.name);
     if ((await tx.credential.count()) >= credentialsMax)
-      throw new PublicError("invalid", `There are ${credentialsMax} credentials, which is the most. Delete one first.`);
+      throw new PublicError(
+        "LIMIT_REACHED",
+        `Not added: there are ${credentialsMax} credentials, which is the most. Delete one first.`,
+      );
     const { id } = await tx.credential.create({ data: sealCredential(credential) });
     await record(tx, actor, "credential.add", credential, { id, after: withoutSecrets(credential) });
   });
@@ -32,7 +35,7 @@ export async function addCredential(actor: Actor, credential: AddCredential): Pr
 }
 
 /**
- * Changes a credential; secrets that are not sent stay. Fails with "conflict" for another version, and with "in-use" when the name of one that
+ * Changes a credential; secrets that are not sent stay. Fails with EDIT_CONFLICT for another version, and with IN_USE when the name of one that
  * routes use would change, or a bridge would lose the password that clients log in with. The workers use it as soon as they have it: it is not
  * part of the draft.
  */
@@ -64,7 +67,7 @@ export async function editCredential(
   return { workers: await giveSecretsToAll() };
 }
 
-/** Deletes a credential here and at the workers. Fails with "in-use" while a route of the draft or of a policy that workers enforce names it. */
+/** Deletes a credential here and at the workers. Fails with IN_USE while a route of the draft or of a policy that workers enforce names it. */
 export async function deleteCredential(
   actor: Actor,
   { credentialId, version }: DeleteCredential,
@@ -107,7 +110,7 @@ function changed(before: Credential | null, change: CredentialChange): Credentia
   const clientPassword = (change.clientPassword ?? before?.clientPassword) || undefined;
   const merged = credentialSchema.safeParse({ ...kept, ...given, clientPassword });
   if (merged.success) return merged.data;
-  throw new PublicError("invalid", "Enter the secret: there is none that could be kept.");
+  throw new PublicError("INPUT_INVALID", "Not saved: there is no secret that could be kept. Enter it.");
 }
 
 /** Null: it stays as it is. */
@@ -139,7 +142,10 @@ async function refuseWhileBridged(tx: Transaction, name: string): Promise<void> 
   const bridges = (await usersOf(tx, name)).filter(({ bridges: bridged }) => bridged);
   if (bridges.length === 0) return;
   const words = bridges.map(credentialUserWords).join(", ");
-  throw new PublicError("in-use", `The password for mail programs of "${name}" is needed by the bridge of ${words}.`);
+  throw new PublicError(
+    "IN_USE",
+    `Not saved: the password for mail programs of "${name}" is needed by the bridge of ${words}. Take it out there first.`,
+  );
 }
 
 async function usersOf(tx: Transaction, name: string): Promise<CredentialUser[]> {

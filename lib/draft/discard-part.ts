@@ -19,8 +19,8 @@ import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
 const changesInAuditMax = 100;
 
 /**
- * Makes some objects of the draft what they are in the live revision. `at` names them as diffDocuments does. Fails with "conflict" when the draft
- * is not that of `draftDigest` any more, and with "in-use", in words, when what stays in the draft would not hold together without them.
+ * Makes some objects of the draft what they are in the live revision. `at` names them as diffDocuments does. Fails with DRAFT_CHANGED when the draft
+ * is not that of `draftDigest` any more, and with IN_USE, in words, when what stays in the draft would not hold together without them.
  */
 export async function discardPart(
   tx: Transaction,
@@ -31,17 +31,24 @@ export async function discardPart(
   await refuseChangedDraft(tx, draftDigest, "Nothing was discarded: somebody changed the draft meanwhile. Look again.");
   const live = await liveRevision(tx);
   if (live === null)
-    throw new PublicError("not-found", "Nothing was published yet, so there is nothing to go back to.");
+    throw new PublicError(
+      "NOT_FOUND",
+      "Nothing was discarded: nothing was published yet that the draft could go back to. Delete what you do not want.",
+    );
   const draft = await readDraft(tx);
   const result = withoutChanges(draft, parseRevision(live), new Set(at));
   const problems = checkDocument(result);
   if (problems.length > 0)
     throw new PublicError(
-      "in-use",
+      "IN_USE",
       `Nothing was discarded, because other changes in the draft need it. Discard them with it, or change them first:\n${problemText(problems, result)}`,
     );
   const changes = diffDocuments(result, draft).map(({ words }) => words);
-  if (changes.length === 0) throw new PublicError("unchanged", "The draft has no such changes.");
+  if (changes.length === 0)
+    throw new PublicError(
+      "UNCHANGED",
+      "Nothing was discarded: the draft has no such changes any more. The page shows those that it has.",
+    );
   await replaceDraft(tx, result);
   await appendAudit(tx, actor, {
     action: "draft.discard-part",
@@ -57,7 +64,11 @@ function withoutChanges(draft: PolicyDocument, live: PolicyDocument, chosen: Rea
   // From live to the draft, as the words are: the other way round, another object may count as the one that moved.
   const { renames, edits } = changeBetween(live, draft);
   const result = applyEdits(draft, withBelongings(inverseOf(edits), chosen));
-  if (!result.ok) throw new PublicError("conflict", "Nothing was discarded: these changes do not go alone.");
+  if (!result.ok)
+    throw new PublicError(
+      "EDIT_CONFLICT",
+      "Nothing was discarded: these changes do not go alone. Tick those that belong to them as well.",
+    );
   const back = inverseOfRenames(renames.filter(({ section, to }) => chosen.has(JSON.stringify([section, to]))));
   // A live name that is free in the draft: else it would be no new name of this object.
   return withRenames(result.document, back);

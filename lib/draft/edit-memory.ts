@@ -10,7 +10,7 @@ import { PublicError } from "#lib/errors.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
 import { lockDraft } from "#lib/revisions/draft-lock.ts";
 import { currentDraft } from "#lib/revisions/draft-memo.ts";
-import { problemText } from "#lib/revisions/problem-text.ts";
+import { policyInvalid } from "#lib/revisions/problem-text.ts";
 import { replaceDraft } from "#lib/revisions/replace-draft.ts";
 
 /** An edit that takes more than this to remember, in characters, cannot be undone: a long list that was deleted. */
@@ -47,22 +47,30 @@ export async function undoableEdits(sequences: readonly number[]): Promise<Reado
   return new Map(found.map(({ id, entry }) => [Number(entry), id]));
 }
 
-/** Takes an edit of the draft back. Fails with "gone" when it is too old, with "conflict" when what it changed was changed again. */
+/** Takes an edit of the draft back. Fails with UNDO_TOO_LATE when it is too old, with EDIT_CONFLICT when what it changed was changed again. */
 export async function undoEdit(tx: Transaction, actor: Actor, { edit }: { edit: string }): Promise<void> {
   await lockDraft(tx);
   const row = await tx.draftEdit.findUnique({ where: { id: edit } });
   // What another version of the console remembered is as good as forgotten.
   const remembered = row === null ? null : documentChangeSchema.safeParse(JSON.parse(row.edits));
   if (row === null || !remembered?.success)
-    throw new PublicError("gone", "Not undone: this was too long ago, or was undone already.");
+    throw new PublicError(
+      "UNDO_TOO_LATE",
+      "Not undone: this was more than an hour ago, or was undone already. Discard the change on Review & publish, or edit the object.",
+    );
   const before = await readDraft(tx);
   const undone = takeBack(before, remembered.data);
-  if (!undone.ok) throw new PublicError("conflict", `Not undone: ${clashWords(undone.clashes)} changed again since.`);
+  if (!undone.ok)
+    throw new PublicError(
+      "EDIT_CONFLICT",
+      `Not undone: ${clashWords(undone.clashes)} changed again since. Edit what is there now, or discard its changes on Review & publish.`,
+    );
   const problems = checkDocument(undone.document);
   if (problems.length > 0)
-    throw new PublicError(
-      "invalid",
-      `Not undone, because the draft would not hold together:\n${problemText(problems, undone.document)}`,
+    throw policyInvalid(
+      "Not undone: the draft would not hold together. Change what needs it first.",
+      problems,
+      undone.document,
     );
   await replaceDraft(tx, undone.document);
   await tx.draftEdit.delete({ where: { id: edit } });

@@ -28,7 +28,7 @@ export async function addInspection(tx: Transaction, actor: Actor, added: Inspec
   return id;
 }
 
-/** Replaces one. Fails with "conflict" for another version, with "in-use" when the name of a used one would change. */
+/** Replaces one. Fails with EDIT_CONFLICT for another version, with IN_USE when the name of a used one would change. */
 export async function editInspection(
   tx: Transaction,
   actor: Actor,
@@ -46,7 +46,7 @@ export async function editInspection(
   await record(tx, actor, "edit", edited, { id, before: before.object, after: object });
 }
 
-/** Takes one out of the draft. Fails with "in-use" while something names it. */
+/** Takes one out of the draft. Fails with IN_USE while something names it. */
 export async function deleteInspection(
   tx: Transaction,
   actor: Actor,

@@ -18,7 +18,7 @@ export async function addInterface(tx: Transaction, actor: Actor, added: AddInte
   return id;
 }
 
-/** Replaces an interface; the policies at it follow a new name. Fails with "conflict" for another version. */
+/** Replaces an interface; the policies at it follow a new name. Fails with EDIT_CONFLICT for another version. */
 export async function editInterface(
   tx: Transaction,
   actor: Actor,
@@ -61,7 +61,7 @@ export async function moveInterface(
   return { position: index + 1, of: rows.length };
 }
 
-/** Takes an interface out of the draft. Fails with "in-use" while a policy begins or ends there. */
+/** Takes an interface out of the draft. Fails with IN_USE while a policy begins or ends there. */
 export async function deleteInterface(
   tx: Transaction,
   actor: Actor,

@@ -28,14 +28,22 @@ export async function feedLists(now: Date): Promise<void> {
   }
 }
 
-/** Fetches the feed of a list of the draft now. Fails with "invalid" and the reason when it gives nothing that can be used. */
+/** Fetches the feed of a list of the draft now. Fails with FEED_UNUSABLE and the reason when it gives nothing that can be used. */
 export async function fetchNow(actor: Actor, listName: string): Promise<{ entries: number }> {
-  if (await isUnsettled(database())) throw new PublicError("conflict", unsettledWords);
+  if (await isUnsettled(database())) throw new PublicError("REVISION_UNSETTLED", unsettledWords);
   const feed = (await wantedFeeds(database())).findLast(({ name }) => name === listName);
-  if (feed === undefined) throw new PublicError("not-found", "The draft has no such list with a feed any more.");
+  if (feed === undefined)
+    throw new PublicError(
+      "NOT_FOUND",
+      "Nothing was fetched: the draft has no such list with a feed any more. Load the page again.",
+    );
   await transaction((tx) => claimFeed(tx, feed, new Date(), true));
   const found = await feedList(feed, actor);
-  if (!found.ok) throw new PublicError("invalid", `The entries stay as they are: ${found.reason}.`);
+  if (!found.ok)
+    throw new PublicError(
+      "FEED_UNUSABLE",
+      `Nothing was taken from the feed: ${found.reason}. The entries stay as they are; fetch again once the feed is mended.`,
+    );
   return { entries: found.entries.length };
 }
 

@@ -30,7 +30,7 @@ export async function addList(tx: Transaction, actor: Actor, list: AddList): Pro
   return id;
 }
 
-/** Replaces a list. Fails with "conflict" for another version, with "in-use" when the name of a used list would change. */
+/** Replaces a list. Fails with EDIT_CONFLICT for another version, with IN_USE when the name of a used list would change. */
 export async function editList(tx: Transaction, actor: Actor, { listId, version, list }: EditList): Promise<void> {
   await lockDraft(tx);
   const before = await listAt(tx, listId, version);
@@ -60,7 +60,7 @@ export async function editList(tx: Transaction, actor: Actor, { listId, version,
 
 /**
  * Puts one entry on the list of this name, which is made when there is none. `added`: false: it stood there already. `used`: whether
- * something in the draft asks for the list. Fails with "wrong-kind" when a list of this name holds something else.
+ * something in the draft asks for the list. Fails with WRONG_KIND when a list of this name holds something else.
  */
 export async function addListEntry(
   tx: Transaction,
@@ -69,7 +69,10 @@ export async function addListEntry(
 ): Promise<{ added: boolean; used: boolean }> {
   const row = await tx.list.findUnique({ where: { name } });
   if (row !== null && row.kind !== kind)
-    throw new PublicError("wrong-kind", `The draft's list “${name}” holds ${row.kind}, not ${kind}: rename it first.`);
+    throw new PublicError(
+      "WRONG_KIND",
+      `Nothing was listed: the draft's list "${name}" holds ${row.kind}, not ${kind}. Rename that list first.`,
+    );
   const added = row === null || !row.entries.includes(entry);
   if (row === null) await addList(tx, actor, { name, kind, entries: [entry] });
   else if (added)
@@ -81,7 +84,7 @@ export async function addListEntry(
   return { added, used: listUsers(await readDraft(tx)).has(name) };
 }
 
-/** Takes a list out of the draft. Fails with "in-use" while something refers to it. */
+/** Takes a list out of the draft. Fails with IN_USE while something refers to it. */
 export async function deleteList(tx: Transaction, actor: Actor, { listId, version }: DeleteList): Promise<void> {
   await lockDraft(tx);
   const { name, kind, entries } = await listAt(tx, listId, version);

@@ -16,8 +16,8 @@ export async function addPerson(
 ): Promise<{ link: string }> {
   await lockPeople(tx);
   if ((await tx.user.count({ where: { email } })) > 0) {
-    const message = "Somebody has an account with this e-mail address.";
-    throw new PublicError("taken", message, { fields: { email: [message] } });
+    const message = "Nobody was added: somebody has an account with this e-mail address. Look for it in the list.";
+    throw new PublicError("NAME_TAKEN", message, { fields: { email: [message] } });
   }
   const after = { name, email, ...granted(may) };
   const { id } = await tx.user.create({ data: after });
@@ -30,7 +30,7 @@ export async function addPerson(
   return { link: await createPersonLink(tx, { userId: id, baseUrl: setting("NEXTAUTH_URL") }, new Date()) };
 }
 
-/** Changes what somebody may, in sessions that go on too. Fails with "last-administrator" when nobody would be left who can manage people. */
+/** Changes what somebody may, in sessions that go on too. Fails with LAST_ADMINISTRATOR when nobody would be left who can manage people. */
 export async function changePerson(tx: Transaction, actor: Actor, change: PersonChange): Promise<void> {
   await lockPeople(tx);
   const before = await findPerson(tx, change);
@@ -65,14 +65,17 @@ export async function endSessions(tx: Transaction, actor: Actor, ref: PersonRef)
 }
 
 /**
- * Takes the account away, with its sessions and links, and revokes the tokens that its person made. Fails with "own-account" for one's own, and with
+ * Takes the account away, with its sessions and links, and revokes the tokens that its person made. Fails with OWN_ACCOUNT for one's own, and with
  * "last-administrator" as changePerson. What they did stays in the log under their name.
  */
 export async function removePerson(tx: Transaction, actor: Actor, ref: PersonRef, { userId }: Asker): Promise<void> {
   await lockPeople(tx);
   const { id, name, email, role, permissions } = await findPerson(tx, ref);
   if (id === userId)
-    throw new PublicError("own-account", "You cannot remove your own account: another administrator can.");
+    throw new PublicError(
+      "OWN_ACCOUNT",
+      "Nobody was removed: your own account is not removed by yourself. Another administrator can remove it.",
+    );
   const mine = { makerId: id, revokedAt: null };
   const tokens = await tx.apiToken.findMany({ where: mine, select: { name: true } });
   await tx.apiToken.updateMany({ where: mine, data: { revokedAt: new Date() } });
@@ -95,7 +98,8 @@ async function lockPeople(tx: Transaction): Promise<void> {
 
 async function findPerson(tx: Transaction, { userId }: PersonRef) {
   const found = await tx.user.findUnique({ where: { id: userId } });
-  if (found === null) throw new PublicError("not-found", "This person was removed meanwhile.");
+  if (found === null)
+    throw new PublicError("NOT_FOUND", "Nothing was done: this person was removed meanwhile. Load the page again.");
   return found;
 }
 
@@ -104,7 +108,7 @@ async function demandAdministrator(tx: Transaction): Promise<void> {
   const role: Role = "administrator";
   if ((await tx.user.count({ where: { role, passwordHash: { not: null } } })) > 0) return;
   const words = "Nothing was changed: this is the last administrator who can sign in. Make somebody else one first.";
-  throw new PublicError("last-administrator", words);
+  throw new PublicError("LAST_ADMINISTRATOR", words);
 }
 
 /** What a role has already is not granted besides: another role later takes it away again. */

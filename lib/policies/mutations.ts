@@ -3,17 +3,17 @@ import { copyName } from "#core/policy/copy-name.ts";
 import type { Actor } from "#lib/actor.ts";
 import { appendAudit } from "#lib/audit/mutations.ts";
 import type { Transaction } from "#lib/db.ts";
-import { PublicError } from "#lib/errors.ts";
 import { policyColumns } from "#lib/revisions/draft-columns.ts";
 import { policyFromRow, policyReferences } from "#lib/revisions/draft-document.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
 import { placedAt, targetIndex } from "#lib/revisions/draft-order.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
+import { missingReference } from "#lib/revisions/missing-reference.ts";
 import { takenName } from "#lib/revisions/taken-name.ts";
 import type { AddPolicy, ClonePolicy, DeletePolicy, EditPolicy, MovePolicy, SetPolicyEnabled } from "./policy-input.ts";
 import { policyWords } from "./policy-words.ts";
 
-/** Puts a policy at the end of the draft's and returns its id. Fails with "invalid" when it names something that is not there. */
+/** Puts a policy at the end of the draft's and returns its id. Fails with REF_MISSING when it names something that is not there. */
 export async function addPolicy(tx: Transaction, actor: Actor, policy: AddPolicy): Promise<string> {
   await lockDraft(tx);
   await refuseTakenName(tx, policy.name);
@@ -25,7 +25,7 @@ export async function addPolicy(tx: Transaction, actor: Actor, policy: AddPolicy
   return id;
 }
 
-/** Replaces a policy in its place. Fails with "conflict" when it is not the version that the editor saw. */
+/** Replaces a policy in its place. Fails with EDIT_CONFLICT when it is not the version that the editor saw. */
 export async function editPolicy(
   tx: Transaction,
   actor: Actor,
@@ -111,8 +111,7 @@ async function columnsOf(tx: Transaction, policy: Policy) {
   const select = { id: true } as const;
   const found = async (what: string, name: string, asked: Promise<{ id: string } | null>): Promise<string> => {
     const row = await asked;
-    if (row === null)
-      throw new PublicError("invalid", `There is no ${what} "${name}" any more. Choose another, or add it again.`);
+    if (row === null) throw await missingReference(tx, { what, name });
     return row.id;
   };
   const interfaceId = (name: string) => found("interface", name, tx.interface.findUnique({ where: { name }, select }));

@@ -7,8 +7,8 @@ import { runPolicyTests, type TestRun } from "./run.ts";
 const shownMax = 20;
 
 /**
- * Runs the tests of what is to be published. Fails with "tests-failed" and how they fared, unless somebody who may says why it is published
- * all the same; with "forbidden" when they may not. Tests that cannot be run have failed.
+ * Runs the tests of what is to be published. Fails with TESTS_FAILED and how they fared, unless somebody who may says why it is published
+ * all the same; with FORBIDDEN when they may not. Tests that cannot be run have failed.
  */
 export async function refuseFailingTests(
   document: PolicyDocument,
@@ -16,11 +16,11 @@ export async function refuseFailingTests(
 ): Promise<Tested> {
   const failed = (await runOrFail(document)).filter(({ failure }) => failure !== null);
   if (failed.length === 0) return { failedTests: [], overrideReason: null };
-  if (overrideReason === null) throw new PublicError("tests-failed", failureWords(failed));
+  if (overrideReason === null) throw new PublicError("TESTS_FAILED", failureWords(failed));
   if (!permissions.includes("publish-failing")) {
     const message =
       "Not published: to publish though policy tests fail takes the permission publish-failing, which you do not have.";
-    throw new PublicError("forbidden", message);
+    throw new PublicError("FORBIDDEN", message);
   }
   return { failedTests: failed.map(({ name }) => name), overrideReason };
 }
@@ -29,7 +29,7 @@ async function runOrFail(document: PolicyDocument): Promise<TestRun[]> {
   try {
     return await runPolicyTests(document);
   } catch (error) {
-    if (!(error instanceof PublicError) || error.code !== "worker") throw error;
+    if (!(error instanceof PublicError) || error.code !== "WORKER_FAILED") throw error;
     return document.tests.map(({ name }) => ({ name, failure: error.publicMessage }));
   }
 }

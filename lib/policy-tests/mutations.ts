@@ -9,7 +9,7 @@ import { editConflict } from "#lib/revisions/edit-conflict.ts";
 import { takenName } from "#lib/revisions/taken-name.ts";
 import type { EditPolicyTest, PolicyTestRef } from "./policy-test-input.ts";
 
-/** Adds a test to the draft, at the end, and returns its id. Fails with "invalid" for a name that is taken. */
+/** Adds a test to the draft, at the end, and returns its id. Fails with NAME_TAKEN for a name that is taken. */
 export async function addPolicyTest(tx: Transaction, actor: Actor, test: PolicyTest): Promise<string> {
   await lockDraft(tx);
   if ((await tx.policyTest.findUnique({ where: { name: test.name } })) !== null)
@@ -20,7 +20,7 @@ export async function addPolicyTest(tx: Transaction, actor: Actor, test: PolicyT
   return id;
 }
 
-/** Replaces a test. Fails with "conflict" for another version. */
+/** Replaces a test. Fails with EDIT_CONFLICT for another version. */
 export async function editPolicyTest(
   tx: Transaction,
   actor: Actor,
@@ -37,7 +37,7 @@ export async function editPolicyTest(
   await record(tx, actor, "edit", test, { id: testId, before, after: test });
 }
 
-/** Takes a test out of the draft. Fails with "conflict" for another version. */
+/** Takes a test out of the draft. Fails with EDIT_CONFLICT for another version. */
 export async function deletePolicyTest(tx: Transaction, actor: Actor, ref: PolicyTestRef): Promise<void> {
   await lockDraft(tx);
   const before = await testAt(tx, ref);

@@ -6,8 +6,8 @@ import { askSimulation } from "#lib/simulator/ask-worker.ts";
 export type TestRun = { name: string; failure: string | null };
 
 /**
- * Runs the tests of a document, at a worker, without DNS and scanners. Fails as askSimulation does: with "invalid" for a document that no
- * worker could take, and with "worker" when none answers.
+ * Runs the tests of a document, at a worker, without DNS and scanners. Fails as askSimulation does: with POLICY_INVALID for a document that no
+ * worker could take, and with WORKER_FAILED when none answers.
  */
 export async function runPolicyTests(document: PolicyDocument): Promise<TestRun[]> {
   const { tests } = document;

@@ -61,7 +61,7 @@ export function sectionWords(before: string | null, after: string | null): strin
   return `${before ?? "no section"} → ${after ?? "no section"}`;
 }
 
-/** Takes rules out of the draft; their counters and events stay. Fails with "conflict" when one is not the version that was seen. */
+/** Takes rules out of the draft; their counters and events stay. Fails with EDIT_CONFLICT when one is not the version that was seen. */
 export async function deleteRules(tx: Transaction, actor: Actor, { rules: asked }: DeleteRules): Promise<void> {
   await lockDraft(tx);
   const rules = await rulesAt(tx, asked);

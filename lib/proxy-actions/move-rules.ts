@@ -12,7 +12,7 @@ import type { MoveRules } from "./rule-input.ts";
 
 /**
  * Moves blocks of rules, one after the other; each keeps the order of its rules. Where they land they join sections or leave theirs, so that none is
- * parted. To another ruleset they go as they are, with ids and counters: fails with "invalid" when they are not legal there.
+ * parted. To another ruleset they go as they are, with ids and counters: fails with POLICY_INVALID when they are not legal there.
  */
 export async function moveRules(tx: Transaction, actor: Actor, { moves }: MoveRules): Promise<void> {
   await lockDraft(tx);
@@ -28,7 +28,10 @@ export async function moveRules(tx: Transaction, actor: Actor, { moves }: MoveRu
   for (const move of moves) {
     const moved = rearranged(after, move);
     if (moved === null)
-      throw new PublicError("conflict", "Not moved: the rule that they go before is not there any more.");
+      throw new PublicError(
+        "EDIT_CONFLICT",
+        "Not moved: the rule that they go before is not there any more. The page shows the order as it is; move them again.",
+      );
     after = moved;
   }
   await writeOrders(tx, before, after);

@@ -40,7 +40,7 @@ export async function addRule(
   return id;
 }
 
-/** Replaces a rule's content. Fails with "conflict" when it is not the version that the editor saw. */
+/** Replaces a rule's content. Fails with EDIT_CONFLICT when it is not the version that the editor saw. */
 export async function editRule(tx: Transaction, actor: Actor, { ruleId, version, rule }: EditRule): Promise<void> {
   await lockDraft(tx);
   const before = await ruleAt(tx, { ruleId, version });

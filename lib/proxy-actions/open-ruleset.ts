@@ -12,7 +12,10 @@ export async function openRuleset(tx: Transaction, id: string, ruleset: Stage) {
   const protocol: Protocol = action.protocol === "pop3" ? "pop3" : "smtp";
   const stages: readonly Stage[] = stagesByProtocol[protocol];
   if (!stages.includes(ruleset))
-    throw new PublicError("invalid", `${action.name} is for ${protocol}, which has no ${ruleset} ruleset.`);
+    throw new PublicError(
+      "INPUT_INVALID",
+      `Not saved: "${action.name}" is for ${protocol}, which has no ${ruleset} ruleset. Choose another ruleset.`,
+    );
   const noneMatched = jsonObjectColumn(action.noneMatched);
   if (ruleset in noneMatched) return action;
   const opened = { ...noneMatched, [ruleset]: jsonObjectColumn(noneMatchedSchema.parse({ action: "allow" })) };

@@ -14,13 +14,14 @@ import type { AddFromPreset } from "./profile-input.ts";
 import { createProfile } from "./profile-mutations.ts";
 
 /**
- * Adds an editable clone of a preset and the lists that its rules ask about and the draft does not have; returns its id. Fails with "invalid" when such
+ * Adds an editable clone of a preset and the lists that its rules ask about and the draft does not have; returns its id. Fails with INPUT_INVALID when such
  * a list is not given, or is empty.
  */
 export async function addFromPreset(tx: Transaction, actor: Actor, input: AddFromPreset): Promise<string> {
   await lockDraft(tx);
   const preset = presets.find(({ id }) => id === input.preset);
-  if (preset === undefined) throw new PublicError("invalid", "There is no such preset.");
+  if (preset === undefined)
+    throw new PublicError("NOT_FOUND", "Not cloned: there is no such preset. Choose one of those that the page shows.");
   for (const list of await missingLists(tx, preset)) await addList(tx, actor, filled(list, input));
   const { rulesets, ...profile } = cloneOfPreset(preset, input.name, randomUUID);
   const placed = rulesetsOf({ ...profile, rulesets });
@@ -55,6 +56,9 @@ async function missingLists(tx: Transaction, { requires }: Preset): Promise<Requ
 function filled({ name, kind }: RequiredList, { lists }: AddFromPreset) {
   const given = lists.find((list) => list.name === name);
   if (given === undefined || given.entries.length === 0)
-    throw new PublicError("invalid", `The list "${name}" is not there yet: write what is in it.`);
+    throw new PublicError(
+      "INPUT_INVALID",
+      `Not cloned: the rules ask about the list "${name}", which is not there yet. Write what is in it.`,
+    );
   return { name, kind, entries: given.entries };
 }

@@ -25,7 +25,7 @@ export async function addProxyAction(tx: Transaction, actor: Actor, given: AddPr
 }
 
 /**
- * Replaces everything but the rules; policies follow a new name. Fails with "conflict" when the profile is not the one that the editor began with.
+ * Replaces everything but the rules; policies follow a new name. Fails with EDIT_CONFLICT when the profile is not the one that the editor began with.
  * Returns the digest of the new one.
  */
 export async function editProfile(
@@ -37,7 +37,10 @@ export async function editProfile(
   const before = await profileAt(tx, proxyActionId);
   if (profileDigest(before) !== seen) throw await editConflict(tx, "Proxy action", proxyActionId, false);
   if (before.protocol !== profile.protocol)
-    throw new PublicError("invalid", `${before.name} is for ${before.protocol}; its protocol cannot change.`);
+    throw new PublicError(
+      "INPUT_INVALID",
+      `Not saved: "${before.name}" is for ${before.protocol}, and its protocol cannot change. Make another proxy action.`,
+    );
   if (before.name !== profile.name) await refuseTakenName(tx, profile.name);
   await tx.proxyAction.update({
     where: { id: proxyActionId },
@@ -75,7 +78,7 @@ export async function cloneProxyAction(
   return id;
 }
 
-/** Takes a proxy action and its rules out of the draft. Fails with "in-use" while a policy refers to it. */
+/** Takes a proxy action and its rules out of the draft. Fails with IN_USE while a policy refers to it. */
 export async function deleteProxyAction(
   tx: Transaction,
   actor: Actor,

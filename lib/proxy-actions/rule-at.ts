@@ -12,7 +12,7 @@ export type FoundRule = { id: string; version: number; place: RulesetPlace; rule
 
 type AskedRule = { ruleId: string; version?: number };
 
-/** A rule of the draft. Fails with "conflict" when it is gone, or is not the version that was seen. */
+/** A rule of the draft. Fails with EDIT_CONFLICT when it is gone, or is not the version that was seen. */
 export async function ruleAt(tx: Transaction, asked: AskedRule): Promise<FoundRule> {
   const [found] = await rulesAt(tx, [asked]);
   if (found === undefined) throw new RangeError("one rule gives one");
@@ -74,10 +74,13 @@ export async function arrangementOf(tx: Transaction, places: readonly RulesetPla
   return { orders, sections };
 }
 
-/** Gives the rules of one ruleset the order of the ids. Fails with "invalid" when they are too many for it. */
+/** Gives the rules of one ruleset the order of the ids. Fails with LIMIT_REACHED when they are too many for it. */
 export async function writeOrder(tx: Transaction, ids: readonly string[]): Promise<void> {
   if (ids.length > rulesPerRulesetMax)
-    throw new PublicError("invalid", `A ruleset has at most ${rulesPerRulesetMax} rules.`);
+    throw new PublicError(
+      "LIMIT_REACHED",
+      `Not saved: a ruleset has at most ${rulesPerRulesetMax} rules. Delete some, or put what they ask about into a list.`,
+    );
   await tx.$executeRaw`
     UPDATE "Rule" SET rank = place.position::int - 1
     FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS place(id, position)

@@ -19,7 +19,7 @@ import { rulesetVersion } from "./ruleset-version.ts";
 const rowsLookedThroughMax = 500;
 
 /**
- * Writes a ruleset that was edited as patterns: rules whose patterns stayed keep their ids. Fails with "conflict" when a rule, the order or the default
+ * Writes a ruleset that was edited as patterns: rules whose patterns stayed keep their ids. Fails with EDIT_CONFLICT when a rule, the order or the default
  * is not as the editor saw it, and with what is there now where that is patterns still.
  */
 export async function editSimpleRuleset(tx: Transaction, actor: Actor, input: EditSimpleRuleset): Promise<void> {
@@ -35,12 +35,13 @@ export async function editSimpleRuleset(tx: Transaction, actor: Actor, input: Ed
     const current = shown.ok ? { version, value: shown.simple } : undefined;
     throw await editConflict(tx, "Ruleset", await lastTouched(tx, action, ruleset), false, current);
   }
-  if (!shown.ok) throw new PublicError("invalid", `This ruleset cannot be written as patterns. ${shown.why}`);
+  if (!shown.ok)
+    throw new PublicError("INPUT_INVALID", `Not saved: this ruleset cannot be written as patterns. ${shown.why}`);
   const { rules, noneMatched } = fromSimple(simple, before);
   if (rules.length > rulesPerRulesetMax)
     throw new PublicError(
-      "invalid",
-      `A ruleset has at most ${rulesPerRulesetMax} rules; put the patterns into a list.`,
+      "LIMIT_REACHED",
+      `Not saved: a ruleset has at most ${rulesPerRulesetMax} rules. Put the patterns into a list.`,
     );
   const counts = await writeRules(
     tx,

@@ -25,9 +25,16 @@ export async function startJob(
   demandOrder(order, permissions);
   const { command, reason, filter } = order;
   const found = await findAll(tx, filter);
-  if (found.length === 0) throw new PublicError("nothing", "This search finds nothing any more.");
+  if (found.length === 0)
+    throw new PublicError(
+      "NOTHING_FOUND",
+      "Nothing was done: this search finds nothing any more. The page shows what is there.",
+    );
   if (found.length > jobEntriesMax)
-    throw new PublicError("too-many", `One job takes at most ${jobEntriesMax} entries: narrow the search.`);
+    throw new PublicError(
+      "TOO_LARGE",
+      `Nothing was done: one job takes at most ${jobEntriesMax} entries. Narrow the search.`,
+    );
   const malware = command === "release" && order.malware;
   const remaining = found.map(({ workerId, id }) => `${id} ${workerId}`);
   const job = { command, search: filter, reason, malware, actor: actor.name, total: found.length, remaining };
@@ -45,7 +52,8 @@ export async function startJob(
 /** Ends a job; what is under way is carried out. */
 export async function cancelJob(tx: Transaction, { jobId }: { jobId: string }, actor: Actor): Promise<void> {
   const job = await tx.quarantineJob.findUnique({ where: { id: jobId } });
-  if (job === null || job.finishedAt !== null) throw new PublicError("not-found", "This job is over.");
+  if (job === null || job.finishedAt !== null)
+    throw new PublicError("NOT_FOUND", "Nothing was ended: this job is over.");
   await tx.quarantineJob.update({ where: { id: jobId }, data: { remaining: [], finishedAt: new Date() } });
   await appendAudit(tx, actor, {
     action: "quarantine.cancel",

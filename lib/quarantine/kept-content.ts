@@ -6,7 +6,10 @@ export async function openContent(worker: ControlTarget, id: string): Promise<Re
   const opened = await openQuarantineContent(worker, id);
   if (opened.ok) return opened.value.stream;
   const { code, message } = opened.failure;
-  throw new PublicError(code === "not-found" ? "not-found" : "worker", `The content cannot be shown: ${message}`);
+  throw new PublicError(
+    code === "not-found" ? "NOT_FOUND" : "WORKER_FAILED",
+    `The content cannot be shown: ${message}`,
+  );
 }
 
 /** The beginning of what the worker keeps; `cut`: there is more. */
@@ -27,7 +30,7 @@ export async function readContent(
   } catch (error) {
     if (error instanceof PublicError) throw error;
     throw new PublicError(
-      "worker",
+      "WORKER_FAILED",
       "The worker could not give out the whole content: it is damaged, or took too long.",
       {
         cause: error,

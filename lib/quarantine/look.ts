@@ -31,7 +31,7 @@ export async function lookAtHtml(ref: EntryRef, actor: Actor): Promise<string> {
   const { entry, worker } = await recordLook(ref, "html", actor);
   const { bytes } = await readContent(worker, entry.id, previewBytesMax);
   const html = entry.kind === "message" ? htmlOf(bytes) : null;
-  if (html === null) throw new PublicError("no-html", "This message has no HTML.");
+  if (html === null) throw new PublicError("NOT_FOUND", "This message has no HTML. Look at its text.");
   return safeDocument(html);
 }
 

@@ -40,7 +40,7 @@ export function recordLook(ref: EntryRef, look: Look, actor: Actor): Promise<Kep
 async function findOne(tx: Transaction, ref: EntryRef): Promise<Kept> {
   const [kept] = await findKept(tx, [ref]);
   if (kept !== undefined && kept !== null) return kept;
-  throw new PublicError("not-found", "This is not in quarantine any more: it was deleted, or its days are over.");
+  throw new PublicError("NOT_FOUND", "This is not in quarantine any more: it was deleted, or its days are over.");
 }
 
 export type CommandOutcome = { results: QuarantineResult[]; listed: ListedSender[] };

@@ -16,8 +16,14 @@ export function senderOf({ sender, from }: Pick<QuarantineRow, "sender" | "from"
   // As lists compare: a local part beyond ASCII is another one in small letters.
   const address = foldAscii((hasSender ? sender : author) ?? "");
   if (!/^[^\s@]+@[^\s@]+$/.test(address))
-    throw new PublicError("no-sender", "It names no sender that could go on a list.");
+    throw new PublicError(
+      "NO_SENDER",
+      "Nothing was listed: the message names no sender that could go on a list. Add an address to the list by hand.",
+    );
   if (!hasSender && others.length > 0)
-    throw new PublicError("no-sender", "It names several authors: which one is meant cannot be told.");
+    throw new PublicError(
+      "NO_SENDER",
+      "Nothing was listed: the message names several authors, and which one is meant cannot be told. Add an address to the list by hand.",
+    );
   return address;
 }

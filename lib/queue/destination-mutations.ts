@@ -31,7 +31,8 @@ export async function commandDestination(order: DestinationOrder, actor: Actor):
     });
     return tx.worker.findMany({ orderBy: { name: "asc" } });
   });
-  if (workers.length === 0) throw new PublicError("no-worker", "There is no worker to ask.");
+  if (workers.length === 0)
+    throw new PublicError("WORKER_FAILED", "Nothing was done: no worker is enrolled that could be asked.");
   const results = await Promise.all(workers.map((worker) => askWorker(worker, order, actor)));
   const refused = results.filter(({ done }) => !done);
   if (refused.length > 0)

@@ -17,7 +17,11 @@ const reasonsMax = 20;
 export async function startJob(tx: Transaction, order: QueueJobOrder, actor: Actor, now: Date): Promise<string> {
   const { command, text, route, filter } = order;
   const total = await countFound(tx, filter, now);
-  if (total === 0) throw new PublicError("nothing", "This search finds nothing any more.");
+  if (total === 0)
+    throw new PublicError(
+      "NOTHING_FOUND",
+      "Nothing was done: this search finds nothing any more. The page shows what is there.",
+    );
   const { id } = await tx.queueJob.create({
     data: {
       command,
@@ -46,7 +50,7 @@ export async function cancelJob(tx: Transaction, { jobId }: { jobId: string }, a
     where: { id: jobId, finishedAt: null },
     data: { finishedAt: new Date() },
   });
-  if (count === 0) throw new PublicError("not-found", "This job is over.");
+  if (count === 0) throw new PublicError("NOT_FOUND", "Nothing was ended: this job is over.");
   const job = await tx.queueJob.findUniqueOrThrow({ where: { id: jobId } });
   await appendAudit(tx, actor, {
     action: "queue.cancel",

@@ -10,14 +10,21 @@ import type { QueueRef } from "./selection.ts";
 export async function lookAtHeaders(ref: QueueRef, actor: Actor): Promise<ShownField[]> {
   const worker = await recordLook(ref, actor);
   const opened = await openQueuedMessage(worker, ref.id);
-  if (!opened.ok) throw new PublicError("worker", `The headers cannot be shown: ${opened.failure.message}`);
+  if (!opened.ok) throw new PublicError("WORKER_FAILED", `The headers cannot be shown: ${opened.failure.message}`);
   const { bytes, stream } = opened.value;
   if (!(bytes <= queueMessageBytesMax))
-    throw new PublicError("worker", "The worker gives out more than was asked for.");
+    throw new PublicError(
+      "WORKER_FAILED",
+      "The headers cannot be shown: the worker gives out more than was asked for.",
+    );
   try {
     const content = new Uint8Array(await new Response(stream).arrayBuffer());
     return readHeaderFields(content);
   } catch (cause) {
-    throw new PublicError("worker", "The worker could not give out the message as a whole.", { cause });
+    throw new PublicError(
+      "WORKER_FAILED",
+      "The headers cannot be shown: the worker could not give out the message as a whole. Try again.",
+      { cause },
+    );
   }
 }

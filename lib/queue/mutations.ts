@@ -69,7 +69,11 @@ export function recordLook({ workerId, id }: QueueRef, actor: Actor): Promise<Co
       where: { workerId_id: { workerId, id } },
       include: { worker: true },
     });
-    if (entry === null) throw new PublicError("not-found", "It is not in the queue any more.");
+    if (entry === null)
+      throw new PublicError(
+        "NOT_FOUND",
+        "It is not in the queue any more: it was delivered, returned or deleted. Its history is under Messages.",
+      );
     await appendAudit(tx, actor, {
       action: "queue.view",
       object: id,

@@ -26,7 +26,11 @@ export async function startReplay(
   const policy = await policyToTry(tx, revision);
   const since = new Date(now.getTime() - hours * hourMs);
   const { kept, unkept } = await countMessages(tx, since, now);
-  if (kept + unkept === 0) throw new PublicError("nothing", "There was no message in this time.");
+  if (kept + unkept === 0)
+    throw new PublicError(
+      "NOTHING_FOUND",
+      "Nothing to replay: no message was judged in this time. Choose a longer one.",
+    );
   await tx.replayJob.deleteMany({ where: { createdAt: { lt: new Date(now.getTime() - jobsKeptMs) } } });
   await tx.replayJob.updateMany({ where: { finishedAt: null }, data: { finishedAt: now } });
   // Of each policy the last replay alone tells of its messages one by one.
@@ -48,13 +52,16 @@ async function policyToTry(tx: Transaction, revision: number | null): Promise<Po
   if (revision === null) {
     const draft = await readDraft(tx);
     if (compilePolicy(draft).ok) return draft;
-    throw new PublicError("invalid", "The draft cannot be published as it is: see what is wrong with it first.");
+    throw new PublicError(
+      "POLICY_INVALID",
+      "Not replayed: the draft cannot be enforced as it is. Review & publish says why; mend that first.",
+    );
   }
   const document = await revisionDocument(revision, tx);
   if (document !== null && compilePolicy(document).ok) return document;
   throw new PublicError(
-    "invalid",
-    `r${revision} cannot be tried: there is no such revision, or this version cannot read it.`,
+    "NOT_FOUND",
+    `Not replayed: there is no revision r${revision}, or this version of Postern cannot read it. Choose another one.`,
   );
 }
 
@@ -64,7 +71,8 @@ export async function endReplay(tx: Transaction, { jobId }: { jobId: string }): 
     where: { id: jobId, finishedAt: null },
     data: { finishedAt: new Date() },
   });
-  if (count === 0) throw new PublicError("not-found", "This replay is over.");
+  if (count === 0)
+    throw new PublicError("NOT_FOUND", "Nothing was ended: this replay is over. The page shows what it found.");
 }
 
 type ReplayPart = { done: number; after: Place; tally: Pick<ReplayTally, "result" | "listed">; isOver: boolean };

@@ -1,3 +1,4 @@
+import { agoWords } from "#lib/ago-words.ts";
 import type { Transaction } from "#lib/db.ts";
 import { type Current, PublicError } from "#lib/errors.ts";
 
@@ -14,12 +15,12 @@ export async function editConflict(
     SELECT actor, at FROM "AuditEntry" WHERE detail->>'id' = ${id} AND action <> 'rule.reset-counters'
     ORDER BY sequence DESC LIMIT 1`;
   const who = last?.actor ?? "an import";
-  const when = last === null ? "" : ` at ${last.at.toISOString().slice(11, 19)} UTC`;
+  const when = last === null ? "" : ` ${agoWords(last.at, new Date())}`;
   const advice = gone
-    ? "Your input is kept here: add it as a new one."
+    ? "Your input is kept here: add it as a new one, or undo the deletion in the audit log."
     : current === undefined
       ? "Your input is kept here: load the page again to see theirs."
       : "Your input is kept here, and can be put together with theirs.";
   const message = `${what} not saved: ${gone ? "deleted" : "changed"} by ${who}${when}. ${advice}`;
-  return new PublicError("conflict", message, { current });
+  return new PublicError(gone ? "OBJECT_GONE" : "EDIT_CONFLICT", message, { current });
 }

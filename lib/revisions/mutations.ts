@@ -9,7 +9,7 @@ import { announce } from "#lib/live/mutations.ts";
 import { readDraft } from "./draft-document.ts";
 import { lockDraft, lockPolicy } from "./draft-lock.ts";
 import { incomingDocument, readParts } from "./incoming-document.ts";
-import { problemText } from "./problem-text.ts";
+import { policyInvalid } from "./problem-text.ts";
 import { replaceDraft } from "./replace-draft.ts";
 import { emptyDocument, foreignRevision, liveRevision, parseRevision, type RevisionKind } from "./revision-row.ts";
 import { beginRollout, endOpenRollout, openRollout, refuseSecondRollout } from "./rollout-mutations.ts";
@@ -35,13 +35,13 @@ export type PublishInput = {
 export function draftChanged(): PublicError {
   const words =
     "Not published: the draft changed while you were reviewing it. The page now shows it as it is; review it again.";
-  return new PublicError("conflict", words);
+  return new PublicError("DRAFT_CHANGED", words);
 }
 
 /**
- * Makes the draft the next revision, numbered above what any worker enforces. Fails with "unchanged" when it equals the live one and
- * every worker can take that, with "conflict" when somebody changed the draft
- * after `draftDigest` was shown to the publisher, and with "invalid" when a worker could not take it. The caller pushes it once the transaction is through.
+ * Makes the draft the next revision, numbered above what any worker enforces. Fails with UNCHANGED when it equals the live one and
+ * every worker can take that, with DRAFT_CHANGED when somebody changed the draft
+ * after `draftDigest` was shown to the publisher, and with POLICY_INVALID when a worker could not take it. The caller pushes it once the transaction is through.
  */
 export async function publish(
   tx: Transaction,
@@ -58,7 +58,11 @@ export async function publish(
   const order = { document: draft, comment, restoredFrom: null, kind: "publish", tested } as const;
   const published = await appendRevision(tx, actor, order);
   if (trialMinutes === null && firstWorkers === null) return published;
-  if (before === null) throw new PublicError("invalid", "The first revision cannot go back to one before it.");
+  if (before === null)
+    throw new PublicError(
+      "INPUT_INVALID",
+      "Not published: the first revision has none before it to go back to. Publish it to all workers and without a trial.",
+    );
   const { number } = published;
   const previous = before.number;
   if (firstWorkers !== null) await beginRollout(tx, actor, { number, previous, workers: firstWorkers });
@@ -68,7 +72,7 @@ export async function publish(
 
 /**
  * Publishes what was live before a revision that is on trial or at its first workers again, as a new one for all workers. The draft stays as it
- * is: what was tried can be mended and published again. Fails with "conflict" when the revision is neither.
+ * is: what was tried can be mended and published again. Fails with REVISION_SETTLED when the revision is neither.
  */
 export async function revertRevision(
   tx: Transaction,
@@ -86,7 +90,7 @@ export async function revertRevision(
 }
 
 /**
- * Publishes the live policy with other entries of one list, as its feed gave them; the draft is not published. Fails with "conflict" while a
+ * Publishes the live policy with other entries of one list, as its feed gave them; the draft is not published. Fails with REVISION_UNSETTLED while a
  * revision is on trial or at its first workers: it would be everywhere, and for good.
  */
 export async function publishList(
@@ -94,7 +98,7 @@ export async function publishList(
   actor: Actor,
   { document, comment }: { document: PolicyDocument; comment: string },
 ): Promise<StoredRevision> {
-  if (await isUnsettled(tx)) throw new PublicError("conflict", unsettledWords);
+  if (await isUnsettled(tx)) throw new PublicError("REVISION_UNSETTLED", unsettledWords);
   return appendRevision(tx, actor, { document, comment, restoredFrom: null, kind: "feed" });
 }
 
@@ -109,14 +113,15 @@ export async function rollBack(
 ): Promise<StoredRevision> {
   await lockPolicy(tx);
   const row = await tx.revision.findUnique({ where: { number } });
-  if (row === null) throw new PublicError("not-found", `There is no revision r${number}.`);
+  if (row === null)
+    throw new PublicError("NOT_FOUND", `Not rolled back: there is no revision r${number}. Choose one of the list.`);
   const document = parseRevision(row);
   const live = await liveRevision(tx);
   if (JSON.stringify(await readDraft(tx)) === live?.document) await replaceDraft(tx, document);
   return appendRevision(tx, actor, { document, comment, restoredFrom: number, kind: "roll-back" });
 }
 
-/** Makes the draft equal to the live revision again. Fails with "conflict" when it is not the draft of `draftDigest` any more. */
+/** Makes the draft equal to the live revision again. Fails with DRAFT_CHANGED when it is not the draft of `draftDigest` any more. */
 export async function discardDraft(
   tx: Transaction,
   actor: Actor,
@@ -126,10 +131,13 @@ export async function discardDraft(
   await refuseChangedDraft(tx, draftDigest, "Nothing was discarded: somebody changed the draft meanwhile. Look again.");
   const live = await liveRevision(tx);
   if (live === null)
-    throw new PublicError("not-found", "Nothing was published yet, so there is nothing to go back to.");
+    throw new PublicError(
+      "NOT_FOUND",
+      "Nothing was discarded: nothing was published yet that the draft could go back to. Delete what you do not want.",
+    );
   const target = parseRevision(live);
   const changes = diffDocuments(target, await readDraft(tx));
-  if (changes.length === 0) throw new PublicError("unchanged", "The draft has no changes.");
+  if (changes.length === 0) throw new PublicError("UNCHANGED", "Nothing was discarded: the draft has no changes.");
   await replaceDraft(tx, target);
   await appendAudit(tx, actor, {
     action: "draft.discard",
@@ -143,7 +151,7 @@ export async function discardDraft(
 export type ImportInput = { yaml: string; only?: readonly string[]; draftDigest?: string | undefined };
 
 /**
- * Replaces the draft, or parts of it, by a YAML document. Fails with "invalid" and every problem with its place, and with "conflict" when the
+ * Replaces the draft, or parts of it, by a YAML document. Fails with POLICY_INVALID and every problem with its place, and with DRAFT_CHANGED when the
  * draft is not that of `draftDigest` any more.
  */
 export async function importDocument(tx: Transaction, actor: Actor, input: ImportInput): Promise<{ changes: number }> {
@@ -189,15 +197,15 @@ export async function applyDocument(
   try {
     return { changes, published: (await publish(tx, actor, order)).number };
   } catch (error) {
-    if (error instanceof PublicError && error.code === "unchanged") return { changes, published: null };
+    if (error instanceof PublicError && error.code === "UNCHANGED") return { changes, published: null };
     throw error;
   }
 }
 
-/** Fails with "conflict" and the words when the draft is not that of the digest any more. */
+/** Fails with DRAFT_CHANGED and the words when the draft is not that of the digest any more. */
 export async function refuseChangedDraft(tx: Transaction, digest: string | undefined, words: string): Promise<void> {
   if (digest === undefined || documentDigest(JSON.stringify(await readDraft(tx))) === digest) return;
-  throw new PublicError("conflict", words);
+  throw new PublicError("DRAFT_CHANGED", words);
 }
 
 type NewRevision = {
@@ -216,13 +224,18 @@ async function appendRevision(
   { document, comment, restoredFrom, kind, tested = nothingFailed }: NewRevision,
 ): Promise<StoredRevision> {
   const compiled = compilePolicy(document);
-  if (!compiled.ok) throw new PublicError("invalid", problemText(compiled.problems, document));
+  if (!compiled.ok)
+    throw policyInvalid(
+      "Not published: no worker could enforce this policy. Mend what follows.",
+      compiled.problems,
+      document,
+    );
   const live = await liveRevision(tx);
   const text = JSON.stringify(document);
   const digest = documentDigest(text);
   const foreign = await foreignRevision(tx, live);
   if (live?.digest === digest && foreign === null)
-    throw new PublicError("unchanged", `Nothing to publish: this is exactly r${live.number}, which is live.`);
+    throw new PublicError("UNCHANGED", `Nothing to publish: this is exactly r${live.number}, which is live.`);
   const changes = diffDocuments(live === null ? emptyDocument : parseRevision(live), document);
   const number = Math.max(live?.number ?? 0, foreign ?? 0) + 1;
   const author = { authorName: actor.name, byMachine: actor.machine === true };

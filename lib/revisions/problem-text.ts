@@ -1,6 +1,12 @@
 import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
+import { PublicError } from "#lib/errors.ts";
 
 const problemsShownMax = 20;
+
+/** A policy that no worker could enforce: `words` say what was not done, a line each what is wrong. */
+export function policyInvalid(words: string, problems: readonly Problem[], document?: PolicyDocument): PublicError {
+  return new PublicError("POLICY_INVALID", `${words}\n${problemText(problems, document)}`);
+}
 
 /** Problems as lines of text, each with its place: by line and column when it came as text, else by the names on its path. */
 export function problemText(problems: readonly Problem[], document?: PolicyDocument): string {

@@ -92,7 +92,7 @@ export async function draftReview(): Promise<DraftReview> {
   };
 }
 
-/** The draft, what is live or a revision, as the YAML document that the import takes, with the digest of the whole; `only`: these parts of it. Fails with "not-found". */
+/** The draft, what is live or a revision, as the YAML document that the import takes, with the digest of the whole; `only`: these parts of it. Fails with NOT_FOUND. */
 export async function policyAsYaml(
   choice: PolicyChoice,
   only: readonly string[] = [],
@@ -107,12 +107,12 @@ export async function draftParts(): Promise<NamedParts[]> {
   return partsOf((await requireDocument("draft")).document);
 }
 
-/** What the draft would be with a YAML document, or with `only` these parts of it. Fails with "invalid". */
+/** What the draft would be with a YAML document, or with `only` these parts of it. Fails with POLICY_INVALID. */
 export async function draftWith(yaml: string, only: readonly string[]): Promise<PolicyDocument> {
   return incomingDocument(yaml, readParts(only), (await requireDocument("draft")).document);
 }
 
-/** What a YAML document would change in one of them, rules known by id or by name and place. Fails with "not-found", and with "invalid" for one that is not a policy. */
+/** What a YAML document would change in one of them, rules known by id or by name and place. Fails with NOT_FOUND, and with POLICY_INVALID for one that is not a policy. */
 export async function compareYaml(choice: PolicyChoice, yaml: string, only: readonly string[]): Promise<Change[]> {
   const { document } = await requireDocument(choice);
   return diffDocuments(document, withKnownRuleIds(incomingDocument(yaml, readParts(only), document), document));
@@ -126,8 +126,10 @@ async function requireDocument(choice: PolicyChoice): Promise<{ document: Policy
   const row = choice === "live" ? await liveRevision(database()) : await revisionRow(choice);
   if (row !== null) return { document: parseRevision(row), digest: row.digest };
   throw new PublicError(
-    "not-found",
-    choice === "live" ? "Nothing was published yet." : `There is no revision r${choice}.`,
+    "NOT_FOUND",
+    choice === "live"
+      ? "Nothing was published yet. Ask for the draft."
+      : `There is no revision r${choice}. Ask for another one.`,
   );
 }
 

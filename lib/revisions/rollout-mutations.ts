@@ -17,13 +17,13 @@ export function openRollout(tx: Transaction) {
 export async function refuseSecondRollout(tx: Transaction): Promise<void> {
   const open = await openRollout(tx);
   if (open === null) return;
-  const words = `r${open.number} is at its first workers only. Give it to all workers or take it back, then publish the next one.`;
-  throw new PublicError("conflict", words);
+  const words = `Not published: r${open.number} is at its first workers only. Give it to all workers or take it back, then publish the next one.`;
+  throw new PublicError("REVISION_UNSETTLED", words);
 }
 
 type Beginning = { number: number; previous: number; workers: readonly string[] };
 
-/** The revision `number` goes to these workers only, until somebody gives it to all. Fails with "invalid" where that is none, or all of them. */
+/** The revision `number` goes to these workers only, until somebody gives it to all. Fails with INPUT_INVALID where that is none, or all of them. */
 export async function beginRollout(
   tx: Transaction,
   actor: Actor,
@@ -32,9 +32,16 @@ export async function beginRollout(
   const enrolled = new Set((await tx.worker.findMany({ select: { id: true } })).map(({ id }) => id));
   const firstWorkers = [...new Set(workers)];
   const unknown = firstWorkers.filter((id) => !enrolled.has(id));
-  if (unknown.length > 0) throw new PublicError("invalid", `No such worker is enrolled: ${unknown.join(", ")}.`);
+  if (unknown.length > 0)
+    throw new PublicError(
+      "REF_MISSING",
+      `Not published: no such worker is enrolled: ${unknown.join(", ")}. Choose among those that are.`,
+    );
   if (firstWorkers.length === 0 || firstWorkers.length === enrolled.size)
-    throw new PublicError("invalid", "Choose some of the workers, or publish to all of them at once.");
+    throw new PublicError(
+      "INPUT_INVALID",
+      "Not published: the first workers are none, or all of them. Choose some, or publish to all at once.",
+    );
   await tx.rollout.create({ data: { number, previous, firstWorkers, startedBy: actor.name } });
 }
 
@@ -46,11 +53,15 @@ export async function endOpenRollout(tx: Transaction, actor: Actor, ending: Roll
   });
 }
 
-/** A revision that is at its first workers goes to all of them. Fails with "conflict" when its roll-out is over. */
+/** A revision that is at its first workers goes to all of them. Fails with REVISION_SETTLED when its roll-out is over. */
 export async function widenRollout(tx: Transaction, actor: Actor, { number }: { number: number }): Promise<void> {
   await lockPolicy(tx);
   const open = await openRollout(tx);
-  if (open?.number !== number) throw new PublicError("conflict", `r${number} is not at its first workers any more.`);
+  if (open?.number !== number)
+    throw new PublicError(
+      "REVISION_SETTLED",
+      `Nothing was done: r${number} is not at its first workers any more. The page shows what is live now.`,
+    );
   await endOpenRollout(tx, actor, "everywhere");
   // A trial goes on, and from now on it looks at all queues.
   await tx.revisionTrial.updateMany({ where: { ending: null }, data: { queued: await countQueued(tx, null) } });

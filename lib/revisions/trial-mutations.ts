@@ -24,7 +24,7 @@ export async function isUnsettled(tx: Transaction): Promise<boolean> {
 }
 
 export const unsettledWords =
-  "A revision is on trial or at its first workers, and a fed list would be published over it. Keep it, give it to all workers or take it back first.";
+  "Nothing was fetched: a revision is on trial or at its first workers, and a fed list would be published over it. Keep it, give it to all workers or take it back first.";
 
 /** The revision `number` goes back to `previous` after so many minutes, unless somebody keeps it. */
 export async function beginTrial(
@@ -50,7 +50,7 @@ export async function endOpenTrial(
   });
 }
 
-/** A revision on trial stays. Fails with "conflict" when its trial is over. */
+/** A revision on trial stays. Fails with REVISION_SETTLED when its trial is over. */
 export async function keepRevision(tx: Transaction, actor: Actor, { number }: { number: number }): Promise<void> {
   await lockPolicy(tx);
   await requireTrial(tx, number);
@@ -64,13 +64,13 @@ export async function keepRevision(tx: Transaction, actor: Actor, { number }: { 
   await announce(tx, ["draft", "overview"]);
 }
 
-/** The trial of that revision. Fails with "conflict" when it is over. */
+/** The trial of that revision. Fails with REVISION_SETTLED when it is over. */
 export async function requireTrial(tx: Transaction, number: number) {
   const trial = await openTrial(tx);
   if (trial?.number === number) return trial;
   const over = await tx.revisionTrial.findUnique({ where: { number } });
   const how = over?.ending === null || over === null ? "is not on trial" : `was ${over.ending} by ${over.endedBy}`;
-  throw new PublicError("conflict", `r${number} ${how}. The page shows what is live now.`);
+  throw new PublicError("REVISION_SETTLED", `Nothing was done: r${number} ${how}. The page shows what is live now.`);
 }
 
 const shareSchema = z.tuple([z.object({ messages: z.number(), refused: z.number() })]);

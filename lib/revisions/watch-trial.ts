@@ -26,7 +26,7 @@ export async function checkTrial(now: Date): Promise<number | null> {
     await transaction((tx) => revertRevision(tx, systemActor, { number, reason }));
   } catch (error) {
     // Somebody kept it or took it back in this moment, perhaps another console.
-    if (error instanceof PublicError && error.code === "conflict") return null;
+    if (error instanceof PublicError && error.code === "REVISION_SETTLED") return null;
     throw error;
   }
   await pushLiveRevision();

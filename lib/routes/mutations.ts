@@ -10,13 +10,13 @@ import { policyColumns, routeColumns } from "#lib/revisions/draft-columns.ts";
 import { policyFromRow, policyReferences, readDraft, routeFromRow } from "#lib/revisions/draft-document.ts";
 import { checkDraft, lockDraft } from "#lib/revisions/draft-lock.ts";
 import { editConflict } from "#lib/revisions/edit-conflict.ts";
-
+import { missingReference } from "#lib/revisions/missing-reference.ts";
 import { stillUsed, takenName } from "#lib/revisions/taken-name.ts";
 import type { AddRoute, DeleteRoute, EditRoute } from "./route-input.ts";
 import { otherRoutes, reportUsers, routeUsers, withRenamedRoute } from "./route-usage.ts";
 import { routeWords } from "./route-words.ts";
 
-/** Adds a route to the draft and returns its id. Fails with "invalid" when it names a credential that neither the console nor a worker has. */
+/** Adds a route to the draft and returns its id. Fails with REF_MISSING when it names a credential that neither the console nor a worker has. */
 export async function addRoute(tx: Transaction, actor: Actor, route: AddRoute): Promise<string> {
   await lockDraft(tx);
   await refuseTakenName(tx, route.name);
@@ -27,7 +27,7 @@ export async function addRoute(tx: Transaction, actor: Actor, route: AddRoute): 
   return id;
 }
 
-/** Replaces a route; the policies that use it follow a new name. Fails with "conflict" for another version. */
+/** Replaces a route; the policies that use it follow a new name. Fails with EDIT_CONFLICT for another version. */
 export async function editRoute(tx: Transaction, actor: Actor, { routeId, version, route }: EditRoute): Promise<void> {
   await lockDraft(tx);
   const before = await routeAt(tx, routeId, version);
@@ -43,7 +43,7 @@ export async function editRoute(tx: Transaction, actor: Actor, { routeId, versio
   await record(tx, actor, "route.edit", route.name, summary, { id: routeId, before, after: route });
 }
 
-/** Takes a route out of the draft. Fails with "in-use" while a policy sends mail, or a route its reports, over it. */
+/** Takes a route out of the draft. Fails with IN_USE while a policy sends mail, or a route its reports, over it. */
 export async function deleteRoute(tx: Transaction, actor: Actor, { routeId, version }: DeleteRoute): Promise<void> {
   await lockDraft(tx);
   const before = await routeAt(tx, routeId, version);
@@ -77,16 +77,18 @@ async function refuseUnknownCredential(tx: Transaction, route: Route): Promise<v
   const users = new Set<string>();
   for (const name of named) {
     const choice = known.get(name);
-    if (choice === undefined)
-      throw new PublicError("invalid", `There is no credential "${name}" any more. Choose another, or none.`);
+    if (choice === undefined) throw await missingReference(tx, { what: "credential", name });
     if (route.protocol === "smtp" || choice.user === null) continue;
     if (!choice.hasClientPassword)
       throw new PublicError(
-        "invalid",
-        `The credential "${name}" has no password for mail programs. Give it one first.`,
+        "INPUT_INVALID",
+        `Not saved: the credential "${name}" has no password for mail programs, which the bridge asks its clients for. Give it one first.`,
       );
     if (users.has(userKey(choice.user)))
-      throw new PublicError("invalid", `The bridge has two credentials of the user "${choice.user}". Choose one.`);
+      throw new PublicError(
+        "INPUT_INVALID",
+        `Not saved: the bridge has two credentials of the user "${choice.user}" and could not tell them apart. Choose one.`,
+      );
     users.add(userKey(choice.user));
   }
 }

@@ -7,7 +7,7 @@ import { database } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { revisionDocument } from "#lib/replay/queries.ts";
 import { readDraft } from "#lib/revisions/draft-document.ts";
-import { problemText } from "#lib/revisions/problem-text.ts";
+import { policyInvalid } from "#lib/revisions/problem-text.ts";
 import type { RuleSamplesInput } from "./sample-input.ts";
 
 const hours = 24;
@@ -41,10 +41,12 @@ type Row = z.infer<typeof rowSchema>;
 export async function findRuleSamples(input: RuleSamplesInput, now: Date): Promise<RuleSamples> {
   const draft = await readDraft(database());
   const action = await database().proxyAction.findUnique({ where: { id: input.proxyActionId } });
-  if (action === null) throw new PublicError("not-found", "Its proxy action is gone.");
+  if (action === null)
+    throw new PublicError("NOT_FOUND", "Not looked: somebody deleted its proxy action. What you typed stays here.");
   const document = documentOfRule(draft, input.rule, { proxyAction: action.name, ruleset: input.ruleset });
   const compiled = compilePolicy(document);
-  if (!compiled.ok) throw new PublicError("invalid", problemText(compiled.problems, document));
+  if (!compiled.ok)
+    throw policyInvalid("Not looked: the rule cannot be enforced as it is.", compiled.problems, document);
   const policies = draft.policies.filter(({ proxyAction }) => proxyAction === action.name).map(({ name }) => name);
   const past = new PastRevisions(new RuleOnPast(compiled.policy, input.ruleset));
   const unsaid = new Map<string, number>();

@@ -23,5 +23,5 @@ export function setupLink(baseUrl: string, token: string): string {
 }
 
 export function unusableLink(whatToDo: string): PublicError {
-  return new PublicError("setup-link", `This setup link cannot be used any more. ${whatToDo}`);
+  return new PublicError("SETUP_LINK_OVER", `Nothing was done: this link was used, or is too old. ${whatToDo}`);
 }

@@ -23,8 +23,8 @@ export async function makeSigningKey(actor: Actor, asked: NewSigningKey): Promis
     await refuseTaken(tx, asked);
     if ((await tx.signingKey.count()) >= signingKeysMax)
       throw new PublicError(
-        "invalid",
-        `There are ${signingKeysMax} signing keys, which is the most. Delete one first.`,
+        "LIMIT_REACHED",
+        `Not made: there are ${signingKeysMax} signing keys, which is the most. Delete one first.`,
       );
     const sealed = sealPrivateKey({ ...asked, privateKey, state: "published" });
     const { id } = await tx.signingKey.create({ data: { ...asked, state: "published", record, sealed } });
@@ -66,13 +66,16 @@ export async function retireSigningKey(actor: Actor, command: SigningKeyCommand)
   return { workers: await giveSecretsToAll() };
 }
 
-/** Deletes a key here and at the workers. Fails with "in-use" while it signs. */
+/** Deletes a key here and at the workers. Fails with IN_USE while it signs. */
 export async function deleteSigningKey(actor: Actor, command: SigningKeyCommand): Promise<SigningKeysGiven> {
   await transaction(async (tx) => {
     await lockPolicy(tx);
     const key = await keyAt(tx, command);
     if (key.state === "active")
-      throw new PublicError("in-use", `The signing key "${key.name}" signs: retire it first, or activate another one.`);
+      throw new PublicError(
+        "IN_USE",
+        `Not deleted: the signing key "${key.name}" signs. Retire it first, or activate another one.`,
+      );
     await tx.signingKey.delete({ where: { id: key.id } });
     const { name, domain, selector, record } = key;
     await note(tx, actor, "delete", key, { id: key.id, before: { name, domain, selector, record } });
@@ -90,8 +93,8 @@ async function refuseTaken(tx: Transaction, { name, domain, selector }: NewSigni
   if ((await tx.signingKey.findUnique({ where: { name } })) !== null) throw takenName("signing key", name);
   const same = await tx.signingKey.findUnique({ where: { domain_selector: { domain, selector } } });
   if (same === null) return;
-  const message = `"${same.name}" has the selector ${selector} of ${domain}. A new key needs a selector of its own.`;
-  throw new PublicError("invalid", message, { fields: { selector: ["taken"] } });
+  const message = `Not made: "${same.name}" has the selector ${selector} of ${domain} already. Choose another selector.`;
+  throw new PublicError("NAME_TAKEN", message, { fields: { selector: ["taken"] } });
 }
 
 type Detail = { id: string; before?: unknown; after?: unknown };

@@ -1,12 +1,12 @@
 import type { Simulated, SimulationRequest } from "#core/contract/simulation.ts";
 import { database } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
-import { problemText } from "#lib/revisions/problem-text.ts";
+import { policyInvalid } from "#lib/revisions/problem-text.ts";
 import { sendSimulation } from "#lib/workers/control-client.ts";
 
 /**
- * Tries messages at a worker: the one that reported last, or the next when it cannot be reached. Fails with "invalid" for a policy that
- * a worker could not take, and with "worker" when none answers.
+ * Tries messages at a worker: the one that reported last, or the next when it cannot be reached. Fails with POLICY_INVALID for a policy that
+ * a worker could not take, and with WORKER_FAILED when none answers.
  */
 export async function askSimulation(request: SimulationRequest): Promise<Simulated[]> {
   const workers = await database().worker.findMany({ orderBy: { lastSeenAt: { sort: "desc", nulls: "last" } } });
@@ -15,10 +15,11 @@ export async function askSimulation(request: SimulationRequest): Promise<Simulat
     const answer = await sendSimulation(worker, request);
     if (answer.ok) return answer.value.simulated;
     const { code, message, problems } = answer.failure;
-    if (code === "invalid-policy") throw new PublicError("invalid", problemText(problems, request.document));
+    if (code === "invalid-policy")
+      throw policyInvalid("Not tried: the worker could not enforce this policy.", problems, request.document);
     reasons.push(`${worker.name}: ${message}`);
     if (code !== "unreachable" && code !== "no-token") break;
   }
   const why = reasons.length === 0 ? "no worker is enrolled" : reasons.join("; ");
-  throw new PublicError("worker", `Nothing can be tried now, because a worker has to do it: ${why}.`);
+  throw new PublicError("WORKER_FAILED", `Nothing can be tried now, because a worker has to do it: ${why}.`);
 }

@@ -24,11 +24,14 @@ export async function keptPlace(messageId: string): Promise<KeptPlace | null> {
   return queued === null || queued.bytes > queueMessageBytesMax ? null : { where: "queue", ...queued };
 }
 
-/** The bytes of it as base64; the look is in the audit log before. Fails with "not-found" when nothing is kept any more. */
+/** The bytes of it as base64; the look is in the audit log before. Fails with NOT_FOUND when nothing is kept any more. */
 export async function readKeptMessage(messageId: string, actor: Actor): Promise<string> {
   const place = await keptPlace(messageId);
   if (place === null)
-    throw new PublicError("not-found", "The content of this message is not kept any more. Add its .eml file instead.");
+    throw new PublicError(
+      "NOT_FOUND",
+      "Not read: the content of this message is not kept any more. Add its .eml file instead.",
+    );
   const bytes =
     place.where === "quarantine"
       ? await fromQuarantine(messageId, place, actor)
@@ -41,8 +44,8 @@ async function fromQuarantine(messageId: string, { workerId }: KeptPlace, actor:
   const { bytes, cut } = await readContent(worker, messageId, pastedMessageBytesMax);
   if (cut)
     throw new PublicError(
-      "too-large",
-      "What is kept of this message is larger than 6 MiB, which cannot be tried here.",
+      "TOO_LARGE",
+      "Not read: what is kept of this message is larger than 6 MiB, which is the most that is tried here. Try its beginning as a file.",
     );
   return bytes;
 }
@@ -50,6 +53,7 @@ async function fromQuarantine(messageId: string, { workerId }: KeptPlace, actor:
 async function fromQueue(messageId: string, { workerId }: KeptPlace, actor: Actor): Promise<Uint8Array> {
   const worker = await recordQueueLook({ workerId, id: messageId }, actor);
   const opened = await openQueuedMessage(worker, messageId);
-  if (!opened.ok) throw new PublicError("worker", `The queued message cannot be read: ${opened.failure.message}`);
+  if (!opened.ok)
+    throw new PublicError("WORKER_FAILED", `The queued message cannot be read: ${opened.failure.message}`);
   return new Uint8Array(await new Response(opened.value.stream).arrayBuffer());
 }

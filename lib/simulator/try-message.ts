@@ -73,8 +73,10 @@ async function triedDocument(policy: TriedPolicy): Promise<{ document: PolicyDoc
   const row = policy === "live" ? live : await database().revision.findUnique({ where: { number: policy } });
   if (row === null)
     throw new PublicError(
-      "not-found",
-      policy === "live" ? "Nothing was published yet." : `There is no revision r${policy}.`,
+      "NOT_FOUND",
+      policy === "live"
+        ? "Not tried: nothing was published yet. Choose the draft."
+        : `Not tried: there is no revision r${policy}. Choose another one.`,
     );
   return { document: parseRevision(row), revision: row.number };
 }

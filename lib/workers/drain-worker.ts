@@ -8,5 +8,5 @@ import { recordDrain } from "./mutations.ts";
 export async function drainWorker(order: { workerId: string; on: boolean }, actor: Actor): Promise<void> {
   const worker = await transaction((tx) => recordDrain(tx, order, actor));
   const answer = await sendDrain(worker, { on: order.on, by: actor.name });
-  if (!answer.ok) throw new PublicError("worker", answer.failure.message);
+  if (!answer.ok) throw new PublicError("WORKER_FAILED", `The worker could not be asked: ${answer.failure.message}`);
 }

@@ -55,7 +55,8 @@ export async function recordDrain(
   actor: Actor,
 ): Promise<ControlTarget> {
   const worker = await tx.worker.findUnique({ where: { id: workerId } });
-  if (worker === null) throw new PublicError("not-found", "This worker is not enrolled any more.");
+  if (worker === null)
+    throw new PublicError("NOT_FOUND", "Nothing was done: this worker is not enrolled any more. Load the page again.");
   await appendAudit(tx, actor, {
     action: on ? "worker.drain" : "worker.resume",
     object: `Worker ${worker.name}`,

@@ -60,7 +60,7 @@ test("400 without the worker or the entry, 404 for what is not there or another 
   expect((await ask({ worker: "other", id }, { cookie })).status).toBe(404);
 });
 
-test("502 when the worker cannot be reached", async () => {
+test("503 when the worker cannot be reached", async () => {
   await database().worker.update({ where: { id: "local" }, data: { controlUrl: "http://127.0.0.1:9" } });
-  expect((await ask({ worker: "local", id }, { cookie })).status).toBe(502);
+  expect((await ask({ worker: "local", id }, { cookie })).status).toBe(503);
 });

@@ -1,5 +1,6 @@
 import { sessionOfToken } from "#lib/auth/queries.ts";
 import { tokenOfRequest } from "#lib/auth/read-session.ts";
+import { errorResponse } from "#lib/error-response.ts";
 import { changeStream } from "#lib/live/change-stream.ts";
 import { liveHub, liveStreamsMax } from "#lib/live/hub.ts";
 
@@ -8,10 +9,10 @@ export const dynamic = "force-dynamic";
 export async function GET(request: Request): Promise<Response> {
   const token = await tokenOfRequest(request);
   if (token === null || (await sessionOfToken(token, new Date())) === null) {
-    return refusal(401, "unauthorized", "Sign in first.");
+    return errorResponse("SIGNED_OUT", "Sign in first.");
   }
   if (liveHub().size >= liveStreamsMax)
-    return refusal(503, "busy", "Too many pages are open; this one does not refresh.");
+    return errorResponse("TOO_MANY_PAGES", "Too many pages are open; this one does not refresh.");
   const stream = changeStream(liveHub(), {
     signal: request.signal,
     stillAllowed: async () => (await sessionOfToken(token, new Date())) !== null,
@@ -22,8 +23,4 @@ export async function GET(request: Request): Promise<Response> {
     "x-accel-buffering": "no",
   };
   return new Response(stream, { headers });
-}
-
-function refusal(status: number, code: string, message: string): Response {
-  return Response.json({ error: { code, message } }, { status });
 }

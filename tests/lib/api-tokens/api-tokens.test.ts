@@ -38,7 +38,7 @@ describe("an API token", () => {
   });
 
   it("has a name that no other token in use has", async () => {
-    await expect(make("repository")).rejects.toMatchObject({ code: "taken" });
+    await expect(make("repository")).rejects.toMatchObject({ code: "NAME_TAKEN" });
   });
 
   it("is not known once its days are over, and is listed behind those in use", async () => {
@@ -58,7 +58,7 @@ describe("an API token", () => {
     expect(await holderOfToken(token, new Date())).toBeNull();
     expect(await lastAudit()).toMatchObject({ action: "api-token.revoke", object: "API token leaked" });
     await expect(transaction((tx) => revokeToken(tx, mara, { tokenId: id }))).rejects.toMatchObject({
-      code: "not-found",
+      code: "NOT_FOUND",
     });
     await expect(make("leaked")).resolves.toHaveProperty("token");
   });
@@ -75,7 +75,7 @@ describe("an API token", () => {
     const plain: Asker = { ...maker, permissions: ["make-tokens"] };
     const scopes: TokenScope[] = ["policy:read", "policy:publish"];
     const order = { name: "above", scopes, days: 1 };
-    await expect(transaction((tx) => makeToken(tx, mara, order, plain))).rejects.toMatchObject({ code: "forbidden" });
+    await expect(transaction((tx) => makeToken(tx, mara, order, plain))).rejects.toMatchObject({ code: "FORBIDDEN" });
     const { token } = await make("publisher", 1, scopes);
     const scopesNow = async () => (await holderOfToken(token, new Date()))?.scopes;
     expect(await scopesNow()).toEqual(scopes);

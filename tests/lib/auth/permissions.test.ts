@@ -56,7 +56,7 @@ async function answerTo(who: string, action: Action): Promise<string> {
 
 async function mayBy(who: string): Promise<string[]> {
   const answers = await Promise.all(writing.map(async ([name, act]) => ({ name, answer: await answerTo(who, act) })));
-  return answers.filter(({ answer }) => answer !== "forbidden").map(({ name }) => name);
+  return answers.filter(({ answer }) => answer !== "FORBIDDEN").map(({ name }) => name);
 }
 
 describe("who may do what", () => {
@@ -66,20 +66,20 @@ describe("who may do what", () => {
   });
 
   it.each(writing)("a viewer may not: %s", async (_name, act) => {
-    expect(await answerTo("viewer", act)).toBe("forbidden");
+    expect(await answerTo("viewer", act)).toBe("FORBIDDEN");
   });
 
   it.each(actions)("an administrator may: %s", async (_name, act) => {
-    expect(await answerTo("administrator", act)).not.toBe("forbidden");
+    expect(await answerTo("administrator", act)).not.toBe("FORBIDDEN");
   });
 
   it.each(actions)("nobody who is signed out may: %s", async (_name, act) => {
-    expect(await answerTo("nobody", act)).toBe("signed-out");
+    expect(await answerTo("nobody", act)).toBe("SIGNED_OUT");
   });
 
   it("a viewer may ask the simulator, the policy tests and past traffic, which changes nothing", async () => {
     for (const [name, act] of actions)
-      if (openQuestions.includes(name)) expect(await answerTo("viewer", act)).not.toBe("forbidden");
+      if (openQuestions.includes(name)) expect(await answerTo("viewer", act)).not.toBe("FORBIDDEN");
   });
 
   it("an analyst may look into kept messages", async () => {
@@ -138,7 +138,7 @@ describe("who may do what", () => {
     request.cookie = cookies.get("viewer") ?? "";
     const [, publish] = actions.find(([name]) => name === "publishAction") ?? expect.fail();
     expect(await publish({})).toMatchObject({
-      error: { message: "This takes the permission publish, which you do not have." },
+      error: { code: "FORBIDDEN" },
     });
     expect(await database().auditEntry.count()).toBe(0);
   });

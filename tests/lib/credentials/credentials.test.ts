@@ -125,7 +125,7 @@ describe("a credential", () => {
         version,
         credential: { kind: "password", name: "cloud", user: "gate", ...(password && { password }) },
       });
-    await expect(change()).rejects.toMatchObject({ code: "invalid" });
+    await expect(change()).rejects.toMatchObject({ code: "INPUT_INVALID" });
     await change("password-canary");
     const details = { kind: "password", name: "cloud", user: "gate", hasClientPassword: false };
     expect((await found("cloud")).details).toEqual(details);
@@ -168,10 +168,11 @@ describe("a credential", () => {
     const { password: _, ...rest } = relay;
     const asked = editCredential(mara, { credentialId: id, version, credential: { ...rest, clientPassword: "" } });
     await expect(asked).rejects.toMatchObject({
-      code: "in-use",
-      publicMessage: 'The password for mail programs of "relay" is needed by the bridge of route "provider".',
+      code: "IN_USE",
+      publicMessage:
+        'Not saved: the password for mail programs of "relay" is needed by the bridge of route "provider". Take it out there first.',
     });
-    await expect(deleteCredential(mara, { credentialId: id, version })).rejects.toMatchObject({ code: "in-use" });
+    await expect(deleteCredential(mara, { credentialId: id, version })).rejects.toMatchObject({ code: "IN_USE" });
   });
 
   it("edited by two at once tells the second one", async () => {
@@ -180,7 +181,7 @@ describe("a credential", () => {
     const { password: _, ...credential } = relay;
     const edit = () => editCredential(mara, { credentialId: id, version, credential });
     await edit();
-    await expect(edit()).rejects.toMatchObject({ code: "conflict" });
+    await expect(edit()).rejects.toMatchObject({ code: "EDIT_CONFLICT" });
   });
 
   it("is renamed and deleted while no route names it", async () => {
@@ -204,7 +205,7 @@ describe("a credential", () => {
     await importDraft(policyFixture("first-message.yaml", {}));
     const { number } = await transaction((tx) => publish(tx, mara, { comment: "", trialMinutes: 5 }));
     const remove = () => deleteCredential(mara, { credentialId: id, version });
-    await expect(remove()).rejects.toMatchObject({ code: "in-use" });
+    await expect(remove()).rejects.toMatchObject({ code: "IN_USE" });
     await transaction((tx) => keepRevision(tx, mara, { number }));
     await remove();
   });
@@ -216,8 +217,8 @@ describe("a credential", () => {
     expect((await found("relay")).users).toEqual([{ route: "smart", bridges: false, published: false }]);
     const remove = () => deleteCredential(mara, { credentialId: id, version });
     await expect(remove()).rejects.toMatchObject({
-      code: "in-use",
-      publicMessage: 'The credential "relay" cannot be deleted while it is used by route "smart".',
+      code: "IN_USE",
+      publicMessage: 'Not deleted: the credential "relay" is used by route "smart". Take it out there first.',
     });
     await transaction((tx) => publish(tx, mara, { comment: "" }));
     await importDraft(policyFixture("first-message.yaml", {}));
@@ -225,13 +226,13 @@ describe("a credential", () => {
     const { password: _, ...rest } = relay;
     const credential = { ...rest, name: "other" };
     await expect(editCredential(mara, { credentialId: id, version, credential })).rejects.toMatchObject({
-      code: "in-use",
+      code: "IN_USE",
     });
   });
 
   it("is refused under a name that is taken", async () => {
     await addCredential(mara, relay);
-    await expect(addCredential(mara, { ...cloud, name: "relay" })).rejects.toMatchObject({ code: "invalid" });
+    await expect(addCredential(mara, { ...cloud, name: "relay" })).rejects.toMatchObject({ code: "NAME_TAKEN" });
   });
 
   it("of another master key is shown as such, and repaired by entering it again", async () => {
@@ -241,7 +242,7 @@ describe("a credential", () => {
     expect(details).toBeNull();
     const { password: _, ...rest } = relay;
     await expect(editCredential(mara, { credentialId: id, version, credential: rest })).rejects.toMatchObject({
-      code: "invalid",
+      code: "INPUT_INVALID",
     });
     await editCredential(mara, { credentialId: id, version, credential: relay });
     expect((await found("relay")).details).not.toBeNull();

@@ -88,8 +88,10 @@ describe("saving on a version that is not the newest", () => {
       const version = noun === "notice" || noun === "policy test" ? 1 : rows[key as "rule"].version;
       await save(version);
       await expect(save(version)).rejects.toMatchObject({
-        code: "conflict",
-        publicMessage: expect.stringMatching(/changed by Mara at .* can be put together with theirs\.$/),
+        code: "EDIT_CONFLICT",
+        publicMessage: expect.stringMatching(
+          /changed by Mara (just now|\d+ s ago)\. .* can be put together with theirs\.$/,
+        ),
         current: { version: version + 1, value },
       });
       await save(version + 1);

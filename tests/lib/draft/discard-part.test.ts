@@ -84,7 +84,7 @@ describe("discarding a part of the draft", () => {
     } as const;
     await transaction((tx) => editRule(tx, mara, { ruleId: id, version, rule }));
     await expect(discard(/^list/)).rejects.toMatchObject({
-      code: "in-use",
+      code: "IN_USE",
       publicMessage: expect.stringMatching(
         /^Nothing was discarded, because other changes in the draft need it\.[^]*"ours"/,
       ),
@@ -129,7 +129,7 @@ describe("discarding a part of the draft", () => {
     expect(await changes()).toEqual(['route "exchange" renamed: inside → exchange']);
     await transaction((tx) => addRoute(tx, pia, { ...route, connectTimeoutMs: 5_000 }));
     expect(await changes()).toContain('route "exchange" added');
-    await expect(discard(/added/)).rejects.toMatchObject({ code: "in-use" });
+    await expect(discard(/added/)).rejects.toMatchObject({ code: "IN_USE" });
     await discard(/./);
     expect(await draft()).toEqual(live);
   });
@@ -163,7 +163,7 @@ describe("discarding a part of the draft", () => {
     } = await draftReview();
     await transaction((tx) => addList(tx, pia, { name: "late", kind: "domains", entries: [] }));
     const late = transaction((tx) => discardPart(tx, mara, { at: [change?.at ?? ""], draftDigest: digest }));
-    await expect(late).rejects.toMatchObject({ code: "conflict" });
+    await expect(late).rejects.toMatchObject({ code: "DRAFT_CHANGED" });
   });
 
   it("of everything leaves no changes, whatever the draft is", async () => {

@@ -58,7 +58,7 @@ describe("what messages are looked into with", () => {
     expect(await inspectionNames("scanner")).toEqual(["av", "spam"]);
     const last = await database().auditEntry.findFirstOrThrow({ orderBy: { sequence: "desc" } });
     expect(last).toMatchObject({ action: "scanner.add", object: 'scanner "spam"', summary: "rspamd" });
-    await expect(add(second)).rejects.toMatchObject({ code: "invalid" });
+    await expect(add(second)).rejects.toMatchObject({ code: "NAME_TAKEN" });
     await add({ kind: "notice", object: { name: "spam", text: "x" } });
   });
 
@@ -69,24 +69,24 @@ describe("what messages are looked into with", () => {
       transaction((tx) => editInspection(tx, mara, { id, version, edited: { kind: "dictionary", object } }));
     await edit();
     expect((await only("dictionary")).object).toMatchObject({ threshold: 9 });
-    await expect(edit()).rejects.toMatchObject({ code: "conflict" });
+    await expect(edit()).rejects.toMatchObject({ code: "EDIT_CONFLICT" });
   });
 
   it("is refused as a whole when it would make the draft wrong", async () => {
     const object = dictionarySchema.parse({ name: "bad", entries: [{ pattern: "(" }] });
-    await expect(add({ kind: "dictionary", object })).rejects.toMatchObject({ code: "invalid" });
+    await expect(add({ kind: "dictionary", object })).rejects.toMatchObject({ code: "POLICY_INVALID" });
     expect(await inspectionNames("dictionary")).toEqual(["PCI"]);
   });
 
   it("can neither be renamed nor deleted while it is used", async () => {
     const { id, version } = await only("scanner");
     await expect(transaction((tx) => deleteInspection(tx, mara, { id, version }))).rejects.toMatchObject({
-      code: "in-use",
-      publicMessage: 'The scanner "av" cannot be deleted while it is used by proxy action "In".',
+      code: "IN_USE",
+      publicMessage: 'Not deleted: the scanner "av" is used by proxy action "In". Take it out there first.',
     });
     const renamed: InspectionObject = { kind: "scanner", object: { ...scannerSchema.parse(second.object), name: "x" } };
     await expect(transaction((tx) => editInspection(tx, mara, { id, version, edited: renamed }))).rejects.toMatchObject(
-      { code: "in-use" },
+      { code: "IN_USE" },
     );
     const free = await add(second);
     await transaction((tx) => deleteInspection(tx, mara, { id: free, version: 1 }));

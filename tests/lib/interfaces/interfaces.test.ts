@@ -50,8 +50,9 @@ describe("an interface", () => {
   it("is not deleted while a policy begins or ends there; the refusal names the policies", async () => {
     const { id, version } = await found("External");
     const asked = transaction((tx) => deleteInterface(tx, mara, { interfaceId: id, version }));
-    const publicMessage = 'The interface "External" cannot be deleted while it is used by policy "In" and 1 more.';
-    await expect(asked).rejects.toMatchObject({ code: "in-use", publicMessage });
+    const publicMessage =
+      'Not deleted: the interface "External" is used by policy "In" and 1 more. Take it out there first.';
+    await expect(asked).rejects.toMatchObject({ code: "IN_USE", publicMessage });
   });
 
   it("is deleted when nothing uses it", async () => {
@@ -73,15 +74,15 @@ describe("an interface", () => {
   });
 
   it("is refused under a name that is taken, and with a network that is none", async () => {
-    await expect(add("Trusted")).rejects.toMatchObject({ code: "invalid", fields: { name: ["taken"] } });
-    await expect(add("DMZ", ["10.0.0.0/99"])).rejects.toMatchObject({ code: "invalid" });
+    await expect(add("Trusted")).rejects.toMatchObject({ code: "NAME_TAKEN", fields: { name: ["taken"] } });
+    await expect(add("DMZ", ["10.0.0.0/99"])).rejects.toMatchObject({ code: "POLICY_INVALID" });
   });
 
   it("edited by two at once tells the second one", async () => {
     const { id, version, interface: item } = await found("Trusted");
     const edit = () => transaction((tx) => editInterface(tx, mara, { interfaceId: id, version, interface: item }));
     await edit();
-    await expect(edit()).rejects.toMatchObject({ code: "conflict" });
+    await expect(edit()).rejects.toMatchObject({ code: "EDIT_CONFLICT" });
   });
 });
 

@@ -107,7 +107,7 @@ it.each([
   expect(await liveLists()).toContainEqual(["drop", ["192.0.2.0/24"]]);
   const [list] = await readLists();
   expect(list?.feed).toEqual({ url, lastGoodAt: expect.any(Date), lastError: expect.stringMatching(reason) });
-  await expect(fetchNow(mara, "drop")).rejects.toMatchObject({ code: "invalid" });
+  await expect(fetchNow(mara, "drop")).rejects.toMatchObject({ code: "FEED_UNUSABLE" });
 });
 
 it("waits while a revision is on trial, which a publish would end", async () => {
@@ -116,7 +116,7 @@ it("waits while a revision is on trial, which a publish would end", async () => 
   await transaction((tx) => beginTrial(tx, mara, { number, previous: number, minutes: 5 }));
   await feedLists(start);
   expect(asked).toBe(0);
-  await expect(fetchNow(mara, "drop")).rejects.toMatchObject({ code: "conflict" });
+  await expect(fetchNow(mara, "drop")).rejects.toMatchObject({ code: "REVISION_UNSETTLED" });
 });
 
 it("is asked once when two consoles look at the same time", async () => {

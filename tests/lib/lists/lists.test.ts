@@ -74,8 +74,8 @@ describe("a list", () => {
     expect((await listNamed("people")).users).toEqual([{ kind: "settings", proxyAction: "Mail in" }]);
     const { id, version } = await listNamed("ours");
     await expect(transaction((tx) => deleteList(tx, mara, { listId: id, version }))).rejects.toMatchObject({
-      code: "in-use",
-      publicMessage: 'The list "ours" cannot be deleted while it is used by policy "In".',
+      code: "IN_USE",
+      publicMessage: 'Not deleted: the list "ours" is used by policy "In". Take it out there first.',
     });
   });
 
@@ -119,8 +119,9 @@ describe("a list", () => {
   it("is neither renamed nor deleted while it is used", async () => {
     const { id, version } = await executables();
     const renamed = { name: "programs", kind: "patterns" as const, entries: ["*.exe"] };
-    const words = /while it is used by rule "executables" of Mail in, attachment and 1 more/;
-    const refusal = { code: "in-use", publicMessage: expect.stringMatching(words) };
+    const words =
+      /^Not (renamed|deleted): the list "executables" is used by rule "executables" of Mail in, attachment and 1 more\./;
+    const refusal = { code: "IN_USE", publicMessage: expect.stringMatching(words) };
     await expect(transaction((tx) => editList(tx, mara, { listId: id, version, list: renamed }))).rejects.toMatchObject(
       refusal,
     );
@@ -134,9 +135,11 @@ describe("a list", () => {
   });
 
   it("is refused under a name that is taken, and with an entry that is no network", async () => {
-    await expect(add({ name: "executables", kind: "domains", entries: [] })).rejects.toMatchObject({ code: "invalid" });
+    await expect(add({ name: "executables", kind: "domains", entries: [] })).rejects.toMatchObject({
+      code: "NAME_TAKEN",
+    });
     await expect(add({ name: "lan", kind: "networks", entries: ["10.0.0.0/99"] })).rejects.toMatchObject({
-      code: "invalid",
+      code: "POLICY_INVALID",
     });
   });
 
@@ -145,7 +148,7 @@ describe("a list", () => {
     const list = { name: "executables", kind: "patterns" as const, entries: ["*.exe"] };
     await transaction((tx) => editList(tx, mara, { listId: id, version, list }));
     await expect(transaction((tx) => editList(tx, mara, { listId: id, version, list }))).rejects.toMatchObject({
-      code: "conflict",
+      code: "EDIT_CONFLICT",
     });
   });
 });

@@ -52,7 +52,9 @@ describe("a person", () => {
     expect(await lastAudit()).toMatchObject({ action: "user.password", actor: "Pia", address: "192.0.2.8" });
     expect((await signIn({ email: pia.email, password }, null, new Date())).kind).toBe("signed-in");
     expect((await readSetupLink(token, new Date())).state).toBe("used");
-    await expect(choosePassword({ token, password }, null, new Date())).rejects.toMatchObject({ code: "setup-link" });
+    await expect(choosePassword({ token, password }, null, new Date())).rejects.toMatchObject({
+      code: "SETUP_LINK_OVER",
+    });
   });
 
   it("has a link that nothing keeps in clear, which a day ends", async () => {
@@ -62,7 +64,7 @@ describe("a person", () => {
     expect(JSON.stringify(everything)).not.toContain(token);
     const later = new Date(Date.now() + 24 * 3_600_000);
     expect((await readSetupLink(token, later)).state).toBe("expired");
-    await expect(choosePassword({ token, password }, null, later)).rejects.toMatchObject({ code: "setup-link" });
+    await expect(choosePassword({ token, password }, null, later)).rejects.toMatchObject({ code: "SETUP_LINK_OVER" });
   });
 
   it("chooses one password when the link is used twice at the same moment", async () => {
@@ -76,7 +78,7 @@ describe("a person", () => {
   it("has an address that nobody else has", async () => {
     await transaction((tx) => addPerson(tx, ada, pia));
     await expect(transaction((tx) => addPerson(tx, ada, pia))).rejects.toMatchObject({
-      code: "taken",
+      code: "NAME_TAKEN",
       fields: { email: [expect.any(String)] },
     });
   });
@@ -132,31 +134,31 @@ describe("a person", () => {
     expect(await database().session.count()).toBe(0);
     expect(await database().setupToken.count({ where: { usedAt: null } })).toBe(0);
     expect(await lastAudit()).toMatchObject({ action: "user.remove", detail: { tokensRevoked: ["of Pia"] } });
-    await expect(remove(id)).rejects.toMatchObject({ code: "not-found" });
+    await expect(remove(id)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
   it("does not remove their own account", async () => {
     await makeAdministrator("Mara");
-    await expect(remove(administrator.id)).rejects.toMatchObject({ code: "own-account" });
+    await expect(remove(administrator.id)).rejects.toMatchObject({ code: "OWN_ACCOUNT" });
   });
 });
 
 describe("the last administrator", () => {
   it("is not demoted, and the log has nothing of the try", async () => {
     const before = await database().auditEntry.count();
-    await expect(change(administrator.id, "viewer")).rejects.toMatchObject({ code: "last-administrator" });
+    await expect(change(administrator.id, "viewer")).rejects.toMatchObject({ code: "LAST_ADMINISTRATOR" });
     expect(await database().auditEntry.count()).toBe(before);
   });
 
   it("is the last one still when another was added who has not chosen a password", async () => {
     await transaction((tx) => addPerson(tx, ada, { ...pia, role: "administrator" }));
-    await expect(change(administrator.id, "viewer")).rejects.toMatchObject({ code: "last-administrator" });
+    await expect(change(administrator.id, "viewer")).rejects.toMatchObject({ code: "LAST_ADMINISTRATOR" });
   });
 
   it("is not removed by somebody whose own role is gone meanwhile", async () => {
     const mara = await makeAdministrator("Mara");
     await change(administrator.id, "viewer");
-    await expect(remove(mara.id)).rejects.toMatchObject({ code: "last-administrator" });
+    await expect(remove(mara.id)).rejects.toMatchObject({ code: "LAST_ADMINISTRATOR" });
   });
 
   it("stays when two administrators demote each other at the same moment", async () => {

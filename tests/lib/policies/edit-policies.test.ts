@@ -58,15 +58,15 @@ describe("a policy", () => {
     ["route", { ...submission, to: { ...submission.to, route: "gone" } }],
     ["proxy action", { ...submission, proxyAction: "gone" }],
   ])("that names an %s which is gone is refused with its name", async (what, policy) => {
-    const publicMessage = `There is no ${what} "gone" any more. Choose another, or add it again.`;
-    await expect(add(policy)).rejects.toMatchObject({ code: "invalid", publicMessage });
+    const publicMessage = `Not saved: there is no ${what} "gone". Choose another, or add it.`;
+    await expect(add(policy)).rejects.toMatchObject({ code: "REF_MISSING", publicMessage });
   });
 
   it("is refused under a name that is taken, and on a listener of another protocol", async () => {
     await expect(add({ ...submission, name: "In" })).rejects.toMatchObject({ fields: { name: ["taken"] } });
     const taken = { ...submission, listen: [{ address: "127.0.0.1", port: 2110, proxyProtocolFrom: [] }] };
     await expect(add(taken)).rejects.toMatchObject({
-      code: "invalid",
+      code: "POLICY_INVALID",
       publicMessage: expect.stringMatching(/already/),
     });
   });
@@ -78,7 +78,7 @@ describe("a policy", () => {
     await edit();
     expect(await names()).toEqual(["Inbound", "Fetch"]);
     expect((await lastAudit()).summary).toMatch(/; was "In"$/);
-    await expect(edit()).rejects.toMatchObject({ code: "conflict" });
+    await expect(edit()).rejects.toMatchObject({ code: "EDIT_CONFLICT" });
   });
 
   it("is disabled and enabled; a listener that is taken keeps it disabled", async () => {
@@ -91,7 +91,7 @@ describe("a policy", () => {
     expect((await draft()).policies[0]?.enabled).toBe(true);
     const listen = [{ address: "127.0.0.1", port: 2110, proxyProtocolFrom: [] }];
     const taken = await add({ ...submission, enabled: false, listen });
-    await expect(set(true, taken)).rejects.toMatchObject({ code: "invalid" });
+    await expect(set(true, taken)).rejects.toMatchObject({ code: "POLICY_INVALID" });
   });
 
   it("moves: the first that admits a connection takes it", async () => {
@@ -121,7 +121,7 @@ describe("a policy", () => {
     expect(await names()).toEqual(["Fetch", "Submission"]);
     expect((await readPolicies(null, now)).map(({ position }) => position)).toEqual([1, 2]);
     await expect(transaction((tx) => deletePolicy(tx, mara, { policyId: id, version }))).rejects.toMatchObject({
-      code: "conflict",
+      code: "OBJECT_GONE",
     });
   });
 });

@@ -65,8 +65,8 @@ it("a test that fails refuses the publish with how it fared; who may publishes w
   await add(test("programs pass", { verdict: ["allow"] }));
   const words =
     'Not published: 1 policy test fails.\n“programs pass”: It must be allow; it is deny by the rule "executables".';
-  await expect(publishIt()).rejects.toMatchObject({ code: "tests-failed", publicMessage: words });
-  await expect(publishIt({ overrideReason: "late" })).rejects.toMatchObject({ code: "forbidden" });
+  await expect(publishIt()).rejects.toMatchObject({ code: "TESTS_FAILED", publicMessage: words });
+  await expect(publishIt({ overrideReason: "late" })).rejects.toMatchObject({ code: "FORBIDDEN" });
   const { number } = await publishIt({ overrideReason: "the test is out of date", permissions: ["publish-failing"] });
   const revision = await database().revision.findUnique({ where: { number } });
   expect(revision).toMatchObject({ failedTests: ["programs pass"], overrideReason: "the test is out of date" });
@@ -90,7 +90,7 @@ it("a message that is fetched by POP3 must fare as its test says, too", async ()
   );
   const words = 'It must be allow; it is replace by the rule "executables".';
   await expect(publishIt()).rejects.toMatchObject({
-    code: "tests-failed",
+    code: "TESTS_FAILED",
     publicMessage: expect.stringContaining(words),
   });
 });
@@ -104,7 +104,7 @@ tests:
 `;
   const publish = { comment: "", trialMinutes: null, firstWorkers: null };
   await expect(applyTested(mara, { yaml, draftDigest: before, publish })).rejects.toMatchObject({
-    code: "tests-failed",
+    code: "TESTS_FAILED",
   });
   expect(documentDigest(JSON.stringify(await draft()))).toBe(before);
 });
@@ -113,7 +113,7 @@ it("tests that no worker can run have failed; a draft without tests needs none",
   await publishIt();
   await add(test("programs are refused", { verdict: ["deny"] }));
   await expect(publishIt()).rejects.toMatchObject({
-    code: "tests-failed",
+    code: "TESTS_FAILED",
     publicMessage: expect.stringContaining("no worker is enrolled"),
   });
 });
@@ -124,8 +124,8 @@ it("a test is edited on the version that was seen, and deleted", async () => {
   const edit = (version: number, name: string) =>
     transaction((tx) => editPolicyTest(tx, mara, { testId: id, version, test: test(name, { verdict: ["allow"] }) }));
   await edit(1, "first");
-  await expect(edit(1, "again")).rejects.toMatchObject({ code: "conflict" });
-  await expect(edit(2, "two")).rejects.toMatchObject({ code: "invalid" });
+  await expect(edit(1, "again")).rejects.toMatchObject({ code: "EDIT_CONFLICT" });
+  await expect(edit(2, "two")).rejects.toMatchObject({ code: "NAME_TAKEN" });
   expect((await readPolicyTests()).map(({ test: { name } }) => name)).toEqual(["first", "two"]);
   await transaction((tx) => deletePolicyTest(tx, mara, { testId: id, version: 2 }));
   expect((await draft()).tests.map(({ name }) => name)).toEqual(["two"]);

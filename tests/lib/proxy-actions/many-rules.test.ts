@@ -78,7 +78,7 @@ describe("a block of rules", () => {
 
   it("stays where it is when a rule is not legal there, and says why", async () => {
     await expect(move("ab", null, "sender")).rejects.toMatchObject({
-      code: "invalid",
+      code: "POLICY_INVALID",
       publicMessage: expect.stringContaining("recipient is not known in the sender ruleset of smtp"),
     });
     expect(await order()).toBe("a b c d");
@@ -103,10 +103,10 @@ describe("a block of rules", () => {
   it("of which a rule is gone is told so, and none moves", async () => {
     await transaction(async (tx) => deleteRules(tx, mara, { rules: await versions("b") }));
     await expect(move("ab", null)).rejects.toMatchObject({
-      code: "conflict",
+      code: "OBJECT_GONE",
       publicMessage: expect.stringContaining("deleted by Mara"),
     });
-    await expect(move("a", "b")).rejects.toMatchObject({ code: "conflict" });
+    await expect(move("a", "b")).rejects.toMatchObject({ code: "EDIT_CONFLICT" });
   });
 });
 
@@ -209,7 +209,9 @@ describe("deleted rules", () => {
   it("stay when one of them was edited meanwhile", async () => {
     const rules = await versions("ab");
     await transaction((tx) => setRuleStates(tx, mara, { states: [{ ruleId: ids.get("b") ?? "", state: "off" }] }));
-    await expect(transaction((tx) => deleteRules(tx, mara, { rules }))).rejects.toMatchObject({ code: "conflict" });
+    await expect(transaction((tx) => deleteRules(tx, mara, { rules }))).rejects.toMatchObject({
+      code: "EDIT_CONFLICT",
+    });
     expect(await order()).toBe("a b c d");
   });
 });

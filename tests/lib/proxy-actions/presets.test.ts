@@ -47,7 +47,8 @@ describe("a clone of a preset", () => {
 
   it("is refused without the entries of a list that is missing, and leaves nothing behind", async () => {
     await expect(clone("incoming-recommended", "Mail in", [files, macros])).rejects.toMatchObject({
-      publicMessage: 'The list "our domains" is not there yet: write what is in it.',
+      publicMessage:
+        'Not cloned: the rules ask about the list "our domains", which is not there yet. Write what is in it.',
     });
     expect(await draft()).toMatchObject({ lists: [], proxyActions: [] });
   });
@@ -62,6 +63,6 @@ describe("a clone of a preset", () => {
   });
 
   it("of a preset that does not exist is refused", async () => {
-    await expect(clone("nothing", "Pass", [])).rejects.toMatchObject({ code: "invalid" });
+    await expect(clone("nothing", "Pass", [])).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });

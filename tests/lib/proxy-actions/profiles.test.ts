@@ -81,7 +81,7 @@ describe("a proxy action", () => {
     await database().rule.updateMany({ where: { proxyActionId: id }, data: { version: { increment: 1 } } });
     await edit(otto, id, seen, { ...profile, direction: "outgoing" });
     await expect(edit(mara, id, seen, profile)).rejects.toMatchObject({
-      code: "conflict",
+      code: "EDIT_CONFLICT",
       publicMessage: expect.stringMatching(/^Proxy action not saved: changed by Otto/),
     });
   });
@@ -89,7 +89,7 @@ describe("a proxy action", () => {
   it("cannot change its protocol, and not name a list that is not there", async () => {
     const pop3 = await opened("Mail fetch");
     const { id, seen, profile } = await opened("Mail in");
-    await expect(edit(mara, id, seen, pop3.profile)).rejects.toMatchObject({ code: "invalid" });
+    await expect(edit(mara, id, seen, pop3.profile)).rejects.toMatchObject({ code: "INPUT_INVALID" });
     if (profile.protocol !== "smtp") throw new Error("not SMTP");
     const recipientVerification = { ...profile.settings.recipientVerification, mode: "list", list: "gone" } as const;
     const settings = { ...profile.settings, recipientVerification };
@@ -115,8 +115,8 @@ describe("a proxy action", () => {
   it("is not deleted while a policy uses it, and says which", async () => {
     const { id } = await opened("Mail in");
     await expect(transaction((tx) => deleteProxyAction(tx, mara, { proxyActionId: id }))).rejects.toMatchObject({
-      code: "in-use",
-      publicMessage: 'The proxy action "Mail in" cannot be deleted while it is used by policy "In".',
+      code: "IN_USE",
+      publicMessage: 'Not deleted: the proxy action "Mail in" is used by policy "In". Take it out there first.',
     });
   });
 

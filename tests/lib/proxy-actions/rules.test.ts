@@ -63,12 +63,14 @@ describe("adding a rule", () => {
   it("is refused with the reason when the draft would become invalid, and leaves no trace", async () => {
     const before = [await draft(), await database().auditEntry.count()];
     await expect(add({ ...scripts, when: { fileName: { inList: "nothing" } } })).rejects.toMatchObject({
-      code: "invalid",
+      code: "REF_MISSING",
       publicMessage: expect.stringContaining('there is no list "nothing"'),
     });
-    await expect(add({ ...scripts, name: "executables" })).rejects.toMatchObject({ code: "invalid" });
-    await expect(add({ ...scripts, when: { subject: { pattern: "a(" } } })).rejects.toMatchObject({ code: "invalid" });
-    await expect(add({ ...scripts, action: { kind: "replace" } })).rejects.toMatchObject({ code: "invalid" });
+    await expect(add({ ...scripts, name: "executables" })).rejects.toMatchObject({ code: "POLICY_INVALID" });
+    await expect(add({ ...scripts, when: { subject: { pattern: "a(" } } })).rejects.toMatchObject({
+      code: "POLICY_INVALID",
+    });
+    await expect(add({ ...scripts, action: { kind: "replace" } })).rejects.toMatchObject({ code: "POLICY_INVALID" });
     expect([await draft(), await database().auditEntry.count()]).toEqual(before);
   });
 });
@@ -88,8 +90,8 @@ describe("editing a rule", () => {
       transaction((tx) => editRule(tx, actor, { ruleId: id, version, rule: { ...scripts, when: undefined, name } }));
     await edit(otto, "first");
     await expect(edit(mara, "second")).rejects.toMatchObject({
-      code: "conflict",
-      publicMessage: expect.stringMatching(/^Rule not saved: changed by Otto at \d\d:\d\d:\d\d UTC\./),
+      code: "EDIT_CONFLICT",
+      publicMessage: expect.stringMatching(/^Rule not saved: changed by Otto (just now|\d+ s ago)\./),
     });
     expect((await rulesOf("Mail in", "sender"))[0]?.name).toBe("first");
   });
@@ -99,7 +101,7 @@ describe("editing a rule", () => {
     await transaction((tx) => deleteRules(tx, otto, { rules: [{ ruleId: id, version }] }));
     await expect(transaction((tx) => editRule(tx, mara, { ruleId: id, version, rule: scripts }))).rejects.toMatchObject(
       {
-        code: "conflict",
+        code: "OBJECT_GONE",
         publicMessage: expect.stringContaining("deleted by Otto"),
       },
     );
@@ -132,6 +134,8 @@ describe("the default of a ruleset", () => {
     expect((await draft()).proxyActions[0]?.rulesets).toMatchObject({
       recipient: { rules: [], noneMatched: { action: { kind: "deny" }, log: true } },
     });
-    await expect(transaction((tx) => editNoneMatched(tx, mara, input))).rejects.toMatchObject({ code: "conflict" });
+    await expect(transaction((tx) => editNoneMatched(tx, mara, input))).rejects.toMatchObject({
+      code: "EDIT_CONFLICT",
+    });
   });
 });

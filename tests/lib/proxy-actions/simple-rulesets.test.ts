@@ -63,14 +63,14 @@ describe("a ruleset that is edited as patterns", () => {
     const { id } = await ruleRow("a@x.test");
     await transaction((tx) => setRuleStates(tx, otto, { states: [{ ruleId: id, state: "off" }] }));
     await expect(save(input)).rejects.toMatchObject({
-      code: "conflict",
+      code: "EDIT_CONFLICT",
       publicMessage: expect.stringMatching(/^Ruleset not saved: changed by Otto/),
     });
     const rule = { name: "z", state: "on", action: { kind: "deny" }, log: false, alarm: false } as const;
     expect(await save(again).catch((error: unknown) => error)).not.toHaveProperty("current.value");
     const { proxyActionId } = again;
     await transaction((tx) => addRule(tx, otto, { proxyActionId, ruleset: "recipient", before: null, rule }));
-    await expect(save(again)).rejects.toMatchObject({ code: "conflict" });
+    await expect(save(again)).rejects.toMatchObject({ code: "EDIT_CONFLICT" });
   });
 
   it("answers with the patterns that are there now, which both can be put together on", async () => {
@@ -113,19 +113,19 @@ describe("a ruleset that is edited as patterns", () => {
     const rule = { name: "z", state: "observe", action: { kind: "deny" }, log: false, alarm: false } as const;
     await transaction((tx) => addRule(tx, otto, { proxyActionId, ruleset: "recipient", before: null, rule }));
     await expect(save(await opened(["a@x.test"]))).rejects.toMatchObject({
-      code: "invalid",
+      code: "INPUT_INVALID",
       publicMessage:
-        "This ruleset cannot be written as patterns. Rule “z” asks about more than one fact, or about nothing.",
+        "Not saved: this ruleset cannot be written as patterns. Rule “z” asks about more than one fact, or about nothing.",
     });
   });
 
   it("is refused with the reason when an action or a fact does not fit the ruleset", async () => {
     const input = await opened(["a@x.test"]);
     await expect(save({ ...input, simple: { ...input.simple, matched: { kind: "replace" } } })).rejects.toMatchObject({
-      code: "invalid",
+      code: "POLICY_INVALID",
     });
     await expect(save({ ...input, simple: { ...input.simple, fact: "fileName" } })).rejects.toMatchObject({
-      code: "invalid",
+      code: "POLICY_INVALID",
     });
     expect(await recipients()).toEqual([]);
   });

@@ -97,7 +97,7 @@ describe("a command", () => {
   test("on malware takes the permission, in the mutation too, and a reason", async () => {
     const { id } = await worker.keep(message, { cause: "malware", malware: ["Eicar"] });
     const order = release([id], { malware: true, reason: "For the lab." });
-    await expect(commandQuarantine(order, mara, [])).rejects.toMatchObject({ code: "forbidden" });
+    await expect(commandQuarantine(order, mara, [])).rejects.toMatchObject({ code: "FORBIDDEN" });
     expect(await auditRows()).toEqual([]);
     expect(() => release([id], { malware: true, reason: " " })).toThrow("Say why");
     expect((await commandQuarantine(release([id]), mara, ["release-malware"])).results[0]?.done).toBe(false);
@@ -150,15 +150,15 @@ describe("the sender's lists", () => {
     };
     expect(await block({ sender: "", from: "Eve <eve@example.org>" })).toMatchObject({ address: "eve@example.org" });
     await expect(block({ sender: "", from: "eve@example.org, bob@example.org" })).rejects.toMatchObject({
-      code: "no-sender",
+      code: "NO_SENDER",
     });
-    await expect(block({ sender: null, from: "nobody" })).rejects.toMatchObject({ code: "no-sender" });
+    await expect(block({ sender: null, from: "nobody" })).rejects.toMatchObject({ code: "NO_SENDER" });
   });
 
   test("a list of that name with something else in it stays as it is", async () => {
     await database().list.create({ data: { name: "blocked senders", kind: "domains", entries: [], rank: 0 } });
     const { id } = await worker.keep(message);
-    await expect(transaction((tx) => blockSender(tx, ref(id), mara))).rejects.toMatchObject({ code: "wrong-kind" });
+    await expect(transaction((tx) => blockSender(tx, ref(id), mara))).rejects.toMatchObject({ code: "WRONG_KIND" });
   });
 });
 
@@ -169,7 +169,7 @@ describe("a look at a body", () => {
     const { name, body } = await openDownload(ref(id), mara);
     expect(name).toBe(`postern-quarantine-${id}.eml`);
     expect(await new Response(body).text()).toContain("> The text.");
-    await expect(lookAtHtml(ref(id), mara)).rejects.toMatchObject({ code: "no-html" });
+    await expect(lookAtHtml(ref(id), mara)).rejects.toMatchObject({ code: "NOT_FOUND" });
     const rows = await auditRows();
     expect(rows.map(({ action, actor, address, object }) => [action, actor, address, object])).toEqual([
       ["quarantine.view", "Mara", "192.0.2.7", id],
@@ -180,10 +180,10 @@ describe("a look at a body", () => {
   });
 
   test("of what is gone shows nothing", async () => {
-    await expect(lookAtText(ref("GONE"), mara)).rejects.toMatchObject({ code: "not-found" });
+    await expect(lookAtText(ref("GONE"), mara)).rejects.toMatchObject({ code: "NOT_FOUND" });
     const { id } = await worker.keep(message);
     await worker.quarantine.remove(id);
-    await expect(lookAtText(ref(id), mara)).rejects.toMatchObject({ code: "not-found" });
+    await expect(lookAtText(ref(id), mara)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
   test("of a file shows text as text and nothing else", async () => {
@@ -235,9 +235,9 @@ describe("a job on a whole search", () => {
 
   test("is refused when it finds nothing, and for malware without the permission", async () => {
     const order = { command: "release", filter: filter(), reason: "x", malware: false } as const;
-    await expect(beginJob(order, mara, [])).rejects.toMatchObject({ code: "nothing" });
+    await expect(beginJob(order, mara, [])).rejects.toMatchObject({ code: "NOTHING_FOUND" });
     await worker.keep(message);
-    await expect(beginJob({ ...order, malware: true }, mara, [])).rejects.toMatchObject({ code: "forbidden" });
+    await expect(beginJob({ ...order, malware: true }, mara, [])).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 
   test("can be ended before it is done; what is left stays", async () => {
@@ -248,7 +248,7 @@ describe("a job on a whole search", () => {
     await runJobs(quarantineJobs);
     expect(worker.quarantine.size).toBe(1);
     expect((await auditRows()).map(({ action }) => action)).toEqual(["quarantine.cancel"]);
-    await expect(transaction((tx) => cancelJob(tx, { jobId }, mara))).rejects.toMatchObject({ code: "not-found" });
+    await expect(transaction((tx) => cancelJob(tx, { jobId }, mara))).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
   test("begun while another runs is carried out as well", async () => {

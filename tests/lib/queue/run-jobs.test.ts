@@ -125,7 +125,9 @@ describe("a command on everything that a search finds", () => {
     await runJobs(queueJobs);
     expect(idsAsked()).toHaveLength(1_000);
     expect(await job(id)).toMatchObject({ total: 3_000, done: 1_000 });
-    await expect(transaction((tx) => cancelJob(tx, { jobId: id }, mara))).rejects.toThrow("This job is over.");
+    await expect(transaction((tx) => cancelJob(tx, { jobId: id }, mara))).rejects.toThrow(
+      "Nothing was ended: this job is over.",
+    );
   });
 
   test("is in the audit log when it begins and when it is over, with what was refused", async () => {
@@ -140,7 +142,7 @@ describe("a command on everything that a search finds", () => {
   });
 
   test("is refused when nothing is found, or when a reroute does not say where", async () => {
-    await expect(start()).rejects.toThrow("This search finds nothing any more.");
+    await expect(start()).rejects.toThrow("Nothing was done: this search finds nothing any more.");
     const filter = filterOf(queueSearchSchema.parse({}));
     expect(queueJobSchema.safeParse({ command: "reroute", filter }).success).toBe(false);
     expect(queueJobSchema.safeParse({ command: "reroute", route: "world", filter }).success).toBe(true);

@@ -145,7 +145,9 @@ describe("a replay of the draft", () => {
     await transaction((tx) => endReplay(tx, { jobId: second }));
     await runJobs(replayJobs);
     expect(await result()).toMatchObject({ id: second, done: 0, total: 10 });
-    await expect(transaction((tx) => endReplay(tx, { jobId: second }))).rejects.toThrow("This replay is over.");
+    await expect(transaction((tx) => endReplay(tx, { jobId: second }))).rejects.toThrow(
+      "Nothing was ended: this replay is over.",
+    );
   });
 
   test("tells whether the draft is another one by now", async () => {
@@ -179,7 +181,7 @@ describe("a replay of the draft", () => {
     expect(await replayOf(1)).toBeNull();
     expect(await latestReplay("")).toBeNull();
     const unknown = transaction((tx) => startReplay(tx, { hours: 24, revision: 99 }, mara, now));
-    await expect(unknown).rejects.toThrow("r99 cannot be tried");
+    await expect(unknown).rejects.toThrow("there is no revision r99");
   });
 
   test("lists the messages that get another verdict, for the Messages page and as CSV, until the policy is replayed again", async () => {
@@ -224,7 +226,7 @@ describe("a replay of the draft", () => {
   });
 
   test("refuses to begin where there was no message", async () => {
-    await expect(start()).rejects.toThrow("There was no message in this time.");
+    await expect(start()).rejects.toThrow("no message was judged in this time");
   });
 
   test("of 100,000 messages with 50 rules at each stage takes under 10 seconds", { timeout: 180_000 }, async () => {

@@ -45,7 +45,7 @@ it("moves at once leave every rule in one place", async () => {
 it("of two who publish the same draft at once, one makes the revision and the other is told that it is live", async () => {
   const results = await Promise.allSettled([1, 2].map(() => transaction((tx) => publish(tx, mara, { comment: "" }))));
   expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-  expect(results.find(({ status }) => status === "rejected")).toMatchObject({ reason: { code: "unchanged" } });
+  expect(results.find(({ status }) => status === "rejected")).toMatchObject({ reason: { code: "UNCHANGED" } });
   expect((await database().revision.findMany({ orderBy: { number: "asc" } })).map(({ number }) => number)).toEqual([
     1, 2,
   ]);

@@ -99,5 +99,5 @@ describe("the report on a revision", () => {
 
 it("a fed list is not published over a revision that is on trial", async () => {
   await transaction((tx) => beginTrial(tx, mara, { number: 5, previous: 4, minutes: 5 }));
-  await expect(feed(["*.scr"])).rejects.toMatchObject({ code: "conflict" });
+  await expect(feed(["*.scr"])).rejects.toMatchObject({ code: "REVISION_UNSETTLED" });
 });

@@ -61,7 +61,7 @@ describe("a policy document", () => {
       .replace("inList: executables } }, action: deny", "inList: nowhere } }, action: deny")
       .replace("route: mailbox", "route: gone");
     await expect(importDraft(bad)).rejects.toMatchObject({
-      code: "invalid",
+      code: "POLICY_INVALID",
       publicMessage: expect.stringMatching(
         /line 27, column \d+: there is no list "nowhere"\nline \d+, column \d+: there is no route "gone"/,
       ),
@@ -70,7 +70,9 @@ describe("a policy document", () => {
   });
 
   it("is refused when it holds text that the database cannot keep", async () => {
-    await expect(importDraft(issuePolicy.replace('"*.exe"', '"*.exe\\0"'))).rejects.toMatchObject({ code: "invalid" });
+    await expect(importDraft(issuePolicy.replace('"*.exe"', '"*.exe\\0"'))).rejects.toMatchObject({
+      code: "POLICY_INVALID",
+    });
   });
 
   it("writes its audit row", async () => {

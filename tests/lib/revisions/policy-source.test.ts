@@ -43,7 +43,7 @@ describe("a policy that is kept in a repository", () => {
     ];
     for (const edit of edits) {
       await expect(transaction<unknown>(edit)).rejects.toMatchObject({
-        code: "managed",
+        code: "POLICY_ELSEWHERE",
         publicMessage: expect.stringContaining("git.example.org/mail/policy, gateway/policy.yaml"),
       });
     }
@@ -77,10 +77,10 @@ describe("a part of a document", () => {
 
   it("is refused where the draft would not hold together, with the names, and where it names no part", async () => {
     await expect(apply("version: 1", ["lists:executables"])).rejects.toMatchObject({
-      code: "invalid",
+      code: "POLICY_INVALID",
       publicMessage: expect.stringMatching(/Mail in › attachment.*executables/),
     });
-    await expect(apply("version: 1", ["everything"])).rejects.toMatchObject({ code: "invalid" });
-    await expect(policyAsYaml("draft", ["everything"])).rejects.toMatchObject({ code: "invalid" });
+    await expect(apply("version: 1", ["everything"])).rejects.toMatchObject({ code: "INPUT_INVALID" });
+    await expect(policyAsYaml("draft", ["everything"])).rejects.toMatchObject({ code: "INPUT_INVALID" });
   });
 });

@@ -28,7 +28,7 @@ describe("publishing", () => {
 
   it("is refused without changes", async () => {
     await expect(transaction((tx) => publish(tx, mara, { comment: "" }))).rejects.toMatchObject({
-      code: "unchanged",
+      code: "UNCHANGED",
       publicMessage: "Nothing to publish: this is exactly r1, which is live.",
     });
   });
@@ -37,7 +37,7 @@ describe("publishing", () => {
     const { digest } = await draftReview();
     await setState("observe");
     const late = transaction((tx) => publish(tx, mara, { comment: "", draftDigest: digest }));
-    await expect(late).rejects.toMatchObject({ code: "conflict" });
+    await expect(late).rejects.toMatchObject({ code: "DRAFT_CHANGED" });
   });
 
   it("shows before what it will change, in words and as YAML", async () => {
@@ -106,14 +106,14 @@ describe("rolling back", () => {
     await setState("off");
     const before = await draft();
     await expect(transaction((tx) => rollBack(tx, mara, { number: 1, comment: "" }))).rejects.toMatchObject({
-      code: "unchanged",
+      code: "UNCHANGED",
     });
     expect(await draft()).toEqual(before);
   });
 
   it("to a revision that never was is refused", async () => {
     await expect(transaction((tx) => rollBack(tx, mara, { number: 99, comment: "" }))).rejects.toMatchObject({
-      code: "not-found",
+      code: "NOT_FOUND",
     });
   });
 });
@@ -128,6 +128,6 @@ describe("discarding the draft", () => {
   });
 
   it("without changes is refused", async () => {
-    await expect(transaction((tx) => discardDraft(tx, mara))).rejects.toMatchObject({ code: "unchanged" });
+    await expect(transaction((tx) => discardDraft(tx, mara))).rejects.toMatchObject({ code: "UNCHANGED" });
   });
 });

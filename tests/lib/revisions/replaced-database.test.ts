@@ -45,7 +45,7 @@ describe("a worker that enforces revisions of a database that was replaced", () 
     const { digest } = await database().revision.findUniqueOrThrow({ where: { number: 41 } });
     await enforces(41, digest);
     expect(await draftReview()).toMatchObject({ foreignRevision: null, next: 42 });
-    await expect(transaction((tx) => publish(tx, mara, { comment: "" }))).rejects.toMatchObject({ code: "unchanged" });
+    await expect(transaction((tx) => publish(tx, mara, { comment: "" }))).rejects.toMatchObject({ code: "UNCHANGED" });
   });
 
   test("with the live number but another policy is foreign too", async () => {

@@ -59,7 +59,7 @@ describe("a revision that goes to some workers first", () => {
   });
 
   it("is not followed by another one that begins with some: the others would skip it", async () => {
-    await expect(published({ firstWorkers: ["alpha"] })).rejects.toMatchObject({ code: "conflict" });
+    await expect(published({ firstWorkers: ["alpha"] })).rejects.toMatchObject({ code: "REVISION_UNSETTLED" });
   });
 
   it("goes to all when a person says so, once", async () => {
@@ -69,7 +69,7 @@ describe("a revision that goes to some workers first", () => {
     expect(await lastAudit()).toMatchObject({ action: "revision.widen", actor: "Mara" });
     expect(await runningRollout()).toBeNull();
     const late = transaction((tx) => widenRollout(tx, mara, { number }));
-    await expect(late).rejects.toMatchObject({ code: "conflict" });
+    await expect(late).rejects.toMatchObject({ code: "REVISION_SETTLED" });
   });
 
   it("is taken back from them by a new revision for all; the draft keeps what was tried", async () => {
@@ -89,13 +89,13 @@ describe("a revision that goes to some workers first", () => {
   });
 
   it.each([
-    ["no worker", [], "Choose some"],
-    ["every worker", ["alpha", "beta", "gamma"], "Choose some"],
-    ["one that is not enrolled", ["delta"], "delta"],
-  ])("is refused for %s, and nothing is published", async (_, firstWorkers, words) => {
+    ["no worker", [], "INPUT_INVALID", "Choose some"],
+    ["every worker", ["alpha", "beta", "gamma"], "INPUT_INVALID", "Choose some"],
+    ["one that is not enrolled", ["delta"], "REF_MISSING", "delta"],
+  ])("is refused for %s, and nothing is published", async (_, firstWorkers, code, words) => {
     const before = await live();
     await expect(published({ firstWorkers })).rejects.toMatchObject({
-      code: "invalid",
+      code,
       publicMessage: expect.stringContaining(words),
     });
     expect(await live()).toBe(before);

@@ -20,7 +20,7 @@ test("an import does not undo what somebody changed after the document was loade
   const { yaml, digest } = await policyAsYaml("draft");
   await someoneElseSets("observe");
   const late = transaction((tx) => importDocument(tx, mara, { yaml, draftDigest: digest }));
-  await expect(late).rejects.toMatchObject({ code: "conflict" });
+  await expect(late).rejects.toMatchObject({ code: "DRAFT_CHANGED" });
   expect((await rulesOf("Mail in", "sender"))[0]?.state).toBe("observe");
   const fresh = await policyAsYaml("draft");
   expect(await transaction((tx) => importDocument(tx, mara, { yaml: fresh.yaml, draftDigest: fresh.digest }))).toEqual({
@@ -32,7 +32,7 @@ test("discarding throws away only the draft that was seen", async () => {
   const { digest } = await policyAsYaml("draft");
   await someoneElseSets("off");
   const late = transaction((tx) => discardDraft(tx, mara, { draftDigest: digest }));
-  await expect(late).rejects.toMatchObject({ code: "conflict" });
+  await expect(late).rejects.toMatchObject({ code: "DRAFT_CHANGED" });
   const { digest: now } = await policyAsYaml("draft");
   await transaction((tx) => discardDraft(tx, mara, { draftDigest: now }));
   expect((await rulesOf("Mail in", "sender"))[0]?.state).toBe("on");

@@ -69,7 +69,7 @@ describe("a revision on trial", () => {
     expect(await checkTrial(inMinutes(60))).toBeNull();
     const late = transaction((tx) => revertRevision(tx, mara, { number, reason: "" }));
     await expect(late).rejects.toMatchObject({
-      code: "conflict",
+      code: "REVISION_SETTLED",
       publicMessage: expect.stringContaining("kept by Mara"),
     });
   });

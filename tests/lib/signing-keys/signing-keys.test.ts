@@ -76,8 +76,8 @@ describe("a signing key", () => {
     await makeSigningKey(mara, first);
     const before = await command("main");
     await activateSigningKey(mara, before);
-    await expect(deleteSigningKey(mara, before)).rejects.toMatchObject({ code: "conflict" });
-    await expect(deleteSigningKey(mara, await command("main"))).rejects.toMatchObject({ code: "in-use" });
+    await expect(deleteSigningKey(mara, before)).rejects.toMatchObject({ code: "EDIT_CONFLICT" });
+    await expect(deleteSigningKey(mara, await command("main"))).rejects.toMatchObject({ code: "IN_USE" });
     await retireSigningKey(mara, await command("main"));
     await deleteSigningKey(mara, await command("main"));
     expect(await readSigningKeys(now)).toEqual([]);
@@ -87,9 +87,9 @@ describe("a signing key", () => {
 
   it("has a name and a selector of its own", async () => {
     await makeSigningKey(mara, first);
-    await expect(makeSigningKey(mara, first)).rejects.toMatchObject({ code: "invalid" });
+    await expect(makeSigningKey(mara, first)).rejects.toMatchObject({ code: "NAME_TAKEN" });
     await expect(makeSigningKey(mara, { ...first, name: "b" })).rejects.toMatchObject({
-      publicMessage: '"main" has the selector pm1 of example.test. A new key needs a selector of its own.',
+      publicMessage: 'Not made: "main" has the selector pm1 of example.test already. Choose another selector.',
     });
   });
 });

@@ -7,6 +7,7 @@ import { type AuditReport, type ExportFormat, exportFormats, makeAuditReport } f
 import { clientAddress } from "#lib/auth/client-address.ts";
 import { actorOf } from "#lib/auth/queries.ts";
 import { sessionOfRequest } from "#lib/auth/read-session.ts";
+import { errorResponse } from "#lib/error-response.ts";
 
 const contentTypes: Record<ExportFormat, string> = {
   csv: "text/csv; charset=utf-8",
@@ -16,13 +17,13 @@ const contentTypes: Record<ExportFormat, string> = {
 
 export async function GET(request: Request): Promise<Response> {
   const session = await sessionOfRequest(request);
-  if (session === null) return refusal(401, "unauthorized", "Sign in first.");
+  if (session === null) return errorResponse("SIGNED_OUT", "Sign in first.");
   // An export is a row in the log: no other site may cause one through the browser of somebody who is signed in.
   if (request.headers.get("sec-fetch-site") === "cross-site")
-    return refusal(403, "foreign-origin", "Export from the audit log's page.");
+    return errorResponse("FOREIGN_ORIGIN", "Export from the audit log's page.");
   const search = new URL(request.url).searchParams;
   const format = z.enum(exportFormats).safeParse(search.get("format"));
-  if (!format.success) return refusal(400, "bad-request", "format is csv, json or pdf.");
+  if (!format.success) return errorResponse("BAD_REQUEST", "format is csv, json or pdf.");
   const now = new Date();
   const actor = actorOf(session, clientAddress(request.headers));
   const input = { filter: auditFilterOf(search), format: format.data, actor, now };
@@ -49,8 +50,4 @@ function render(report: AuditReport, format: ExportFormat): string | Promise<Uin
     default:
       return format satisfies never;
   }
-}
-
-function refusal(status: number, code: string, message: string): Response {
-  return Response.json({ error: { code, message } }, { status });
 }

@@ -1,16 +1,17 @@
 import { z } from "zod";
 import { sessionOfRequest } from "#lib/auth/read-session.ts";
 import { csvOf } from "#lib/csv.ts";
+import { errorResponse } from "#lib/error-response.ts";
 import { readList } from "#lib/lists/queries.ts";
 
 /** One list of the draft as CSV: a row "entry", then one row an entry. */
 export async function GET(request: Request): Promise<Response> {
   const session = await sessionOfRequest(request);
-  if (session === null) return refusal(401, "unauthorized", "Sign in first.");
+  if (session === null) return errorResponse("SIGNED_OUT", "Sign in first.");
   const listId = z.uuid().safeParse(new URL(request.url).searchParams.get("list"));
   const found = listId.success ? await readList(listId.data) : null;
   if (found === null)
-    return refusal(404, "not-found", "There is no such list in the draft: somebody may have deleted it.");
+    return errorResponse("NOT_FOUND", "There is no such list in the draft: somebody may have deleted it.");
   const { name, entries } = found.list;
   return new Response(csvOf([["entry"], ...entries.map((entry) => [entry])]), {
     headers: {
@@ -20,8 +21,4 @@ export async function GET(request: Request): Promise<Response> {
       "cache-control": "no-store",
     },
   });
-}
-
-function refusal(status: number, code: string, message: string): Response {
-  return Response.json({ error: { code, message } }, { status });
 }

@@ -1,6 +1,7 @@
 import { policyChoiceSchema } from "#core/contract/policy-api.ts";
-import { answering, apiRefusal } from "#lib/api-tokens/answer.ts";
+import { answering } from "#lib/api-tokens/answer.ts";
 import { authorise } from "#lib/api-tokens/authorise.ts";
+import { errorResponse } from "#lib/error-response.ts";
 import { policyAsYaml } from "#lib/revisions/queries.ts";
 
 /** The draft (`of=draft`), what is live or a revision as YAML, or `only` parts of it; the entity tag is the digest of the whole. */
@@ -9,7 +10,7 @@ export async function GET(request: Request): Promise<Response> {
   if (!authorised.ok) return authorised.response;
   const search = new URL(request.url).searchParams;
   const of = policyChoiceSchema.safeParse(search.get("of") ?? "draft");
-  if (!of.success) return apiRefusal(400, "bad-request", "of is draft, live or the number of a revision.");
+  if (!of.success) return errorResponse("BAD_REQUEST", "of is draft, live or the number of a revision.");
   return answering(async () => {
     const { yaml, digest } = await policyAsYaml(of.data, search.getAll("only"));
     const headers = {

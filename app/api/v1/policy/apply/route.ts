@@ -1,7 +1,8 @@
 import { applyRequestSchema } from "#core/contract/policy-api.ts";
-import { answering, apiAnswer, apiRefusal, readJsonBody } from "#lib/api-tokens/answer.ts";
+import { answering, apiAnswer, readJsonBody } from "#lib/api-tokens/answer.ts";
 import { authorise, lackingScope } from "#lib/api-tokens/authorise.ts";
 import { changeWords } from "#lib/api-tokens/change-words.ts";
+import { errorResponse } from "#lib/error-response.ts";
 import { applyTested } from "#lib/publishing/publish-tested.ts";
 
 /** Makes a document the draft, and publishes it where that is asked for. If-Match has the digest of the draft that it replaces. */
@@ -13,7 +14,7 @@ export async function POST(request: Request): Promise<Response> {
   if (draftDigest === undefined) {
     const words =
       "Send If-Match with the entity tag of the draft that you read: what others changed since is not undone.";
-    return apiRefusal(428, "precondition-required", words);
+    return errorResponse("IF_MATCH_NEEDED", words);
   }
   const body = await readJsonBody(request, applyRequestSchema);
   if (!body.ok) return body.response;
