@@ -7,6 +7,7 @@ import { version } from "#core/contract/version.ts";
 import type { DraftSummary } from "#lib/revisions/draft-summary.ts";
 import { BottomBar } from "./bottom-bar.tsx";
 import { DraftBar } from "./draft-bar.tsx";
+import { Finder } from "./finder.tsx";
 import { LiveRefresh } from "./live-refresh.tsx";
 import { ManagedPage } from "./managed-page.tsx";
 import { NavList } from "./nav-list.tsx";
@@ -41,6 +42,7 @@ export function AppShell({ user, theme, draft, banner, children }: AppShellProps
           <DraftBar draft={draft} userName={user.name} />
           <div className="ms-auto flex shrink-0 items-center gap-2">
             <LiveRefresh />
+            <Finder />
             <UserMenu name={user.name} theme={theme} />
           </div>
         </header>

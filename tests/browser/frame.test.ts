@@ -61,3 +61,56 @@ test("nothing lies under the bar: the end of a page and the bar of unsaved setti
   expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(await top());
   await page.setViewportSize(desk);
 });
+
+test("Ctrl K finds a rule by its name and goes there, by keyboard alone; Escape gives the focus back", async () => {
+  await page.goto(`${product.consoleUrl}/queue`);
+  const button = page.getByRole("button", { name: "Search", exact: true });
+  await button.focus();
+  await page.keyboard.press("Control+K");
+  const dialog = page.getByRole("dialog", { name: "Search" });
+  const field = dialog.getByRole("combobox", { name: "Search" });
+  await expect(field).toBeFocused();
+  await lookAt(page, "finder");
+  await page.keyboard.press("Escape");
+  await expect(button).toBeFocused();
+
+  await page.keyboard.press("Meta+K");
+  await page.keyboard.type("our domain");
+  const rule = dialog.getByRole("group", { name: "Rules" }).getByRole("option").first();
+  await expect(rule).toContainText("our domain from outside");
+  await expect(dialog.getByRole("status")).toHaveText(/\d+ found\./);
+  const active = async () => (await dialog.locator("[aria-selected=true]").getAttribute("id")) ?? "";
+  await expect(field).toHaveAttribute("aria-activedescendant", await active());
+  const first = await active();
+  await page.keyboard.press("ArrowUp");
+  await expect(dialog.getByRole("option", { selected: true })).toHaveText(/^In rules/);
+  await page.keyboard.press("ArrowDown");
+  expect(await active()).toBe(first);
+  await expect(rule).toHaveAttribute("aria-selected", "true");
+  await lookAt(page, "finder with a rule");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/policies\?edit=[0-9a-f-]{36}$/);
+  await expect(page.getByRole("dialog", { name: /our domain from outside/ })).toBeVisible();
+  await page.keyboard.press("Escape");
+});
+
+test("what nobody is called is said, and leads on to the searches of the pages", async () => {
+  await page.goto(`${product.consoleUrl}/queue`);
+  await page.keyboard.press("Control+K");
+  await page.keyboard.type("nobody.example");
+  const dialog = page.getByRole("dialog", { name: "Search" });
+  await expect(dialog.getByRole("status")).toContainText("Nothing is called “nobody.example”");
+  await lookAt(page, "finder without a find");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/messages\?text=nobody\.example$/);
+});
+
+test("a revision is found by its number, a command by its words", async () => {
+  await page.keyboard.press("Control+K");
+  await page.keyboard.type("r1");
+  const dialog = page.getByRole("dialog", { name: "Search" });
+  await expect(dialog.getByRole("group", { name: "Revisions" }).getByRole("option")).toHaveText(/^r1/);
+  await dialog.getByRole("combobox").fill("simulate");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Simulator", level: 1 })).toBeVisible();
+});
