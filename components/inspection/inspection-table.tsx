@@ -1,6 +1,7 @@
 import { Badge } from "#components/ui/badge.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
+import { PresenceDot } from "#components/ui/open-elsewhere.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { Scanner } from "#core/contract/scanner.ts";
@@ -50,6 +51,7 @@ export function InspectionTable({ kind, objects, health }: InspectionTableProps)
               <TextLink href={`${inspectionHref(kind)}?edit=${view.id}`} scroll={false} prefetch={false}>
                 {view.object.name}
               </TextLink>
+              <PresenceDot object={`${words.singular} ${view.id}`} />
             </Td>
             <Td label="Holds" wide className="align-top">
               <Holds view={view} />

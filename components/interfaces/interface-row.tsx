@@ -6,6 +6,7 @@ import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "#components/ui/menu.tsx";
 import { MoveDialog } from "#components/ui/move-dialog.tsx";
+import { PresenceDot } from "#components/ui/open-elsewhere.tsx";
 import { OrderMenuItems, orderKey } from "#components/ui/order-menu-items.tsx";
 import { Row, Td } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -43,6 +44,7 @@ export function InterfaceRow({ view, position, names, onMove, onDelete }: Interf
           <TextLink href={href} scroll={false} prefetch={false}>
             {name}
           </TextLink>
+          <PresenceDot object={`interface ${view.id}`} />
           <Badge tone="inactive">{zoneWords[zone].label}</Badge>
         </span>
       </Td>

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { classNames } from "#components/ui/class-names.ts";
 import { useManagedDraft } from "#components/ui/managed-draft.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { OpenElsewhereProvider } from "#components/ui/open-elsewhere.tsx";
 import { isCurrent } from "./navigation.ts";
 
 /** Whose controls all change the draft. */
@@ -19,7 +20,8 @@ export function ManagedPage({ children }: { children: ReactNode }) {
   const path = usePathname();
   const source = useManagedDraft();
   const ofDraft = draftPages.some((href) => isCurrent(href, path));
-  if (source === null || !ofDraft) return children;
+  if (!ofDraft) return children;
+  if (source === null) return <OpenElsewhereProvider>{children}</OpenElsewhereProvider>;
   return (
     <>
       <div className="mb-4">

@@ -1,5 +1,6 @@
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
+import { PresenceDot } from "#components/ui/open-elsewhere.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { ListUser } from "#lib/lists/list-usage.ts";
@@ -41,6 +42,7 @@ export function ListsTable({ lists, asked }: { lists: readonly ListSummary[]; as
               <TextLink href={`/lists?edit=${list.id}`} scroll={false} prefetch={false}>
                 {list.name}
               </TextLink>
+              <PresenceDot object={`list ${list.id}`} />
               <span className="block font-mono text-muted text-sm [overflow-wrap:anywhere]">{preview(list)}</span>
               {list.feed !== null && (
                 <span className={list.feed.lastError === null ? "text-muted text-sm" : "text-sm text-warn"}>

@@ -1,7 +1,7 @@
 import {
-  Archive,
   CircleCheck,
   Clock,
+  Lock,
   type LucideIcon,
   OctagonX,
   Scissors,
@@ -34,7 +34,7 @@ const looks: Record<OutcomeOrSession, { tone: BadgeTone; icon: LucideIcon }> = {
   refused: { tone: "deny", icon: OctagonX },
   "upstream-refused": { tone: "tempfail", icon: ServerCrash },
   aborted: { tone: "inactive", icon: Unplug },
-  quarantined: { tone: "hold", icon: Archive },
+  quarantined: { tone: "quarantine", icon: Lock },
   discarded: { tone: "deny", icon: Trash2 },
   retrieved: { tone: "allow", icon: CircleCheck },
   replaced: { tone: "rewrite", icon: Scissors },

@@ -2,6 +2,7 @@ import { ArrowRight } from "lucide-react";
 import { Fragment, type ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { ListLink } from "#components/ui/list-link.tsx";
+import { PresenceDot } from "#components/ui/open-elsewhere.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { Policy } from "#core/contract/policy-document.ts";
 import { sideRouteWords } from "#core/policy/explain.ts";
@@ -38,6 +39,7 @@ export function PolicySection({ view, madeAt, placeWords, menu, children }: Poli
           <h2 id={`policy-name-${view.id}`} className="font-semibold text-lg">
             {policy.name}
           </h2>
+          <PresenceDot object={`policy ${view.id}`} />
           <span className="text-muted">{placeWords}</span>
           <Badge tone="inactive">{policy.protocol.toUpperCase()}</Badge>
           <Badge tone="inactive">{proxyAction.direction}</Badge>

@@ -1,6 +1,7 @@
 import { Badge } from "#components/ui/badge.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
+import { PresenceDot } from "#components/ui/open-elsewhere.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { ProxyActionSummary } from "#lib/proxy-actions/queries.ts";
@@ -44,6 +45,7 @@ export function ProxyActionTable({ proxyActions }: { proxyActions: readonly Prox
               <TextLink href={`/proxy-actions/${one.id}`} prefetch={false}>
                 {one.name}
               </TextLink>
+              <PresenceDot object={`proxy action ${one.id}`} />
             </Td>
             <Td label="Protocol">
               <Badge tone="inactive">{one.protocol.toUpperCase()}</Badge>

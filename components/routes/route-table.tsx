@@ -1,6 +1,7 @@
 import { Badge } from "#components/ui/badge.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
+import { PresenceDot } from "#components/ui/open-elsewhere.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { Route, SmtpRoute } from "#core/contract/policy-document.ts";
@@ -29,6 +30,7 @@ export function RoutesTable({ routes }: { routes: readonly RouteView[] }) {
                 <TextLink href={`/routes?edit=${view.id}`} scroll={false} prefetch={false}>
                   {view.route.name}
                 </TextLink>
+                <PresenceDot object={`route ${view.id}`} />
                 <Badge tone="inactive">{view.route.protocol.toUpperCase()}</Badge>
               </span>
               <span className="block text-muted">{howWords(view.route)}</span>

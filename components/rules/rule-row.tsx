@@ -5,6 +5,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { formatTimestamp } from "#components/ui/format.ts";
+import { PresenceDot } from "#components/ui/open-elsewhere.tsx";
 import { Sparkline } from "#components/ui/sparkline.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import { verdictOf } from "#core/contract/decision.ts";
@@ -155,6 +156,7 @@ function RuleWords({ view: { id, rule }, sentence, href, unfolded, send }: RuleW
         {rule.name}
         {off && <span className="sr-only"> (disabled)</span>}
       </a>
+      <PresenceDot object={`rule ${id}`} />
       <button
         type="button"
         aria-expanded={unfolded}

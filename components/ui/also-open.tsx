@@ -48,9 +48,13 @@ function useOthersAt(object: string): OthersAtObject["others"] {
     };
     void ask();
     const timer = setInterval(() => void ask(), askEveryMs);
+    const leave = () => void tell(false).catch(() => {});
+    // A page that is loaded again, or closed, runs no clean-up: without this it would stand there for half a minute as another window.
+    addEventListener("pagehide", leave);
     return () => {
       clearInterval(timer);
-      void tell(false).catch(() => {});
+      removeEventListener("pagehide", leave);
+      leave();
     };
   }, [object]);
   return others;

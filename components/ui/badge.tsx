@@ -2,12 +2,22 @@ import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 
-export type BadgeTone = "allow" | "deny" | "tempfail" | "rewrite" | "hold" | "warn" | "inactive" | "accent";
+export type BadgeTone =
+  | "allow"
+  | "deny"
+  | "tempfail"
+  | "quarantine"
+  | "rewrite"
+  | "hold"
+  | "warn"
+  | "inactive"
+  | "accent";
 
 const tones: Record<BadgeTone, string> = {
   allow: "bg-allow-tint text-allow",
   deny: "bg-deny-tint text-deny",
   tempfail: "bg-tempfail-tint text-tempfail",
+  quarantine: "bg-quarantine-tint text-quarantine",
   rewrite: "bg-rewrite-tint text-rewrite",
   hold: "bg-hold-tint text-hold",
   warn: "bg-warn-tint text-warn",
@@ -20,7 +30,7 @@ export function Badge({ tone, icon: Icon, children }: { tone: BadgeTone; icon?: 
   return (
     <span
       className={classNames(
-        "inline-flex h-5 items-center gap-1 whitespace-nowrap rounded-sm px-1.5 font-medium text-sm",
+        "inline-flex h-5 items-center gap-1 whitespace-nowrap rounded-sm px-1.5 font-medium text-sm print:border print:border-current forced-colors:border",
         tones[tone],
       )}
     >

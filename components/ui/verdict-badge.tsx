@@ -1,4 +1,4 @@
-import { Archive, Ban, CircleCheck, type LucideIcon, OctagonX, RotateCw, Scissors, Trash2, Unplug } from "lucide-react";
+import { Ban, CircleCheck, Lock, type LucideIcon, OctagonX, RotateCw, Scissors, Trash2, Unplug } from "lucide-react";
 import type { Verdict } from "#core/contract/decision.ts";
 import { Badge, type BadgeTone } from "./badge.tsx";
 
@@ -11,7 +11,7 @@ const looks: Record<Verdict, { tone: BadgeTone; icon: LucideIcon }> = {
   block: { tone: "deny", icon: Ban },
   strip: { tone: "rewrite", icon: Scissors },
   replace: { tone: "rewrite", icon: Scissors },
-  quarantine: { tone: "hold", icon: Archive },
+  quarantine: { tone: "quarantine", icon: Lock },
   discard: { tone: "deny", icon: Trash2 },
 };
 

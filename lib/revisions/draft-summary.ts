@@ -1,6 +1,7 @@
 import { diffDocuments } from "#core/policy/diff.ts";
 import { snapshot, type Transaction } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
+import { countByAuthor, type DraftAuthor, type EditOf } from "./change-authors.ts";
 import { auditEnd, currentDraft } from "./draft-memo.ts";
 import { emptyDocument, parseRevision } from "./revision-row.ts";
 
@@ -8,8 +9,8 @@ import { emptyDocument, parseRevision } from "./revision-row.ts";
 export type DraftSummary = {
   changes: number;
   liveRevision: number | null;
-  /** Who changed it since it was last published or thrown away, the last one first; none without changes. */
-  authors: string[];
+  /** Whose the changes are, since it was last published or thrown away, the last one first. */
+  authors: DraftAuthor[];
   /** Another one after every change of the draft. */
   state: string;
 };
@@ -51,19 +52,19 @@ async function workOut(tx: Transaction, number: number | null, state: string): P
   const live = number === null ? null : await tx.revision.findUniqueOrThrow({ where: { number } });
   const draft = await currentDraft(tx);
   const same = live?.document === JSON.stringify(draft);
-  const changes = same ? 0 : diffDocuments(live === null ? emptyDocument : parseRevision(live), draft).length;
-  return { changes, liveRevision: number, authors: changes === 0 ? [] : await authorsSince(tx), state };
+  const changes = same ? [] : diffDocuments(live === null ? emptyDocument : parseRevision(live), draft);
+  const authors = changes.length === 0 ? [] : countByAuthor(changes, await editsSince(tx));
+  return { changes: changes.length, liveRevision: number, authors, state };
 }
 
 /** Publishing and discarding make the draft what is live. Rolling back leaves one with changes as it is, and so does a revision that was taken back. */
-async function authorsSince(tx: Transaction): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ actor: string }[]>(Prisma.sql`
-    SELECT actor FROM "AuditEntry"
+function editsSince(tx: Transaction): Promise<EditOf[]> {
+  return tx.$queryRaw<EditOf[]>(Prisma.sql`
+    SELECT actor, object, detail->>'id' AS id FROM "AuditEntry"
     WHERE split_part(action, '.', 1) = ANY(${draftNouns}) AND action <> 'rule.reset-counters' AND sequence > coalesce((
       SELECT max(sequence) FROM "AuditEntry"
       WHERE action = 'draft.discard' OR (action = 'revision.publish' AND object NOT IN (
         SELECT 'revision r' || number FROM "RevisionTrial" WHERE ending = 'reverted'
         UNION ALL SELECT 'revision r' || number FROM "Rollout" WHERE ending = 'reverted'))), 0)
-    GROUP BY actor ORDER BY max(sequence) DESC`);
-  return rows.map(({ actor }) => actor);
+    GROUP BY actor, object, detail->>'id' ORDER BY max(sequence) DESC`);
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { POST } from "#app/api/presence/route.ts";
+import { GET, POST } from "#app/api/presence/route.ts";
 import { closeDatabase } from "#lib/db.ts";
 import { useConsoleSettings } from "../support/console-settings.ts";
 import { useTestDatabase } from "../support/database.ts";
@@ -52,4 +52,12 @@ describe("POST /api/presence", () => {
     for (const body of ["{", "{}", JSON.stringify({ ...told, tab: "x" })])
       expect((await post(body, { cookie: mara })).status).toBe(422);
   });
+});
+
+test("GET /api/presence tells what others have open, to who is signed in", async () => {
+  const get = (headers: Record<string, string>) => GET(new Request("http://127.0.0.1:3000/api/presence", { headers }));
+  expect((await get({})).status).toBe(401);
+  await post(JSON.stringify(told), { cookie: mara });
+  const answer = await get({ cookie: pia });
+  expect(await answer.json()).toEqual({ open: [{ object: "route 1", name: "Mara" }] });
 });

@@ -1,7 +1,10 @@
 import type { Metadata } from "next";
 import { DraftChanges } from "#components/changes/draft-changes.tsx";
 import { PublishForm } from "#components/changes/publish-form.tsx";
+import { PublishSteps } from "#components/changes/publish-steps.tsx";
+import { changesStep, checksStep, publishStep } from "#components/changes/step-words.ts";
 import { WorkerAnswers } from "#components/changes/worker-answers.tsx";
+import { authorWords } from "#components/layout/author-words.ts";
 import { ReplayPanel } from "#components/replay/replay-panel.tsx";
 import { replayWords } from "#components/replay/replay-words.ts";
 import { TestCheck } from "#components/simulator/test-check.tsx";
@@ -17,18 +20,20 @@ import { daysKept } from "#lib/env.ts";
 import { draftFindings } from "#lib/lint/queries.ts";
 import { countPolicyTests } from "#lib/policy-tests/queries.ts";
 import { latestReplay } from "#lib/replay/queries.ts";
+import { draftSummary } from "#lib/revisions/draft-summary.ts";
 import { draftReview, policySource, publishedState } from "#lib/revisions/queries.ts";
 
 export const metadata: Metadata = { title: "Review & publish" };
 
 export default async function ChangesPage() {
-  const { permissions } = await requireSession();
-  const [review, published, findings, source, tests] = await Promise.all([
+  const { permissions, name } = await requireSession();
+  const [review, published, findings, source, tests, { authors }] = await Promise.all([
     draftReview(),
     publishedState(),
     draftFindings(new Date()),
     policySource(),
     countPolicyTests(),
+    draftSummary(),
   ]);
   const { changes, liveRevision, foreignRevision, problems } = review;
   const replay = await latestReplay(review.digest);
@@ -56,13 +61,23 @@ export default async function ChangesPage() {
           </EmptyState>
         ) : (
           <>
-            <Panel title="Changes">
+            <PublishSteps
+              changes={changesStep(changes, authorWords(authors, name))}
+              checks={checksStep(problems, tests, findings)}
+              impact={replay === null || replay.isOutdated ? "not replayed on past messages yet" : replayWords(replay)}
+              publish={publishStep(review.next, problems, published?.workers.length ?? 0)}
+            />
+            <Panel id="changes" title="Changes">
               {changes.length === 0 ? (
                 <p className="text-muted">None against r{liveRevision}.</p>
               ) : (
                 <DraftChanges changes={changes} draftDigest={review.digest} canDiscard={liveRevision !== null} />
               )}
             </Panel>
+            <Panel title="As YAML">
+              <LineDiff hunks={review.yaml} />
+            </Panel>
+            <span id="checks" />
             {findings.length > 0 && (
               <Panel title={`Findings (${findings.length})`}>
                 <p className="mb-2 text-muted">
@@ -72,8 +87,9 @@ export default async function ChangesPage() {
               </Panel>
             )}
             <TestCheck key={review.digest} count={tests} />
+            <span id="impact" />
             <ReplayPanel revision={null} replay={replay} daysKept={daysKept("POSTERN_REPLAY_DAYS")} />
-            <Panel title="Publish">
+            <Panel id="publish" title="Publish">
               {problems !== null && (
                 <div className="mb-3">
                   <Notice kind="fault">
@@ -81,7 +97,6 @@ export default async function ChangesPage() {
                   </Notice>
                 </div>
               )}
-              {replay !== null && !replay.isOutdated && <p className="mb-3">On past messages: {replayWords(replay)}</p>}
               <PublishForm
                 next={review.next}
                 draftDigest={review.digest}
@@ -93,9 +108,6 @@ export default async function ChangesPage() {
                 mayOverride={permissions.includes("publish-failing")}
                 canDiscard={liveRevision !== null && changes.length > 0 && source === null}
               />
-            </Panel>
-            <Panel title="As YAML">
-              <LineDiff hunks={review.yaml} />
             </Panel>
           </>
         )}

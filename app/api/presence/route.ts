@@ -3,8 +3,16 @@ import { openObjectSchema } from "#core/contract/presence.ts";
 import { sessionOfRequest } from "#lib/auth/read-session.ts";
 import { errorResponse } from "#lib/error-response.ts";
 import { noteOpen } from "#lib/presence/mutations.ts";
+import { openElsewhere } from "#lib/presence/queries.ts";
 
 const bodyBytesMax = 1_000;
+
+/** What other people have open of the draft. */
+export async function GET(request: Request): Promise<Response> {
+  const session = await sessionOfRequest(request);
+  if (session === null) return errorResponse("SIGNED_OUT", "Sign in first.");
+  return Response.json(await openElsewhere(session.userId, new Date()), { headers: { "cache-control": "no-store" } });
+}
 
 /** An open editor tells that it is open, and hears who else has the object open. */
 export async function POST(request: Request): Promise<Response> {

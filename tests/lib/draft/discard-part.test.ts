@@ -187,18 +187,21 @@ describe("who changed the draft", () => {
     const before = await draftSummary();
     await switchOff("no spoofing");
     await transaction((tx) => addList(tx, pia, { name: "hers", kind: "domains", entries: [] }));
-    expect((await draftSummary()).authors.slice(0, 2)).toEqual(["Pia", "Mara"]);
+    expect((await draftSummary()).authors).toEqual([
+      { name: "Pia", changes: 1 },
+      { name: "Mara", changes: before.changes + 1 },
+    ]);
     const { id, version } = await database().list.findUniqueOrThrow({ where: { name: "hers" } });
     await transaction((tx) =>
       editList(tx, mara, { listId: id, version, list: { name: "hers", kind: "domains", entries: ["a.test"] } }),
     );
-    expect(await draftSummary()).toMatchObject({ changes: before.changes + 2, authors: ["Mara", "Pia"] });
+    expect(await draftSummary()).toMatchObject({ changes: before.changes + 2, authors: [{ name: "Mara" }] });
     await transaction((tx) => publish(tx, mara, { comment: "" }));
     expect(await draftSummary()).toMatchObject({ changes: 0, authors: [] });
     await switchOff("executables");
-    expect((await draftSummary()).authors).toEqual(["Mara"]);
+    expect((await draftSummary()).authors).toEqual([{ name: "Mara", changes: 1 }]);
     await transaction((tx) => discardDraft(tx, mara, {}));
     await transaction((tx) => addList(tx, pia, { name: "more", kind: "domains", entries: [] }));
-    expect(await draftSummary()).toMatchObject({ changes: 1, authors: ["Pia"] });
+    expect(await draftSummary()).toMatchObject({ changes: 1, authors: [{ name: "Pia", changes: 1 }] });
   });
 });

@@ -69,7 +69,7 @@ describe("the counters of a rule that were reset", () => {
 
   it("of a rule that is gone are refused with who deleted it", async () => {
     await database().rule.delete({ where: { id } });
-    await expect(reset(now)).rejects.toMatchObject({ code: "conflict" });
+    await expect(reset(now)).rejects.toMatchObject({ code: "OBJECT_GONE" });
     expect(await database().ruleHit.count({ where: { ruleId: id } })).toBe(1);
   });
 });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { database } from "#lib/db.ts";
 import { noteOpen, presenceMs } from "#lib/presence/mutations.ts";
+import { openElsewhere } from "#lib/presence/queries.ts";
 import { useTestDatabase } from "../../support/database.ts";
 
 useTestDatabase();
@@ -45,5 +46,15 @@ describe("who has an object open", () => {
     await look(mara, hers, "route 1");
     await look(pia, hers, "route 1", 0, false);
     expect(await look(pia, his, "route 1")).toEqual({ others: [mara] });
+  });
+
+  it("is told of everything that others have open, each person once", async () => {
+    await look(mara, hers, "route 1");
+    await look(mara, his, "route 1");
+    await look(pia, "c".repeat(32), "list 1");
+    const seen = (user: typeof mara, afterMs = 0) => openElsewhere(user.userId, new Date(start + afterMs));
+    expect(await seen(pia)).toEqual({ open: [{ object: "route 1", name: "Mara" }] });
+    expect(await seen(mara)).toEqual({ open: [{ object: "list 1", name: "Pia" }] });
+    expect(await seen(pia, presenceMs + 1)).toEqual({ open: [] });
   });
 });

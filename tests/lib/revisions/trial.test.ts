@@ -56,7 +56,11 @@ describe("a revision on trial", () => {
     const { revisions } = await listRevisions(null);
     expect(revisions[0]).toMatchObject({ number: number + 1, restoredFrom: previous, authorName: "Postern" });
     expect(await documentOf(number + 1)).toBe(await documentOf(previous));
-    expect(await draftSummary()).toMatchObject({ changes: 1, liveRevision: number + 1, authors: ["Mara"] });
+    expect(await draftSummary()).toMatchObject({
+      changes: 1,
+      liveRevision: number + 1,
+      authors: [{ name: "Mara", changes: 1 }],
+    });
     expect(await lastAudit()).toMatchObject({ action: "revision.revert", actor: "Postern" });
     expect(await runningTrial()).toBeNull();
     expect(await checkTrial(inMinutes(60))).toBeNull();
