@@ -71,7 +71,9 @@ export function ReplayPanel({ revision, replay, daysKept }: ReplayPanelProps) {
           {replay === null ? (
             <p className="text-muted">
               Asks the rules of {policy} about what the workers were asked for: senders, recipients, header lines,
-              files. What a body says is not kept. It is known for {daysKept === 1 ? "one day" : `${daysKept} days`}.
+              files. Not tried are logins, commands, most limits, TLS demands, verification of recipients, and what
+              becomes of a message after its verdict. What a body says is not kept. It is known for{" "}
+              {daysKept === 1 ? "one day" : `${daysKept} days`}.
             </p>
           ) : (
             <>

@@ -41,6 +41,8 @@ export const judgedFactsSchema = z.strictObject({
   omitted: z.number().int().nonnegative(),
   /** Whether header lines and parts were looked for; null: it did not come to its content. */
   looked: z.strictObject({ header: z.boolean(), attachment: z.boolean() }).nullable(),
+  /** Recipients beside these were refused before rules were asked about them: by a limit, or for clear text. */
+  unasked: z.literal(true).optional(),
   /** Something else than a rule refused it: a limit, a fault. */
   limited: z.literal(true).optional(),
 });

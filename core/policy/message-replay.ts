@@ -40,7 +40,7 @@ export class MessageReplay {
     this.#message = message;
     this.#trace = trace;
     this.#content = new ReplayedContent(pair, message.judged.looked);
-    this.#recipients = new ReplayedRecipients(pair, message.at);
+    this.#recipients = new ReplayedRecipients(pair, message.at, message.judged.unasked === true);
   }
 
   result(): Replayed {
@@ -99,6 +99,9 @@ export class MessageReplay {
     this.#lastStage = stage;
     const unlooked = stage === "attachment" || stage === "message" ? this.#unlooked(stage) : null;
     if (unlooked !== null) return unlooked;
+    if (stage === "recipient" && this.#recipients.mayBeFull)
+      return unsaid("it may have more recipients than are taken now");
+    if (this.#isTooLarge(step)) return unsaid("it is larger than is taken now");
     const missing = this.#missing(step.cut);
     const facts = this.#content.told(stage, step, this.#with(step.facts), missing);
     const steps = this.#steps();
@@ -108,11 +111,16 @@ export class MessageReplay {
     else this.#trace?.add(steps);
     if ("unknown" in told) return unsaid(told.unknown, told.rule);
     if (stage === "sender" || stage === "recipient") this.#compare(stage, told, facts);
+    if (stage === "sender" && told.action.kind === "copy") this.#recipients.noteCopy();
     if (stage === "recipient") this.#recipients.add(step, told);
     if (isRefused) return endsSession(told.action) ? this.#endOfEnvelope() : null;
     const end = this.#add(told);
     const isStuck = step.fixed === true && verdictOf(told.action.kind) === "strip";
     return end ?? (isStuck ? this.#add({ action: unreadAction(this.#pair.now) ?? allowed.action, rule: null }) : null);
+  }
+
+  #isTooLarge({ facts: { messageBytes = 0 } }: JudgedStep): boolean {
+    return messageBytes > this.#pair.now.definition.limits.messageBytesMax;
   }
 
   /** Where a trace is wanted every rule is asked. */

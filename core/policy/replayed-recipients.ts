@@ -1,3 +1,4 @@
+import type { Action } from "#core/contract/action.ts";
 import { stopsMessage, verdictOf } from "#core/contract/decision.ts";
 import type { Facts } from "#core/contract/facts.ts";
 import type { JudgedStep } from "#core/contract/judged-facts.ts";
@@ -14,19 +15,37 @@ export class ReplayedRecipients {
   sessionEnded = false;
   readonly #pair: PolicyPair;
   readonly #at: number;
+  readonly #hasUnasked: boolean;
   readonly #all: Recipient[] = [];
+  /** To how many addresses it goes by now, at most. */
+  #outgoing = 0;
   /** Rules wrote other addresses: those that were judged are not the ones that were named. */
   #readdressed = false;
   #differ = false;
 
-  constructor(pair: PolicyPair, at: number) {
+  /** `hasUnasked`: others were refused before rules were asked about them. */
+  constructor(pair: PolicyPair, at: number, hasUnasked: boolean) {
     this.#pair = pair;
     this.#at = at;
+    this.#hasUnasked = hasUnasked;
   }
 
   add({ facts, recipient }: JudgedStep, told: Deciding): void {
     const isRefused = stopsMessage(verdictOf(told.action.kind));
     this.#all.push({ facts, became: recipient, told, isRefused });
+    if (!isRefused) this.#outgoing += addressesOf(told.action);
+  }
+
+  /** The one who comes next may be one too many now, about whom the worker would not even ask. */
+  get mayBeFull(): boolean {
+    const { before, max } = this.#limits;
+    const mayBeMore = max < before || this.#differ || this.#all.some(isReturning);
+    return mayBeMore && this.#outgoing >= max;
+  }
+
+  /** A rule for the sender sends a copy to somebody. */
+  noteCopy(): void {
+    this.#outgoing++;
   }
 
   /** `isSame`: both policies write the same addresses. */
@@ -40,15 +59,20 @@ export class ReplayedRecipients {
    * had it are refused now, and another, who did not have it, may have it in their place.
    */
   met(known: Facts): { refusal: Deciding } | { facts: Facts; isUnsure: boolean } | "unsaid" {
+    if (this.#hasUnasked && this.#hasMoreRoom) return "unsaid";
     const taken = this.#all.filter(({ became }) => became === "taken");
     const staying = taken.filter(({ isRefused }) => !isRefused);
-    const returning = this.#all.some(({ became, isRefused }) => became === "refused" && !isRefused);
+    const returning = this.#all.some(isReturning);
     const refusal = this.#all.find(({ isRefused }) => isRefused)?.told;
     const isAlone = this.#all.every(({ became, isRefused }) => became === "taken" || isRefused);
     if (refusal !== undefined && staying.length === 0 && !returning) return isAlone ? { refusal } : "unsaid";
     // Who could not go with the others may be able to now.
     const others = this.#all.filter(({ became, isRefused }) => became !== "refused" && !isRefused);
-    const isUnsure = returning || this.#differ || (others.length > 1 && !this.#areTogether(others));
+    const isUnsure =
+      returning ||
+      this.#differ ||
+      (this.#hasMoreRoom && others.some(({ became }) => became !== "taken")) ||
+      (others.length > 1 && !this.#areTogether(others));
     if (staying.length === taken.length) return { facts: {}, isUnsure };
     const gone = new Set(taken.filter(({ isRefused }) => isRefused).flatMap(({ facts }) => facts.recipient ?? []));
     const recipient = (known.recipient ?? []).filter((address) => !gone.has(address));
@@ -67,11 +91,22 @@ export class ReplayedRecipients {
     const refusal = this.#all.find(({ isRefused }) => isRefused)?.told ?? null;
     const last = this.#all.at(-1);
     if (refusal !== null && last?.isRefused && endsSession(last.told.action)) return refusal;
-    if (this.sessionEnded) return "unsaid";
+    if (this.sessionEnded || (this.#hasUnasked && this.#hasMoreRoom)) return "unsaid";
     const isAsBefore = this.#all.every(({ became, isRefused }) => isRefused === (became === "refused"));
     if (isAsBefore && !wasRefused) return "allowed";
     if (refusal === null) return "unsaid";
     return isAsBefore || this.#all.every(({ isRefused }) => isRefused) ? refusal : "unsaid";
+  }
+
+  /** How many recipients a message may have, then and now. */
+  get #limits(): { before: number; max: number } {
+    return { before: recipientsMax(this.#pair.before), max: recipientsMax(this.#pair.now) };
+  }
+
+  /** Others may get it than before, who stood back for a limit or for those that are refused now. */
+  get #hasMoreRoom(): boolean {
+    const { before, max } = this.#limits;
+    return max > before || this.#differ || this.#all.some(({ became, isRefused }) => became !== "refused" && isRefused);
   }
 
   /** Whether both policies bring the same recipients together in one copy. */
@@ -82,6 +117,21 @@ export class ReplayedRecipients {
     if (this.#readdressed || recipients.some(({ became }) => became !== "taken")) return false;
     return groups(before, recipients, this.#at) === groups(now, recipients, this.#at);
   }
+}
+
+function recipientsMax({ definition }: CompiledProxyAction): number {
+  return definition.protocol === "smtp" ? definition.limits.recipientsMax : Number.POSITIVE_INFINITY;
+}
+
+function isReturning({ became, isRefused }: Recipient): boolean {
+  return became === "refused" && !isRefused;
+}
+
+/** To how many addresses a recipient leads at most. */
+function addressesOf(action: Action): number {
+  if (action.kind === "copy") return 2;
+  if (action.kind !== "rewrite") return 1;
+  return Math.max(1, ...Object.values(action.aliases ?? {}).map((aliases) => aliases.length));
 }
 
 /** Who goes with whom, as text to compare. */

@@ -29,6 +29,7 @@ export class FactLog {
   #room = judgedTextMax;
   #looked: JudgedFacts["looked"] = null;
   #isComplete = false;
+  #hasUnasked = false;
 
   constructor(isTold = true) {
     this.isTold = isTold;
@@ -46,6 +47,7 @@ export class FactLog {
     fork.#steps = [...this.#steps];
     fork.#omitted = this.#omitted;
     fork.#room = this.#room;
+    fork.#hasUnasked = this.#hasUnasked;
     return fork;
   }
 
@@ -84,6 +86,11 @@ export class FactLog {
     if (last?.stage === "recipient") this.#steps[this.#steps.length - 1] = { ...last, recipient: became };
   }
 
+  /** A recipient is refused before rules are asked about them. */
+  unaskedRecipient(): void {
+    this.#hasUnasked = true;
+  }
+
   /** The part that rules were asked about last cannot be taken out of the message by itself. */
   fixedPart(): void {
     const last = this.#steps.at(-1);
@@ -107,6 +114,7 @@ export class FactLog {
       steps: this.#steps,
       omitted: this.#omitted,
       looked: this.#looked,
+      ...(this.#hasUnasked && { unasked: true }),
       ...(limited && { limited }),
     };
     const text = JSON.stringify(facts);

@@ -80,7 +80,10 @@ export class Transaction {
     const failure =
       checkRecipient(this.#options, recipient, this.#envelope.size) ??
       checkClientTls(this.#options, this.#envelope.sender, recipient);
-    if (failure !== null) return this.#refuseRecipient(recipient, answer(failure.reply), failure.cause, done);
+    if (failure !== null) {
+      this.record.facts.unaskedRecipient();
+      return this.#refuseRecipient(recipient, answer(failure.reply), failure.cause, done);
+    }
     const decision = this.#decide("recipient", recipientFacts([recipient]));
     const refused = refusal(decision, this.record.id);
     if (refused !== null) {
