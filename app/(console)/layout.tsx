@@ -2,19 +2,22 @@ import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { SessionKeeper } from "#components/auth/session-keeper.tsx";
 import { AppShell } from "#components/layout/app-shell.tsx";
+import { ScopeProvider } from "#components/layout/scope-provider.tsx";
 import { readTheme, themeCookie } from "#components/layout/theme.ts";
 import { DraftLint } from "#components/lint/draft-lint.tsx";
 import { RolloutBanner } from "#components/revisions/rollout-banner.tsx";
 import { TrialBanner } from "#components/revisions/trial-banner.tsx";
 import { ManagedDraftProvider } from "#components/ui/managed-draft.tsx";
 import { requireSession } from "#lib/auth/session.ts";
+import { interfaceChoices } from "#lib/interfaces/scope.ts";
 import { draftSummary } from "#lib/revisions/draft-summary.ts";
 import { policySource, runningRollout, runningTrial } from "#lib/revisions/queries.ts";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const session = await requireSession();
-  const [draft, trial, rollout, source, store] = await Promise.all([
+  const [draft, interfaces, trial, rollout, source, store] = await Promise.all([
     draftSummary(),
+    interfaceChoices(),
     runningTrial(),
     runningRollout(),
     policySource(),
@@ -28,15 +31,18 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   );
   return (
     <ManagedDraftProvider source={source}>
-      <AppShell
-        user={{ id: session.userId, name: session.name, permissions: session.permissions }}
-        theme={readTheme(store.get(themeCookie)?.value)}
-        draft={draft}
-        banner={banner}
-      >
-        <SessionKeeper />
-        <DraftLint draft={draft.state}>{children}</DraftLint>
-      </AppShell>
+      <ScopeProvider>
+        <AppShell
+          user={{ id: session.userId, name: session.name, permissions: session.permissions }}
+          theme={readTheme(store.get(themeCookie)?.value)}
+          draft={draft}
+          interfaces={interfaces}
+          banner={banner}
+        >
+          <SessionKeeper />
+          <DraftLint draft={draft.state}>{children}</DraftLint>
+        </AppShell>
+      </ScopeProvider>
     </ManagedDraftProvider>
   );
 }

@@ -1,20 +1,17 @@
-import { ChoiceFilter, namedChoices, SearchForm, TextFilter, TimeFilters } from "#components/ui/search-form.tsx";
+import { ChoiceFilter, SearchForm, TextFilter, TimeFilters } from "#components/ui/search-form.tsx";
 import type { ConnectionSearch } from "#lib/connections/search.ts";
 import { endWords } from "./end-badge.tsx";
 
 const protocols = { smtp: "SMTP", pop3: "POP3" };
 
-type FormProps = { search: ConnectionSearch; interfaces: readonly string[] };
-
-export function ConnectionSearchForm({ search, interfaces }: FormProps) {
+export function ConnectionSearchForm({ search }: { search: ConnectionSearch }) {
   return (
-    <SearchForm action="/connections">
+    <SearchForm action="/connections" kept={{ interface: search.interface }}>
       <TextFilter name="text" label="Client, id or cause" value={search.text} />
       <TextFilter name="user" label="User" value={search.user} />
       <ChoiceFilter name="protocol" label="Protocol" value={search.protocol} choices={protocols} />
       <ChoiceFilter name="end" label="End" value={search.end} choices={endWords} />
       <ChoiceFilter name="alarm" label="Alarm" value={search.alarm} choices={{ yes: "Rang an alarm" }} />
-      <ChoiceFilter name="interface" label="Interface" value={search.interface} choices={namedChoices(interfaces)} />
       <TimeFilters search={search} />
     </SearchForm>
   );

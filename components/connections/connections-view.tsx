@@ -11,15 +11,17 @@ import { ConnectionTable } from "./connection-table.tsx";
 
 type ConnectionsViewProps = {
   search: ConnectionSearch;
+  /** The name of the interface that is shown; null: all of them. */
+  scope: string | null;
   page: ConnectionPage;
-  interfaces: readonly string[];
   /** The sessions that run now, which may come later than the rest. */
   running: ReactNode;
 };
 
 /** Who is connected now, and who was. */
-export function ConnectionsView({ search, page: { rows, next }, interfaces, running }: ConnectionsViewProps) {
-  const filtered = Object.values(search).some((value) => value !== null);
+export function ConnectionsView({ search, scope, page: { rows, next }, running }: ConnectionsViewProps) {
+  const { interface: address, ...filters } = search;
+  const filtered = Object.values(filters).some((value) => value !== null);
   return (
     <>
       <PageHeader title="Connections">
@@ -36,8 +38,12 @@ export function ConnectionsView({ search, page: { rows, next }, interfaces, runn
         <h2 id="finished" className="mb-2 font-semibold">
           Finished
         </h2>
-        <ConnectionSearchForm search={search} interfaces={interfaces} />
-        {rows.length > 0 ? <ConnectionTable rows={rows} /> : <NothingFound filtered={filtered} />}
+        <ConnectionSearchForm search={search} />
+        {rows.length > 0 ? (
+          <ConnectionTable rows={rows} />
+        ) : (
+          <NothingFound filtered={filtered} address={address} scope={scope} />
+        )}
         <Pagination
           shown={rows.length === 1 ? "1 connection" : `${rows.length} connections`}
           first={search.after === null ? null : searchHref("/connections", { ...search, after: null })}
@@ -48,19 +54,21 @@ export function ConnectionsView({ search, page: { rows, next }, interfaces, runn
   );
 }
 
-function NothingFound({ filtered }: { filtered: boolean }) {
+type NothingFoundProps = { filtered: boolean; address: string | null; scope: string | null };
+
+function NothingFound({ filtered, address, scope }: NothingFoundProps) {
   if (filtered) {
     return (
       <EmptyState
         title="No connection matches these filters"
-        action={<LinkButton href="/connections">Clear the filters</LinkButton>}
+        action={<LinkButton href={searchHref("/connections", { interface: address })}>Clear the filters</LinkButton>}
       >
         Widen the time or take a filter away.
       </EmptyState>
     );
   }
   return (
-    <EmptyState title="No connection has ended yet">
+    <EmptyState title={scope === null ? "No connection has ended yet" : `No connection at ${scope} has ended yet`}>
       Connections appear here when they are over, and when they are not taken.
     </EmptyState>
   );

@@ -4,8 +4,15 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import type { RunningSessions } from "#lib/connections/queries.ts";
 import { RunningTable } from "./running-table.tsx";
 
+type RunningConnectionsProps = {
+  running: RunningSessions;
+  /** The name of the interface that is shown; null: all of them. */
+  scope: string | null;
+};
+
 /** What the workers say that runs now, and which of them do not say. */
-export function RunningConnections({ running: { sessions, total, workers, silent } }: { running: RunningSessions }) {
+export function RunningConnections({ running, scope }: RunningConnectionsProps) {
+  const { sessions, unlisted, workers, silent } = running;
   return (
     <div className="flex flex-col gap-3">
       {silent.map(({ worker, reason }) => (
@@ -15,13 +22,14 @@ export function RunningConnections({ running: { sessions, total, workers, silent
         </Notice>
       ))}
       {sessions.length > 0 && <RunningTable sessions={sessions} />}
-      {total > sessions.length && (
+      {unlisted > 0 && (
         <p className="text-muted">
-          {sessions.length} of {total}: those that began first.
+          {sessions.length} shown, those that began first; {unlisted} more run
+          {scope === null ? "." : ", at whichever interface."}
         </p>
       )}
-      {total === 0 && silent.length < workers && (
-        <EmptyState title="Nobody is connected">
+      {sessions.length + unlisted === 0 && silent.length < workers && (
+        <EmptyState title={scope === null ? "Nobody is connected" : `Nobody is connected at ${scope}`}>
           A connection is here from its greeting to its end, and can be ended from here.
         </EmptyState>
       )}

@@ -4,6 +4,7 @@ import type { ComponentProps, ReactNode } from "react";
 import { SignedIn } from "#components/ui/signed-in.tsx";
 import { ToastProvider } from "#components/ui/toast.tsx";
 import { version } from "#core/contract/version.ts";
+import type { InterfaceChoice } from "#lib/interfaces/scope.ts";
 import type { DraftSummary } from "#lib/revisions/draft-summary.ts";
 import { BottomBar } from "./bottom-bar.tsx";
 import { DraftBar } from "./draft-bar.tsx";
@@ -11,6 +12,7 @@ import { Finder } from "./finder.tsx";
 import { LiveRefresh } from "./live-refresh.tsx";
 import { ManagedPage } from "./managed-page.tsx";
 import { NavList } from "./nav-list.tsx";
+import { ScopeChips } from "./scope-chips.tsx";
 import type { Theme } from "./theme.ts";
 import { UserMenu } from "./user-menu.tsx";
 
@@ -18,13 +20,15 @@ type AppShellProps = {
   user: ComponentProps<typeof SignedIn>["user"];
   theme: Theme;
   draft: DraftSummary;
+  /** In the people's order. */
+  interfaces: readonly InterfaceChoice[];
   /** What all administrators should see on every page, or nothing. */
   banner: ReactNode;
   children: ReactNode;
 };
 
 /** The frame of every page behind the login. */
-export function AppShell({ user, theme, draft, banner, children }: AppShellProps) {
+export function AppShell({ user, theme, draft, interfaces, banner, children }: AppShellProps) {
   return (
     <SignedIn user={user}>
       <ToastProvider>
@@ -40,6 +44,7 @@ export function AppShell({ user, theme, draft, banner, children }: AppShellProps
             <span className="max-[400px]:sr-only">Postern</span>
           </Link>
           <DraftBar draft={draft} userName={user.name} />
+          <ScopeChips interfaces={interfaces} />
           <div className="ms-auto flex shrink-0 items-center gap-2">
             <LiveRefresh />
             <Finder />

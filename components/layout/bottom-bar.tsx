@@ -7,6 +7,7 @@ import { classNames } from "#components/ui/class-names.ts";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { NavList } from "./nav-list.tsx";
 import { isCurrent, navigation, phonePages } from "./navigation.ts";
+import { useScopedHref } from "./scope-provider.tsx";
 
 const placeClass = "flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-sm -outline-offset-2";
 const first = phonePages.flatMap((href) =>
@@ -16,6 +17,7 @@ const first = phonePages.flatMap((href) =>
 /** The navigation of narrow screens: the pages of an emergency under the thumb, and a dialog with the others. */
 export function BottomBar() {
   const path = usePathname();
+  const scoped = useScopedHref();
   const [open, setOpen] = useState(false);
   const elsewhere = !first.some(({ href }) => isCurrent(href, path));
   return (
@@ -28,7 +30,7 @@ export function BottomBar() {
         return (
           <Link
             key={href}
-            href={href}
+            href={scoped(href)}
             aria-current={current ? "page" : undefined}
             className={classNames(placeClass, current ? "font-medium text-accent" : "text-muted")}
           >

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { classNames } from "#components/ui/class-names.ts";
 import { isCurrent, navigation } from "./navigation.ts";
+import { useScopedHref } from "./scope-provider.tsx";
 
 type NavListProps = {
   /** Pages that stand elsewhere. */
@@ -13,6 +14,7 @@ type NavListProps = {
 /** The groups of the navigation, the current page marked. */
 export function NavList({ without = [], onNavigate }: NavListProps) {
   const path = usePathname();
+  const scoped = useScopedHref();
   const groups = navigation.map(({ label, items }) => ({
     label,
     items: items.filter(({ href }) => !without.includes(href)),
@@ -28,7 +30,7 @@ export function NavList({ without = [], onNavigate }: NavListProps) {
               return (
                 <li key={href}>
                   <Link
-                    href={href}
+                    href={scoped(href)}
                     {...(onNavigate && { onClick: onNavigate })}
                     aria-current={current ? "page" : undefined}
                     className={classNames(

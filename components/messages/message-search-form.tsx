@@ -5,11 +5,9 @@ import { outcomeWords } from "./outcome-badge.tsx";
 
 const verdicts = namedChoices(verdictSchema.options);
 
-type FormProps = { search: MessageSearch; interfaces: readonly string[] };
-
-export function MessageSearchForm({ search, interfaces }: FormProps) {
+export function MessageSearchForm({ search }: { search: MessageSearch }) {
   return (
-    <SearchForm action="/messages">
+    <SearchForm action="/messages" kept={{ interface: search.interface }}>
       <TextFilter name="text" label="Subject or id" value={search.text} />
       <TextFilter name="sender" label="Sender" value={search.sender} />
       <TextFilter name="recipient" label="Recipient" value={search.recipient} />
@@ -18,7 +16,6 @@ export function MessageSearchForm({ search, interfaces }: FormProps) {
       <ChoiceFilter name="verdict" label="Verdict" value={search.verdict} choices={verdicts} />
       <ChoiceFilter name="outcome" label="Outcome" value={search.outcome} choices={outcomeWords} />
       <ChoiceFilter name="alarm" label="Alarm" value={search.alarm} choices={{ yes: "Rang an alarm" }} />
-      <ChoiceFilter name="interface" label="Interface" value={search.interface} choices={namedChoices(interfaces)} />
       {search.replay !== null && (
         <ChoiceFilter
           name="replay"

@@ -1,6 +1,7 @@
 import { formatCount } from "#components/ui/format.ts";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Panel } from "#components/ui/panel.tsx";
+import { searchHref } from "#components/ui/search-href.ts";
 import { Time } from "#components/ui/time.tsx";
 import type { Overview } from "#lib/overview/overview.ts";
 import { AttentionList } from "./attention-list.tsx";
@@ -11,13 +12,20 @@ import { TopRules } from "./top-rules.tsx";
 import { TrafficChart } from "./traffic-chart.tsx";
 import { countsOf, shareWords, sumOf } from "./traffic-series.ts";
 
+type OverviewViewProps = {
+  overview: Overview;
+  /** Of the interface that is shown, and its name; null: all of them. */
+  address: string | null;
+  scope: string | null;
+};
+
 /** Is mail flowing, and is anything on fire. */
-export function OverviewView({ overview }: { overview: Overview }) {
+export function OverviewView({ overview, address, scope }: OverviewViewProps) {
   const { minutes, now, attention, topRules, recentChanges, smtpListener } = overview;
   return (
     <>
       <PageHeader title="Overview" />
-      <Tiles overview={overview} />
+      <Tiles overview={overview} address={address} />
       <div className="mt-4 grid gap-4 xl:grid-cols-[2fr_1fr]">
         <Panel title="Messages by verdict, last 60 minutes">
           {now.anyMessageEver ? <TrafficChart minutes={minutes} /> : <FirstMessage listener={smtpListener} />}
@@ -35,28 +43,30 @@ export function OverviewView({ overview }: { overview: Overview }) {
           <RecentChanges changes={recentChanges} />
         </Panel>
         <Panel title="Top rules, last 24 hours">
-          <TopRules rules={topRules} />
+          <TopRules rules={topRules} address={address} scope={scope} />
         </Panel>
       </div>
     </>
   );
 }
 
-function Tiles({ overview }: { overview: Overview }) {
+function Tiles({ overview, address }: { overview: Overview; address: string | null }) {
   const { now, minutes, queue, connections, workers, liveRevision } = overview;
+  const at = { interface: address };
+  const lastHour = searchHref("/messages", { ...at, range: "hour" });
   const [most, ...others] = shareWords(sumOf(minutes.map(countsOf)));
   return (
     <div className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
-      <Tile href="/messages?range=hour" label="Messages" figure={formatCount(now.messagesLastMinute)}>
+      <Tile href={lastHour} label="Messages" figure={formatCount(now.messagesLastMinute)}>
         in the last minute
       </Tile>
-      <Tile href="/messages?range=hour" label="Verdicts, last hour" figure={most ?? "none yet"}>
+      <Tile href={lastHour} label="Verdicts, last hour" figure={most ?? "none yet"}>
         {others.join(", ")}
       </Tile>
-      <Tile href="/queue" label="Queue" figure={formatCount(queue.depth)}>
+      <Tile href={searchHref("/queue", at)} label="Queue" figure={formatCount(queue.depth)}>
         {queue.oldestAt === null ? "empty" : <OldestInQueue at={queue.oldestAt} failed={queue.failed} />}
       </Tile>
-      <Tile href="/connections" label="Connections" figure={formatCount(connections)}>
+      <Tile href={searchHref("/connections", at)} label="Connections" figure={formatCount(connections)}>
         open now
       </Tile>
       <Tile href="/workers" label="Workers" figure={`${workers.heard}/${workers.all}`}>

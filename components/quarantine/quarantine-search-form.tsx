@@ -1,12 +1,12 @@
 import { ChoiceFilter, namedChoices, SearchForm, TextFilter } from "#components/ui/search-form.tsx";
-import type { QuarantineFilter } from "#lib/quarantine/search.ts";
+import type { QuarantineSearch } from "#lib/quarantine/search.ts";
 import { causeWords } from "./cause-words.tsx";
 
 const states = namedChoices(["held", "released"]);
 
-export function QuarantineSearchForm({ search }: { search: QuarantineFilter }) {
+export function QuarantineSearchForm({ search }: { search: QuarantineSearch }) {
   return (
-    <SearchForm action="/quarantine">
+    <SearchForm action="/quarantine" kept={{ interface: search.interface }}>
       <TextFilter name="text" label="Text or id" value={search.text} />
       <ChoiceFilter name="cause" label="Cause" value={search.cause} choices={causeWords} />
       <ChoiceFilter name="state" label="State" value={search.state} choices={states} />

@@ -14,6 +14,8 @@ import { QuarantineSearchForm } from "./quarantine-search-form.tsx";
 
 type QuarantineViewProps = {
   search: QuarantineSearch;
+  /** The name of the interface that is shown; null: all of them. */
+  scope: string | null;
   page: QuarantinePage;
   jobs: readonly JobView[];
   /** The entry whose drawer is open; null: none, or it is gone. */
@@ -22,10 +24,10 @@ type QuarantineViewProps = {
 };
 
 /** What the workers keep for people to decide about. */
-export function QuarantineView({ search, page, jobs, opened, mayReleaseMalware }: QuarantineViewProps) {
+export function QuarantineView({ search, scope, page, jobs, opened, mayReleaseMalware }: QuarantineViewProps) {
   const { rows, matching, total, next } = page;
-  const { after: _after, entry, ...filter } = search;
-  const filtered = Object.values(filter).some((value) => value !== null);
+  const { after, entry, interface: address, ...filters } = search;
+  const filtered = Object.values(filters).some((value) => value !== null);
   const closed = { ...search, entry: null };
   return (
     <>
@@ -38,16 +40,16 @@ export function QuarantineView({ search, page, jobs, opened, mayReleaseMalware }
           <Notice kind="warning">This entry is not in quarantine any more: deleted, or its days are over.</Notice>
         </div>
       )}
-      {(total > 0 || filtered) && <QuarantineSearchForm search={filter} />}
+      {(total > 0 || filtered) && <QuarantineSearchForm search={search} />}
       {rows.length > 0 ? (
         <KeptTable search={closed} rows={rows} matching={matching} mayReleaseMalware={mayReleaseMalware} />
       ) : (
-        <NothingKept filtered={filtered && total > 0} />
+        <NothingKept filtered={filtered && total > 0} address={address} scope={scope} />
       )}
       {rows.length > 0 && (
         <Pagination
           shown={`${rows.length} of ${matching === 1 ? "1 entry" : `${matching} entries`}`}
-          first={search.after === null ? null : searchHref("/quarantine", { ...closed, after: null })}
+          first={after === null ? null : searchHref("/quarantine", { ...closed, after: null })}
           next={next === null ? null : searchHref("/quarantine", { ...closed, after: next })}
         />
       )}
@@ -62,19 +64,21 @@ export function QuarantineView({ search, page, jobs, opened, mayReleaseMalware }
   );
 }
 
-function NothingKept({ filtered }: { filtered: boolean }) {
+type NothingKeptProps = { filtered: boolean; address: string | null; scope: string | null };
+
+function NothingKept({ filtered, address, scope }: NothingKeptProps) {
   if (filtered) {
     return (
       <EmptyState
         title="Nothing in quarantine matches these filters"
-        action={<LinkButton href="/quarantine">Clear the filters</LinkButton>}
+        action={<LinkButton href={searchHref("/quarantine", { interface: address })}>Clear the filters</LinkButton>}
       >
         Its days may be over.
       </EmptyState>
     );
   }
   return (
-    <EmptyState title="The quarantine is empty">
+    <EmptyState title={scope === null ? "The quarantine is empty" : `Nothing from ${scope} is in quarantine`}>
       Rules with the actions quarantine, hold and lock keep messages and files here.
     </EmptyState>
   );

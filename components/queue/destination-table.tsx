@@ -13,10 +13,12 @@ type DestinationTableProps = {
   heat: readonly HeatRow[];
   destinations: number;
   states: Pick<QueueStates, "suspended" | "paced">;
+  /** Of the interface that is shown; null: all of them. */
+  address: string | null;
 };
 
 /** How much mail waits for which destination, by age; each number leads to its messages. */
-export function DestinationTable({ heat, destinations, states }: DestinationTableProps) {
+export function DestinationTable({ heat, destinations, states, address }: DestinationTableProps) {
   const isAmong = (row: HeatRow, some: QueueStates["paced"]) =>
     some.some((one) => one.route === row.route && one.destination === row.destination);
   return (
@@ -41,6 +43,7 @@ export function DestinationTable({ heat, destinations, states }: DestinationTabl
             <DestinationRow
               key={`${row.route} ${row.destination}`}
               row={row}
+              address={address}
               suspended={isAmong(row, states.suspended)}
               paced={isAmong(row, states.paced)}
             />
@@ -54,8 +57,11 @@ export function DestinationTable({ heat, destinations, states }: DestinationTabl
   );
 }
 
-function DestinationRow({ row, suspended, paced }: { row: HeatRow; suspended: boolean; paced: boolean }) {
+type DestinationRowProps = { row: HeatRow; address: string | null; suspended: boolean; paced: boolean };
+
+function DestinationRow({ row, address, suspended, paced }: DestinationRowProps) {
   const { route, destination, ages, count } = row;
+  const asked = { route, destination, interface: address };
   const name = destinationName(row);
   return (
     <Row>
@@ -71,7 +77,7 @@ function DestinationRow({ row, suspended, paced }: { row: HeatRow; suspended: bo
               <span className="text-muted">0</span>
             ) : (
               <TextLink
-                href={searchHref("/queue", { route, destination, age })}
+                href={searchHref("/queue", { ...asked, age })}
                 prefetch={false}
                 aria-label={`${here} for ${name}, ${words}`}
               >
@@ -82,11 +88,7 @@ function DestinationRow({ row, suspended, paced }: { row: HeatRow; suspended: bo
         );
       })}
       <Td label="All" numeric>
-        <TextLink
-          href={searchHref("/queue", { route, destination })}
-          prefetch={false}
-          aria-label={`All ${count} for ${name}`}
-        >
+        <TextLink href={searchHref("/queue", asked)} prefetch={false} aria-label={`All ${count} for ${name}`}>
           {count}
         </TextLink>
       </Td>

@@ -40,7 +40,7 @@ export function QueueHistory({ past, search, routes, workers }: QueueHistoryProp
   return (
     <div className="mb-4">
       <Panel
-        title="Over time"
+        title={search.interface === null ? "Over time" : "Over time, every interface"}
         actions={
           <span className="flex flex-wrap items-center gap-3">
             <HistoryScope search={search} routes={routes} workers={workers} />

@@ -17,22 +17,21 @@ const sortWords: Record<QueueSort, string> = {
   attempts: "most attempts first",
 };
 
-type QueueSearchFormProps = { search: QueueSearch; routes: readonly string[]; interfaces: readonly string[] };
+type QueueSearchFormProps = { search: QueueSearch; routes: readonly string[] };
 
 /** The filters and the order of the queue. */
-export function QueueSearchForm({ search, routes, interfaces }: QueueSearchFormProps) {
-  const { text, route, destination, state, cause, age, sort, interface: listener } = search;
+export function QueueSearchForm({ search, routes }: QueueSearchFormProps) {
+  const { text, route, destination, state, cause, age, sort } = search;
   // What the charts show stays.
-  const { span, spanRoute, spanWorker } = search;
+  const { interface: scope, span, spanRoute, spanWorker } = search;
   return (
-    <SearchForm action="/queue">
+    <SearchForm action="/queue" kept={{ interface: scope, span, spanRoute, spanWorker }}>
       <TextFilter name="text" label="Text" value={text} placeholder="sender, recipient, subject, id, reply" />
       <ChoiceFilter name="route" label="Route" value={route} choices={stillNamed(routes, route)} />
       <TextFilter name="destination" label="Destination" value={destination} placeholder="route, or domain by MX" />
       <ChoiceFilter name="state" label="State" value={state} choices={states} />
       <ChoiceFilter name="cause" label="Cause" value={cause} choices={causes} />
       <ChoiceFilter name="age" label="Age" value={age} choices={ages} />
-      <ChoiceFilter name="interface" label="Interface" value={listener} choices={stillNamed(interfaces, listener)} />
       <Field label="Order">
         {(control) => (
           <Select key={sort} {...control} name="sort" defaultValue={sort ?? "oldest"}>
@@ -44,9 +43,6 @@ export function QueueSearchForm({ search, routes, interfaces }: QueueSearchFormP
           </Select>
         )}
       </Field>
-      {Object.entries({ span, spanRoute, spanWorker }).map(
-        ([name, value]) => value !== null && <input key={name} type="hidden" name={name} value={value} />,
-      )}
     </SearchForm>
   );
 }

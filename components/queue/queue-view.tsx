@@ -31,16 +31,18 @@ type QueueViewProps = {
   /** All of them, by name. */
   workers: readonly { id: string; name: string }[];
   jobs: readonly JobView[];
-  interfaces: readonly string[];
+  /** The name of the interface that is shown; null: all of them. */
+  scope: string | null;
   /** The message whose drawer is open; null: none, or it is gone. */
   opened: OpenedMessage | null;
 };
 
 /** The messages that wait for a server. */
 export function QueueView(props: QueueViewProps) {
-  const { search, filter, page, summary, states, past, workers, jobs, interfaces, opened } = props;
+  const { search, filter, page, summary, states, past, workers, jobs, scope, opened } = props;
   const { rows, matching, next } = page;
-  const filtered = Object.values(filter).some((value) => value !== null);
+  const { interface: address, ...filters } = filter;
+  const filtered = Object.values(filters).some((value) => value !== null);
   const closed = { ...search, open: null };
   const routes = [...new Set(states.routes.map(({ route }) => route))];
   return (
@@ -59,15 +61,13 @@ export function QueueView(props: QueueViewProps) {
       )}
       <RouteStrip states={states} />
       <QueueJobs jobs={jobs} />
-      {summary.total > 0 && <SummaryPanels summary={summary} states={states} />}
+      {summary.total > 0 && <SummaryPanels summary={summary} states={states} address={address} />}
       <QueueHistory past={past} search={closed} routes={routes} workers={workers} />
-      {(summary.total > 0 || filtered) && (
-        <QueueSearchForm search={search} routes={summary.routes} interfaces={interfaces} />
-      )}
+      {(summary.total > 0 || filtered) && <QueueSearchForm search={search} routes={summary.routes} />}
       {rows.length > 0 ? (
         <QueueTable search={closed} filter={filter} rows={rows} matching={matching} routes={routes} />
       ) : (
-        <NothingQueued filtered={filtered && summary.total > 0} />
+        <NothingQueued filtered={filtered && summary.total > 0} address={address} scope={scope} />
       )}
       {rows.length > 0 && (
         <Pagination
@@ -85,19 +85,21 @@ export function QueueView(props: QueueViewProps) {
   );
 }
 
-function NothingQueued({ filtered }: { filtered: boolean }) {
+type NothingQueuedProps = { filtered: boolean; address: string | null; scope: string | null };
+
+function NothingQueued({ filtered, address, scope }: NothingQueuedProps) {
   if (filtered) {
     return (
       <EmptyState
         title="No queued message matches these filters"
-        action={<LinkButton href="/queue">Clear the filters</LinkButton>}
+        action={<LinkButton href={searchHref("/queue", { interface: address })}>Clear the filters</LinkButton>}
       >
         It may have been delivered meanwhile.
       </EmptyState>
     );
   }
   return (
-    <EmptyState title="The queue is empty">
+    <EmptyState title={scope === null ? "The queue is empty" : `Nothing from ${scope} is queued`}>
       No mail waits for its server. While a server is down, routes with “Inline, spool while down” or “Spool” go on
       taking mail for it; it waits here, and leaves by itself once the server is back.
     </EmptyState>

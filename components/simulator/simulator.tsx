@@ -24,15 +24,17 @@ import { TriedResult } from "./tried-result.tsx";
 
 type SimulatorProps = {
   choices: SimulatorChoices;
+  /** The interface that the pages are of; null: none in particular. */
+  scope: string | null;
   past: PastMessage | null;
   /** A policy test that is opened here. */
   test: PolicyTestView | null;
 };
 
 /** Tries a message against a policy; nothing is sent, kept or counted. What is tried can become a policy test of the draft. */
-export function Simulator({ choices, past, test }: SimulatorProps) {
+export function Simulator({ choices, scope, past, test }: SimulatorProps) {
   const { opened, meanwhile } = useOpened(test);
-  const [initial] = useState(() => (opened === null ? newTest(first(choices, past)) : draftOfTest(opened.test)));
+  const [initial] = useState(() => (opened === null ? newTest(first(choices, scope, past)) : draftOfTest(opened.test)));
   const [tried, setTried] = useState<Tried | null>(null);
   const [fared = { verdict: "allow" as const, rule: null }] = tried === null ? [] : faredOf(tried);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -47,6 +49,11 @@ export function Simulator({ choices, past, test }: SimulatorProps) {
     read: (typed) => readTestDraft(typed, fared.verdict),
   });
   const { draft } = form;
+  const [shownAt, setShownAt] = useState(scope);
+  if (scope !== shownAt) {
+    setShownAt(scope);
+    if (scope !== null) form.set({ interface: scope });
+  }
 
   const save = () =>
     form.save({
@@ -116,7 +123,7 @@ export function Simulator({ choices, past, test }: SimulatorProps) {
   );
 }
 
-function first({ interfaces }: SimulatorChoices, past: PastMessage | null): SimulatorDraft {
-  if (past === null) return blankDraft(interfaces[0] ?? "");
+function first({ interfaces }: SimulatorChoices, scope: string | null, past: PastMessage | null): SimulatorDraft {
+  if (past === null) return blankDraft(scope ?? interfaces[0] ?? "");
   return draftOf(past.input, past.kept === null ? "none" : "kept");
 }

@@ -4,10 +4,18 @@ import { Button } from "./button.tsx";
 import { Field } from "./field.tsx";
 import { Input } from "./input.tsx";
 import { LinkButton } from "./link-button.tsx";
+import { searchHref } from "./search-href.ts";
 import { Select } from "./select.tsx";
 
+type SearchFormProps = {
+  action: string;
+  /** What else the address says: it stays, also when the filters are cleared. */
+  kept?: Record<string, string | null>;
+  children: ReactNode;
+};
+
 /** The filters of a list; a plain form whose address, under `action`, says what was asked. */
-export function SearchForm({ action, children }: { action: string; children: ReactNode }) {
+export function SearchForm({ action, kept = {}, children }: SearchFormProps) {
   return (
     <form
       action={action}
@@ -15,12 +23,15 @@ export function SearchForm({ action, children }: { action: string; children: Rea
       className="mb-4 grid grid-cols-[repeat(auto-fill,minmax(150px,1fr))] items-end gap-3"
     >
       {children}
+      {Object.entries(kept).map(
+        ([name, value]) => value !== null && <input key={name} type="hidden" name={name} value={value} />,
+      )}
       <div className="flex gap-2">
         <Button type="submit" variant="primary">
           <Search aria-hidden size={14} />
           Search
         </Button>
-        <LinkButton href={action}>Clear</LinkButton>
+        <LinkButton href={searchHref(action, kept)}>Clear</LinkButton>
       </div>
     </form>
   );

@@ -10,7 +10,7 @@ import type { LiveSession } from "#core/contract/live-session.ts";
 import { database } from "#lib/db.ts";
 import { contains, newestFirst, timeConditions } from "#lib/events/event-search.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
-import { atInterface } from "#lib/interfaces/scope.ts";
+import { atInterface, type InterfaceScope } from "#lib/interfaces/scope.ts";
 import { writeCursor } from "#lib/search.ts";
 import { readLiveSessions } from "#lib/workers/control-client.ts";
 import type { ConnectionSearch } from "./search.ts";
@@ -134,16 +134,17 @@ export type RunningSession = LiveSession & { workerId: string; worker: string };
 export type RunningSessions = {
   /** Those that began first. */
   sessions: RunningSession[];
-  total: number;
+  /** How many more run, of every interface: a worker names its first ones only. */
+  unlisted: number;
   workers: number;
   /** Workers that did not tell. */
   silent: { worker: string; reason: string }[];
 };
 
-/** The sessions that run now: every worker is asked. */
-export async function runningSessions(): Promise<RunningSessions> {
+/** The sessions that run now, at an interface: every worker is asked. */
+export async function runningSessions(scope: InterfaceScope | null): Promise<RunningSessions> {
   const workers = await database().worker.findMany({ orderBy: { name: "asc" } });
-  const running: RunningSessions = { sessions: [], total: 0, workers: workers.length, silent: [] };
+  const running: RunningSessions = { sessions: [], unlisted: 0, workers: workers.length, silent: [] };
   const answers = await Promise.all(
     workers.map(async (worker) => ({ worker, answer: await readLiveSessions(worker) })),
   );
@@ -152,9 +153,11 @@ export async function runningSessions(): Promise<RunningSessions> {
       running.silent.push({ worker: worker.name, reason: answer.failure.message });
       continue;
     }
-    running.total += answer.value.total;
-    for (const session of answer.value.sessions) {
-      running.sessions.push({ ...session, workerId: worker.id, worker: worker.name });
+    const { sessions, total } = answer.value;
+    running.unlisted += total - sessions.length;
+    for (const session of sessions) {
+      if (scope === null || scope.names.includes(session.interface))
+        running.sessions.push({ ...session, workerId: worker.id, worker: worker.name });
     }
   }
   running.sessions.sort((a, b) => a.beganAt.localeCompare(b.beganAt) || a.id.localeCompare(b.id));

@@ -56,9 +56,21 @@ export async function interfaceChoices(): Promise<InterfaceChoice[]> {
   return rows.map((row) => ({ ...row, names: scopeOf(row.id, ids, taken).names }));
 }
 
+/** What a page is asked for, its interface by id where the draft has it, and what that is. */
+export async function scopedSearch<Search extends { interface: string | null }>(
+  asked: Search,
+): Promise<{ scope: InterfaceScope | null; search: Search }> {
+  const scope = await readScope(asked.interface);
+  return { scope, search: { ...asked, interface: scope?.id ?? asked.interface } };
+}
+
 /** A condition on rows that say by name at which interface it was; null asks nothing. */
 export async function atInterface(asked: string | null, db?: Transaction): Promise<Prisma.Sql> {
-  const scope = await readScope(asked, db);
+  return inScope(await readScope(asked, db));
+}
+
+/** The same of what an address was found to mean. */
+export function inScope(scope: InterfaceScope | null): Prisma.Sql {
   if (scope === null) return Prisma.sql`TRUE`;
   const [only, ...others] = scope.names;
   // One name is compared as such: only then an index gives the rows in order.

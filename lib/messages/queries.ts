@@ -185,9 +185,3 @@ function isFollowUp(event: WorkerEvent): event is FollowUp {
   const { kind } = event;
   return kind === "delivery" || kind === "queue" || kind === "notice" || kind === "quarantine";
 }
-
-/** The interfaces that a search can name: those of the draft. */
-export async function interfaceNames(): Promise<string[]> {
-  const rows = await database().interface.findMany({ orderBy: { rank: "asc" }, select: { name: true } });
-  return rows.map(({ name }) => name);
-}

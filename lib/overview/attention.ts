@@ -1,6 +1,6 @@
 import { validityAt } from "#lib/certificates/expiry.ts";
 import type { WorkerView } from "#lib/workers/queries.ts";
-import type { QueueSummary, RungAlarm } from "./queries.ts";
+import type { RungAlarm } from "./queries.ts";
 
 /** Something that a person should look at, and where. `detail` may be another program's words. */
 export type AttentionItem = { text: string; detail: string | null; href: string };
@@ -11,11 +11,11 @@ export type RefusedPush = { workerName: string; revision: number; error: string 
 const attentionMax = 5;
 const dayMs = 86_400_000;
 
-/** What needs attention, the worst first; `more` counts what did not fit. */
+/** What needs attention, the worst first; `failed`: messages of the queue; `more` counts what did not fit. */
 export function attention(
   workers: readonly WorkerView[],
   refused: readonly RefusedPush[],
-  queue: QueueSummary,
+  failed: number,
   alarms: readonly RungAlarm[],
   approvals: number,
   now: Date,
@@ -26,7 +26,7 @@ export function attention(
     ...refused.map(refusedPush),
     ...workers.flatMap(routesDown),
     ...workers.flatMap(scannersFailing),
-    ...(queue.failed > 0 ? [failedMessages(queue.failed)] : []),
+    ...(failed > 0 ? [failedMessages(failed)] : []),
     ...(approvals > 0 ? [waitingApprovals(approvals)] : []),
     ...workers.flatMap(faults),
     ...alarms.map(rungAlarm),

@@ -1,7 +1,9 @@
+import type { InterfaceScope } from "#lib/interfaces/scope.ts";
 import { waitingApprovals } from "#lib/quarantine/queries.ts";
 import { listWorkers, type WorkerView } from "#lib/workers/queries.ts";
 import { type AttentionItem, attention } from "./attention.ts";
 import {
+  failedMessages,
   lastHourOfTraffic,
   liveRevisionNumber,
   type MinuteOfTraffic,
@@ -21,7 +23,7 @@ export type Overview = {
   now: TrafficNow;
   minutes: MinuteOfTraffic[];
   queue: QueueSummary;
-  /** Open sessions on all workers that are heard. */
+  /** Open sessions at the interface on all workers that are heard. */
   connections: number;
   workers: { heard: number; all: number };
   liveRevision: number | null;
@@ -32,31 +34,33 @@ export type Overview = {
   smtpListener: { address: string; port: number } | null;
 };
 
-/** Everything the first page shows. */
-export async function readOverview(now: Date): Promise<Overview> {
-  const [traffic, minutes, queue, workers, refused, rules, changes, liveRevision, alarms, approvals] =
+/** Everything the first page shows; traffic, queue, connections and rules are those of an interface. */
+export async function readOverview(scope: InterfaceScope | null, now: Date): Promise<Overview> {
+  const [traffic, minutes, queue, workers, refused, rules, changes, liveRevision, alarms, approvals, failed] =
     await Promise.all([
-      trafficNow(now),
-      lastHourOfTraffic(now),
-      queueSummary(),
+      trafficNow(scope, now),
+      lastHourOfTraffic(scope, now),
+      queueSummary(scope),
       listWorkers(now),
       refusedPushes(),
-      topRules(now),
+      topRules(scope, now),
       recentChanges(),
       liveRevisionNumber(),
       rungAlarms(now),
       waitingApprovals(),
+      failedMessages(),
     ]);
   const heard = workers.filter(({ state }) => state !== "down");
   const listeners = heard.flatMap((worker: WorkerView) => worker.status?.listeners ?? []);
+  const shown = listeners.filter((listener) => scope === null || scope.names.includes(listener.interface));
   return {
     now: traffic,
     minutes,
     queue,
-    connections: listeners.reduce((sum, { connections }) => sum + connections, 0),
+    connections: shown.reduce((sum, { connections }) => sum + connections, 0),
     workers: { heard: heard.length, all: workers.length },
     liveRevision,
-    attention: attention(workers, refused, queue, alarms, approvals, now),
+    attention: attention(workers, refused, failed, alarms, approvals, now),
     topRules: rules,
     recentChanges: changes,
     smtpListener: listeners.find(({ protocol }) => protocol === "smtp") ?? null,

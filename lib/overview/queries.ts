@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type Verdict, verdictSchema } from "#core/contract/decision.ts";
 import { database } from "#lib/db.ts";
+import { Prisma } from "#lib/generated/prisma/client.ts";
+import { type InterfaceScope, inScope } from "#lib/interfaces/scope.ts";
 import { meantRevision } from "#lib/workers/meant-revision.ts";
 import type { RefusedPush } from "./attention.ts";
 
@@ -16,12 +18,12 @@ export type MinuteOfTraffic = { minute: string; byVerdict: Partial<Record<Verdic
 const minuteRowSchema = z.object({ minute: z.date(), verdict: verdictSchema, messages: z.number() });
 
 /** The last 60 minutes, the running one last; minutes without traffic are there too. */
-export async function lastHourOfTraffic(now: Date): Promise<MinuteOfTraffic[]> {
+export async function lastHourOfTraffic(scope: InterfaceScope | null, now: Date): Promise<MinuteOfTraffic[]> {
   const runningMinute = Math.floor(now.getTime() / minuteMs) * minuteMs;
   const first = runningMinute - (chartMinutes - 1) * minuteMs;
   const found = await database().$queryRaw`
     SELECT minute, verdict, sum(messages)::int AS messages FROM "TrafficMinute"
-    WHERE minute >= ${new Date(first)} AND minute <= ${new Date(runningMinute)}
+    WHERE minute >= ${new Date(first)} AND minute <= ${new Date(runningMinute)} AND ${inScope(scope)}
     GROUP BY minute, verdict`;
   const minutes = Array.from(
     { length: chartMinutes },
@@ -37,11 +39,18 @@ export async function lastHourOfTraffic(now: Date): Promise<MinuteOfTraffic[]> {
   return minutes;
 }
 
+/** Of rows that name their interface. */
+function named(scope: InterfaceScope | null): { interface?: { in: string[] } } {
+  return scope === null ? {} : { interface: { in: scope.names } };
+}
+
 export type TrafficNow = { messagesLastMinute: number; anyMessageEver: boolean };
 
-export async function trafficNow(now: Date): Promise<TrafficNow> {
+export async function trafficNow(scope: InterfaceScope | null, now: Date): Promise<TrafficNow> {
   const [messagesLastMinute, one] = await Promise.all([
-    database().mailEvent.count({ where: { kind: "message", at: { gt: new Date(now.getTime() - minuteMs) } } }),
+    database().mailEvent.count({
+      where: { kind: "message", at: { gt: new Date(now.getTime() - minuteMs) }, ...named(scope) },
+    }),
     database().mailEvent.findFirst({ where: { kind: { in: ["message", "session"] } }, select: { id: true } }),
   ]);
   return { messagesLastMinute, anyMessageEver: one !== null };
@@ -49,12 +58,17 @@ export async function trafficNow(now: Date): Promise<TrafficNow> {
 
 export type QueueSummary = { depth: number; failed: number; oldestAt: string | null };
 
-export async function queueSummary(): Promise<QueueSummary> {
+export async function queueSummary(scope: InterfaceScope | null): Promise<QueueSummary> {
   const [all, failed] = await Promise.all([
-    database().queueEntry.aggregate({ _count: true, _min: { receivedAt: true } }),
-    database().queueEntry.count({ where: { state: "failed" } }),
+    database().queueEntry.aggregate({ where: named(scope), _count: true, _min: { receivedAt: true } }),
+    database().queueEntry.count({ where: { state: "failed", ...named(scope) } }),
   ]);
   return { depth: all._count, failed, oldestAt: all._min.receivedAt?.toISOString() ?? null };
+}
+
+/** Messages in the whole queue that no attempt is left for. */
+export function failedMessages(): Promise<number> {
+  return database().queueEntry.count({ where: { state: "failed" } });
 }
 
 const topRuleSchema = z.object({
@@ -65,14 +79,20 @@ const topRuleSchema = z.object({
 });
 export type TopRule = z.infer<typeof topRuleSchema>;
 
-/** The rules that matched most in the last 24 hours. The name is the draft's, or the last one seen in an event. */
-export async function topRules(now: Date): Promise<TopRule[]> {
+/** The rules that matched most in the last 24 hours, of those that what enters at an interface meets. The name is the draft's, or the last one seen in an event. */
+export async function topRules(scope: InterfaceScope | null, now: Date): Promise<TopRule[]> {
+  const met =
+    scope === null
+      ? Prisma.sql`TRUE`
+      : Prisma.sql`hit."ruleId" IN (
+          SELECT rule.id::text FROM "Rule" rule JOIN "Policy" policy ON policy."proxyActionId" = rule."proxyActionId"
+          WHERE policy."fromInterfaceId" = ${scope.id}::uuid)`;
   const found = await database().$queryRaw`
     SELECT hit."ruleId", sum(hit.enforced)::int AS enforced, sum(hit.observed)::int AS observed,
            coalesce((SELECT rule.name FROM "Rule" rule WHERE rule.id::text = hit."ruleId"),
                     (SELECT event."ruleName" FROM "MailEvent" event
                      WHERE event."ruleId" = hit."ruleId" ORDER BY event.at DESC LIMIT 1)) AS name
-    FROM "RuleHit" hit WHERE hit.hour > ${new Date(now.getTime() - dayMs)}
+    FROM "RuleHit" hit WHERE hit.hour > ${new Date(now.getTime() - dayMs)} AND ${met}
     GROUP BY hit."ruleId"
     ORDER BY sum(hit.enforced) + sum(hit.observed) DESC, hit."ruleId" LIMIT ${topRulesMax}`;
   return z.array(topRuleSchema).parse(found);

@@ -21,10 +21,12 @@ export type QuarantinePage = {
   rows: QuarantineRow[];
   /** Entries that the filters let through, on all pages. */
   matching: number;
-  /** Entries in the quarantine, whatever the filters say. */
+  /** Entries of the interface in the quarantine, whatever the other filters say. */
   total: number;
   next: string | null;
 };
+
+const countSchema = z.tuple([z.object({ n: z.number() })]);
 
 /** What the workers keep, as they last reported it, newest first. */
 export async function searchQuarantine(search: QuarantineSearch): Promise<QuarantinePage> {
@@ -36,16 +38,16 @@ export async function searchQuarantine(search: QuarantineSearch): Promise<Quaran
     db.$queryRaw`
       SELECT * FROM "QuarantineEntry" WHERE ${filters} AND ${behind}
       ORDER BY "keptAt" DESC, id DESC LIMIT ${pageSize + 1}`,
-    db.$queryRaw`SELECT count(*)::int AS matching FROM "QuarantineEntry" WHERE ${filters}`,
-    db.quarantineEntry.count(),
+    db.$queryRaw`SELECT count(*)::int AS n FROM "QuarantineEntry" WHERE ${filters}`,
+    db.$queryRaw`SELECT count(*)::int AS n FROM "QuarantineEntry" WHERE ${await atInterface(search.interface)}`,
   ]);
   const rows = z.array(rowSchema).parse(found);
   const page = rows.slice(0, pageSize);
   const last = page.at(-1);
   return {
     rows: page,
-    matching: z.tuple([z.object({ matching: z.number() })]).parse(counted)[0].matching,
-    total,
+    matching: countSchema.parse(counted)[0].n,
+    total: countSchema.parse(total)[0].n,
     next: rows.length > pageSize && last !== undefined ? writeCursor({ at: last.keptAt, id: last.id }) : null,
   };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { queueCauseSchema } from "#core/contract/queue.ts";
 import { database } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
+import { type InterfaceScope, inScope } from "#lib/interfaces/scope.ts";
 import { ofAge } from "./conditions.ts";
 import { queueAges } from "./search.ts";
 
@@ -39,14 +40,14 @@ const summarySchema = z.object({
   heat: z.array(heatSchema),
   groups: z.array(groupSchema),
 });
-/** What the whole queue looks like. `destinations`: how many there are; `heat` and `groups` have those with most mail. */
+/** What the queue looks like. `destinations`: how many there are; `heat` and `groups` have those with most mail. */
 export type QueueSummary = z.infer<typeof summarySchema>;
 
 /**
- * The queue at `now` in numbers: its rows are read once, whatever is asked about them. Grouped by no more than this, so that Postgres
+ * The queue of an interface at `now` in numbers: its rows are read once, whatever is asked about them. Grouped by no more than this, so that Postgres
  * counts in parallel instead of sorting a million rows.
  */
-export async function summarizeQueue(now: Date): Promise<QueueSummary> {
+export async function summarizeQueue(scope: InterfaceScope | null, now: Date): Promise<QueueSummary> {
   const spans = queueAges.map(({ age }, index) => ({ age, column: Prisma.raw(`"span${index}"`) }));
   const counted = spans.map(({ age, column }) => Prisma.sql`count(*) FILTER (WHERE ${ofAge(age, now)}) AS ${column}`);
   const summed = spans.map(({ age, column }) => Prisma.sql`${age}::text, sum(${column})`);
@@ -54,7 +55,7 @@ export async function summarizeQueue(now: Date): Promise<QueueSummary> {
     WITH tally AS MATERIALIZED (
       SELECT route, destination, cause, count(*) AS n, count(*) FILTER (WHERE state = 'held') AS held, sum(bytes) AS bytes,
              min("receivedAt") AS oldest, ${Prisma.join(counted)}
-      FROM "QueueEntry" GROUP BY 1, 2, 3
+      FROM "QueueEntry" WHERE ${inScope(scope)} GROUP BY 1, 2, 3
     ),
     heat AS (
       SELECT route, destination, sum(n)::int AS count, jsonb_build_object(${Prisma.join(summed)}) AS ages

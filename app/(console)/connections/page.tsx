@@ -2,11 +2,12 @@ import type { Metadata } from "next";
 import { Suspense } from "react";
 import { ConnectionsView } from "#components/connections/connections-view.tsx";
 import { RunningConnections } from "#components/connections/running-connections.tsx";
+import { GoneInterface } from "#components/layout/gone-interface.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { runningSessions, searchConnections } from "#lib/connections/queries.ts";
 import { connectionSearchSchema } from "#lib/connections/search.ts";
-import { interfaceNames } from "#lib/messages/queries.ts";
+import { type InterfaceScope, scopedSearch } from "#lib/interfaces/scope.ts";
 
 export const metadata: Metadata = { title: "Connections" };
 
@@ -14,17 +15,22 @@ type PageProps = { searchParams: Promise<Record<string, string | string[] | unde
 
 export default async function ConnectionsPage({ searchParams }: PageProps) {
   await requireSession();
-  const search = connectionSearchSchema.parse(await searchParams);
-  const [page, interfaces] = await Promise.all([searchConnections(search, new Date()), interfaceNames()]);
+  const { scope, search } = await scopedSearch(connectionSearchSchema.parse(await searchParams));
+  const page = await searchConnections(search, new Date());
   const running = (
     // A worker that does not answer must not hold up the rest.
     <Suspense fallback={<Skeleton label="Asking the workers" />}>
-      <Running />
+      <Running scope={scope} />
     </Suspense>
   );
-  return <ConnectionsView search={search} page={page} interfaces={interfaces} running={running} />;
+  return (
+    <>
+      <GoneInterface scope={scope} path="/connections" />
+      <ConnectionsView search={search} scope={scope?.name ?? null} page={page} running={running} />
+    </>
+  );
 }
 
-async function Running() {
-  return <RunningConnections running={await runningSessions()} />;
+async function Running({ scope }: { scope: InterfaceScope | null }) {
+  return <RunningConnections running={await runningSessions(scope)} scope={scope?.name ?? null} />;
 }

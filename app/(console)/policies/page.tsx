@@ -53,7 +53,7 @@ export default async function PoliciesPage({ searchParams }: PageProps) {
       {policies.length === 0 && scope !== null && scope.id !== null && (
         <NoPolicies interfaceName={scope.name} baseHref={baseHref} />
       )}
-      <GoneInterface scope={scope} />
+      <GoneInterface scope={scope} path="/policies" />
       <div className="mt-4">
         <RulesPage
           madeAt={now.getTime()}

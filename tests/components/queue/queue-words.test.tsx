@@ -9,11 +9,13 @@ import { queueCauseSchema } from "#core/contract/queue.ts";
 test("mail that waits for one reason is told in a sentence that leads to it", () => {
   const oldestAt = new Date();
   const group = { route: "inside", destination: "inside", cause: "tls" as const, count: 143, held: 3, oldestAt };
-  const html = renderToStaticMarkup(<CauseGroups groups={[group]} />);
+  const html = renderToStaticMarkup(<CauseGroups address={null} groups={[group]} />);
   expect(html).toContain("refuses TLS");
   expect(html).toContain("143 messages");
   expect(html).toContain("(3 held)");
-  expect(html).toContain("/queue?route=inside&amp;destination=inside&amp;cause=tls");
+  expect(html).toContain('"/queue?route=inside&amp;destination=inside&amp;cause=tls"');
+  const external = renderToStaticMarkup(<CauseGroups address="External" groups={[group]} />);
+  expect(external).toContain('"/queue?route=inside&amp;destination=inside&amp;cause=tls&amp;interface=External"');
 });
 
 test("every cause has its words, and a destination by MX names its route", () => {
@@ -27,6 +29,7 @@ test("each cell of the ages leads to its messages; empty ones lead nowhere", () 
   const row = { route: "world", destination: "example.org", count: 3, ages };
   const html = renderToStaticMarkup(
     <DestinationTable
+      address={null}
       heat={[row]}
       destinations={4}
       states={{ suspended: [{ ...row, workers: ["w1"] }], paced: [{ route: "world", destination: "example.org" }] }}

@@ -84,7 +84,7 @@ describe("a certificate", () => {
       certificate("today", "2026-01-05T12:00:00.000Z"),
       certificate("gone", "2026-01-01T00:00:00.000Z"),
     ]);
-    const { items } = (await readOverview(now)).attention;
+    const { items } = (await readOverview(null, now)).attention;
     expect(items.filter(({ href }) => href === "/certificates").map(({ text }) => text)).toEqual([
       "Certificate soon of worker local expires in 10 d.",
       "Certificate today of worker local expires within a day.",

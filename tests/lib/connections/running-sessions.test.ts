@@ -60,13 +60,22 @@ describe("what runs now", () => {
       liveSession({ id: "B", beganAt: "2026-01-05T10:00:02.000Z" }),
       liveSession({ id: "A", beganAt: "2026-01-05T10:00:01.000Z" }),
     ];
-    const { sessions, total, workers, silent } = await runningSessions();
+    const { sessions, unlisted, workers, silent } = await runningSessions(null);
     expect(sessions.map(({ id, workerId }) => [id, workerId])).toEqual([
       ["A", "local"],
       ["B", "local"],
     ]);
-    expect([total, workers]).toEqual([4, 2]);
+    expect([unlisted, workers]).toEqual([2, 2]);
     expect(silent).toEqual([{ worker: "away", reason: expect.stringContaining("cannot be reached") }]);
+  });
+});
+
+describe("what runs at an interface", () => {
+  test("is what the workers say of it, by its name or one that it had", async () => {
+    running = ["External", "Trusted", "WAN"].map((name) => liveSession({ id: name, interface: name }));
+    const { sessions, unlisted } = await runningSessions({ id: null, name: "WAN", names: ["WAN", "External"] });
+    expect(sessions.map(({ id }) => id)).toEqual(["External", "WAN"]);
+    expect(unlisted).toBe(2);
   });
 });
 

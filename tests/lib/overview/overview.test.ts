@@ -30,7 +30,7 @@ const listeners: WorkerStatus["listeners"] = [
 
 describe("the overview", () => {
   test("of a new installation is empty and says that no worker is enrolled", async () => {
-    const overview = await readOverview(now);
+    const overview = await readOverview(null, now);
     expect(overview).toMatchObject({
       now: { messagesLastMinute: 0, anyMessageEver: false },
       queue: { depth: 0, failed: 0, oldestAt: null },
@@ -50,7 +50,7 @@ describe("the overview", () => {
       messageEvent({ id: "C", at: "2026-01-05T09:00:50.000Z" }),
     ];
     await reported({ events }, now);
-    const { minutes, now: traffic } = await readOverview(now);
+    const { minutes, now: traffic } = await readOverview(null, now);
     expect(minutes.at(-1)).toEqual({ minute: "2026-01-05T10:00:00.000Z", byVerdict: { deny: 1 } });
     expect(minutes.at(0)).toEqual({ minute: "2026-01-05T09:01:00.000Z", byVerdict: { deny: 1 } });
     expect(traffic).toEqual({ messagesLastMinute: 1, anyMessageEver: true });
@@ -61,7 +61,7 @@ describe("the overview", () => {
     await enrol("silent");
     await reported({ status: status({ listeners }) }, now);
     await reported({ status: status({ listeners }) }, new Date("2026-01-05T09:00:00Z"), "silent");
-    const overview = await readOverview(now);
+    const overview = await readOverview(null, now);
     expect(overview).toMatchObject({ connections: 5, workers: { heard: 1, all: 2 }, smtpListener: { port: 2525 } });
     expect(overview.attention.items).toEqual([{ text: "Worker silent is not heard.", detail: null, href: "/workers" }]);
   });
@@ -94,7 +94,7 @@ describe("the overview", () => {
       },
       now,
     );
-    const overview = await readOverview(now);
+    const overview = await readOverview(null, now);
     expect(overview.attention.items).toEqual([
       { text: "Worker local enforces r2, not r3.", detail: null, href: "/workers" },
       { text: "Worker local did not take r3.", detail: "port 25 is taken", href: "/revisions/3" },
@@ -124,7 +124,7 @@ describe("the overview", () => {
       medianMs: null,
     } as const;
     await reported({ status: status({ scanners: [failing, { ...failing, scanner: "spam", state: "up" }] }) }, now);
-    expect((await readOverview(now)).attention.items).toContainEqual({
+    expect((await readOverview(null, now)).attention.items).toContainEqual({
       text: "Scanner av gives worker local no verdicts: 7 in the last hour.",
       detail: "connection refused",
       href: "/inspection/scanners",
@@ -137,15 +137,52 @@ describe("the overview", () => {
     await reported({ events: [messageEvent()], counters: [{ ruleId, enforced: 1, observed: 1 }] }, now);
     await reported({ counters: [{ ruleId: other, enforced: 5, observed: 0 }] }, now);
     await reported({ counters: [{ ruleId, enforced: 90, observed: 0 }] }, new Date("2026-01-03T00:00:00Z"));
-    expect((await readOverview(now)).topRules).toEqual([
+    expect((await readOverview(null, now)).topRules).toEqual([
       { ruleId: other, name: null, enforced: 5, observed: 0 },
       { ruleId, name: "executables", enforced: 1, observed: 1 },
     ]);
   });
 
+  test("at an interface counts what was reported under any of its names, and keeps what is of all of them", async () => {
+    await enrol();
+    const elsewhere = { interface: "Trusted", at: "2026-01-05T10:00:20.000Z" };
+    await reported(
+      {
+        status: status({ listeners }),
+        events: [
+          messageEvent({ id: "A" }),
+          messageEvent({ id: "B", ...elsewhere }),
+          messageEvent({ id: "C", ...elsewhere }),
+        ],
+        queue: {
+          reset: true,
+          upserts: [
+            queueEntry({ id: "Q1", state: "failed" }),
+            queueEntry({ id: "Q2", interface: "Old", state: "failed" }),
+          ],
+          removals: [],
+        },
+        counters: [{ ruleId, enforced: 1, observed: 0 }],
+      },
+      now,
+    );
+    const overview = await readOverview({ id: null, name: "Trusted", names: ["Trusted", "Old"] }, now);
+    expect(overview).toMatchObject({
+      now: { messagesLastMinute: 2 },
+      queue: { depth: 1, failed: 1 },
+      connections: 2,
+      workers: { heard: 1, all: 1 },
+      topRules: [],
+    });
+    expect(overview.minutes.at(-1)?.byVerdict).toEqual({ deny: 2 });
+    expect(overview.attention.items.map(({ text }) => text)).toContain(
+      "2 queued messages failed for good. Retry or delete.",
+    );
+  });
+
   test("shows what people changed, without sign-ins", async () => {
     await enrol();
-    const { recentChanges } = await readOverview(now);
+    const { recentChanges } = await readOverview(null, now);
     expect(recentChanges[0]).toMatchObject({ actor: "Postern", summary: expect.stringContaining("enrolled") });
   });
 
@@ -168,7 +205,7 @@ describe("the overview", () => {
       },
       now,
     );
-    expect((await readOverview(now)).attention.items).toEqual([
+    expect((await readOverview(null, now)).attention.items).toEqual([
       {
         text: "Alarm: rule “programs” matched 2 times in 24 h.",
         detail: "Last at 2026-01-05 10:00:00 UTC.",
@@ -186,7 +223,7 @@ describe("the overview", () => {
     await enrol();
     const alarm = "1 message was deleted";
     await reported({ events: [connectionEvent({ alarm }), connectionEvent({ id: "QUIET" })] }, now);
-    expect((await readOverview(now)).attention.items).toEqual([
+    expect((await readOverview(null, now)).attention.items).toEqual([
       {
         text: "Alarm: 1 session deleted messages in 24 h.",
         detail: "Last at 2026-01-05 10:01:00 UTC.",
@@ -201,7 +238,7 @@ describe("the overview", () => {
     const approved = quarantineEntry({ id: "W2", cause: "approval", state: "released" });
     const upserts = [waiting, approved, quarantineEntry({ id: "W3", cause: "spam" })];
     await reported({ quarantine: { reset: true, upserts, removals: [] } }, now);
-    expect((await readOverview(now)).attention.items).toEqual([
+    expect((await readOverview(null, now)).attention.items).toEqual([
       {
         text: "1 message waits for approval.",
         detail: "Approve or delete.",

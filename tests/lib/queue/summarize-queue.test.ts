@@ -19,7 +19,7 @@ beforeAll(() => enrol());
 
 describe("the summary of the queue", () => {
   test("of an empty one has nothing", async () => {
-    expect(await summarizeQueue(now)).toEqual({
+    expect(await summarizeQueue(null, now)).toEqual({
       total: 0,
       bytes: 0,
       destinations: 0,
@@ -38,7 +38,7 @@ describe("the summary of the queue", () => {
       queueEntry({ id: "C", route: "world", destination: "example.org", receivedAt: minutesAgo(2), cause: null }),
     ];
     await reported({ queue: { reset: true, upserts, removals: [] } });
-    const summary = await summarizeQueue(now);
+    const summary = await summarizeQueue(null, now);
     expect(summary).toMatchObject({ total: 9, bytes: 18_000, destinations: 2, routes: ["inside", "world"] });
     expect(summary.heat).toEqual([
       {
@@ -61,7 +61,7 @@ describe("the summary of the queue", () => {
   });
 
   test("has in each cell what the list finds by that cell's age", async () => {
-    const { heat } = await summarizeQueue(now);
+    const { heat } = await summarizeQueue(null, now);
     for (const { age } of queueAges) {
       const { matching } = await searchQueue(queueSearchSchema.parse({ destination: "inside", age }), now);
       expect([age, matching]).toEqual([age, heat[0]?.ages[age]]);
@@ -74,7 +74,7 @@ describe("the summary of the queue", () => {
       SELECT 'local', 'G' || n, ${now}::timestamptz - n * interval '1 second', 'External', 'Out', 'world', 1, 'a@example.org', ARRAY['b@example.net'], 2000,
              'deferred', 1, 'd' || n % 30 || '.test', CASE n % 3 WHEN 0 THEN 'tls' ELSE 'busy' END
       FROM generate_series(1, 3000) AS n`;
-    const { heat, groups, destinations, total } = await summarizeQueue(now);
+    const { heat, groups, destinations, total } = await summarizeQueue(null, now);
     expect([heat.length, groups.length, destinations, total]).toEqual([20, 12, 32, 3_009]);
   });
 });

@@ -26,7 +26,7 @@ describe("a worker that enforces revisions of a database that was replaced", () 
 
   test("is named on the overview, with what to do", async () => {
     await enforces(40, "a".repeat(64));
-    const { attention } = await readOverview(new Date());
+    const { attention } = await readOverview(null, new Date());
     expect(attention.items.map(({ text, href }) => [text, href])).toContainEqual([
       "Worker local enforces an r40 that this database does not know.",
       "/changes",

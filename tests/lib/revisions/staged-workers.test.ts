@@ -111,7 +111,7 @@ it("a first worker that refuses keeps what it has and is shown so; taken back, a
     ["alpha", "up", 2],
     ["beta", "drifted", 2],
   ]);
-  const { attention } = await readOverview(new Date());
+  const { attention } = await readOverview(null, new Date());
   expect(attention.items.map(({ text }) => text)).toEqual(
     expect.arrayContaining(["Worker beta enforces r2, not r3.", "Worker beta did not take r3."]),
   );
