@@ -7,11 +7,13 @@ import { Input } from "#components/ui/input.tsx";
 import { useManagedDraft } from "#components/ui/managed-draft.tsx";
 import { useSignedIn } from "#components/ui/signed-in.tsx";
 import { type Choice, type ChoiceGroup, finderGroups, searchesFor } from "./finder-choices.ts";
+import { useScopedHref } from "./scope-provider.tsx";
 import { useFound } from "./use-found.ts";
 
 /** A field and what answers to it, by kind: a combobox, whose arrows choose and whose Enter goes there. */
 export function FinderField({ onGo }: { onGo: () => void }) {
   const router = useRouter();
+  const scoped = useScopedHref();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState("");
@@ -45,7 +47,7 @@ export function FinderField({ onGo }: { onGo: () => void }) {
   function go(choice: Choice | undefined) {
     if (choice === undefined) return;
     onGo();
-    router.push(choice.href);
+    router.push(scoped(choice.href));
   }
 
   return (
