@@ -227,6 +227,7 @@ export const databaseFiles: ReadonlySet<string> = new Set([
   "lib/draft/edit-memory.ts",
   "lib/events/receive-report.ts",
   "lib/list-feeds/watch-feeds.ts",
+  "lib/lint/recent-traffic.ts",
   "lib/policies/rule-hits.ts",
   "lib/publishing/publish-tested.ts",
   "lib/quarantine/run-jobs.ts",

@@ -15,8 +15,8 @@ export type FindingView = Omit<Finding, "path" | "related"> & {
 };
 
 /** What hurts in the draft, the worst first, with where it stands and what came through there. */
-export function lintDraft({ document, ids, traffic }: LintInput, now: number): FindingView[] {
-  return lintDocument(document, now).map((finding) => {
+export function lintDraft({ document, ids, traffic, missing }: LintInput, now: number): FindingView[] {
+  return lintDocument(document, now, { traffic, missing }).map((finding) => {
     const { path, related = [], ...told } = finding;
     return {
       ...told,

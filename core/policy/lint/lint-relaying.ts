@@ -6,15 +6,7 @@ import { decide, type StageDecision } from "../decide.ts";
 import { verificationMode } from "../verification-mode.ts";
 import type { Add, Finding } from "./finding.ts";
 import { refuses, rulePath } from "./rule-place.ts";
-
-const stranger: Facts = {
-  clientAddress: "192.0.2.1",
-  helo: ["mail.unrelated.invalid"],
-  tls: [""],
-  authUser: [""],
-  sender: ["someone@unrelated.invalid"],
-  senderDomain: ["unrelated.invalid"],
-};
+import { stranger } from "./stranger.ts";
 
 /** A message that must pass, or must not, tried on the rules themselves. */
 type Probe = {

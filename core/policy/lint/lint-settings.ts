@@ -23,7 +23,9 @@ function keyword(
   };
 }
 
-const modern = ["XOAUTH2", "OAUTHBEARER", "SCRAM-SHA-256", "SCRAM-SHA-1"] as const;
+const tokens = ["XOAUTH2", "OAUTHBEARER"] as const;
+const scram = ["SCRAM-SHA-256", "SCRAM-SHA-1"] as const;
+const modern = [...tokens, ...scram];
 
 const checks: readonly Check[] = [
   keyword(
@@ -58,6 +60,18 @@ const checks: readonly Check[] = [
     source: "RFC 4954",
   },
   {
+    code: "no-token-logins",
+    severity: "note",
+    setting: ["settings", "auth", "mechanisms"],
+    hurts: ({ settings: { auth } }) =>
+      scram.some((mechanism) => auth.mechanisms.includes(mechanism)) &&
+      !tokens.some((mechanism) => auth.mechanisms.includes(mechanism)),
+    what: "Neither XOAUTH2 nor OAUTHBEARER is among the AUTH mechanisms.",
+    why: "Where the server behind is Microsoft's or Google's, it takes no passwords: Outlook and others fail to log in.",
+    doThis: "Add them: they are offered only where the server has them too.",
+    source: "RFC 7628",
+  },
+  {
     code: "auth-in-clear",
     severity: "harm",
     setting: ["settings", "auth", "beforeTls"],
@@ -76,6 +90,16 @@ const checks: readonly Check[] = [
     why: "A sender may rely on 100; some give up at the first 452.",
     doThis: "Set 100 or more.",
     source: "RFC 5321 §4.5.3.1.10",
+  },
+  {
+    code: "small-messages",
+    severity: "harm",
+    setting: ["limits", "messageBytesMax"],
+    hurts: ({ limits }) => limits.messageBytesMax < 65_536,
+    what: "Messages of 64 KiB, which every server has to take, are too large here.",
+    why: "Ordinary mail with a picture is refused.",
+    doThis: "Set 65,536 or more; attachments ask for 25 MB.",
+    source: "RFC 5321 §4.5.3.1.7",
   },
   {
     code: "short-lines",

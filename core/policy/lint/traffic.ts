@@ -13,10 +13,27 @@ export const trafficSchema = z.strictObject({
   policies: z.array(
     z.strictObject({ policy: z.string(), messages: count, stopped: count, nullSenders: count, utf8Senders: count }),
   ),
+  /** Of the newest messages: of how many DKIM signatures were looked at, and how many had one that passed. */
+  dkim: z.array(z.strictObject({ policy: z.string(), checked: count, passed: count })),
+  /** How clients named themselves, the names heard most often, of the newest sessions. */
+  hosts: z.array(z.strictObject({ policy: z.string(), helo: z.string(), sessions: count })),
+  /** The rules that were in force all these days and matched nothing, by id. */
+  idle: z.strictObject({ days: count, rules: z.array(z.string()) }),
   /** The rules that are in force, by id: how often each matched in these days, observing too. */
   rules: z.array(z.tuple([z.string(), count])),
 });
 export type Traffic = z.infer<typeof trafficSchema>;
+
+/** Findings about what breaks DKIM signatures. */
+const breaksSignatures: ReadonlySet<string> = new Set([
+  "message-id-replaced",
+  "lines-broken",
+  "line-ends-normalised",
+  "no-8bitmime",
+  "signed-lines-stripped",
+  "signatures-stripped",
+  "signed-parts-changed",
+]);
 
 type PolicyTraffic = Traffic["policies"][number];
 
@@ -31,10 +48,9 @@ export function trafficWords({ code, path }: Finding, document: PolicyDocument, 
   }
   const action = section === "proxyActions" ? document.proxyActions[index] : undefined;
   if (action === undefined) return null;
-  const policies = new Set(
-    document.policies.filter(({ proxyAction }) => proxyAction === action.name).map(({ name }) => name),
-  );
+  const policies = policiesOf(document, action);
   const passed = sumOf(traffic.policies.filter(({ policy }) => policies.has(policy)));
+  if (breaksSignatures.has(code)) return signatureWords(policies, traffic);
   const rule = ruleAt(action, path);
   if (rule !== null) return ruleWords(code, rule, passed, traffic);
   if (code === "null-sender-refused")
@@ -52,6 +68,21 @@ function ruleWords(code: string, { id }: Rule, passed: PolicyTraffic, traffic: T
   return hits === undefined
     ? null
     : `It matched ${times(hits)} in ${traffic.days} days; ${messages(passed.messages)} came to its policies ${within(traffic)}.`;
+}
+
+/** The names of the policies that use a proxy action. */
+export function policiesOf({ policies }: PolicyDocument, { name }: ProxyAction): ReadonlySet<string> {
+  return new Set(policies.filter(({ proxyAction }) => proxyAction === name).map((policy) => policy.name));
+}
+
+/** What signatures cover is not kept: so it is told how many there were, not how many would break. */
+function signatureWords(policies: ReadonlySet<string>, { dkim, days }: Traffic): string {
+  const looked = dkim.filter(({ policy }) => policies.has(policy));
+  const checked = looked.reduce((sum, one) => sum + one.checked, 0);
+  const passed = looked.reduce((sum, one) => sum + one.passed, 0);
+  if (checked === 0) return `How much mail is signed cannot be told: no DKIM signature was looked at in ${days} days.`;
+  const share = Math.round((100 * passed) / checked);
+  return `${share} % of the mail of ${days} days had a DKIM signature that passed (${passed} of ${messages(checked)}).`;
 }
 
 function ruleAt(action: ProxyAction, [, , part, stage, , n]: Finding["path"]): Rule | null {

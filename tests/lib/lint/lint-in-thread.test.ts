@@ -30,7 +30,16 @@ function inputOf(count: number, sender: (n: number) => object): LintInput {
   return {
     document: lintedDocument({ action: { rulesets } }),
     ids,
-    traffic: { days: 7, newestOnly: null, policies: [], rules: [] },
+    traffic: {
+      days: 7,
+      newestOnly: null,
+      policies: [],
+      dkim: [],
+      hosts: [],
+      idle: { days: 90, rules: [] },
+      rules: [],
+    },
+    missing: [],
   };
 }
 

@@ -74,6 +74,11 @@ describe("the lint", () => {
     ],
     ["no-8bitmime", { action: { rulesets: { recipient: onlyOurs }, settings: { esmtp: { eightBitMime: false } } } }],
     ["few-recipients", { action: { rulesets: { recipient: onlyOurs }, limits: { recipientsMax: 50 } } }],
+    ["small-messages", { action: { rulesets: { recipient: onlyOurs }, limits: { messageBytesMax: 65_535 } } }],
+    [
+      "no-token-logins",
+      { action: { rulesets: { recipient: onlyOurs }, settings: { auth: { mechanisms: ["PLAIN", "SCRAM-SHA-256"] } } } },
+    ],
     ["short-lines", { action: { rulesets: { recipient: onlyOurs }, limits: { lineBytesMax: 998 } } }],
     [
       "xclient-from-everyone",

@@ -14,7 +14,13 @@ import { commonExample } from "#core/policy/lint/rule-overlap.ts";
 const entries: List[] = [
   { name: "ours", kind: "domains", entries: ["a.test", "*.b.test"] },
   { name: "inside", kind: "networks", entries: ["10.0.0.0/8"] },
+  { name: "wild", kind: "patterns", entries: ["a*", "?", "*.b.test", "x?b*", "b*"] },
+  // So many are asked by what stands in the value.
+  { name: "many", kind: "patterns", entries: ["*a.t*", ...Array.from({ length: 12 }, (_, n) => `*b.te*t${n}*`)] },
+  { name: "words", kind: "words", entries: ["a", "test"] },
+  { name: "people", kind: "addresses", entries: ["a", "@b.test"] },
 ];
+const textLists = entries.flatMap(({ name, kind }) => (kind === "networks" ? [] : [name]));
 const lists = new CompiledLists(entries);
 const effort = new Effort(entries);
 const asker = new RuleAsker(lists, entries, effort);
@@ -64,13 +70,13 @@ describe("an earlier rule takes all that a later one would", () => {
 });
 
 describe("against brute force", () => {
-  const values = ["", "a", "b", "ab", "a.test", "x.b.test"];
+  const values = ["", "a", "b", "ab", "a.test", "x.b.test", "a@b.test"];
   const text = fc.oneof(
     fc.record({ is: fc.constantFrom(...values) }),
     fc.record({ in: fc.uniqueArray(fc.constantFrom("a", "b", "ab", "a.test"), { minLength: 1, maxLength: 3 }) }),
-    fc.record({ like: fc.constantFrom("*", "a*", "*b", "?", "a?", "*.b.test", "*.test") }),
+    fc.record({ like: fc.constantFrom("*", "a*", "*b", "?", "a?", "*.b.test", "*.test", "?*", "a?*t") }),
     fc.record({ pattern: fc.constantFrom("^a", "b$", "t") }),
-    fc.constant({ inList: "ours" }),
+    fc.record({ inList: fc.constantFrom(...textLists) }),
   );
   const number = fc.oneof(
     fc.record({ is: fc.nat(3) }),

@@ -18,6 +18,9 @@ const now = Date.parse("2026-11-28T00:00:00Z");
 const lists = [
   { name: "ours", kind: "domains", entries: ["a.test", "*.b.test"] },
   { name: "inside", kind: "networks", entries: ["10.0.0.0/8"] },
+  { name: "wild", kind: "patterns", entries: ["a*", "?", "*.b.test"] },
+  { name: "words", kind: "words", entries: ["a", "test"] },
+  { name: "people", kind: "addresses", entries: ["a@r.test", "@x"] },
 ] as const;
 
 const domains = ["", "a.test", "b.test", "x.b.test"];
@@ -38,9 +41,10 @@ const senderDomain = fc.oneof(
   fc.record({ in: fc.uniqueArray(fc.constantFrom("a.test", "b.test", "x.b.test"), { minLength: 1 }) }),
   fc.record({ like: fc.constantFrom("*", "a*", "*.test", "?.test", "*.b.test") }),
   fc.record({ pattern: fc.constantFrom("^a", "b", "test$") }),
-  fc.constant({ inList: "ours" }),
+  fc.record({ inList: fc.constantFrom("ours", "ours", "wild", "words") }),
 );
 const recipient = fc.oneof(
+  fc.constant({ inList: "people" }),
   fc.record({ is: fc.constantFrom("a@r.test", "b@r.test") }),
   fc.constant({ in: ["a@r.test", "b@r.test"] }),
   fc.record({ like: fc.constantFrom("*", "a@*", "b*") }),

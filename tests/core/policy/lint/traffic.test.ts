@@ -30,6 +30,13 @@ const traffic: Traffic = {
   days: 7,
   newestOnly: null,
   policies: [of("A", 10), of("B", 20), of("gone", 400)],
+  dkim: [
+    { policy: "A", checked: 20, passed: 16 },
+    { policy: "B", checked: 5, passed: 5 },
+    { policy: "gone", checked: 9, passed: 0 },
+  ],
+  hosts: [],
+  idle: { days: 90, rules: [] },
   rules: [[ruleId, 0]],
 };
 const rulePath = ["proxyActions", 0, "rulesets", "sender", "rules", 0];
@@ -45,11 +52,22 @@ describe("the figures of a finding", () => {
       ["proxyActions", 0, "rulesets", "sender", "noneMatched"],
       "4 messages of 30 came from the null sender in 7 days.",
     ],
+    [
+      "message-id-replaced",
+      ["proxyActions", 0, "settings"],
+      "84 % of the mail of 7 days had a DKIM signature that passed (21 of 25 messages).",
+    ],
     ["no-smtputf8", ["proxyActions", 0, "settings"], "30 messages went through it in 7 days."],
     ["policy-unreachable", ["policies", 1], "It took 20 messages in 7 days."],
     ["unused", ["lists", 0], null],
   ])("%s", (code, path, expected) => {
     expect(words(code, path)).toBe(expected);
+  });
+
+  it("do not tell how much is signed where nobody looked", () => {
+    expect(words("signatures-stripped", rulePath, { ...traffic, dkim: [] })).toBe(
+      "How much mail is signed cannot be told: no DKIM signature was looked at in 7 days.",
+    );
   });
 
   it("are not told of a rule that is not in force yet", () => {
