@@ -70,7 +70,10 @@ describe("a rule never names a list that is not there", () => {
   });
 });
 
-describe("what is kept beside the policy can be missing", () => {
+/** The lint's thread begins while others have the processor. */
+const timeout = 60_000;
+
+describe("what is kept beside the policy can be missing", { timeout }, () => {
   const bridge = (credential: string) =>
     pop3RouteSchema.parse({
       name: "provider",
@@ -91,7 +94,9 @@ describe("what is kept beside the policy can be missing", () => {
     await addCredential(mara, relay);
     const { id, version } = await database().credential.findUniqueOrThrow({ where: { name: "relay" } });
     await deleteCredential(mara, { credentialId: id, version });
-    await expect(transaction((tx) => addRoute(tx, tom, bridge("relay")))).rejects.toMatchObject({ code: "REF_MISSING" });
+    await expect(transaction((tx) => addRoute(tx, tom, bridge("relay")))).rejects.toMatchObject({
+      code: "REF_MISSING",
+    });
     await importRoute(bridge("relay"));
     const [finding, ...others] = await missing();
     expect(others).toEqual([]);

@@ -15,7 +15,10 @@ beforeEach(async () => {
   await importDraft(policyFixture("first-message.yaml", {}));
 });
 
-describe("the findings of the draft", () => {
+/** The lint's thread begins while others have the processor. */
+const timeout = 60_000;
+
+describe("the findings of the draft", { timeout }, () => {
   it("lead to the setting that hurts", async () => {
     const { id } = await database().proxyAction.findUniqueOrThrow({ where: { name: "Mail in" } });
     const found = await readProfile(id);
