@@ -89,6 +89,9 @@ async function rows(): Promise<string> {
   return texts.join(" ");
 }
 
+/** The server may take its time with what is asked of it. */
+const patiently = { timeout: 60_000 };
+
 const box = (name: string) => page.getByRole("checkbox", { name: `Select rule ${name}`, exact: true });
 const toast = (words: string | RegExp) => page.locator("div[role=status]").getByText(words).last();
 
@@ -99,19 +102,19 @@ async function press(name: string, key: string): Promise<void> {
 
 test("with Alt and the arrows a rule goes into a section, through it and out of it, and each step is announced", async () => {
   await importRules("a bX cX d");
-  await expect.poll(rows).toBe("a [X] b c d");
+  await expect.poll(rows, patiently).toBe("a [X] b c d");
   await press("d", "Alt+ArrowUp");
   await expect(
     page.getByRole("status").getByText("Rule “d” at position 4 of 4, now in section “X”.").first(),
   ).toBeAttached();
   await press("d", "Alt+ArrowUp");
   await press("d", "Alt+ArrowUp");
-  await expect.poll(rows).toBe("a [X] d b c");
+  await expect.poll(rows, patiently).toBe("a [X] d b c");
   await press("d", "Alt+ArrowUp");
-  await expect.poll(rows).toBe("a d [X] b c");
-  await expect(toast("Rule “d” at position 2 of 4, in no section any more.")).toBeAttached();
+  await expect.poll(rows, patiently).toBe("a d [X] b c");
+  await expect(toast("Rule “d” at position 2 of 4, in no section any more.")).toBeAttached(patiently);
   await page.reload();
-  await expect.poll(rows).toBe("a d [X] b c");
+  await expect.poll(rows, patiently).toBe("a d [X] b c");
 });
 
 test("a rule that is dragged below a heading or between two rules of the section joins it, above the heading it does not", async () => {
@@ -136,15 +139,15 @@ test("a rule that is dragged below a heading or between two rules of the section
   };
   const heading = page.getByRole("button", { name: "X 2 rules" });
   await drag("d", handle("c"), -8);
-  await expect.poll(rows).toBe("a [X] b d c");
+  await expect.poll(rows, patiently).toBe("a [X] b d c");
   await page.getByRole("button", { name: "Undo" }).last().click();
-  await expect.poll(rows).toBe("a [X] b c d");
+  await expect.poll(rows, patiently).toBe("a [X] b c d");
   await drag("d", heading, 8);
-  await expect.poll(rows).toBe("a [X] d b c");
+  await expect.poll(rows, patiently).toBe("a [X] d b c");
   await drag("d", handle("a"), 8);
-  await expect.poll(rows).toBe("a d [X] b c");
+  await expect.poll(rows, patiently).toBe("a d [X] b c");
   await drag("a", heading, -8);
-  await expect.poll(rows).toBe("d a [X] b c");
+  await expect.poll(rows, patiently).toBe("d a [X] b c");
 });
 
 test("a rule that is inserted at one of a section, and a copy, stand in it", async () => {
@@ -158,10 +161,10 @@ test("a rule that is inserted at one of a section, and a copy, stand in it", asy
   await editor.getByRole("button", { name: "Add condition" }).click();
   await editor.getByLabel("Value of condition 1").fill("x@example.test");
   await editor.getByRole("button", { name: "Save to draft" }).click();
-  await expect.poll(rows).toBe("a [X] b n c");
+  await expect.poll(rows, patiently).toBe("a [X] b n c");
   await page.getByRole("button", { name: "Commands for rule c" }).click();
   await page.getByRole("menuitem", { name: "Clone below, off" }).click();
-  await expect.poll(rows).toBe("a [X] b n c c (copy) (disabled)");
+  await expect.poll(rows, patiently).toBe("a [X] b n c c (copy) (disabled)");
 });
 
 const card = (name: string) => page.getByRole("tooltip").filter({ hasText: `${name}, ` });
@@ -221,13 +224,13 @@ test("counters are reset after a question, and say since when and by whom; the d
   await expect(question).toContainText("this is no edit of the draft, and cannot be undone");
   await lookAt(page, "reset counters");
   await question.getByRole("button", { name: "Count rule “b” anew from now on" }).click();
-  await expect(toast("Rule “b” counted anew from now on.")).toBeVisible();
-  await expect(page.getByRole("row", { name: /^Select rule b/ })).toContainText(/since \d{4}-.* by /);
+  await expect(toast("Rule “b” counted anew from now on.")).toBeVisible(patiently);
+  await expect(page.getByRole("row", { name: /^Select rule b/ })).toContainText(/since \d{4}-.* by /, patiently);
   await expect(page.getByText(/unpublished change/)).toBeHidden();
   for (const name of ["a", "b"]) await box(name).check();
   await page.getByRole("button", { name: "Reset counters…" }).click();
   await page.getByRole("button", { name: "Count 2 rules anew from now on" }).click();
-  await expect(page.getByRole("row", { name: /^Select rule a/ })).toContainText(/since \d{4}-.* by /);
+  await expect(page.getByRole("row", { name: /^Select rule a/ })).toContainText(/since \d{4}-.* by /, patiently);
   await page.getByRole("button", { name: "If recipient is b@example.test, deny." }).click();
   await expect(page.getByText(/when .* reset its counters/)).toBeVisible();
   await lookAt(page, "counters that were reset", everyView);
