@@ -26,8 +26,8 @@ export function ListLink({ name, chip = false }: ListLinkProps) {
   return (
     <Tooltip.Root
       open={open}
-      // What scrolls, so that the link with the focus comes into sight, does not end it.
-      onOpenChange={(wanted) => setOpen(wanted || link.current?.matches(":focus-visible") === true)}
+      // Not ended by what scrolls, for the link comes into sight so when it takes the focus.
+      onOpenChange={(wanted) => setOpen(wanted || link.current?.matches(":hover, :focus-visible") === true)}
     >
       <Tooltip.Trigger asChild>
         <a
