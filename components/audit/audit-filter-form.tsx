@@ -2,6 +2,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
+import { RangeFilter } from "#components/ui/search-form.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { AuditSearch } from "./audit-search.ts";
 
@@ -12,7 +13,7 @@ export function AuditFilterForm({ search, facets }: AuditFilterFormProps) {
   return (
     <form
       action="/audit"
-      className="mb-4 grid grid-cols-2 items-end gap-2 sm:grid-cols-3 lg:grid-cols-[1fr_1fr_1fr_1fr_1fr_auto]"
+      className="mb-4 grid grid-cols-2 items-end gap-2 sm:grid-cols-3 xl:grid-cols-[1fr_1fr_1fr_1fr_1fr_1fr_auto]"
     >
       <Field label="Actor">
         {(control) => (
@@ -35,6 +36,7 @@ export function AuditFilterForm({ search, facets }: AuditFilterFormProps) {
           <Input key={search.via} {...control} name="via" autoComplete="off" defaultValue={search.via ?? ""} />
         )}
       </Field>
+      <RangeFilter range={search.range} />
       <Field label="From (UTC)">
         {(control) => <Input key={search.from} {...control} type="date" name="from" defaultValue={search.from ?? ""} />}
       </Field>

@@ -4,6 +4,8 @@ export type AuditSearch = {
   action: string | null;
   /** A session or a token, as the log names it. */
   via: string | null;
+  /** How far back, up to now: a copied address stays so. */
+  range: string | null;
   from: string | null;
   to: string | null;
   before: number | null;

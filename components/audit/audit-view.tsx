@@ -23,7 +23,9 @@ const formats = ["csv", "json", "pdf"] as const;
 
 /** The audit log: whether the chain holds, the filter, the rows, the exports. */
 export function AuditView({ search, facets, page, undoable, chain }: AuditViewProps) {
-  const filtered = [search.actor, search.action, search.via, search.from, search.to].some((value) => value !== null);
+  const filtered = [search.actor, search.action, search.via, search.range, search.from, search.to].some(
+    (value) => value !== null,
+  );
   const count = page.entries.length;
   return (
     <>

@@ -113,6 +113,7 @@ type GroupProps = {
 };
 
 function Group({ group: { label, choices }, id, first, active, onPoint, onGo }: GroupProps) {
+  const scoped = useScopedHref();
   const labelId = `${id}-of-${first}`;
   return (
     <div role="group" aria-labelledby={labelId}>
@@ -125,7 +126,7 @@ function Group({ group: { label, choices }, id, first, active, onPoint, onGo }: 
           <Link
             key={href}
             id={`${id}-${index}`}
-            href={href}
+            href={scoped(href)}
             role="option"
             tabIndex={-1}
             prefetch={false}

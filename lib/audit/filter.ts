@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Prisma } from "#lib/generated/prisma/client.ts";
+import { rangeHours, rangeSchema } from "#lib/search.ts";
 
 /** Which audit rows: null takes all. `from` is inclusive, `to` exclusive. */
 export type AuditFilter = {
@@ -29,8 +30,8 @@ const instant = z
 
 const searchSchema = z.object({ actor: word, action: word, via: word, from: instant, to: z.string().nullable() });
 
-/** The filter in a page's or an export's search parameters. A last day is meant as a whole. */
-export function auditFilterOf(search: { get(name: string): string | null }): AuditFilter {
+/** The filter in a page's or an export's search parameters. A last day is meant as a whole; `now` bounds a relative range. */
+export function auditFilterOf(search: { get(name: string): string | null }, now: Date): AuditFilter {
   const text = {
     actor: search.get("actor"),
     action: search.get("action"),
@@ -38,10 +39,17 @@ export function auditFilterOf(search: { get(name: string): string | null }): Aud
     from: search.get("from"),
     to: search.get("to"),
   };
-  const { to, ...rest } = searchSchema.parse(text);
+  const { from, to, ...rest } = searchSchema.parse(text);
+  const range = rangeSchema.parse(search.get("range"));
+  const since = range === null ? null : new Date(now.getTime() - rangeHours[range] * 3_600_000);
   const last = instant.parse(to);
   const wholeDay = z.iso.date().safeParse(to).success;
-  return { ...rest, to: last !== null && wholeDay ? new Date(last.getTime() + 86_400_000) : last };
+  const bounds = [from, since].filter((bound) => bound !== null).toSorted((a, b) => b.getTime() - a.getTime());
+  return {
+    ...rest,
+    from: bounds[0] ?? null,
+    to: last !== null && wholeDay ? new Date(last.getTime() + 86_400_000) : last,
+  };
 }
 
 /** The filter as the database wants it. */

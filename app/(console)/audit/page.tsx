@@ -6,6 +6,7 @@ import { auditFilterOf } from "#lib/audit/filter.ts";
 import { auditChain, auditFacets, listAudit } from "#lib/audit/queries.ts";
 import { requireSession } from "#lib/auth/session.ts";
 import { undoableEdits } from "#lib/draft/edit-memory.ts";
+import { rangeSchema } from "#lib/search.ts";
 
 export const metadata: Metadata = { title: "Audit log" };
 
@@ -14,6 +15,7 @@ const searchSchema = z.object({
   actor: text,
   action: text,
   via: text,
+  range: rangeSchema,
   from: z.iso.date().nullable().catch(null),
   to: z.iso.date().nullable().catch(null),
   before: z.coerce.number().int().positive().nullable().catch(null),
@@ -24,9 +26,8 @@ type PageProps = { searchParams: Promise<Record<string, string | string[] | unde
 export default async function AuditPage({ searchParams }: PageProps) {
   await requireSession();
   const search = searchSchema.parse(await searchParams);
-  const filter = auditFilterOf({
-    get: (name) => z.record(z.string(), z.unknown()).parse(search)[name]?.toString() ?? null,
-  });
+  const given = { get: (name: string) => z.record(z.string(), z.unknown()).parse(search)[name]?.toString() ?? null };
+  const filter = auditFilterOf(given, new Date());
   const [facets, page] = await Promise.all([auditFacets(), listAudit(filter, search.before)]);
   const undoable = await undoableEdits(page.entries.map(({ sequence }) => sequence));
   return <AuditView search={search} facets={facets} page={page} undoable={undoable} chain={<Chain />} />;

@@ -157,7 +157,7 @@ describe("undoing an edit of the draft", () => {
 
   it("is offered by the audit log too, at the last row that the edit wrote, as long as it is possible", async () => {
     const edit = await edited((tx) => addList(tx, mara, { name: "new", kind: "domains", entries: [] }));
-    const { entries } = await listAudit(auditFilterOf(new URLSearchParams()), null);
+    const { entries } = await listAudit(auditFilterOf(new URLSearchParams(), new Date()), null);
     const sequences = entries.map(({ sequence }) => sequence);
     const [last = 0] = sequences;
     expect((await undoableEdits(sequences)).get(last)).toBe(edit);

@@ -26,7 +26,7 @@ export async function GET(request: Request): Promise<Response> {
   if (!format.success) return errorResponse("BAD_REQUEST", "format is csv, json or pdf.");
   const now = new Date();
   const actor = actorOf(session, clientAddress(request.headers));
-  const input = { filter: auditFilterOf(search), format: format.data, actor, now };
+  const input = { filter: auditFilterOf(search, now), format: format.data, actor, now };
   const report = await makeAuditReport(input);
   const cut = report.total > report.entries.length ? `_newest-${report.entries.length}-of-${report.total}` : "";
   const name = `postern-audit_${now.toISOString().slice(0, 16).replace(":", "")}Z${cut}.${format.data}`;
