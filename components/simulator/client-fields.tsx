@@ -1,6 +1,7 @@
 "use client";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ChoiceField, TextField } from "#components/ui/form-fields.tsx";
+import type { FormProblems } from "#components/ui/read-form.ts";
 import type { SimulatorChoices } from "#lib/simulator/queries.ts";
 import { EnvelopeFields } from "./envelope-fields.tsx";
 import { MailboxFields } from "./mailbox-fields.tsx";
@@ -9,6 +10,7 @@ import type { SimulatorDraft } from "./simulator-draft.ts";
 type ClientFieldsProps = {
   draft: SimulatorDraft;
   choices: SimulatorChoices;
+  problems: FormProblems;
   onChange: (change: Partial<SimulatorDraft>) => void;
 };
 
@@ -18,8 +20,8 @@ const protocols = [
 ];
 
 /** Against which policy, who connects, and what it says. */
-export function ClientFields({ draft, choices, onChange }: ClientFieldsProps) {
-  const fixed = { problem: undefined, maxLength: 320, autoCapitalize: "none", spellCheck: false };
+export function ClientFields({ draft, choices, problems, onChange }: ClientFieldsProps) {
+  const fixed = { maxLength: 320, autoCapitalize: "none", spellCheck: false };
   return (
     <div className="flex flex-col gap-3">
       <ChoiceField
@@ -48,6 +50,7 @@ export function ClientFields({ draft, choices, onChange }: ClientFieldsProps) {
           {...fixed}
           label="From the address"
           value={draft.client}
+          problem={problems["client"]}
           onChange={(client) => onChange({ client })}
         />
         <TextField
@@ -56,13 +59,14 @@ export function ClientFields({ draft, choices, onChange }: ClientFieldsProps) {
           help="Empty: the first that takes it."
           inputMode="numeric"
           value={draft.port}
+          problem={problems["port"]}
           onChange={(port) => onChange({ port })}
         />
       </div>
       {draft.protocol === "pop3" ? (
-        <MailboxFields draft={draft} onChange={onChange} />
+        <MailboxFields draft={draft} problems={problems} onChange={onChange} />
       ) : (
-        <EnvelopeFields draft={draft} onChange={onChange} />
+        <EnvelopeFields draft={draft} problems={problems} onChange={onChange} />
       )}
       <Checkbox
         label="It speaks TLS"

@@ -1,5 +1,6 @@
 "use client";
-import { useState, useTransition } from "react";
+import { type DragEvent, useState, useTransition } from "react";
+import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { Input } from "#components/ui/input.tsx";
@@ -11,22 +12,13 @@ import { type SimulatorDraft, tooLarge } from "./simulator-draft.ts";
 type MessageFieldsProps = {
   draft: SimulatorDraft;
   past: PastMessage | null;
+  problem: string | undefined;
   onChange: (change: Partial<SimulatorDraft>) => void;
 };
 
 /** The message itself: pasted, a file, what is kept of a past one, or none. */
-export function MessageFields({ draft, past, onChange }: MessageFieldsProps) {
-  const [, startTransition] = useTransition();
-  const [problem, setProblem] = useState<string | null>(null);
+export function MessageFields({ draft, past, problem, onChange }: MessageFieldsProps) {
   const isMailbox = draft.protocol === "pop3";
-
-  async function choose(file: File | undefined) {
-    const refusal = file === undefined ? null : tooLarge(file.size);
-    setProblem(refusal);
-    if (file === undefined || refusal !== null) return onChange({ file: null });
-    onChange({ file: { name: file.name, base64: base64Of(new Uint8Array(await file.arrayBuffer())) } });
-  }
-
   return (
     <div className="flex flex-col gap-3">
       {past !== null && (
@@ -39,7 +31,11 @@ export function MessageFields({ draft, past, onChange }: MessageFieldsProps) {
       )}
       <fieldset className="flex flex-col gap-1">
         <legend className="sr-only">What of the message</legend>
-        <Kind of="given" words="Paste it, or choose a file" {...{ draft, onChange }} />
+        <Kind
+          of="given"
+          words={isMailbox ? "Paste it, or choose files" : "Paste it, or choose a file"}
+          {...{ draft, onChange }}
+        />
         {past !== null && past.kept !== null && (
           <Kind
             of="kept"
@@ -53,38 +49,85 @@ export function MessageFields({ draft, past, onChange }: MessageFieldsProps) {
           {...{ draft, onChange }}
         />
       </fieldset>
-      {draft.message === "given" && (
-        <>
-          <Field label="A file (.eml)" hint="Up to 6 MiB. It counts in the place of what is pasted." error={problem}>
-            {(control) => (
-              <Input
-                {...control}
-                type="file"
-                accept=".eml,message/rfc822,text/plain"
-                className="py-1"
-                onChange={({ target }) => startTransition(() => choose(target.files?.[0]))}
-              />
-            )}
-          </Field>
-          <Field label="Or its source" hint="Header lines, an empty line, the body.">
-            {(control) => (
-              <Textarea
-                {...control}
-                className="min-h-40 font-mono"
-                spellCheck={false}
-                disabled={draft.file !== null}
-                value={draft.text}
-                onChange={({ target }) => onChange({ text: target.value })}
-              />
-            )}
-          </Field>
-        </>
-      )}
+      {draft.message === "given" && <GivenMessage {...{ draft, problem, onChange }} />}
     </div>
   );
 }
 
-type KindProps = Omit<MessageFieldsProps, "past"> & { of: SimulatorDraft["message"]; words: string };
+function GivenMessage({ draft: { files, text, protocol }, problem, onChange }: Omit<MessageFieldsProps, "past">) {
+  const [, startTransition] = useTransition();
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const isMailbox = protocol === "pop3";
+
+  async function choose(list: FileList | null) {
+    const chosen = [...(list ?? [])].slice(0, isMailbox ? undefined : 1);
+    const refused = tooLarge(chosen.map(({ size }) => size));
+    setRefusal(refused);
+    if (refused !== null) return onChange({ files: [] });
+    const read = chosen.map(async (file) => {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      return { name: file.name, bytes: bytes.length, base64: base64Of(bytes) };
+    });
+    onChange({ files: await Promise.all(read) });
+  }
+
+  /** Else the browser would leave the page and show the file. */
+  function drop(event: DragEvent) {
+    if (event.dataTransfer.files.length === 0) return;
+    event.preventDefault();
+    const { files: dropped } = event.dataTransfer;
+    startTransition(() => choose(dropped));
+  }
+
+  return (
+    <div className="flex flex-col gap-3" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+      <Field
+        label={isMailbox ? "Files (.eml)" : "A file (.eml)"}
+        hint={`Choose or drop ${isMailbox ? "up to ten here, 6 MiB together" : "it here, up to 6 MiB"}. It counts in the place of what is pasted.`}
+        error={refusal ?? (files.length > 0 ? problem : undefined)}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            type="file"
+            multiple={isMailbox}
+            accept=".eml,message/rfc822,text/plain"
+            className="py-1"
+            onChange={({ target }) => startTransition(() => choose(target.files))}
+          />
+        )}
+      </Field>
+      {files.length > 0 && (
+        <p className="flex flex-wrap items-center gap-2 [overflow-wrap:anywhere]">
+          <span>
+            {files.map(({ name, bytes }) => `${name} (${bytes.toLocaleString("en")} bytes)`).join(", ")} is tried.
+          </span>
+          <Button size="small" onClick={() => onChange({ files: [] })}>
+            Take it out again
+          </Button>
+        </p>
+      )}
+      <Field
+        label="Or its source"
+        hint="Header lines, an empty line, the body."
+        error={files.length === 0 && refusal === null ? problem : undefined}
+      >
+        {(control) => (
+          <Textarea
+            {...control}
+            className="min-h-40 font-mono"
+            spellCheck={false}
+            disabled={files.length > 0}
+            value={text}
+            onChange={({ target }) => onChange({ text: target.value })}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}
+
+type KindProps = Pick<MessageFieldsProps, "draft" | "onChange"> & { of: SimulatorDraft["message"]; words: string };
 
 function Kind({ of, words, draft, onChange }: KindProps) {
   return (

@@ -1,9 +1,12 @@
 import { linesOf } from "#components/ui/lines.ts";
+import { type ReadForm, readForm } from "#components/ui/read-form.ts";
 import type { Protocol } from "#core/contract/facts.ts";
-import { pastedMessageBytesMax } from "#core/contract/simulation.ts";
-import type { GivenInput, Pop3Input } from "#core/contract/simulation-input.ts";
+import { mailboxMessagesMax, pastedMessageBytesMax } from "#core/contract/simulation.ts";
+import { type GivenInput, type Pop3Input, simulationInputSchema } from "#core/contract/simulation-input.ts";
 import type { Try } from "#lib/simulator/simulator-input.ts";
 import { base64Of } from "./given-message.ts";
+
+export type GivenFile = { name: string; bytes: number; base64: string };
 
 /** The form of a trial as typed, with the fields of both protocols. `policy`: draft, live or a revision's number. */
 export type SimulatorDraft = {
@@ -19,11 +22,15 @@ export type SimulatorDraft = {
   sender: string;
   recipients: string;
   login: Pop3Input["login"];
+  utf8: boolean;
+  /** Empty: none is asked for. */
+  language: string;
   commands: Pop3Input["commands"];
-  /** none: the envelope alone. given: `text`, or the file where there is one. kept: what is still kept of the past message. */
+  /** none: the envelope alone. given: `text`, or the files where there are some. kept: what is still kept of the past message. */
   message: "none" | "given" | "kept";
   text: string;
-  file: { name: string; base64: string } | null;
+  /** POP3: each lies in the mailbox. */
+  files: GivenFile[];
   dns: boolean;
   scanners: boolean;
 };
@@ -40,10 +47,12 @@ const blank: SimulatorDraft = {
   sender: "",
   recipients: "",
   login: "USER",
+  utf8: false,
+  language: "",
   commands: ["STAT", "UIDL", "RETR"],
   message: "given",
   text: "",
-  file: null,
+  files: [],
   dns: false,
   scanners: false,
 };
@@ -56,33 +65,41 @@ export function draftOf(input: GivenInput, message: SimulatorDraft["message"]): 
   const { interface: name, port, client, tls } = input;
   const draft = { ...blank, interface: name, port: port === null ? "" : String(port), client, tls, message };
   if (input.protocol === "pop3") {
-    const { protocol, user, login, commands } = input;
-    return { ...draft, protocol, user, login, commands };
+    const { protocol, user, login, utf8, language, commands } = input;
+    return { ...draft, protocol, user, login, utf8, language: language ?? "", commands };
   }
   const { helo, user, sender, recipients } = input;
   return { ...draft, helo, user: user ?? "", sender, recipients: recipients.join("\n") };
 }
 
-/** What is asked for, or a sentence why it cannot be; `keptId`: the past message. */
-export function tryOf(draft: SimulatorDraft, keptId: string | null, now: Date): Try | string {
+/** What is asked for, or what is wrong by its field; `message` is one. `keptId`: the past message. */
+export function readTrial(draft: SimulatorDraft, keptId: string | null, now: Date): ReadForm<Try> {
   const { policy, dns, scanners } = draft;
   const message = messageOf(draft, keptId);
-  if (typeof message === "string") return message;
-  return {
+  if (typeof message === "string") return { ok: false, problems: { message } };
+  const input = readForm(simulationInputSchema, { ...inputOf(draft), at: now.toISOString() });
+  if (!input.ok) return input;
+  const others = draft.protocol === "pop3" && draft.message === "given" ? draft.files.slice(1) : [];
+  const asked: Try = {
     policy: policy === "draft" || policy === "live" ? policy : Number(policy),
-    input: { ...inputOf(draft), at: now.toISOString() },
+    input: input.value,
     message,
+    others: others.map(({ base64 }) => base64),
     ask: { dns, scanners },
   };
+  return { ok: true, value: asked };
 }
 
 /** What the client is and says. */
 export function inputOf(draft: SimulatorDraft): GivenInput {
-  const { interface: name, tls, login, commands } = draft;
+  const { interface: name, tls, login, utf8, commands } = draft;
   const port = draft.port.trim() === "" ? null : Number(draft.port);
   const user = draft.user.trim();
   const client = { interface: name, port, client: draft.client.trim(), tls };
-  if (draft.protocol === "pop3") return { protocol: "pop3", ...client, user, login, commands };
+  if (draft.protocol === "pop3") {
+    const language = draft.language.trim() === "" ? null : draft.language.trim();
+    return { protocol: "pop3", ...client, user, login, utf8, language, commands };
+  }
   return {
     ...client,
     helo: draft.helo.trim(),
@@ -92,17 +109,28 @@ export function inputOf(draft: SimulatorDraft): GivenInput {
   };
 }
 
-function messageOf({ message, text, file }: SimulatorDraft, keptId: string | null): Try["message"] | string {
+function messageOf({ message, text, files }: SimulatorDraft, keptId: string | null): Try["message"] | string {
   if (message === "kept" && keptId !== null) return { kind: "kept", id: keptId };
   if (message === "none") return { kind: "none" };
-  if (file !== null) return { kind: "given", base64: file.base64 };
+  const [file] = files;
+  if (file !== undefined) return file.bytes === 0 ? emptyWords : { kind: "given", base64: file.base64 };
   const bytes = new TextEncoder().encode(text);
-  return tooLarge(bytes.length) ?? { kind: "given", base64: base64Of(bytes) };
+  if (bytes.length === 0) return emptyWords;
+  return tooLarge([bytes.length]) ?? { kind: "given", base64: base64Of(bytes) };
 }
 
-/** Why a message of so many bytes is not taken, or null. */
-export function tooLarge(bytes: number): string | null {
+const emptyWords =
+  "There is no message: it is empty. Paste its source or choose its file, or choose None above to try without one.";
+
+/** Why messages of so many bytes are not taken, or null. */
+export function tooLarge(sizes: readonly number[]): string | null {
+  if (sizes.length > mailboxMessagesMax)
+    return `At most ${mailboxMessagesMax} messages can lie in the mailbox; these are ${sizes.length.toLocaleString("en")}. Choose fewer.`;
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
   if (bytes <= pastedMessageBytesMax) return null;
   const mebibytes = (bytes / 1_048_576).toLocaleString("en", { maximumFractionDigits: 1 });
-  return `A message of up to ${pastedMessageBytesMax / 1_048_576} MiB can be tried; this one has ${mebibytes} MiB.`;
+  const limit = `${pastedMessageBytesMax / 1_048_576} MiB`;
+  return sizes.length === 1
+    ? `A message of up to ${limit} can be tried; this one has ${mebibytes} MiB. Take out a large part of it, or send it through for real.`
+    : `Messages of up to ${limit} together can be tried; these have ${mebibytes} MiB. Choose fewer.`;
 }

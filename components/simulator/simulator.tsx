@@ -5,7 +5,7 @@ import { Button } from "#components/ui/button.tsx";
 import { FormNotices } from "#components/ui/form-notices.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Panel } from "#components/ui/panel.tsx";
-import { problemsSoFar } from "#components/ui/read-form.ts";
+import { type FormProblems, problemsSoFar } from "#components/ui/read-form.ts";
 import { useDraftForm } from "#components/ui/use-draft-form.ts";
 import { useOpened } from "#components/ui/use-opened.ts";
 import { policyTestSchema } from "#core/contract/policy-test.ts";
@@ -18,7 +18,7 @@ import type { Tried } from "#lib/simulator/try-message.ts";
 import { ClientFields } from "./client-fields.tsx";
 import { MessageFields } from "./message-fields.tsx";
 import { SaveTest } from "./save-test.tsx";
-import { blankDraft, draftOf, type SimulatorDraft, tryOf } from "./simulator-draft.ts";
+import { blankDraft, draftOf, readTrial, type SimulatorDraft } from "./simulator-draft.ts";
 import { draftOfTest, newTest, readTestDraft } from "./test-draft.ts";
 import { TriedResult } from "./tried-result.tsx";
 
@@ -38,6 +38,7 @@ export function Simulator({ choices, scope, past, test }: SimulatorProps) {
   const [tried, setTried] = useState<Tried | null>(null);
   const [fared = { verdict: "allow" as const, rule: null }] = tried === null ? [] : faredOf(tried);
   const [refusal, setRefusal] = useState<string | null>(null);
+  const [problems, setProblems] = useState<FormProblems>({});
   const [busy, startTransition] = useTransition();
   const form = useDraftForm({
     closeHref: "/policy-tests",
@@ -65,12 +66,13 @@ export function Simulator({ choices, scope, past, test }: SimulatorProps) {
     });
 
   async function tryIt() {
-    const asked = tryOf(draft, past?.id ?? null, new Date());
-    if (typeof asked === "string") {
+    const asked = readTrial(draft, past?.id ?? null, new Date());
+    setProblems(asked.ok ? {} : asked.problems);
+    if (!asked.ok) {
       setTried(null);
-      return setRefusal(asked);
+      return setRefusal("Not tried: some fields need another look. They say why.");
     }
-    const result = await answered(tryMessageAction(asked));
+    const result = await answered(tryMessageAction(asked.value));
     setRefusal(result.ok ? null : result.error.message);
     setTried(result.ok ? result.value : null);
   }
@@ -87,10 +89,10 @@ export function Simulator({ choices, scope, past, test }: SimulatorProps) {
           }}
         >
           <Panel title="Client">
-            <ClientFields draft={draft} choices={choices} onChange={form.set} />
+            <ClientFields draft={draft} choices={choices} problems={problems} onChange={form.set} />
           </Panel>
           <Panel title="Message">
-            <MessageFields draft={draft} past={past} onChange={form.set} />
+            <MessageFields draft={draft} past={past} problem={problems["message"]} onChange={form.set} />
           </Panel>
           <Button type="submit" variant="primary" className="self-start" disabled={busy}>
             {busy ? "Trying…" : "Try it"}

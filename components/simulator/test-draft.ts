@@ -58,20 +58,32 @@ export function readTestDraft(draft: TestDraft, fared: Verdict): ReadForm<Policy
 type Message = { text: string | undefined; problem: string | null };
 
 /** The source that goes into the test, undefined for the envelope alone; or a sentence where it cannot. */
-function readMessage({ message, text, file }: SimulatorDraft): Message {
+function readMessage({ message, text, files, protocol }: SimulatorDraft): Message {
+  const [file = null] = files;
   const no = (problem: string): Message => ({ text: undefined, problem });
   if (message === "none") return { text: undefined, problem: null };
   if (message === "kept") return no("What is kept of a message does not go into a test: paste its source.");
+  if (protocol === "pop3" && files.length > 1)
+    return no("A test takes one message in the mailbox: choose the file that it is about.");
+  if (file !== null && file.bytes > testMessageBytesMax) return no(tooLong(`${file.bytes} bytes`));
   const source = file === null ? text : textOfFile(file.base64);
   if (source === null) return no("Only a message in UTF-8 can be saved as a test.");
-  if (source.length > testMessageMax)
-    return no(`A test takes messages of up to ${testMessageMax} characters; this one has ${source.length}.`);
+  if (source.length > testMessageMax) return no(tooLong(String(source.length)));
   return { text: source, problem: null };
+}
+
+/** More bytes are more characters than a test takes, whatever they are: they need not be read. */
+const testMessageBytesMax = 3 * testMessageMax;
+
+function tooLong(size: string): string {
+  return `A test takes messages of up to ${testMessageMax} characters; this one has ${size}.`;
 }
 
 function textOfFile(base64: string): string | null {
   try {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const text = atob(base64);
+    const bytes = new Uint8Array(text.length);
+    for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     return null;

@@ -6,7 +6,8 @@ import { RuleLooks } from "#components/ui/rule-looks.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import type { Simulated } from "#core/contract/simulation.ts";
-import type { Tried } from "#lib/simulator/try-message.ts";
+import { faredOf } from "#core/policy/judge-test.ts";
+import type { Fared, Tried } from "#lib/simulator/try-message.ts";
 
 /** What would become of the message, and why. */
 export function TriedResult({ tried }: { tried: Tried }) {
@@ -17,6 +18,11 @@ export function TriedResult({ tried }: { tried: Tried }) {
         <div className="flex flex-col gap-3">
           <Outcome tried={tried} />
           <UnderLive tried={tried} />
+          {tried.server !== null && (
+            <p className="text-muted [overflow-wrap:anywhere]">
+              The login goes to {tried.server.target}, by the route {tried.server.route}.
+            </p>
+          )}
         </div>
       </Panel>
       <Panel title="What is said">
@@ -86,20 +92,34 @@ function Outcome({ tried: { protocol, events, policy, conversation } }: { tried:
   );
 }
 
-/** What publishing the draft would change for it. */
-function UnderLive({ tried: { live, events } }: { tried: Tried }) {
+/** What would be another verdict than under what is live, once what was tried is published. */
+export function UnderLive({ tried }: { tried: Tried }) {
+  const { live } = tried;
   if (live === null) return null;
-  const { number, verdicts } = live;
-  if (verdicts.join() === events.flatMap(({ decision }) => decision?.verdict ?? []).join())
-    return <p className="text-muted">The verdict is that of r{number}, which is live.</p>;
+  const [before, after] = [live.fared, faredOf(tried)];
+  const verdicts = (fared: typeof after) => fared.map(({ verdict }) => verdict).join();
+  const rules = before.flatMap(({ rule }) => (rule === null ? [] : `“${rule}”`)).join(", ");
+  if (verdicts(before) === verdicts(after)) {
+    const isSame = before.every(({ rule }, index) => rule === after[index]?.rule);
+    return (
+      <p className="text-muted">
+        Would not change vs live: it is the same verdict under r{live.number}
+        {isSame ? "" : `, there ${rules === "" ? "without a rule" : `by ${rules}`}`}.
+      </p>
+    );
+  }
   return (
     <p className="flex flex-wrap items-center gap-2">
-      Publishing changes that: under r{number}, which is live, it is
-      {verdicts.length === 0
-        ? " not judged."
-        : verdicts.map((verdict, index) => <VerdictBadge key={index} verdict={verdict} />)}
+      Would change vs live: <Verdicts fared={before} /> <span aria-label="becomes">→</span> <Verdicts fared={after} />
+      <span className="text-muted">
+        (r{live.number} is live; there {rules === "" ? "no rule stops it" : `${rules} decides`})
+      </span>
     </p>
   );
+}
+
+function Verdicts({ fared }: { fared: readonly Fared[] }) {
+  return fared.map(({ verdict }, index) => <VerdictBadge key={index} verdict={verdict} />);
 }
 
 /** What a client heard to whom nothing else happened. A mailbox goes on after a refusal. */
@@ -171,16 +191,18 @@ const unchanged = { smtp: ", as it came, with our Received line on top.", pop3: 
 function Copies({ copies, protocol }: Pick<Tried, "copies" | "protocol">) {
   return (
     <ul className="flex flex-col gap-3">
-      {copies.map(({ recipients, route, changes, cut }, index) => (
+      {copies.map(({ recipients, route, number, change }, index) => (
         <li key={index} className="flex flex-col gap-2">
           <p className="[overflow-wrap:anywhere]">
             {protocol === "pop3"
-              ? `${recipients.join(", ")} by the route ${route}`
+              ? `${recipients.join(", ")} by the route ${route}, message ${number}`
               : `To ${recipients.join(", ")} by the route ${route}`}
-            {changes === null ? unchanged[protocol] : ", changed:"}
+            {change === null ? unchanged[protocol] : ", changed:"}
           </p>
-          {changes !== null && <LineDiff hunks={changes} />}
-          {cut && <p className="text-muted">Only its first 256 KiB are compared.</p>}
+          {change !== null && <LineDiff hunks={change.hunks} />}
+          {change !== null && change.omitted > 0 && (
+            <p className="text-muted">{change.omitted.toLocaleString("en")} more lines that differ are not shown.</p>
+          )}
         </li>
       ))}
     </ul>

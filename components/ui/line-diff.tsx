@@ -1,5 +1,5 @@
 import { classNames } from "#components/ui/class-names.ts";
-import type { DiffHunk, DiffLine } from "#lib/revisions/line-diff.ts";
+import type { DiffHunk, DiffLine } from "#core/text/line-diff.ts";
 
 const looks: Record<DiffLine["kind"], { sign: string; className: string; words: string }> = {
   added: { sign: "+", className: "bg-allow-tint text-allow", words: "added" },

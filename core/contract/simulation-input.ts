@@ -30,17 +30,35 @@ export const smtpInputSchema = z.strictObject({
 });
 export type SmtpInput = z.infer<typeof smtpInputSchema>;
 
-/** How a client may say who it is without being asked back. */
-export const pop3Logins = ["USER", "APOP", "PLAIN"] as const;
-/** What a client may say once it is logged in, of a mailbox with one message. */
-export const pop3TriedCommands = ["CAPA", "STAT", "LIST", "UIDL", "TOP", "RETR", "DELE"] as const;
+/** How a client may log in: USER and PASS, APOP, or AUTH with a mechanism. */
+export const pop3Logins = [
+  "USER",
+  "APOP",
+  "PLAIN",
+  "LOGIN",
+  "CRAM-MD5",
+  "SCRAM-SHA-1",
+  "SCRAM-SHA-256",
+  "XOAUTH2",
+  "OAUTHBEARER",
+] as const;
+/** What a client may say once it is logged in; TOP, RETR and DELE of each message. */
+export const pop3TriedCommands = ["CAPA", "LANG", "STAT", "LIST", "UIDL", "TOP", "RETR", "DELE"] as const;
 
-/** It logs in to a mailbox in which the message lies, and fetches it. The password is not asked. */
+/** It logs in to a mailbox in which the messages lie, and fetches them. The password is not asked. */
 export const pop3InputSchema = z.strictObject({
   protocol: z.literal("pop3"),
   ...clientShape,
   user: lineText(320).min(1).default("user"),
   login: z.enum(pop3Logins).default("USER"),
+  /** It says UTF8 before it logs in (RFC 6856 §2). */
+  utf8: z.boolean().default(false),
+  /** The language that it asks for with LANG, "*" for what the server likes (RFC 6856 §3); null: none. */
+  language: z
+    .string()
+    .regex(/^(?:\*|[0-9A-Za-z]{1,8}(?:-[0-9A-Za-z]{1,8}){0,7})$/, "expected a language tag such as de, or *")
+    .nullable()
+    .default(null),
   /** What it says once it is logged in, in order; QUIT follows. */
   commands: z.array(z.enum(pop3TriedCommands)).min(1).max(pop3TriedCommands.length).default(["STAT", "UIDL", "RETR"]),
 });

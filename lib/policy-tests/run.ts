@@ -18,7 +18,7 @@ export async function runPolicyTests(document: PolicyDocument): Promise<TestRun[
     message: message === undefined ? null : Buffer.from(message).toString("base64"),
     full: false,
   }));
-  const simulated = await askSimulation({
+  const { simulated } = await askSimulation({
     document: { ...document, tests: [] },
     revision: 0,
     trials,

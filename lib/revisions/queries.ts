@@ -5,11 +5,12 @@ import { compilePolicy } from "#core/policy/compile.ts";
 import { type Change, diffDocuments } from "#core/policy/diff.ts";
 import { type NamedParts, partsOf } from "#core/policy/document-part.ts";
 import { writePolicyDocument } from "#core/policy/write-document.ts";
+import { type DiffHunk, lineDiff } from "#core/text/line-diff.ts";
 import { database, snapshot } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
 import { readDraft } from "./draft-document.ts";
 import { documentParts, incomingDocument, readParts } from "./incoming-document.ts";
-import { type DiffHunk, lineDiff } from "./line-diff.ts";
+
 import { problemText } from "./problem-text.ts";
 import {
   emptyDocument,

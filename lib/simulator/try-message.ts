@@ -2,85 +2,78 @@ import type { Verdict } from "#core/contract/decision.ts";
 import type { Protocol } from "#core/contract/facts.ts";
 import type { Permission } from "#core/contract/permission.ts";
 import type { PolicyDocument } from "#core/contract/policy-document.ts";
-import type { Simulated, SimulationRequest } from "#core/contract/simulation.ts";
+import type { Simulated } from "#core/contract/simulation.ts";
+import { faredOf } from "#core/policy/judge-test.ts";
 import type { Actor } from "#lib/actor.ts";
 import { demandPermission } from "#lib/auth/permissions.ts";
 import { database } from "#lib/db.ts";
 import { PublicError } from "#lib/errors.ts";
-import { readDraft } from "#lib/revisions/draft-document.ts";
-import { type DiffHunk, lineDiff } from "#lib/revisions/line-diff.ts";
+import { currentDraft } from "#lib/revisions/draft-memo.ts";
 import { liveRevision, parseRevision } from "#lib/revisions/revision-row.ts";
 import { askSimulation } from "./ask-worker.ts";
 import { readKeptMessage } from "./kept-message.ts";
 import type { TriedPolicy, Try } from "./simulator-input.ts";
 
-/** What would become of a message, over which protocol; `changes`: of each copy that would go on, null where it goes on as it came. */
-export type Tried = Omit<Simulated, "before" | "copies"> & {
+/** What became of one treatment of a message, or of a command that was denied. */
+export type Fared = { verdict: Verdict; rule: string | null };
+
+/** What would become of a message, and over which protocol. */
+export type Tried = Simulated & {
   protocol: Protocol;
-  copies: { recipients: string[]; route: string; changes: DiffHunk[] | null; cut: boolean }[];
-  /** What the live revision says of the same, where the draft that was tried is another one. */
-  live: { number: number; verdicts: Verdict[] } | null;
+  /** What is live makes of the same, where something else was tried; null: nothing else was, or it cannot be said. */
+  live: { number: number; fared: Fared[] } | null;
 };
 
 /** Tries a message against a policy. Nothing is sent, kept or counted; a look into what is kept takes a permission, and is written down before. */
 export async function tryMessage(
-  { policy, input, message, ask }: Try,
+  { policy, input, message, others, ask }: Try,
   actor: Actor,
   permissions: readonly Permission[],
 ): Promise<Tried> {
   if (message.kind === "kept") demandPermission(permissions, "read-mail");
-  const { document, revision } = await triedDocument(policy);
+  const { document, revision, live } = await triedPolicy(policy);
   const base64 = message.kind === "kept" ? await readKeptMessage(message.id, actor) : null;
   const given = message.kind === "given" ? message.base64 : base64;
-  const trial = { input, message: given, full: true };
-  const [simulated] = await askSimulation({ document, revision, trials: [trial], ask });
-  if (simulated === undefined) throw new Error("no answer to the only trial");
-  const live = policy === "draft" ? await underLive(document, { trials: [{ ...trial, full: false }], ask }) : null;
-  const { before, copies, ...answer } = simulated;
+  const { simulated, beside } = await askSimulation({
+    document,
+    revision,
+    ...(live !== null && { beside: live }),
+    trials: [{ input, message: given, others, full: true }],
+    ask,
+  });
+  const [fared, under] = [simulated[0], beside?.[0]];
+  if (fared === undefined) throw new Error("no answer to the only trial");
   return {
-    ...answer,
+    ...fared,
     protocol: input.protocol ?? "smtp",
-    live,
-    copies: copies.map(({ recipients, route, after, cut }) => ({
-      recipients,
-      route,
-      changes: before === null || after === null ? null : lineDiff(withoutReturns(before), withoutReturns(after)),
-      cut,
-    })),
+    live: live === null || under === undefined ? null : { number: live.revision, fared: faredOf(under) },
   };
 }
 
-/** Null where nothing else is live, or no worker tries it: what the draft would do is known all the same. */
-async function underLive(
-  draft: PolicyDocument,
-  trial: Pick<SimulationRequest, "trials" | "ask">,
-): Promise<Tried["live"]> {
+type Judging = { document: PolicyDocument; revision: number };
+
+/** `live`: what is live, where that is another policy. */
+async function triedPolicy(policy: TriedPolicy): Promise<Judging & { live: Judging | null }> {
   const row = await liveRevision(database());
-  if (row === null || row.document === JSON.stringify(draft)) return null;
-  try {
-    const [simulated] = await askSimulation({ document: parseRevision(row), revision: row.number, ...trial });
-    const events = simulated?.events ?? [];
-    return { number: row.number, verdicts: events.flatMap(({ decision }) => decision?.verdict ?? []) };
-  } catch (error) {
-    if (error instanceof PublicError) return null;
-    throw error;
+  const live = row === null ? null : { document: untested(parseRevision(row)), revision: row.number };
+  if (policy === "live" || policy === live?.revision) {
+    if (live === null) throw new PublicError("NOT_FOUND", "Not tried: nothing was published yet. Choose the draft.");
+    return { ...live, live: null };
   }
+  const document = untested(policy === "draft" ? await currentDraft(database()) : await revisionDocument(policy));
+  const isSame = live !== null && JSON.stringify(live.document) === JSON.stringify(document);
+  const revision = policy === "draft" ? (live?.revision ?? 0) : policy;
+  return { document, revision, live: isSame ? null : live };
 }
 
-async function triedDocument(policy: TriedPolicy): Promise<{ document: PolicyDocument; revision: number }> {
-  const live = await liveRevision(database());
-  if (policy === "draft") return { document: await readDraft(database()), revision: live?.number ?? 0 };
-  const row = policy === "live" ? live : await database().revision.findUnique({ where: { number: policy } });
+async function revisionDocument(number: number): Promise<PolicyDocument> {
+  const row = await database().revision.findUnique({ where: { number } });
   if (row === null)
-    throw new PublicError(
-      "NOT_FOUND",
-      policy === "live"
-        ? "Not tried: nothing was published yet. Choose the draft."
-        : `Not tried: there is no revision r${policy}. Choose another one.`,
-    );
-  return { document: parseRevision(row), revision: row.number };
+    throw new PublicError("NOT_FOUND", `Not tried: there is no revision r${number}. Choose another one.`);
+  return parseRevision(row);
 }
 
-function withoutReturns(text: string): string {
-  return text.replaceAll("\r\n", "\n");
+/** No worker judges by the tests of a policy. */
+function untested(document: PolicyDocument): PolicyDocument {
+  return { ...document, tests: [] };
 }

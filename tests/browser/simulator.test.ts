@@ -39,7 +39,9 @@ test("a pasted message is tried against the draft: the rule that decides, what e
   await page.getByLabel("Or its source").fill(program);
   await page.getByRole("button", { name: "Try it" }).click();
   await expect(outcome()).toContainText("It is refused.");
-  await expect(outcome()).toContainText(/Publishing changes that: under r1, which is live, it is\s*allow/);
+  await expect(outcome()).toContainText(
+    /Would change vs live:\s*allow\s*→\s*deny\s*\(r1 is live; there no rule stops it\)/,
+  );
   await expect(outcome().getByRole("link", { name: "macro documents" })).toBeVisible();
   await expect(page.getByText(/^S: 55\d /)).toBeVisible();
   const row = page.getByRole("row", { name: /macro documents/ });
@@ -55,6 +57,7 @@ test("an .eml file that passes is said to pass, and the envelope alone is judged
   await fillEnvelope("ann@sender.test", "bob@example.test");
   const buffer = Buffer.from("From: Ann <ann@sender.test>\r\nSubject: hello\r\n\r\nHello.\r\n");
   await page.getByLabel("A file (.eml)").setInputFiles({ name: "hello.eml", mimeType: "message/rfc822", buffer });
+  await expect(page.getByText("hello.eml (53 bytes) is tried.")).toBeVisible();
   await page.getByLabel("Against").selectOption("live");
   await page.getByRole("button", { name: "Try it" }).click();
   await expect(outcome()).toContainText("It goes on to its server.");
@@ -89,7 +92,7 @@ test("a file that is too large is refused before it is sent", async () => {
   await fillEnvelope("ann@sender.test", "bob@example.test");
   const buffer = Buffer.alloc(7 * 1_048_576, "x");
   await page.getByLabel("A file (.eml)").setInputFiles({ name: "large.eml", mimeType: "message/rfc822", buffer });
-  await expect(page.getByText("A message of up to 6 MiB can be tried; this one has 7 MiB.")).toBeVisible();
+  await expect(page.getByText(/^A message of up to 6 MiB can be tried; this one has 7 MiB\./)).toBeVisible();
 });
 
 test("a past message is tried again by its envelope", async () => {
@@ -176,5 +179,12 @@ test("what is changed of a policy test and not saved is there again after the ta
 test("what cannot be tried is said in words", async () => {
   await fillEnvelope("ann@sender.test", "");
   await page.getByRole("button", { name: "Try it" }).click();
-  await expect(page.getByRole("main").getByRole("alert")).toBeVisible();
+  await expect(page.getByText("Not tried: some fields need another look.")).toBeVisible();
+  await expect(page.getByText("Name at least 1.")).toBeVisible();
+  await page.getByLabel("Recipients").fill(Array.from({ length: 10_000 }, (_, n) => `u${n}@example.test`).join("\n"));
+  await page.getByRole("button", { name: "Try it" }).click();
+  await expect(page.getByText("At most 100.")).toBeVisible();
+  await page.getByLabel("Recipients").fill("bob@example.test");
+  await page.getByRole("button", { name: "Try it" }).click();
+  await expect(page.getByText(/^There is no message: it is empty\./)).toBeVisible();
 });

@@ -8,7 +8,9 @@ import type { CompiledPolicy } from "#core/policy/compile.ts";
 import type { ToldStep } from "#core/policy/tell.ts";
 import type { SessionServices } from "#worker/services.ts";
 import { simulate } from "#worker/simulate/simulate.ts";
+import { offTheWire, onTheWire } from "#worker/simulate/wire-text.ts";
 import { firstBytes } from "#worker/spool/first-bytes.ts";
+import { changedMessage } from "../support/changed-message.ts";
 import { contentParts } from "../support/content-parts.ts";
 import { expectSame, replayedEvent } from "../support/replayed.ts";
 import { closeRigs, type SmtpRig, smtpRig } from "../support/smtp-rig.ts";
@@ -44,9 +46,16 @@ test(`a random message under a random policy fares over sockets, in the simulato
       const relayed = rig.upstream.mails.slice(before).map(({ body }) => unstuffed(body));
       const sent = [...relayed, ...(await emptiedQueue())].map(withoutIds);
 
-      const simulated = await simulation(services, document, mail, told[0]?.at ?? new Date().toISOString());
+      const { simulated, beside } = await simulation(services, document, mail, told[0]?.at ?? new Date().toISOString());
       expect(simulated.events.map(comparable)).toEqual(told.map(comparable));
-      expect(simulated.copies.map(({ after }) => withoutIds(after ?? mail.text))).toEqual(sent);
+      const given = offTheWire(onTheWire(Buffer.from(mail.text, "latin1")));
+      const copies = simulated.copies.map(({ change }) =>
+        change === null ? mail.text : changedMessage(given, change),
+      );
+      expect(copies.map(withoutIds)).toEqual(sent);
+      expect(beside.events.map(({ decision }) => decidedIn(decision))).toEqual(
+        told.map(({ decision }) => decidedIn(decision)),
+      );
       if (told.length > 0) expectSameLooks(simulated.rules, told);
 
       const events = told.filter((event) => event.kind === "message");
@@ -62,16 +71,18 @@ async function simulation(
   document: PolicyDocument,
   { text, ...client }: TriedMail,
   at: string,
-): Promise<Simulated> {
+): Promise<{ simulated: Simulated; beside: Simulated }> {
   const input = { interface: "External", port: null, client: "127.0.0.1", tls: false, user: null, at, ...client };
   const message = Buffer.from(text, "latin1").toString("base64");
-  const [answer] = await simulate(
-    { document, revision: 1, trials: [{ input, message, full: true }], ask: { dns: true, scanners: true } },
-    services,
-  );
-  if (answer === undefined) throw new Error("no answer");
-  return answer;
+  const policy = { document, revision: 1 };
+  const trials = [{ input, message, full: true }];
+  const answer = await simulate({ ...policy, beside: policy, trials, ask: { dns: true, scanners: true } }, services);
+  const [simulated, beside] = [answer.simulated[0], answer.beside?.[0]];
+  if (simulated === undefined || beside === undefined) throw new Error("no answer");
+  return { simulated, beside };
 }
+
+const decidedIn = (decision: Told["decision"]) => [decision?.verdict, decision?.ruleName];
 
 /** A rule that had its turn stands in the trace with what the simulator saw, and one that had not does not. */
 function expectSameLooks(looks: readonly RuleLook[], told: readonly Told[]): void {

@@ -1,6 +1,7 @@
 import { controlPaths } from "#core/contract/control-api.ts";
 import {
   type SimulationAnswer,
+  type SimulationRequest,
   simulationRequestBytesMax,
   simulationRequestSchema,
 } from "#core/contract/simulation.ts";
@@ -35,12 +36,20 @@ async function answerSimulation(services: SessionServices, body: unknown): Promi
   const late = AbortSignal.timeout(timeLimitMs);
   try {
     const answer = await simulate(request.data, services, late);
-    return { status: 200, body: { simulated: answer } satisfies SimulationAnswer };
+    return { status: 200, body: answer satisfies SimulationAnswer };
   } catch (error) {
     if (error instanceof UncompilablePolicy) return errorAnswer("invalid-policy", error.message, [...error.problems]);
-    if (error === late.reason) return errorAnswer("too-large", `the trial took longer than ${timeLimitMs / 1_000} s`);
+    if (error === late.reason) return errorAnswer("too-large", lateWords(request.data));
     throw error;
   }
+}
+
+function lateWords({ trials, ask }: SimulationRequest): string {
+  const remedies = [
+    trials.length === 1 ? "a smaller message" : "fewer or smaller messages",
+    ...(ask.dns || ask.scanners ? ["not asking the DNS and the scanners"] : []),
+  ];
+  return `it was cut after ${timeLimitMs / 1_000} s, and nothing of it goes on; ${remedies.join(", or ")} may do`;
 }
 
 /** One after the other; past `waitingMax` whoever comes is sent away. */
@@ -49,7 +58,8 @@ class Turns {
   readonly #waiting: (() => void)[] = [];
 
   async take(work: () => Promise<ControlAnswer>): Promise<ControlAnswer> {
-    if (this.#waiting.length >= waitingMax) return errorAnswer("too-large", "too many simulations wait; try again");
+    if (this.#waiting.length >= waitingMax)
+      return errorAnswer("too-large", `${waitingMax} others wait for this worker already; try again in a minute`);
     if (this.#running >= atOnceMax) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running++;
     try {

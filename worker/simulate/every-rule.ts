@@ -1,38 +1,49 @@
 import type { Stage } from "#core/contract/facts.ts";
-import type { PolicyDocument } from "#core/contract/policy-document.ts";
+import type { PolicyDocument, ProxyAction } from "#core/contract/policy-document.ts";
 import type { Ruleset } from "#core/contract/rule.ts";
-import { type CompiledMailPolicy, compilePolicy } from "#core/policy/compile.ts";
+import { type CompiledMailPolicy, compileProxyAction } from "#core/policy/compile.ts";
+import { CompiledLists } from "#core/policy/compile-condition.ts";
 import { RuleWatch } from "./rule-watch.ts";
 
+type Action = CompiledMailPolicy["action"];
+
 /** Looks at every rule of a policy's proxy action, also at those that are off. The document is one that compiles. */
-export function watchEveryRule(document: PolicyDocument, policy: CompiledMailPolicy, now: () => number): RuleWatch {
-  return new RuleWatch(everyRule(document, policy.name), isOff(document, policy.action.definition.name), now);
+export function watchEveryRule(document: PolicyDocument, { action }: CompiledMailPolicy, now: () => number): RuleWatch {
+  const off = compiledOff(action, document);
+  const rulesets = new Map(action.rulesets);
+  for (const [stage, given] of rulesetsOf(action.definition)) {
+    const compiled = action.rulesets.get(stage);
+    if (compiled === undefined) continue;
+    const [on, others] = [[...compiled.rules], [...(off?.rulesets.get(stage)?.rules ?? [])]];
+    const rules = given.rules.flatMap(({ state }) => (state === "off" ? others : on).splice(0, 1));
+    rulesets.set(stage, { ...compiled, rules });
+  }
+  return new RuleWatch({ ...action, rulesets }, isOff(action.definition), now);
 }
 
-/** The proxy action of a policy with the rules that are off as if they were observed. */
-function everyRule(document: PolicyDocument, policyName: string): CompiledMailPolicy["action"] {
-  const observed = <T extends Ruleset | undefined>(ruleset: T): T =>
-    ruleset === undefined
-      ? ruleset
-      : {
-          ...ruleset,
-          rules: ruleset.rules.map((rule) => (rule.state === "off" ? { ...rule, state: "observe" } : rule)),
-        };
-  const proxyActions = document.proxyActions.map((action) => {
-    const rulesets = Object.entries(action.rulesets).map(([stage, ruleset]) => [stage, observed(ruleset)]);
-    return { ...action, rulesets: Object.fromEntries(rulesets) };
+/** The rules that are off alone, as if they were observed; null: there are none. */
+function compiledOff({ definition, content }: Action, { lists }: PolicyDocument): Action | null {
+  const rulesets = rulesetsOf(definition).map(([stage, ruleset]) => {
+    const rules = ruleset.rules.flatMap((rule) => (rule.state === "off" ? { ...rule, state: "observe" } : []));
+    return [stage, { ...ruleset, rules }] as const;
   });
-  const compiled = compilePolicy({ ...document, proxyActions });
-  const policies = compiled.ok ? compiled.policy.listeners.flatMap((listener) => listener.policies) : [];
-  const found = policies.find(({ name }) => name === policyName);
-  if (found === undefined) throw new Error(`no policy ${policyName}`);
-  return found.action;
+  if (rulesets.every(([, { rules }]) => rules.length === 0)) return null;
+  const observed = { ...definition, rulesets: Object.fromEntries(rulesets) };
+  return compileProxyAction(observed, new CompiledLists(lists), content);
 }
 
-function isOff(document: PolicyDocument, proxyAction: string): (stage: Stage, ruleId: string) => boolean {
-  const action = document.proxyActions.find(({ name }) => name === proxyAction);
-  const off = Object.entries(action?.rulesets ?? {}).flatMap(([stage, ruleset]: [string, Ruleset | undefined]) =>
-    (ruleset?.rules ?? []).flatMap(({ state, id, name }) => (state === "off" ? [`${stage} ${id ?? name}`] : [])),
+function rulesetsOf({ rulesets }: ProxyAction): [Stage, Ruleset][] {
+  const given: { [S in Stage]?: Ruleset | undefined } = rulesets;
+  const stages = Object.keys(given) as Stage[];
+  return stages.flatMap((stage): [Stage, Ruleset][] => {
+    const ruleset = given[stage];
+    return ruleset === undefined ? [] : [[stage, ruleset]];
+  });
+}
+
+function isOff(action: ProxyAction): (stage: Stage, ruleId: string) => boolean {
+  const off = rulesetsOf(action).flatMap(([stage, { rules }]) =>
+    rules.flatMap(({ state, id, name }) => (state === "off" ? [`${stage} ${id ?? name}`] : [])),
   );
   const known = new Set(off);
   return (stage, ruleId) => known.has(`${stage} ${ruleId}`);

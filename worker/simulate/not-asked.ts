@@ -34,9 +34,12 @@ const ofDelivery = [
 
 function ofMailbox(isBridged: boolean): string[] {
   return [
-    "The mailbox servers: they are taken to let everybody in, to know every command, and to have the one message.",
+    "The mailbox servers: they are taken to let everybody in, to know every command and language, and to have what was given here.",
+    "Passwords, digests and tokens: whatever is said is taken to be right; so what a server refuses a login for is not seen.",
     ...(isBridged ? ["The credentials of the bridge: whoever logs in is taken to know the password."] : []),
-    "What was known of the message before: it is taken to be new in its mailbox, judged by nobody, and not released from quarantine.",
+    "What was known of the messages before: they are taken to be new in their mailbox, judged by nobody, and not released from quarantine.",
+    "What a second session would find: the verdicts of the first, and what it deleted.",
+    "Commands that are put otherwise than clients do: TOP of other lines than the first 20, RSET and NOOP, several at once.",
     "What stands against a client today alone: bans, failed logins, connections at once.",
   ];
 }

@@ -13,7 +13,8 @@ export type Rehearsal = {
   listener: CompiledListener;
   governing: GoverningPolicy;
   effectless: EffectlessServices;
-  message: Buffer | null;
+  /** SMTP: one or none; POP3: those in the mailbox. */
+  messages: readonly Buffer[];
   signal: AbortSignal;
 };
 
@@ -26,7 +27,8 @@ export function rehearse(rehearsal: Rehearsal, input: SimulationInput): Promise<
 }
 
 async function rehearseDelivery(rehearsal: Rehearsal, input: SmtpInput): Promise<Rehearsed> {
-  const { listener, effectless, message, signal } = rehearsal;
+  const { listener, effectless, messages, signal } = rehearsal;
+  const [message = null] = messages;
   const tlsRequired = listener.tls?.mode === "required" || listener.tls?.mode === "implicit";
   const { exchanges, recipients } = await tryMessage(admission(rehearsal, input), input, {
     message,
@@ -38,7 +40,7 @@ async function rehearseDelivery(rehearsal: Rehearsal, input: SmtpInput): Promise
 }
 
 async function rehearseRetrieval(rehearsal: Rehearsal, input: Pop3Input): Promise<Rehearsed> {
-  const { listener, governing, effectless, message, signal } = rehearsal;
+  const { listener, governing, effectless, messages, signal } = rehearsal;
   const { policy } = governing;
   const { definition } = policy.action;
   if (definition.protocol !== "pop3") throw new Error("a POP3 policy with another protocol's action");
@@ -50,14 +52,18 @@ async function rehearseRetrieval(rehearsal: Rehearsal, input: Pop3Input): Promis
   if (commandRules !== undefined) rulesets.set("command", toldOf(commandRules));
   const action = { ...policy.action, definition: { ...definition, limits, settings }, rulesets };
   const rehearsed = { ...rehearsal, governing: { ...governing, policy: { ...policy, action } } };
-  const commands = input.commands.filter((verb) => message !== null || !ofMessage.has(verb));
   const tls = listener.tls === null ? null : pretendedTls(listener.tls, input.tls);
-  const tried = await tryMailbox({ ...admission(rehearsed, input), tls }, { ...input, commands }, signal);
+  const tried = await tryMailbox({ ...admission(rehearsed, input), tls }, input, { messages: messages.length, signal });
   const { exchanges, retrieved } = tried;
   const record = effectless.events.find((event): event is ConnectionEvent => event.kind === "connection");
   if (record?.end === "fault") throw new Error("the rehearsed POP3 session ran into a fault");
   const { route } = policy.logins.routeOf(input.user) ?? policy;
-  const taken = retrieved === null ? [] : [{ route: route.name, recipients: [input.user], bytes: retrieved }];
+  const taken = retrieved.map(({ number, bytes }) => ({
+    route: route.name,
+    recipients: [input.user],
+    bytes,
+    number,
+  }));
   return { exchanges, taken, isOpen: false };
 }
 
@@ -70,8 +76,6 @@ function toldOf(ruleset: CompiledRuleset): CompiledRuleset {
     noneMatched: { ...noneMatched, log: true },
   };
 }
-
-const ofMessage: ReadonlySet<string> = new Set(["TOP", "RETR", "DELE"]);
 
 function admission({ listener, governing, effectless }: Rehearsal, { client }: SimulationInput): Admission {
   return {

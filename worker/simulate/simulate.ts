@@ -1,7 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import type { WorkerEvent } from "#core/contract/event.ts";
 import type { PolicyDocument, Problem } from "#core/contract/policy-document.ts";
-import { ruleLooksMax, type Simulated, type SimulationRequest, type Trial } from "#core/contract/simulation.ts";
+import {
+  ruleLooksMax,
+  type Simulated,
+  type SimulationAnswer,
+  type SimulationRequest,
+  type Trial,
+} from "#core/contract/simulation.ts";
 import { type CompiledListener, type CompiledMailPolicy, compilePolicy } from "#core/policy/compile.ts";
 import { refusalReply } from "../net/refuse.ts";
 import type { SessionServices } from "../services.ts";
@@ -23,28 +29,46 @@ export class UncompilablePolicy extends Error {
 
 const nothing: Simulated = {
   policy: null,
+  server: null,
   conversation: [],
   events: [],
   rules: [],
   rulesOmitted: 0,
   copies: [],
-  before: null,
   notAsked: [],
 };
 
 const exchangesMax = 200;
-const eventsMax = 20;
+const eventsMax = 50;
 
 /**
- * What would become of messages under a policy, one after the other: the worker's own steps and judgement, with services that have no
- * effect. Throws UncompilablePolicy, and the signal's reason once it is cut: nothing of it goes on by then.
+ * What would become of messages under a policy, and under another one beside it, one after the other: the worker's own steps and judgement,
+ * with services that have no effect. Throws UncompilablePolicy, and the signal's reason once it is cut: nothing of it goes on by then.
  */
 export async function simulate(
-  { document, revision, trials, ask }: SimulationRequest,
+  { beside, trials, ask, ...policy }: SimulationRequest,
   real: SessionServices,
   signal: AbortSignal = new AbortController().signal,
+): Promise<SimulationAnswer> {
+  const simulated = await simulateAll(
+    trials,
+    { ...policy, ask, listeners: compiled(policy.document).listeners },
+    real,
+    signal,
+  );
+  const other = beside === undefined ? null : compilePolicy(beside.document);
+  if (beside === undefined || other === null || !other.ok) return { simulated, beside: null };
+  const inBrief = trials.map((trial) => ({ ...trial, full: false }));
+  const { listeners } = other.policy;
+  return { simulated, beside: await simulateAll(inBrief, { ...beside, ask, listeners }, real, signal) };
+}
+
+async function simulateAll(
+  trials: readonly Trial[],
+  policy: TriedPolicy,
+  real: SessionServices,
+  signal: AbortSignal,
 ): Promise<Simulated[]> {
-  const policy: TriedPolicy = { document, revision, ask, listeners: compiled(document).listeners };
   const simulated: Simulated[] = [];
   for (const trial of trials) {
     simulated.push(await simulateOne(trial, policy, real, signal));
@@ -55,7 +79,9 @@ export async function simulate(
   return simulated;
 }
 
-type TriedPolicy = Omit<SimulationRequest, "trials"> & { listeners: readonly CompiledListener[] };
+type TriedPolicy = Pick<SimulationRequest, "document" | "revision" | "ask"> & {
+  listeners: readonly CompiledListener[];
+};
 
 async function simulateOne(
   trial: Trial,
@@ -72,21 +98,22 @@ async function simulateOne(
   if (found.disposition !== "allow") return refusedAtOnce(found.disposition, input);
   const watch = full ? watchEveryRule(document, found, now) : null;
   const decided = ask.scanners ? found.action : withoutScanners(found.action);
-  const message = trial.message === null ? null : Buffer.from(trial.message, "base64");
-  const effectless = withoutEffect(real, { now, dns: ask.dns, mailbox: message });
+  const messages = [trial.message ?? [], trial.others ?? []].flat().map((text) => Buffer.from(text, "base64"));
+  const effectless = withoutEffect(real, { now, dns: ask.dns, mailbox: messages });
   const policy = { ...found, action: watch?.watched(decided) ?? decided };
-  const rehearsal: Rehearsal = { listener, governing: { policy, revision }, effectless, message, signal };
+  const rehearsal: Rehearsal = { listener, governing: { policy, revision }, effectless, messages, signal };
   const { exchanges, taken, isOpen } = await rehearse(rehearsal, input);
   const events = isOpen ? [] : toldOf(effectless.events);
   const rules = watch?.looks() ?? [];
   return {
     ...nothing,
     policy: found.name,
+    server: effectless.server(),
     conversation: exchanges.slice(0, exchangesMax),
     events: full ? events : events.map(brief),
     rules: rules.slice(0, ruleLooksMax),
     rulesOmitted: Math.max(0, rules.length - ruleLooksMax),
-    ...(full ? whatGoesOn(message, taken) : {}),
+    copies: full ? whatGoesOn(messages, taken) : [],
     notAsked: notAsked(trial, ask, found),
   };
 }

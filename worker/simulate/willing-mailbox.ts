@@ -1,18 +1,21 @@
 import type { Duplex } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import type { Pop3Route } from "#core/contract/policy-document.ts";
+import { pop3Logins } from "#core/contract/simulation-input.ts";
 import type { SessionServices } from "../services.ts";
 import { type Place, placeName } from "../upstream/place.ts";
 import { Pop3Connection, type ServerLimits } from "../upstream/pop3-connection.ts";
 import { Pop3Contact } from "../upstream/pop3-contact.ts";
 import { statusSink } from "../upstream/status-sink.ts";
 import { connectedPair } from "./connected-pair.ts";
+import { WillingAuth } from "./willing-auth.ts";
 import { offTheWire, onTheWire } from "./wire-text.ts";
 
 type MailboxServers = SessionServices["pop3Servers"];
 
 /** What a server offers of which nothing is known: everything that a client may need. */
-const capabilities = ["TOP", "UIDL", "USER", "PIPELINING", "SASL PLAIN", "UTF8", "LANG"];
+const mechanisms = pop3Logins.filter((login) => login !== "USER" && login !== "APOP");
+const capabilities = ["TOP", "UIDL", "USER", "PIPELINING", `SASL ${mechanisms.join(" ")}`, "UTF8", "LANG"];
 /** RFC 1939 §7: with a timestamp, so that APOP can be said. */
 const banner = "Ready <1.1@rehearsal.invalid>";
 const pieceBytes = 64 * 1024;
@@ -20,23 +23,26 @@ const pieceBytes = 64 * 1024;
 /** As it goes over the wire, and its size without what that adds (RFC 1939 §11). */
 type HeldMessage = { wire: Buffer; size: number };
 
-/** In the place of every route's mailbox servers: lets everybody in, and finds the one message there, or none. Nothing is deleted. */
+/** In the place of every route's mailbox servers: lets everybody in, and finds the messages there. Nothing is deleted. */
 export class WillingMailboxes implements MailboxServers {
-  readonly #message: Uint8Array | null;
-  #held: HeldMessage | null = null;
+  /** The server that was asked for last. */
+  chosen: { route: string; target: string } | null = null;
+  readonly #messages: readonly Uint8Array[];
+  #held: readonly HeldMessage[] | null = null;
 
-  constructor(message: Uint8Array | null) {
-    this.#message = message;
+  constructor(messages: readonly Uint8Array[]) {
+    this.#messages = messages;
   }
 
   connect(route: Pop3Route, limits: ServerLimits, done: Parameters<MailboxServers["connect"]>[2]) {
     const [ours, theirs] = connectedPair();
     // Only a trial of a mailbox asks for it.
-    if (this.#message !== null) this.#held ??= heldMessage(this.#message);
+    this.#held ??= this.#messages.map(heldMessage);
     new WillingMailbox(theirs, this.#held).serve();
     const { replyTimeoutMs } = route;
     const place = placeOfRoute(route);
     const target = placeName(place);
+    this.chosen = { route: route.name, target };
     const connection = new Pop3Connection(ours, { target, limits, replyTimeoutMs, ended: () => undefined });
     connection.expectGreeting(
       statusSink(({ text }) => done([], new Pop3Contact(connection, place, text, () => undefined))),
@@ -63,12 +69,14 @@ function placeOfRoute({ name, targets }: Pop3Route): Place {
 /** One connection of such a server. */
 class WillingMailbox {
   readonly #client: Duplex;
-  readonly #message: HeldMessage | null;
+  readonly #messages: readonly HeldMessage[];
   #unread = "";
+  /** A login that is under way. */
+  #auth: WillingAuth | null = null;
 
-  constructor(client: Duplex, message: HeldMessage | null) {
+  constructor(client: Duplex, messages: readonly HeldMessage[]) {
     this.#client = client;
-    this.#message = message;
+    this.#messages = messages;
   }
 
   serve(): void {
@@ -81,35 +89,43 @@ class WillingMailbox {
     this.#unread += text;
     const lines = this.#unread.split("\r\n");
     this.#unread = lines.pop() ?? "";
-    for (const line of lines) this.#answer(line);
+    for (const line of lines) {
+      if (this.#auth === null) this.#answer(line);
+      else this.#goOn(this.#auth, this.#auth.answer(line));
+    }
+  }
+
+  #goOn(auth: WillingAuth, said: string): void {
+    this.#auth = auth.isOver ? null : auth;
+    this.#say(said);
   }
 
   #answer(line: string): void {
-    const [verb = "", argument] = line.split(" ", 2);
+    const [verb = "", argument, more] = line.split(" ", 3);
+    const found = this.#messages[Number(argument) - 1];
     switch (verb) {
       case "CAPA":
         return this.#list(capabilities);
       case "LANG":
         return argument === undefined ? this.#list(["i-default The default"]) : this.#say("+OK");
       case "STAT":
-        return this.#say(this.#message === null ? "+OK 0 0" : `+OK 1 ${this.#message.size}`);
+        return this.#say(`+OK ${this.#messages.length} ${this.#messages.reduce((sum, { size }) => sum + size, 0)}`);
       case "LIST":
-        return this.#each(argument, String(this.#message?.size));
+        return this.#each(argument, ({ size }) => String(size));
       case "UIDL":
-        return this.#each(argument, "rehearsed");
+        return this.#each(argument, (_, number) => `rehearsed-${number}`);
       case "RETR":
       case "TOP":
-        if (this.#message === null) return this.#say("-ERR no such message");
-        this.#say(`+OK ${this.#message.size} octets`);
-        return void this.#pour(
-          verb === "RETR" ? this.#message.wire : topOf(this.#message.wire, Number(line.split(" ")[2])),
-        );
+        if (found === undefined) return this.#say("-ERR no such message");
+        this.#say(`+OK ${found.size} octets`);
+        return void this.#pour(verb === "RETR" ? found.wire : topOf(found.wire, Number(more)));
       case "QUIT":
         this.#client.end("+OK Bye\r\n");
         return;
-      case "AUTH":
-        // RFC 5034 §4: a first answer that is too long for the command comes on its own.
-        return this.#say(line.split(" ").length > 2 ? "+OK" : "+ ");
+      case "AUTH": {
+        const auth = new WillingAuth(argument ?? "", more);
+        return this.#goOn(auth, auth.begun);
+      }
       default:
         return this.#say("+OK");
     }
@@ -123,9 +139,11 @@ class WillingMailbox {
     this.#client.write(["+OK", ...lines, "."].map((line) => `${line}\r\n`).join(""));
   }
 
-  #each(argument: string | undefined, word: string): void {
-    if (argument === undefined) this.#list(this.#message === null ? [] : [`1 ${word}`]);
-    else this.#say(this.#message === null ? "-ERR no such message" : `+OK 1 ${word}`);
+  #each(argument: string | undefined, word: (message: HeldMessage, number: number) => string): void {
+    const lines = this.#messages.map((message, index) => `${index + 1} ${word(message, index + 1)}`);
+    if (argument === undefined) return this.#list(lines);
+    const line = lines[Number(argument) - 1];
+    this.#say(line === undefined ? "-ERR no such message" : `+OK ${line}`);
   }
 
   async #pour(wire: Buffer): Promise<void> {

@@ -4,8 +4,8 @@ import { type Reply, reply } from "#core/smtp/reply.ts";
 import type { ClientStep } from "#core/smtp/states.ts";
 import type { LeasedConnection, LeaseTaker, SmtpLeases } from "../upstream/smtp-transaction.ts";
 
-/** A message that was taken for a route: dots undone. */
-export type TakenMessage = { route: string; recipients: readonly string[]; bytes: Uint8Array };
+/** A message that was taken for a route: dots undone. `number`: which of those that were given, from 1; absent: the only one. */
+export type TakenMessage = { route: string; recipients: readonly string[]; bytes: Uint8Array; number?: number };
 
 /** What a server offers of which nothing is known: everything that a message may need. */
 const everything: SmtpCapabilities = {

@@ -17,17 +17,20 @@ export type EffectlessServices = {
   events: WorkerEvent[];
   /** What would have gone on, or into the queue. */
   taken: readonly TakenMessage[];
+  /** The mailbox server that was chosen last; null: none. */
+  server(): { route: string; target: string } | null;
 };
 
 /**
  * The services of the worker for a message that is tried: nothing is sent, queued, kept, counted, banned or reported. `now`: the time that
- * it is tried at; `mailbox`: the message that lies in every mailbox, or null. What would stand against it today alone (a full disk, limits by the minute, who is banned) counts for nothing.
+ * it is tried at; `mailbox`: the messages that lie in every mailbox. What would stand against it today alone (a full disk, limits by the minute, who is banned) counts for nothing.
  */
 export function withoutEffect(
   real: SessionServices,
-  { now, dns, mailbox }: { now(): number; dns: boolean; mailbox: Uint8Array | null },
+  { now, dns, mailbox }: { now(): number; dns: boolean; mailbox: readonly Uint8Array[] },
 ): EffectlessServices {
   const servers = new WillingServers();
+  const mailboxes = new WillingMailboxes(mailbox);
   const { taken } = servers;
   const events: WorkerEvent[] = [];
   const services: SessionServices = {
@@ -37,7 +40,7 @@ export function withoutEffect(
     spool: new TakingSpool(taken),
     quarantine: takesEverything(now),
     smtpPool: servers,
-    pop3Servers: new WillingMailboxes(mailbox),
+    pop3Servers: mailboxes,
     bridge: { find: () => ({ kind: "own" }) },
     mailboxVerdicts: forgetsVerdicts,
     firstSeen: { since: () => now() },
@@ -54,7 +57,7 @@ export function withoutEffect(
       senderDns: dns ? real.content.senderDns : new SenderDns(nothingKnown, now),
     },
   };
-  return { services, events, taken };
+  return { services, events, taken, server: () => mailboxes.chosen };
 }
 
 /** A session remembers them by itself. */

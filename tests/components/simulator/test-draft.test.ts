@@ -30,8 +30,8 @@ describe("the form of a policy test", () => {
   });
 
   it("is kept by a browser as JSON, with the file that was chosen", () => {
-    const file = { name: "a.eml", base64: btoa("Subject: ä\n\nb".replace("ä", "\u00c3\u00a4")) };
-    const kept: typeof trial = JSON.parse(JSON.stringify({ ...trial, name: "one", file }));
+    const files = [{ name: "a.eml", bytes: 14, base64: btoa("Subject: ä\n\nb".replace("ä", "\u00c3\u00a4")) }];
+    const kept: typeof trial = JSON.parse(JSON.stringify({ ...trial, name: "one", files }));
     expect(readTestDraft(kept, "deny")).toMatchObject({
       ok: true,
       value: { message: "Subject: ä\n\nb", must: { verdict: ["deny"] } },
@@ -49,7 +49,17 @@ describe("the form of a policy test", () => {
 
   it.each([
     ["what is kept of a past message", { message: "kept" as const }, /paste its source/],
-    ["a file that is not UTF-8", { file: { name: "a.eml", base64: btoa("\u00ff") } }, /in UTF-8/],
+    ["a file that is not UTF-8", { files: [{ name: "a.eml", bytes: 1, base64: btoa("\u00ff") }] }, /in UTF-8/],
+    [
+      "a file that is larger than any test, which is not read,",
+      { files: [{ name: "a.eml", bytes: 1_048_576, base64: "no base64" }] },
+      /up to 65536 characters; this one has 1048576 bytes/,
+    ],
+    [
+      "a mailbox of several messages",
+      { protocol: "pop3" as const, files: ["a", "b"].map((name) => ({ name, bytes: 1, base64: btoa("x") })) },
+      /one message in the mailbox/,
+    ],
     ["a message that is too long", { text: "x".repeat(65_537) }, /up to 65536 characters; this one has 65537/],
   ])("says why %s cannot be a test", (_, change, why) => {
     expect(readTestDraft({ ...trial, name: "one", ...change }, "allow")).toMatchObject({

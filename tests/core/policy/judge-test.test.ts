@@ -44,7 +44,7 @@ const refused: Simulated = {
   rules: [],
   rulesOmitted: 0,
   copies: [],
-  before: null,
+  server: null,
   notAsked: [],
 };
 

@@ -31,9 +31,8 @@ const input = {
 
 async function tried(policy: "draft" | "live") {
   const message = { kind: "given", base64: Buffer.from(program).toString("base64") };
-  return tryMessage(trySchema.parse({ policy, input, message, ask: { dns: false, scanners: false } }), mara, [
-    "read-mail",
-  ]);
+  const ask = { dns: false, scanners: false };
+  return tryMessage(trySchema.parse({ policy, input, message, others: [], ask }), mara, ["read-mail"]);
 }
 
 test("a trial of the draft tells what the live revision says of the same, once they differ", async () => {
@@ -43,6 +42,6 @@ test("a trial of the draft tells what the live revision says of the same, once t
   await transaction((tx) => setRuleStates(tx, mara, { states: [{ ruleId: id, state: "off" }] }));
   const { events, live } = await tried("draft");
   expect(events.map(({ decision }) => decision?.verdict)).toEqual(["allow"]);
-  expect(live).toEqual({ number: 1, verdicts: ["deny"] });
+  expect(live).toEqual({ number: 1, fared: [{ verdict: "deny", rule: "executables" }] });
   expect((await tried("live")).live).toBeNull();
 });

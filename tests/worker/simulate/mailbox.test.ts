@@ -16,18 +16,34 @@ const client: Pop3Input = pop3InputSchema.parse({
   at: "2026-11-28T08:00:00.000Z",
 });
 
-type Tried = { input?: Partial<Pop3Input>; message?: string | null; full?: boolean; policy?: Partial<GatewayOptions> };
+type Tried = {
+  input?: Partial<Pop3Input>;
+  message?: string | null;
+  others?: string[];
+  full?: boolean;
+  policy?: Partial<GatewayOptions>;
+};
 
-async function tried({ input = {}, message = mail, full = true, policy = {} }: Tried, document?: PolicyDocument) {
+async function tried(
+  { input = {}, message = mail, others = [], full = true, policy = {} }: Tried,
+  document?: PolicyDocument,
+) {
   const parts = await makeWorkerParts();
-  const base64 = message === null ? null : Buffer.from(message).toString("base64");
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
   const request = {
     document: document ?? mailboxDocument({ targets: [1], ...policy }),
     revision: 3,
-    trials: [{ input: { ...client, ...input }, message: base64, full }],
+    trials: [
+      {
+        input: { ...client, ...input },
+        message: message === null ? null : base64(message),
+        others: others.map(base64),
+        full,
+      },
+    ],
     ask: { dns: false, scanners: false },
   };
-  const [answer] = await simulate(request, parts.services);
+  const [answer] = (await simulate(request, parts.services)).simulated;
   if (answer === undefined) throw new Error("no answer");
   return { answer, parts };
 }
@@ -54,7 +70,7 @@ test("what passes is shown with what every step hears, and leaves the worker as 
     "PASS (the password) → +OK",
     "STAT → +OK 1 66",
     "LIST → +OK\r\n1 66",
-    "UIDL → +OK\r\n1 rehearsed",
+    "UIDL → +OK\r\n1 rehearsed-1",
     "TOP 1 20 → +OK 66 octets",
     "RETR 1 → +OK 66 octets",
     "DELE 1 → +OK",
@@ -64,7 +80,7 @@ test("what passes is shown with what every step hears, and leaves the worker as 
   expect(answer.events).toMatchObject([
     { kind: "message", outcome: "retrieved", subject: "the report", decision: { verdict: "allow" } },
   ]);
-  expect(answer.copies).toEqual([{ recipients: ["joe"], route: "mailbox", after: null, cut: false }]);
+  expect(answer.copies).toEqual([{ recipients: ["joe"], route: "mailbox", number: 1, change: null }]);
   expect(parts.recorder.events).toEqual([]);
   expect(readdirSync(parts.services.holdRoom.folder).filter((name) => name.startsWith("retrieval"))).toEqual([]);
 });
@@ -90,9 +106,11 @@ test("a notice is shown beside the message whose place it takes", async () => {
   const message = { rules: [{ name: "spam", when: { subject: { like: "*report*" } }, action: "quarantine" }] };
   const { answer, parts } = await tried({ policy: { rulesets: { message } } });
   expect(answer.events).toMatchObject([{ outcome: "replaced", decision: { verdict: "quarantine" } }]);
-  expect(answer.before).toContain("Subject: the report\r\n\r\nHello.\r\n.dot\r\n");
-  expect(answer.copies[0]?.after).toContain("Auto-Submitted: auto-generated");
-  expect(answer.copies[0]?.after).not.toContain("Hello.");
+  const lines = answer.copies[0]?.change?.hunks.flatMap((hunk) => hunk.lines) ?? [];
+  const textOf = (unwanted: string) => lines.flatMap(({ kind, text }) => (kind === unwanted ? [] : [text]));
+  expect(textOf("added").slice(-5)).toEqual(["Subject: the report", "", "Hello.", ".dot", ""]);
+  expect(textOf("removed")).toContain("Auto-Submitted: auto-generated");
+  expect(textOf("removed")).not.toContain("Hello.");
   expect(parts.quarantine.bytes).toBe(0);
 });
 
@@ -122,6 +140,73 @@ test.each([
   expect(answer.copies).toEqual([]);
 });
 
+test.each([
+  ["LOGIN", ["AUTH LOGIN → + VXNlcm5hbWU6", "(the user’s name) → + UGFzc3dvcmQ6", "(the password) → +OK"]],
+  ["CRAM-MD5", ["AUTH CRAM-MD5 → + PDEuMUByZWhlYXJzYWwuaW52YWxpZD4=", "(the user’s name and a digest) → +OK"]],
+  [
+    "SCRAM-SHA-256",
+    [
+      "AUTH SCRAM-SHA-256 (the user’s name and a nonce) → + cj1yZWhlYXJzYWxyZWhlYXJzZWQscz1jbVZvWldGeWMyVmssaT00MDk2",
+      "(the proof of the password) → + dj1jbVZvWldGeWMyVms=",
+      "(nothing) → +OK",
+    ],
+  ],
+  ["XOAUTH2", ["AUTH XOAUTH2 (user and token) → +OK"]],
+] as const)("a login by %s is shown to and fro, without its secret", async (login, lines) => {
+  const { answer } = await tried({ input: { login, commands: ["RETR"] } });
+  expect(said(answer).slice(1, -2)).toEqual(lines);
+  expect(answer.events).toMatchObject([{ outcome: "retrieved", user: "joe" }]);
+});
+
+test("what the client asks for before it logs in is said first: a language, and UTF8", async () => {
+  const { answer } = await tried({ input: { utf8: true, language: "de", commands: ["LANG"] } });
+  expect(said(answer)).toEqual([
+    "(connects) → +OK POP3 server ready <1.1@rehearsal.invalid>",
+    "LANG de → +OK",
+    "UTF8 → +OK",
+    "USER joe → +OK",
+    "PASS (the password) → +OK",
+    "LANG → +OK\r\ni-default The default",
+    "QUIT → +OK Bye",
+  ]);
+  const { answer: off } = await tried({
+    input: { utf8: true, language: "de" },
+    policy: { settings: { capabilities: { utf8: false, lang: false } } },
+  });
+  expect(said(off).slice(1, 3)).toEqual([
+    "LANG de → -ERR LANG is not offered here",
+    "UTF8 → -ERR UTF8 is not offered here",
+  ]);
+});
+
+test("several messages lie in the mailbox: what policy makes of each is in what LIST, TOP, RETR and DELE hear", async () => {
+  const other = "From: Ann <ann@sender.test>\nSubject: the plan\n\nHello.\n";
+  const message = { rules: [{ name: "no report", when: { subject: { like: "*report*" } }, action: "replace" }] };
+  const { answer } = await tried({
+    input: { commands: ["STAT", "LIST", "UIDL", "RETR", "DELE"] },
+    others: [other],
+    policy: { rulesets: { message }, settings: { deletion: { allow: "never" } } },
+  });
+  const lines = said(answer);
+  expect(lines.slice(3, 6)).toEqual([
+    "STAT → +OK 2 124",
+    "LIST → +OK\r\n1 66\r\n2 58",
+    "UIDL → +OK\r\n1 rehearsed-1\r\n2 rehearsed-2",
+  ]);
+  expect(lines.slice(6).map((line) => line.replace(/ \d+ octets$/, ""))).toEqual([
+    "RETR 1 → +OK",
+    "RETR 2 → +OK",
+    expect.stringMatching(/^DELE 1 → -ERR /),
+    expect.stringMatching(/^DELE 2 → -ERR /),
+    "QUIT → +OK Bye",
+  ]);
+  expect(answer.events).toMatchObject([{ outcome: "replaced" }, { outcome: "retrieved" }]);
+  expect(answer.copies.map(({ number, change }) => [number, change === null])).toEqual([
+    [1, false],
+    [2, true],
+  ]);
+});
+
 test("a user whose login would be too long for one line of AUTH gets in all the same", async () => {
   const { answer } = await tried({ input: { login: "PLAIN", user: `${"u".repeat(250)}@inside.test` } });
   expect(answer.events).toMatchObject([{ outcome: "retrieved" }]);
@@ -141,6 +226,7 @@ test("what a client gets is told with the route of its login", async () => {
   const to = { userRoutes: [{ user: { is: "joe" }, route: "other" }] };
   const { answer } = await tried({ policy: { routes, to } });
   expect(answer.copies[0]?.route).toBe("other");
+  expect(answer.server).toEqual({ route: "other", target: "127.0.0.1:2" });
 });
 
 test.each([

@@ -8,7 +8,7 @@ import { makeWorkerParts } from "../../support/worker-parts.ts";
 const mail = "From: Ann <ann@sender.test>\nSubject: the report\n\nHello.\n.dot\n";
 
 async function simulateOne(request: SimulationRequest, services: SessionServices) {
-  const [answer] = await simulate(request, services);
+  const [answer] = (await simulate(request, services)).simulated;
   if (answer === undefined) throw new Error("no answer");
   return answer;
 }
@@ -58,7 +58,7 @@ test("what passes is shown with what every step hears, and leaves the worker as 
     subject: "the report",
     decision: { verdict: "allow" },
   });
-  expect(answer.copies).toEqual([{ recipients: ["bo@inside.test"], route: "inside", after: null, cut: false }]);
+  expect(answer.copies).toEqual([{ recipients: ["bo@inside.test"], route: "inside", number: 1, change: null }]);
   expect(recorder.events).toEqual([]);
   expect([...spool.ids()]).toEqual([]);
 });
@@ -108,9 +108,42 @@ test("what is changed is shown as it came and as it goes on", async () => {
     request({ message: { rules: [rule("tag", { subject: { like: "*" } }, modify)] } }),
     services,
   );
-  expect(answer.before).toContain("Subject: the report\r\n\r\nHello.\r\n.dot\r\n");
-  expect(answer.copies[0]?.after).toContain("Subject: [EXT] the report\r\n");
-  expect(answer.copies[0]?.after).toContain("Hello.\r\n.dot\r\n");
+  const lines = answer.copies[0]?.change?.hunks.flatMap((hunk) => hunk.lines) ?? [];
+  expect(lines).toContainEqual({ kind: "removed", text: "Subject: the report" });
+  expect(lines).toContainEqual({ kind: "added", text: "Subject: [EXT] the report" });
+  expect(lines).toContainEqual({ kind: "same", text: "Hello." });
+});
+
+test("of a long message the lines that differ are told wherever they are, and no more of them than is shown", async () => {
+  const { services } = await makeWorkerParts();
+  const body = `${"x".repeat(70)}\r\n`.repeat(20_000);
+  const program = `--b\r\nContent-Type: application/octet-stream; name="a.exe"\r\n\r\nMZ\r\n--b--\r\n`;
+  const mime = 'Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n';
+  const withText = `${mime}--b\r\nContent-Type: text/plain\r\n\r\n${body}${program}`;
+  const strip = { attachment: { rules: [rule("strip", { fileName: { like: "*.exe" } }, "strip")] } };
+  const short = await simulateOne(request(strip, { message: Buffer.from(withText).toString("base64") }), services);
+  const { hunks, omitted } = short.copies[0]?.change ?? { hunks: [], omitted: -1 };
+  expect(hunks.flatMap(({ lines }) => lines)).toContainEqual({ kind: "removed", text: "MZ" });
+  expect([hunks.length > 1, omitted]).toEqual([true, 0]);
+
+  const large = withText.replace("MZ\r\n", `MZ\r\n${"y".repeat(900)}\r\n${body}`);
+  const long = await simulateOne(request(strip, { message: Buffer.from(large).toString("base64") }), services);
+  const change = long.copies[0]?.change;
+  expect(change?.omitted).toBeGreaterThan(19_000);
+  expect(JSON.stringify(change).length).toBeLessThan(100_000);
+});
+
+test("the same is tried under another policy beside it, in brief; one that cannot be compiled says nothing", async () => {
+  const { services } = await makeWorkerParts();
+  const denies = request({ sender: { rules: [rule("ann", ann, "deny")] } });
+  const beside = { document: denies.document, revision: 2 };
+  const answer = await simulate({ ...request({}), beside }, services);
+  expect(answer.simulated).toMatchObject([{ events: [{ decision: { verdict: "allow" } }] }]);
+  expect(answer.beside).toMatchObject([
+    { rules: [], events: [{ decision: { verdict: "deny", ruleName: "ann", revision: 2 } }] },
+  ]);
+  const broken = { document: { ...denies.document, routes: [] }, revision: 2 };
+  expect((await simulate({ ...request({}), beside: broken }, services)).beside).toBeNull();
 });
 
 test("without a message the envelope alone is judged, and the answer says so", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type DiffHunk, lineDiff } from "#lib/revisions/line-diff.ts";
+import { type DiffHunk, lineDiff } from "#core/text/line-diff.ts";
 
 function applied(before: string, hunks: DiffHunk[]): string {
   const lines = before.split("\n");

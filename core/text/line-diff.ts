@@ -3,14 +3,18 @@ export type DiffHunk = { beforeLine: number; afterLine: number; lines: DiffLine[
 
 const contextLines = 3;
 /** Past this many edits the search stops and the middle is shown as one replacement: the cost stays O((n + m) · edits). */
-const editsMax = 500;
+const searchedEditsMax = 500;
 
-/** The differing places of two texts, line by line (Myers 1986), with three lines around each. */
-export function lineDiff(before: string, after: string): DiffHunk[] {
-  return hunksOf(diffLines(before.split("\n"), after.split("\n")));
+/** The differing places of two texts, line by line (Myers 1986), with three lines around each. `editsMax` 0: they are shown as one. */
+export function lineDiff(
+  before: string,
+  after: string,
+  { lineEnd = "\n", editsMax = searchedEditsMax } = {},
+): DiffHunk[] {
+  return hunksOf(diffLines(before.split(lineEnd), after.split(lineEnd), editsMax));
 }
 
-function diffLines(before: string[], after: string[]): DiffLine[] {
+function diffLines(before: string[], after: string[], editsMax: number): DiffLine[] {
   let head = 0;
   while (head < before.length && head < after.length && before[head] === after[head]) head++;
   let tail = 0;
@@ -24,7 +28,7 @@ function diffLines(before: string[], after: string[]): DiffLine[] {
   const added = after.slice(head, after.length - tail);
   return [
     ...before.slice(0, head).map(same),
-    ...(shortestEdit(removed, added) ?? [...removed.map(removedLine), ...added.map(addedLine)]),
+    ...(shortestEdit(removed, added, editsMax) ?? [...removed.map(removedLine), ...added.map(addedLine)]),
     ...before.slice(before.length - tail).map(same),
   ];
 }
@@ -34,7 +38,7 @@ const addedLine = (text: string): DiffLine => ({ kind: "added", text });
 const removedLine = (text: string): DiffLine => ({ kind: "removed", text });
 
 /** The furthest x on each diagonal k = x - y after each number of edits; null past `editsMax`. */
-function shortestEdit(a: string[], b: string[]): DiffLine[] | null {
+function shortestEdit(a: string[], b: string[], editsMax: number): DiffLine[] | null {
   const history: Map<number, number>[] = [];
   let reach = new Map([[1, 0]]);
   for (let edits = 0; edits <= Math.min(editsMax, a.length + b.length); edits++) {
