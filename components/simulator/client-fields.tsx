@@ -2,47 +2,27 @@
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ChoiceField, TextField } from "#components/ui/form-fields.tsx";
 import type { FormProblems } from "#components/ui/read-form.ts";
-import type { SimulatorChoices } from "#lib/simulator/queries.ts";
 import { EnvelopeFields } from "./envelope-fields.tsx";
 import { MailboxFields } from "./mailbox-fields.tsx";
 import type { SimulatorDraft } from "./simulator-draft.ts";
 
 type ClientFieldsProps = {
   draft: SimulatorDraft;
-  choices: SimulatorChoices;
+  interfaces: readonly string[];
   problems: FormProblems;
   onChange: (change: Partial<SimulatorDraft>) => void;
 };
 
-const protocols = [
-  { value: "smtp", words: "SMTP: it brings a message" },
-  { value: "pop3", words: "POP3: it fetches a message" },
-];
-
-/** Against which policy, who connects, and what it says. */
-export function ClientFields({ draft, choices, problems, onChange }: ClientFieldsProps) {
+/** Who connects, and what it says. */
+export function ClientFields({ draft, interfaces, problems, onChange }: ClientFieldsProps) {
   const fixed = { maxLength: 320, autoCapitalize: "none", spellCheck: false };
   return (
     <div className="flex flex-col gap-3">
       <ChoiceField
-        label="Against"
-        value={draft.policy}
-        problem={undefined}
-        choices={policies(choices)}
-        onChange={(policy) => onChange({ policy })}
-      />
-      <ChoiceField
-        label="A client speaks"
-        value={draft.protocol}
-        problem={undefined}
-        choices={protocols}
-        onChange={(protocol) => onChange({ protocol: protocol === "pop3" ? "pop3" : "smtp" })}
-      />
-      <ChoiceField
         label="Enters on the interface"
         value={draft.interface}
         problem={undefined}
-        choices={choices.interfaces.map((name) => ({ value: name, words: name }))}
+        choices={interfaces.map((name) => ({ value: name, words: name }))}
         onChange={(name) => onChange({ interface: name })}
       />
       <div className="grid grid-cols-1 gap-3 sm:grid-cols-2">
@@ -85,13 +65,4 @@ export function ClientFields({ draft, choices, problems, onChange }: ClientField
       />
     </div>
   );
-}
-
-function policies({ live, revisions }: SimulatorChoices) {
-  const numbered = revisions.map(({ number, comment }) => ({
-    value: String(number),
-    words: `r${number}${comment === "" ? "" : `: ${comment.slice(0, 60)}`}`,
-  }));
-  const now = live === null ? [] : [{ value: "live", words: `what is live (r${live})` }];
-  return [{ value: "draft", words: "the draft" }, ...now, ...numbered];
 }

@@ -7,6 +7,8 @@ import { Input } from "#components/ui/input.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import type { PastMessage } from "#lib/simulator/queries.ts";
 import { base64Of } from "./given-message.ts";
+import { headerAddresses } from "./header-addresses.ts";
+import { PastMessages } from "./past-messages.tsx";
 import { type SimulatorDraft, tooLarge } from "./simulator-draft.ts";
 
 type MessageFieldsProps = {
@@ -14,10 +16,12 @@ type MessageFieldsProps = {
   past: PastMessage | null;
   problem: string | undefined;
   onChange: (change: Partial<SimulatorDraft>) => void;
+  /** One of the history is chosen, by its id. */
+  onPast: (id: string) => void;
 };
 
 /** The message itself: pasted, a file, what is kept of a past one, or none. */
-export function MessageFields({ draft, past, problem, onChange }: MessageFieldsProps) {
+export function MessageFields({ draft, past, problem, onChange, onPast }: MessageFieldsProps) {
   const isMailbox = draft.protocol === "pop3";
   return (
     <div className="flex flex-col gap-3">
@@ -26,7 +30,7 @@ export function MessageFields({ draft, past, problem, onChange }: MessageFieldsP
           {isMailbox ? "The client is that of" : "The envelope is that of"}{" "}
           <ForeignText text={past.subject} empty="(no subject)" />.{" "}
           {past.kept === null &&
-            `Its content is not kept any more: add the .eml file, or try ${isMailbox ? "the login" : "the envelope"} alone.`}
+            `Its content is not kept any more: ${past.hasFacts ? "try it by its facts" : "what it was judged by is not, either"}, add the .eml file, or try ${isMailbox ? "the login" : "the envelope"} alone.`}
         </p>
       )}
       <fieldset className="flex flex-col gap-1">
@@ -43,6 +47,9 @@ export function MessageFields({ draft, past, problem, onChange }: MessageFieldsP
             {...{ draft, onChange }}
           />
         )}
+        {past?.hasFacts === true && (
+          <Kind of="facts" words="Its facts: what it was judged by, without its text" {...{ draft, onChange }} />
+        )}
         <Kind
           of="none"
           words={isMailbox ? "None: the login and the commands alone" : "None: the envelope alone"}
@@ -50,11 +57,22 @@ export function MessageFields({ draft, past, problem, onChange }: MessageFieldsP
         />
       </fieldset>
       {draft.message === "given" && <GivenMessage {...{ draft, problem, onChange }} />}
+      <details>
+        <summary className="w-fit cursor-pointer text-accent">
+          {past === null ? "From history…" : "Another one from history…"}
+        </summary>
+        <div className="pt-2">
+          <PastMessages protocol={null} onChoose={onPast} />
+        </div>
+      </details>
     </div>
   );
 }
 
-function GivenMessage({ draft: { files, text, protocol }, problem, onChange }: Omit<MessageFieldsProps, "past">) {
+type GivenMessageProps = Omit<MessageFieldsProps, "past" | "onPast">;
+
+function GivenMessage({ draft, problem, onChange }: GivenMessageProps) {
+  const { files, text, protocol } = draft;
   const [, startTransition] = useTransition();
   const [refusal, setRefusal] = useState<string | null>(null);
   const isMailbox = protocol === "pop3";
@@ -64,11 +82,16 @@ function GivenMessage({ draft: { files, text, protocol }, problem, onChange }: O
     const refused = tooLarge(chosen.map(({ size }) => size));
     setRefusal(refused);
     if (refused !== null) return onChange({ files: [] });
-    const read = chosen.map(async (file) => {
+    const reading = chosen.map(async (file) => {
       const bytes = new Uint8Array(await file.arrayBuffer());
       return { name: file.name, bytes: bytes.length, base64: base64Of(bytes) };
     });
-    onChange({ files: await Promise.all(read) });
+    const read = await Promise.all(reading);
+    const [first] = read;
+    onChange({
+      files: read,
+      ...(first !== undefined && envelopeOf(draft, atob(first.base64.slice(0, headBase64Max)))),
+    });
   }
 
   /** Else the browser would leave the page and show the file. */
@@ -120,11 +143,20 @@ function GivenMessage({ draft: { files, text, protocol }, problem, onChange }: O
             disabled={files.length > 0}
             value={text}
             onChange={({ target }) => onChange({ text: target.value })}
+            onBlur={() => onChange(envelopeOf(draft, text))}
           />
         )}
       </Field>
     </div>
   );
+}
+
+/** Of base64, a multiple of four. */
+const headBase64Max = 65_536;
+
+/** An envelope that nobody has filled in is that of the header lines. */
+function envelopeOf({ protocol, sender, recipients }: SimulatorDraft, message: string): Partial<SimulatorDraft> {
+  return protocol === "smtp" && sender === "" && recipients === "" ? headerAddresses(message) : {};
 }
 
 type KindProps = Pick<MessageFieldsProps, "draft" | "onChange"> & { of: SimulatorDraft["message"]; words: string };

@@ -26,8 +26,8 @@ export type SimulatorDraft = {
   /** Empty: none is asked for. */
   language: string;
   commands: Pop3Input["commands"];
-  /** none: the envelope alone. given: `text`, or the files where there are some. kept: what is still kept of the past message. */
-  message: "none" | "given" | "kept";
+  /** none: the envelope alone. given: `text`, or the files where there are some. kept: what is still kept of the past message; facts: what it was judged by. */
+  message: "none" | "given" | "kept" | "facts";
   text: string;
   /** POP3: each lies in the mailbox. */
   files: GivenFile[];
@@ -72,10 +72,10 @@ export function draftOf(input: GivenInput, message: SimulatorDraft["message"]): 
   return { ...draft, helo, user: user ?? "", sender, recipients: recipients.join("\n") };
 }
 
-/** What is asked for, or what is wrong by its field; `message` is one. `keptId`: the past message. */
-export function readTrial(draft: SimulatorDraft, keptId: string | null, now: Date): ReadForm<Try> {
+/** What is asked for, or what is wrong by its field; `message` is one. `pastId`: the past message. */
+export function readTrial(draft: SimulatorDraft, pastId: string | null, now: Date): ReadForm<Try> {
   const { policy, dns, scanners } = draft;
-  const message = messageOf(draft, keptId);
+  const message = messageOf(draft, pastId);
   if (typeof message === "string") return { ok: false, problems: { message } };
   const input = readForm(simulationInputSchema, { ...inputOf(draft), at: now.toISOString() });
   if (!input.ok) return input;
@@ -109,8 +109,8 @@ export function inputOf(draft: SimulatorDraft): GivenInput {
   };
 }
 
-function messageOf({ message, text, files }: SimulatorDraft, keptId: string | null): Try["message"] | string {
-  if (message === "kept" && keptId !== null) return { kind: "kept", id: keptId };
+function messageOf({ message, text, files }: SimulatorDraft, pastId: string | null): Try["message"] | string {
+  if ((message === "kept" || message === "facts") && pastId !== null) return { kind: message, id: pastId };
   if (message === "none") return { kind: "none" };
   const [file] = files;
   if (file !== undefined) return file.bytes === 0 ? emptyWords : { kind: "given", base64: file.base64 };

@@ -1,4 +1,5 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -6,6 +7,7 @@ import { FormNotices } from "#components/ui/form-notices.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { type FormProblems, problemsSoFar } from "#components/ui/read-form.ts";
+import { searchHref } from "#components/ui/search-href.ts";
 import { useDraftForm } from "#components/ui/use-draft-form.ts";
 import { useOpened } from "#components/ui/use-opened.ts";
 import { policyTestSchema } from "#core/contract/policy-test.ts";
@@ -17,6 +19,8 @@ import type { PastMessage, SimulatorChoices } from "#lib/simulator/queries.ts";
 import type { Tried } from "#lib/simulator/try-message.ts";
 import { ClientFields } from "./client-fields.tsx";
 import { MessageFields } from "./message-fields.tsx";
+import { PolicyFields } from "./policy-fields.tsx";
+import { keptOf } from "./rule-trial.tsx";
 import { SaveTest } from "./save-test.tsx";
 import { blankDraft, draftOf, readTrial, type SimulatorDraft } from "./simulator-draft.ts";
 import { draftOfTest, newTest, readTestDraft } from "./test-draft.ts";
@@ -33,10 +37,11 @@ type SimulatorProps = {
 
 /** Tries a message against a policy; nothing is sent, kept or counted. What is tried can become a policy test of the draft. */
 export function Simulator({ choices, scope, past, test }: SimulatorProps) {
+  const router = useRouter();
   const { opened, meanwhile } = useOpened(test);
   const [initial] = useState(() => (opened === null ? newTest(first(choices, scope, past)) : draftOfTest(opened.test)));
   const [tried, setTried] = useState<Tried | null>(null);
-  const [fared = { verdict: "allow" as const, rule: null }] = tried === null ? [] : faredOf(tried);
+  const [fared = { verdict: "allow" as const, rule: null }] = tried?.by === "session" ? faredOf(tried) : [];
   const [refusal, setRefusal] = useState<string | null>(null);
   const [problems, setProblems] = useState<FormProblems>({});
   const [busy, startTransition] = useTransition();
@@ -89,10 +94,21 @@ export function Simulator({ choices, scope, past, test }: SimulatorProps) {
           }}
         >
           <Panel title="Client">
-            <ClientFields draft={draft} choices={choices} problems={problems} onChange={form.set} />
+            <div className="flex flex-col gap-3">
+              <PolicyFields draft={draft} choices={choices} onChange={form.set} />
+              {draft.message !== "facts" && (
+                <ClientFields draft={draft} interfaces={choices.interfaces} problems={problems} onChange={form.set} />
+              )}
+            </div>
           </Panel>
           <Panel title="Message">
-            <MessageFields draft={draft} past={past} problem={problems["message"]} onChange={form.set} />
+            <MessageFields
+              draft={draft}
+              past={past}
+              problem={problems["message"]}
+              onChange={form.set}
+              onPast={(id) => router.push(searchHref("/simulator", { message: id }))}
+            />
           </Panel>
           <Button type="submit" variant="primary" className="self-start" disabled={busy}>
             {busy ? "Trying…" : "Try it"}
@@ -107,7 +123,7 @@ export function Simulator({ choices, scope, past, test }: SimulatorProps) {
             </Notice>
           )}
           {tried !== null && <TriedResult tried={tried} />}
-          {tried !== null && (
+          {tried?.by === "session" && (
             <SaveTest
               title={opened === null ? "Save as a policy test" : "Save the policy test"}
               draft={draft}
@@ -127,5 +143,5 @@ export function Simulator({ choices, scope, past, test }: SimulatorProps) {
 
 function first({ interfaces }: SimulatorChoices, scope: string | null, past: PastMessage | null): SimulatorDraft {
   if (past === null) return blankDraft(scope ?? interfaces[0] ?? "");
-  return draftOf(past.input, past.kept === null ? "none" : "kept");
+  return draftOf(past.input, keptOf(past));
 }

@@ -62,7 +62,8 @@ function readMessage({ message, text, files, protocol }: SimulatorDraft): Messag
   const [file = null] = files;
   const no = (problem: string): Message => ({ text: undefined, problem });
   if (message === "none") return { text: undefined, problem: null };
-  if (message === "kept") return no("What is kept of a message does not go into a test: paste its source.");
+  if (message === "kept" || message === "facts")
+    return no("What is kept of a message does not go into a test: paste its source.");
   if (protocol === "pop3" && files.length > 1)
     return no("A test takes one message in the mailbox: choose the file that it is about.");
   if (file !== null && file.bytes > testMessageBytesMax) return no(tooLong(`${file.bytes} bytes`));

@@ -7,10 +7,15 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import type { Simulated } from "#core/contract/simulation.ts";
 import { faredOf } from "#core/policy/judge-test.ts";
-import type { Fared, Tried } from "#lib/simulator/try-message.ts";
+import type { Fared, Tried, TriedSession } from "#lib/simulator/try-message.ts";
+import { FactsResult } from "./facts-result.tsx";
 
 /** What would become of the message, and why. */
 export function TriedResult({ tried }: { tried: Tried }) {
+  return tried.by === "facts" ? <FactsResult tried={tried} /> : <SessionResult tried={tried} />;
+}
+
+function SessionResult({ tried }: { tried: TriedSession }) {
   const { events, conversation, copies, rules, rulesOmitted, notAsked } = tried;
   return (
     <>
@@ -65,7 +70,8 @@ export function TriedResult({ tried }: { tried: Tried }) {
   );
 }
 
-function Outcome({ tried: { protocol, events, policy, conversation } }: { tried: Tried }) {
+/** What becomes of it, of each treatment. */
+export function Outcome({ tried: { protocol, events, policy, conversation } }: { tried: TriedSession }) {
   const reply = conversation.at(-1)?.reply ?? null;
   if (policy === null)
     return (
@@ -93,7 +99,7 @@ function Outcome({ tried: { protocol, events, policy, conversation } }: { tried:
 }
 
 /** What would be another verdict than under what is live, once what was tried is published. */
-export function UnderLive({ tried }: { tried: Tried }) {
+export function UnderLive({ tried }: { tried: TriedSession }) {
   const { live } = tried;
   if (live === null) return null;
   const [before, after] = [live.fared, faredOf(tried)];
@@ -123,7 +129,7 @@ function Verdicts({ fared }: { fared: readonly Fared[] }) {
 }
 
 /** What a client heard to whom nothing else happened. A mailbox goes on after a refusal. */
-function refusalOf(conversation: Tried["conversation"]): string | null {
+function refusalOf(conversation: TriedSession["conversation"]): string | null {
   const denied = conversation.find(({ reply }) => reply === null || reply.startsWith("-ERR"));
   const { reply } = denied ?? conversation.at(-1) ?? { reply: null };
   return /^(?:[45]|-ERR)/.test(reply ?? "5") ? (reply ?? "no word") : null;
@@ -188,7 +194,7 @@ function outcomeWords(event: TriedEvent): string {
 
 const unchanged = { smtp: ", as it came, with our Received line on top.", pop3: ", as the mailbox server gives it." };
 
-function Copies({ copies, protocol }: Pick<Tried, "copies" | "protocol">) {
+function Copies({ copies, protocol }: Pick<TriedSession, "copies" | "protocol">) {
   return (
     <ul className="flex flex-col gap-3">
       {copies.map(({ recipients, route, number, change }, index) => (

@@ -54,5 +54,8 @@ export function useDraftEditor(closeHref: string) {
     });
   }
 
-  return { busy, refusal, tried, saved, close, send, sendAndTell, submit };
+  /** Every problem is said from now on, as after a try to save. */
+  const showProblems = () => setTried(true);
+
+  return { busy, refusal, tried, saved, close, send, sendAndTell, submit, showProblems };
 }

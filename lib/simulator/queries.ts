@@ -25,12 +25,27 @@ export async function simulatorChoices(): Promise<SimulatorChoices> {
   return { interfaces: interfaces.map(({ name }) => name), revisions, live: revisions[0]?.number ?? null };
 }
 
+/** The interfaces of the draft, those first from which policies with this proxy action come. */
+export async function interfacesOf(proxyActionId: string): Promise<string[]> {
+  const rows = await database().interface.findMany({
+    orderBy: { rank: "asc" },
+    select: { name: true, policiesFrom: { where: { proxyActionId, enabled: true }, select: { id: true }, take: 1 } },
+  });
+  const [used, others] = [
+    rows.filter((row) => row.policiesFrom.length > 0),
+    rows.filter((row) => row.policiesFrom.length === 0),
+  ];
+  return [...used, ...others].map(({ name }) => name);
+}
+
 /** What is known of a past message as it was received or fetched, and where its content is kept. */
 export type PastMessage = {
   id: string;
   subject: string | null;
   input: GivenInput;
   kept: KeptPlace | null;
+  /** Whether it is still known what it was judged by. */
+  hasFacts: boolean;
 };
 
 /** A past message to try again; null when there is none of this id. */
@@ -39,7 +54,8 @@ export async function pastMessage(id: string): Promise<PastMessage | null> {
   const event = eventSchema.safeParse(row?.detail);
   if (!event.success || event.data.kind !== "message") return null;
   const input = event.data.protocol === "pop3" ? fetched(event.data) : received(event.data);
-  return { id, subject: event.data.subject, input, kept: await keptPlace(id) };
+  const facts = await database().messageFacts.count({ where: { eventId: id } });
+  return { id, subject: event.data.subject, input, kept: await keptPlace(id), hasFacts: facts > 0 };
 }
 
 /** How the client had logged in, and what else it asked, is not told of a message. */

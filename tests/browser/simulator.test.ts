@@ -37,7 +37,7 @@ test("a pasted message is tried against the draft: the rule that decides, what e
   await expect(page.getByText("1 unpublished change").first()).toBeVisible();
   await fillEnvelope("ann@sender.test", "bob@example.test");
   await page.getByLabel("Or its source").fill(program);
-  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Try it", exact: true }).click();
   await expect(outcome()).toContainText("It is refused.");
   await expect(outcome()).toContainText(
     /Would change vs live:\s*allow\s*→\s*deny\s*\(r1 is live; there no rule stops it\)/,
@@ -59,11 +59,11 @@ test("an .eml file that passes is said to pass, and the envelope alone is judged
   await page.getByLabel("A file (.eml)").setInputFiles({ name: "hello.eml", mimeType: "message/rfc822", buffer });
   await expect(page.getByText("hello.eml (53 bytes) is tried.")).toBeVisible();
   await page.getByLabel("Against").selectOption("live");
-  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Try it", exact: true }).click();
   await expect(outcome()).toContainText("It goes on to its server.");
   await expect(page.getByText(/as it came, with our Received line on top/)).toBeVisible();
   await page.getByLabel("None: the envelope alone").check();
-  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Try it", exact: true }).click();
   await expect(outcome()).toContainText("no message was given");
 });
 
@@ -74,7 +74,7 @@ test("a message that is fetched by POP3 is tried: what each command hears, the r
   await page.getByLabel("Logs in as").fill("bob@example.test");
   await page.getByLabel("DELE: delete it").check();
   await page.getByLabel("Or its source").fill(program);
-  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Try it", exact: true }).click();
   await expect(outcome()).toContainText("It is delivered.");
   await expect(outcome().getByRole("link", { name: "macro documents" })).toBeVisible();
   await expect(page.getByText("C: RETR 1")).toBeVisible();
@@ -83,7 +83,7 @@ test("a message that is fetched by POP3 is tried: what each command hears, the r
   await expect(page.getByText(/^The mailbox servers: they are taken to let everybody in/)).toBeVisible();
   await lookAt(page, "simulator of a mailbox");
   await page.getByLabel("None: the login and the commands alone").check();
-  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Try it", exact: true }).click();
   await expect(outcome()).toContainText("no message was given");
   await expect(page.getByText("C: RETR 1")).toHaveCount(0);
 });
@@ -95,26 +95,32 @@ test("a file that is too large is refused before it is sent", async () => {
   await expect(page.getByText(/^A message of up to 6 MiB can be tried; this one has 7 MiB\./)).toBeVisible();
 });
 
-test("a past message is tried again by its envelope", async () => {
+test("a past message whose content is gone is tried again by its facts, or by its envelope alone", async () => {
   const server = `127.0.0.1:${product.ports.externalSmtp}`;
   await swaks(["--server", server, "--from", "bo@sender.test", "--to", "bob@example.test", "--h-Subject", "once more"]);
   await page.goto(`${product.consoleUrl}/messages`);
-  await page
-    .getByRole("row", { name: /once more/ })
-    .getByRole("link")
-    .first()
-    .click();
-  await page.getByRole("link", { name: "Try it again" }).click();
+  await expect(page.getByRole("row", { name: /once more/ })).toBeVisible();
+  await page.goto(`${product.consoleUrl}/simulator`);
+  await page.getByText("From history…").click();
+  await page.getByLabel("Subject, sender or id").fill("once more");
+  await page.getByLabel("Subject, sender or id").press("Enter");
+  await page.getByRole("button", { name: "Try once more" }).click();
+  await page.waitForURL(/message=/);
+  await expect(page.getByText("Its content is not kept any more: try it by its facts")).toBeVisible();
+  await page.getByRole("button", { name: "Try it", exact: true }).click();
+  await expect(outcome()).toContainText("It is tried by what is kept of how it was judged");
+  await expect(outcome()).toContainText("No rule decides.");
+  await lookAt(page, "simulator by facts");
+  await page.getByLabel("None: the envelope alone").check();
   await expect(page.getByLabel("Sender", { exact: true })).toHaveValue("bo@sender.test");
-  await expect(page.getByText("Its content is not kept any more")).toBeVisible();
-  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Try it", exact: true }).click();
   await expect(outcome()).toContainText("no message was given");
 });
 
 test("what was tried is saved as a policy test, which refuses a publish under which it fares otherwise, unless somebody says why", async () => {
   await fillEnvelope("ann@sender.test", "bob@example.test");
   await page.getByLabel("Or its source").fill(program);
-  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Try it", exact: true }).click();
   await expect(outcome()).toContainText("It is refused.");
   await page.getByLabel("Name", { exact: true }).fill("macro documents stay outside");
   await page.getByLabel("And decided by").selectOption("the rule “macro documents” (as now)");
@@ -162,12 +168,12 @@ test("what is changed of a policy test and not saved is there again after the ta
   const other = await page.context().newPage();
   await other.goto(page.url());
   await other.getByRole("button", { name: "Throw it away" }).click();
-  await other.getByRole("button", { name: "Try it" }).click();
+  await other.getByRole("button", { name: "Try it", exact: true }).click();
   await other.getByLabel("Name", { exact: true }).fill("macro documents are refused");
   await other.getByRole("button", { name: "Save to draft" }).click();
   await expect(other.getByText("Policy test “macro documents are refused” saved to the draft.")).toBeVisible();
   await other.close();
-  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Try it", exact: true }).click();
   await page.getByRole("button", { name: "Save to draft" }).click();
   const merge = page.getByRole("dialog", { name: "Two of you changed this policy test" });
   await expect(merge.getByText("macro documents are refused Only the other changed it.")).toBeVisible();
@@ -176,15 +182,47 @@ test("what is changed of a policy test and not saved is there again after the ta
   await expect(page.getByText("Policy test “macro documents are refused” saved to the draft.")).toBeVisible();
 });
 
+test("a rule is tried in its editor as it is typed: what it saw, and what would change against what is live; nothing of it is saved", async () => {
+  await page.goto(`${product.consoleUrl}/policies?interface=External`);
+  await page.getByRole("link", { name: "Add rule to attachment of Mail in" }).click();
+  const editor = page.getByRole("dialog", { name: "Add rule" });
+  await editor.getByRole("button", { name: "Test with a message" }).click();
+  const trial = editor.getByRole("region", { name: "Test with a message" });
+  await expect(trial.getByRole("heading", { name: "Test with a message" })).toBeFocused();
+  await trial.getByRole("button", { name: "Try this rule" }).click();
+  await expect(trial.getByText(/^Not tried: the rule is not complete/)).toBeVisible();
+  await expect(editor.getByText("Give the rule a name.")).toBeVisible();
+
+  await editor.getByLabel("Name").fill("disk images");
+  await editor.getByRole("button", { name: "Add condition" }).click();
+  await editor.getByLabel("Test of condition 1").selectOption({ label: "is like (* and ?)" });
+  await editor.getByLabel("Value of condition 1").fill("*.iso");
+  await trial.getByLabel("Or its source").fill(`To: bob@example.test\n${program.replaceAll("plan.docm", "disk.iso")}`);
+  await trial.getByLabel("HELO name").press("Enter");
+  await expect(trial.getByText("This rule matches, and decides.")).toBeVisible();
+  await expect(trial).toContainText(/Would change vs live:\s*allow\s*→\s*deny/);
+  await expect(trial.getByLabel("Sender", { exact: true })).toHaveValue("ann@sender.test");
+  await lookAt(page, "rule tried as typed");
+
+  await editor.getByLabel("Value of condition 1").fill("*.vhd");
+  await expect(trial.getByText("The rule is another one now.")).toBeVisible();
+  await trial.getByRole("button", { name: "Try this rule" }).click();
+  await expect(trial.getByText("This rule does not match, because:")).toBeVisible();
+  await expect(trial).toContainText("disk.iso");
+  await editor.getByRole("button", { name: "Close without saving" }).click();
+  await expect(editor).toBeHidden();
+  await expect(page.getByRole("link", { name: "disk images" })).toHaveCount(0);
+});
+
 test("what cannot be tried is said in words", async () => {
   await fillEnvelope("ann@sender.test", "");
-  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Try it", exact: true }).click();
   await expect(page.getByText("Not tried: some fields need another look.")).toBeVisible();
   await expect(page.getByText("Name at least 1.")).toBeVisible();
   await page.getByLabel("Recipients").fill(Array.from({ length: 10_000 }, (_, n) => `u${n}@example.test`).join("\n"));
-  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Try it", exact: true }).click();
   await expect(page.getByText("At most 100.")).toBeVisible();
   await page.getByLabel("Recipients").fill("bob@example.test");
-  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Try it", exact: true }).click();
   await expect(page.getByText(/^There is no message: it is empty\./)).toBeVisible();
 });

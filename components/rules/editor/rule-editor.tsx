@@ -1,9 +1,10 @@
 "use client";
 import { type ReactNode, useState } from "react";
+import { RuleTrial } from "#components/simulator/rule-trial.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { FormNotices } from "#components/ui/form-notices.tsx";
-import { LinkButton } from "#components/ui/link-button.tsx";
 import { useDraftForm } from "#components/ui/use-draft-form.ts";
 import type { Meanwhile } from "#components/ui/use-opened.ts";
 import { type Rule, ruleSchema } from "#core/contract/rule.ts";
@@ -50,6 +51,8 @@ export function RuleEditor({ target, place, initial, closeHref, meanwhile = null
   });
   const { draft, read } = form;
   const [confirming, setConfirming] = useState(false);
+  /** How often it was asked to test it: each leads to the test again. */
+  const [tests, setTests] = useState(0);
 
   const save = () =>
     form.save({
@@ -74,7 +77,7 @@ export function RuleEditor({ target, place, initial, closeHref, meanwhile = null
       onClose={form.close}
       onDiscard={form.discard}
       onSave={submit}
-      command={place.protocol === "smtp" && <LinkButton href="/simulator">Try a message</LinkButton>}
+      command={<Button onClick={() => setTests(tests + 1)}>Test with a message</Button>}
       dialogs={
         <ConfirmDialog
           open={confirming}
@@ -101,6 +104,15 @@ export function RuleEditor({ target, place, initial, closeHref, meanwhile = null
         tried={form.tried}
         onChange={form.set}
       />
+      {tests > 0 && (
+        <RuleTrial
+          asked={tests}
+          place={place}
+          target={target.kind === "edit" ? { kind: "edit", ruleId: target.ruleId } : target}
+          rule={read.ok ? read.value : null}
+          onIncomplete={form.showProblems}
+        />
+      )}
       <RuleSamples rule={read.ok ? read.value : null} place={place} />
       {children}
     </DraftDrawer>

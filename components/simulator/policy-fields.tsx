@@ -1,0 +1,48 @@
+"use client";
+import { ChoiceField } from "#components/ui/form-fields.tsx";
+import type { SimulatorChoices } from "#lib/simulator/queries.ts";
+import type { SimulatorDraft } from "./simulator-draft.ts";
+
+type PolicyFieldsProps = {
+  draft: SimulatorDraft;
+  choices: SimulatorChoices;
+  onChange: (change: Partial<SimulatorDraft>) => void;
+};
+
+const protocols = [
+  { value: "smtp", words: "SMTP: it brings a message" },
+  { value: "pop3", words: "POP3: it fetches a message" },
+];
+
+/** Against which policy it is tried, and over which protocol; a past message that is tried by its facts has its own. */
+export function PolicyFields({ draft, choices, onChange }: PolicyFieldsProps) {
+  return (
+    <>
+      <ChoiceField
+        label="Against"
+        value={draft.policy}
+        problem={undefined}
+        choices={policies(choices)}
+        onChange={(policy) => onChange({ policy })}
+      />
+      {draft.message !== "facts" && (
+        <ChoiceField
+          label="A client speaks"
+          value={draft.protocol}
+          problem={undefined}
+          choices={protocols}
+          onChange={(protocol) => onChange({ protocol: protocol === "pop3" ? "pop3" : "smtp" })}
+        />
+      )}
+    </>
+  );
+}
+
+function policies({ live, revisions }: SimulatorChoices) {
+  const numbered = revisions.map(({ number, comment }) => ({
+    value: String(number),
+    words: `r${number}${comment === "" ? "" : `: ${comment.slice(0, 60)}`}`,
+  }));
+  const now = live === null ? [] : [{ value: "live", words: `what is live (r${live})` }];
+  return [{ value: "draft", words: "the draft" }, ...now, ...numbered];
+}
