@@ -11,14 +11,14 @@ import type { TriedFacts } from "#lib/simulator/try-facts.ts";
 
 /** What would be decided of a past message by its facts, its content being gone. */
 export function FactsResult({ tried }: { tried: TriedFacts }) {
-  const { at, then, replayed, steps, omitted, live } = tried;
+  const { at, was, replayed, steps, omitted, live } = tried;
   return (
     <>
       <Panel title="What would become of it">
         <div className="flex flex-col gap-3">
           <ByFacts replayed={replayed} />
           <p className="flex flex-wrap items-center gap-2 text-muted">
-            When it came, <Time at={at} />, it was <VerdictBadge verdict={then} />
+            When it came, <Time at={at} />, it was <VerdictBadge verdict={was} />
           </p>
           {live !== null && (
             <p className="flex flex-wrap items-center gap-2">

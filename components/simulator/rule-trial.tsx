@@ -117,12 +117,14 @@ function useTrialDraft({ proxyActionId, protocol }: RulePlace) {
   };
   useEffect(() => {
     let isGone = false;
-    void answered(interfacesOfAction({ proxyActionId })).then((result) => {
+    const load = async () => {
+      const result = await answered(interfacesOfAction({ proxyActionId }));
       if (isGone || !result.ok) return;
       const [first = ""] = result.value;
       setInterfaces(result.value);
       setTrial((trial) => ({ ...trial, draft: { ...trial.draft, interface: trial.draft.interface || first } }));
-    });
+    };
+    void load();
     return () => {
       isGone = true;
     };

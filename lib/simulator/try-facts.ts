@@ -15,7 +15,7 @@ export type TriedFacts = {
   /** When it came, which is when it is tried. */
   at: string;
   /** How it was decided then. */
-  then: Verdict;
+  was: Verdict;
   replayed: Replayed;
   steps: ToldStep[];
   omitted: number;
@@ -37,8 +37,7 @@ export async function tryFacts(id: string, policy: PolicyDocument, live: Judging
   const replayed = await replay(row, policy, trace);
   const now = live === null ? null : { number: live.revision, replayed: await replay(row, live.document) };
   const { steps, omitted } = trace.told;
-  const then = row.verdict;
-  return { by: "facts", at: row.at.toISOString(), then, replayed, steps: [...steps], omitted, live: now };
+  return { by: "facts", at: row.at.toISOString(), was: row.verdict, replayed, steps: [...steps], omitted, live: now };
 }
 
 async function replay(row: FactsRow, document: PolicyDocument, trace: ReplayTrace | null = null): Promise<Replayed> {
