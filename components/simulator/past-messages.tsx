@@ -9,7 +9,7 @@ import { Time } from "#components/ui/time.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import type { Protocol } from "#core/contract/facts.ts";
 import { findPastMessagesAction } from "#lib/simulator/actions.ts";
-import type { PastChoice } from "#lib/simulator/past-messages.ts";
+import type { PastChoice } from "#lib/simulator/queries.ts";
 
 type PastMessagesProps = {
   /** Only of this one; null: of both. */

@@ -2,36 +2,27 @@
 import { type KeyboardEvent, useEffect, useRef, useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
+import { useEditedRule } from "#components/ui/edited-rule.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import type { FormProblems } from "#components/ui/read-form.ts";
-import type { Rule } from "#core/contract/rule.ts";
-import type { RulePlace } from "#lib/proxy-actions/queries.ts";
-import { interfacesOfAction, pastMessageAction, tryMessageAction } from "#lib/simulator/actions.ts";
+import type { Protocol } from "#core/contract/facts.ts";
+import { newRuleId } from "#core/contract/simulation.ts";
+import { pastMessageAction, tryMessageAction } from "#lib/simulator/actions.ts";
 import type { PastMessage } from "#lib/simulator/queries.ts";
-import { newRuleId, type TypedRule } from "#lib/simulator/simulator-input.ts";
+import type { TypedRule } from "#lib/simulator/simulator-input.ts";
 import type { Tried } from "#lib/simulator/try-message.ts";
 import { ClientFields } from "./client-fields.tsx";
 import { MessageFields } from "./message-fields.tsx";
 import { RuleTrialResult } from "./rule-trial-result.tsx";
 import { blankDraft, draftOf, readTrial, type SimulatorDraft } from "./simulator-draft.ts";
 
-type RuleTrialProps = {
-  /** How often it was asked for: each leads here. */
-  asked: number;
-  place: RulePlace;
-  target: TypedRule["target"];
-  /** As it is typed; null while it is not complete. */
-  rule: Omit<Rule, "id"> | null;
-  /** It was to be tried before it was complete: its fields are to say what they lack. */
-  onIncomplete: () => void;
-};
-
 /** What was tried last in this tab: who tries one rule after the other gives the message once. */
 let last: { draft: SimulatorDraft; past: PastMessage | null } | null = null;
 
 /** Tries a message under the draft with the rule as it is typed, which is saved nowhere. */
-export function RuleTrial({ asked: times, place, target, rule, onIncomplete }: RuleTrialProps) {
-  const { draft, past, interfaces, set, choosePast, refusal: pastRefusal } = useTrialDraft(place);
+export function RuleTrial({ interfaces }: { interfaces: readonly string[] }) {
+  const { place, target, rule, onIncomplete, testsAsked } = useEditedRule();
+  const { draft, past, set, choosePast, refusal: pastRefusal } = useTrialDraft(place.protocol, interfaces);
   const [problems, setProblems] = useState<FormProblems>({});
   const [tried, setTried] = useState<{ tried: Tried; rule: string } | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -39,7 +30,7 @@ export function RuleTrial({ asked: times, place, target, rule, onIncomplete }: R
   const [busy, startTransition] = useTransition();
   const heading = useRef<HTMLHeadingElement>(null);
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- each time that it is asked for
-  useEffect(() => heading.current?.focus(), [times]);
+  useEffect(() => heading.current?.focus(), [testsAsked]);
   const typed = JSON.stringify(rule);
 
   async function tryIt() {
@@ -105,35 +96,18 @@ export function RuleTrial({ asked: times, place, target, rule, onIncomplete }: R
 }
 
 /** The message and its client as typed, from where the last trial of this tab left them. */
-function useTrialDraft({ proxyActionId, protocol }: RulePlace) {
+function useTrialDraft(protocol: Protocol, [first = ""]: readonly string[]) {
   const [{ draft, past }, setTrial] = useState(() =>
-    last?.draft.protocol === protocol ? last : { draft: { ...blankDraft(""), protocol }, past: null },
+    last?.draft.protocol === protocol ? last : { draft: { ...blankDraft(first), protocol }, past: null },
   );
-  const [interfaces, setInterfaces] = useState<readonly string[]>([]);
   const [refusal, setRefusal] = useState<string | null>(null);
   const change = (to: { draft: SimulatorDraft; past: PastMessage | null }) => {
     last = to;
     setTrial(to);
   };
-  useEffect(() => {
-    let isGone = false;
-    const load = async () => {
-      const result = await answered(interfacesOfAction({ proxyActionId }));
-      if (isGone || !result.ok) return;
-      const [first = ""] = result.value;
-      setInterfaces(result.value);
-      setTrial((trial) => ({ ...trial, draft: { ...trial.draft, interface: trial.draft.interface || first } }));
-    };
-    void load();
-    return () => {
-      isGone = true;
-    };
-  }, [proxyActionId]);
-
   return {
     draft,
     past,
-    interfaces,
     refusal,
     set: (changed: Partial<SimulatorDraft>) => change({ draft: { ...draft, ...changed }, past }),
     async choosePast(id: string) {

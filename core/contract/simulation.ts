@@ -19,6 +19,9 @@ export const shownLineMax = 500;
 export const mailboxMessagesMax = 10;
 export const ruleLooksMax = 4_000;
 
+/** The id under which a rule is tried that is in no policy yet. */
+export const newRuleId = "00000000-0000-4000-8000-000000000000";
+
 /** What is asked outside while it is tried. Not asked: senders are taken to have no records, and scanners to find nothing. */
 export const simulationAskSchema = z.strictObject({ dns: z.boolean(), scanners: z.boolean() });
 

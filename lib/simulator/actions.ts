@@ -1,9 +1,7 @@
 "use server";
-import { z } from "zod";
 import { defineQuestion } from "#lib/action.ts";
-import { findPastMessages, pastSearchSchema } from "./past-messages.ts";
-import { interfacesOf, pastMessage } from "./queries.ts";
-import { pastMessageRefSchema, trySchema } from "./simulator-input.ts";
+import { findPastMessages, pastMessage } from "./queries.ts";
+import { pastMessageRefSchema, pastSearchSchema, trySchema } from "./simulator-input.ts";
 import { tryMessage } from "./try-message.ts";
 
 export const tryMessageAction = defineQuestion({ input: trySchema, permission: null, run: tryMessage });
@@ -20,11 +18,4 @@ export const pastMessageAction = defineQuestion({
   input: pastMessageRefSchema,
   permission: null,
   run: ({ id }) => pastMessage(id),
-});
-
-/** The interfaces on which a proxy action of the draft judges, before the others. */
-export const interfacesOfAction = defineQuestion({
-  input: z.strictObject({ proxyActionId: z.uuid() }),
-  permission: null,
-  run: ({ proxyActionId }) => interfacesOf(proxyActionId),
 });

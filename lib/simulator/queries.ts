@@ -1,7 +1,12 @@
+import { z } from "zod";
+import { type Verdict, verdictSchema } from "#core/contract/decision.ts";
 import { eventSchema, type MessageEvent } from "#core/contract/event.ts";
 import { type GivenInput, givenInputSchema } from "#core/contract/simulation-input.ts";
 import { database } from "#lib/db.ts";
+import { contains, newestFirst } from "#lib/events/event-search.ts";
+import { Prisma } from "#lib/generated/prisma/client.ts";
 import { type KeptPlace, keptPlace } from "./kept-message.ts";
+import type { PastSearch } from "./simulator-input.ts";
 
 /** What the simulator's page offers. */
 export type SimulatorChoices = {
@@ -12,6 +17,7 @@ export type SimulatorChoices = {
 };
 
 const revisionsOfferedMax = 500;
+const pastShownMax = 20;
 
 export async function simulatorChoices(): Promise<SimulatorChoices> {
   const [interfaces, revisions] = await Promise.all([
@@ -78,4 +84,38 @@ function received(event: MessageEvent): GivenInput {
     sender: originally("sender", sender ?? ""),
     recipients: [...new Set(recipients.map(({ address }) => originally("recipient", address)))],
   };
+}
+
+/** A message to choose from. */
+export type PastChoice = {
+  id: string;
+  at: string;
+  sender: string | null;
+  subject: string | null;
+  verdict: Verdict | null;
+};
+
+const rowsSchema = z.array(
+  z.object({
+    id: z.string(),
+    at: z.date(),
+    sender: z.string().nullable(),
+    subject: z.string().nullable(),
+    verdict: verdictSchema.nullable(),
+  }),
+);
+
+/** The newest messages, for somebody who looks for one to try again. */
+export async function findPastMessages({ text, protocol }: PastSearch): Promise<PastChoice[]> {
+  const all = [Prisma.sql`kind = 'message'`];
+  if (protocol !== null) all.push(Prisma.sql`protocol = ${protocol}`);
+  if (text !== null) {
+    const columns = [Prisma.sql`subject`, Prisma.sql`sender`, Prisma.sql`id`];
+    const any = columns.map((column) => contains(column, text));
+    all.push(Prisma.sql`(${Prisma.join(any, " OR ")})`);
+  }
+  const found = await database().$queryRaw`
+    SELECT id, at, coalesce(sender, detail->>'from') AS sender, subject, verdict
+    FROM "MailEvent" WHERE ${Prisma.join(all, " AND ")} ${newestFirst} LIMIT ${pastShownMax}`;
+  return rowsSchema.parse(found).map(({ at, ...row }) => ({ ...row, at: at.toISOString() }));
 }

@@ -3,9 +3,7 @@ import { stageSchema } from "#core/contract/decision.ts";
 import { mailboxMessagesMax, pastedMessageBytesMax, simulationAskSchema } from "#core/contract/simulation.ts";
 import { simulationInputSchema } from "#core/contract/simulation-input.ts";
 import { ruleInputSchema } from "#lib/proxy-actions/rule-input.ts";
-
-/** The id under which a rule is tried that is not in the draft yet. */
-export const newRuleId = "00000000-0000-4000-8000-000000000000";
+import { searchTextSchema } from "#lib/search.ts";
 
 /** A rule as its editor holds it: in the place of one of the draft, or before one (null: at the end of its ruleset). */
 export const typedRuleSchema = z.strictObject({
@@ -27,6 +25,13 @@ const pasted = z.base64().max(Math.ceil((pastedMessageBytesMax * 4) / 3) + 4);
 
 const eventId = z.string().regex(/^[\w-]{1,64}$/);
 export const pastMessageRefSchema = z.strictObject({ id: eventId });
+
+/** `text`: in the subject, the sender or the id; null: the newest. `protocol` null: either. */
+export const pastSearchSchema = z.strictObject({
+  text: searchTextSchema,
+  protocol: z.enum(["smtp", "pop3"]).nullable(),
+});
+export type PastSearch = z.output<typeof pastSearchSchema>;
 
 /** The message itself: pasted (base64), what is still kept of a past one by the id of its event, its facts alone, or none. */
 export const triedMessageSchema = z.discriminatedUnion("kind", [

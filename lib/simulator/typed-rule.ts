@@ -1,18 +1,16 @@
 import { type PolicyDocument, policyDocumentSchema } from "#core/contract/policy-document.ts";
 import type { Rule, Ruleset } from "#core/contract/rule.ts";
-import { database } from "#lib/db.ts";
+import { newRuleId } from "#core/contract/simulation.ts";
 import { PublicError } from "#lib/errors.ts";
-import { newRuleId, type TypedRule } from "./simulator-input.ts";
+import { readPlace } from "#lib/proxy-actions/queries.ts";
+import type { TypedRule } from "./simulator-input.ts";
 
 /** The draft with a rule as it is in its editor, saved or not: in the place of the one that is there, or where it is to be put. */
 export async function withTypedRule(draft: PolicyDocument, typed: TypedRule): Promise<PolicyDocument> {
-  const action = await database().proxyAction.findUnique({
-    where: { id: typed.proxyActionId },
-    select: { name: true },
-  });
-  if (action === null) throw gone();
+  const place = await readPlace(typed.proxyActionId, typed.ruleset);
+  if (place === null) throw gone();
   const proxyActions = draft.proxyActions.map((one) => {
-    if (one.name !== action.name) return one;
+    if (one.name !== place.proxyAction) return one;
     const rulesets: { [stage: string]: Ruleset | undefined } = one.rulesets;
     const { rules = [], ...more } = rulesets[typed.ruleset] ?? {};
     return { ...one, rulesets: { ...rulesets, [typed.ruleset]: { ...more, rules: placed(rules, typed) } } };

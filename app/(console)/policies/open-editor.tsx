@@ -9,6 +9,7 @@ import { RuleChoicesProvider } from "#components/rules/editor/rule-choices.tsx";
 import { RuleEditor } from "#components/rules/editor/rule-editor.tsx";
 import { RuleHistory } from "#components/rules/editor/rule-history.tsx";
 import { OpenSimple } from "#components/rules/editor/simple-editor.tsx";
+import { RuleTrial } from "#components/simulator/rule-trial.tsx";
 import { GoneDialog } from "#components/ui/gone-dialog.tsx";
 import type { Protocol } from "#core/contract/facts.ts";
 import { exceptionTo } from "#lib/messages/exception-rule.ts";
@@ -23,6 +24,7 @@ import {
   sectionAround,
 } from "#lib/proxy-actions/queries.ts";
 import { readRuleHistory } from "#lib/rule-history/queries.ts";
+import { interfacesOf } from "#lib/simulator/queries.ts";
 import type { PolicySearch } from "./search.ts";
 
 const rulesetGone = { what: "This ruleset", back: "Show the rules" };
@@ -53,11 +55,12 @@ async function AddPolicy({ protocol, closeHref }: { protocol: Protocol; closeHre
 
 async function EditRule({ ruleId, closeHref }: { ruleId: string; closeHref: string }) {
   const [found, choices] = await Promise.all([readRule(ruleId), readRuleChoices()]);
+  const interfaces = found === null ? [] : await interfacesOf(found.place.proxyActionId);
   const history =
     found === null ? null : await readRuleHistory({ id: found.id, name: found.rule.name, ...found.place });
   return (
     <RuleChoicesProvider choices={choices}>
-      <OpenRule key={ruleId} found={found} closeHref={closeHref}>
+      <OpenRule key={ruleId} found={found} closeHref={closeHref} trial={<RuleTrial interfaces={interfaces} />}>
         <FindingsOf kind="rule" id={ruleId} />
         {history !== null && <RuleHistory history={history} />}
       </OpenRule>
@@ -80,6 +83,7 @@ async function NewRule({ target, search: { exception, section }, closeHref }: Ne
     exception === undefined ? null : readJudged(exception),
   ]);
   if (place === null) return <GoneDialog {...rulesetGone} closeHref={closeHref} />;
+  const interfaces = await interfacesOf(place.proxyActionId);
   const joined = section ?? (await sectionAround(place, before));
   const at = { kind: "new", before: before === "end" ? null : before } as const;
   const excepted = judged?.protocol === place.protocol ? judged : null;
@@ -92,6 +96,7 @@ async function NewRule({ target, search: { exception, section }, closeHref }: Ne
         place={place}
         initial={{ ...initial, ...(joined !== undefined && { section: joined }) }}
         closeHref={closeHref}
+        trial={<RuleTrial interfaces={interfaces} />}
       />
     </RuleChoicesProvider>
   );

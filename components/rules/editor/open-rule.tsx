@@ -8,6 +8,8 @@ import { RuleEditor } from "./rule-editor.tsx";
 type OpenRuleProps = {
   found: EditableRule | null;
   closeHref: string;
+  /** What tries it, once that is asked for. */
+  trial: ReactNode;
   /** What is known of the rule, below its fields. */
   children: ReactNode;
 };
@@ -16,7 +18,7 @@ type OpenRuleProps = {
  * The editor of a rule as it was opened: the page behind is refreshed when somebody changes or deletes the rule meanwhile, and what was typed
  * must survive that.
  */
-export function OpenRule({ found, closeHref, children }: OpenRuleProps) {
+export function OpenRule({ found, closeHref, trial, children }: OpenRuleProps) {
   const [opened] = useState(found);
   if (opened === null) return <GoneDialog what="This rule" closeHref={closeHref} back="Show the rules" />;
   const meanwhile = found === null ? "deleted" : found.version === opened.version ? null : "changed";
@@ -27,6 +29,7 @@ export function OpenRule({ found, closeHref, children }: OpenRuleProps) {
       initial={opened.rule}
       closeHref={closeHref}
       meanwhile={meanwhile}
+      trial={trial}
     >
       {children}
     </RuleEditor>

@@ -1,9 +1,9 @@
 "use client";
 import { type ReactNode, useState } from "react";
-import { RuleTrial } from "#components/simulator/rule-trial.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
+import { EditedRuleContext } from "#components/ui/edited-rule.ts";
 import { FormNotices } from "#components/ui/form-notices.tsx";
 import { useDraftForm } from "#components/ui/use-draft-form.ts";
 import type { Meanwhile } from "#components/ui/use-opened.ts";
@@ -29,6 +29,8 @@ type RuleEditorProps = {
   closeHref: string;
   /** What somebody else did to the rule since it was opened. */
   meanwhile?: Meanwhile;
+  /** What tries it, once that is asked for; it has the rule from useEditedRule. */
+  trial: ReactNode;
   /** What is known of the rule, below its fields. */
   children?: ReactNode;
 };
@@ -36,7 +38,7 @@ type RuleEditorProps = {
 const contentSchema = ruleSchema.omit({ id: true });
 
 /** Name, state, conditions, action and reply of one rule, into the draft. What was typed survives every refusal. */
-export function RuleEditor({ target, place, initial, closeHref, meanwhile = null, children }: RuleEditorProps) {
+export function RuleEditor({ target, place, initial, closeHref, meanwhile = null, trial, children }: RuleEditorProps) {
   const { proxyActionId, ruleset } = place;
   const conditionPlace = useConditionPlace(place);
   const [start] = useState(() => ruleDraftOf(initial));
@@ -105,13 +107,17 @@ export function RuleEditor({ target, place, initial, closeHref, meanwhile = null
         onChange={form.set}
       />
       {tests > 0 && (
-        <RuleTrial
-          asked={tests}
-          place={place}
-          target={target.kind === "edit" ? { kind: "edit", ruleId: target.ruleId } : target}
-          rule={read.ok ? read.value : null}
-          onIncomplete={form.showProblems}
-        />
+        <EditedRuleContext
+          value={{
+            place,
+            target: target.kind === "edit" ? { kind: "edit", ruleId: target.ruleId } : target,
+            rule: read.ok ? read.value : null,
+            onIncomplete: form.showProblems,
+            testsAsked: tests,
+          }}
+        >
+          {trial}
+        </EditedRuleContext>
       )}
       <RuleSamples rule={read.ok ? read.value : null} place={place} />
       {children}

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeDatabase, database, transaction } from "#lib/db.ts";
 import { setRuleStates } from "#lib/proxy-actions/change-rules.ts";
 import { publish } from "#lib/revisions/mutations.ts";
-import { findPastMessages } from "#lib/simulator/past-messages.ts";
+import { findPastMessages } from "#lib/simulator/queries.ts";
 import { trySchema } from "#lib/simulator/simulator-input.ts";
 import { tryMessage } from "#lib/simulator/try-message.ts";
 import { useConsoleSettings } from "../../support/console-settings.ts";

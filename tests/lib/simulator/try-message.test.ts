@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { newRuleId } from "#core/contract/simulation.ts";
 import { closeDatabase, database, transaction } from "#lib/db.ts";
 import { setRuleStates } from "#lib/proxy-actions/change-rules.ts";
 import { ruleInputSchema } from "#lib/proxy-actions/rule-input.ts";
 import { importAndPublish } from "#lib/revisions/first-revision.ts";
-import { newRuleId, type Try, trySchema } from "#lib/simulator/simulator-input.ts";
+import { type Try, trySchema } from "#lib/simulator/simulator-input.ts";
 import { tryMessage } from "#lib/simulator/try-message.ts";
 import { useConsoleSettings } from "../../support/console-settings.ts";
 import { useTestDatabase } from "../../support/database.ts";
