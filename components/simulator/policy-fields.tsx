@@ -1,11 +1,14 @@
 "use client";
 import { ChoiceField } from "#components/ui/form-fields.tsx";
+import type { FormProblems } from "#components/ui/read-form.ts";
 import type { SimulatorChoices } from "#lib/simulator/queries.ts";
+import { ClientFields } from "./client-fields.tsx";
 import type { SimulatorDraft } from "./simulator-draft.ts";
 
 type PolicyFieldsProps = {
   draft: SimulatorDraft;
   choices: SimulatorChoices;
+  problems: FormProblems;
   onChange: (change: Partial<SimulatorDraft>) => void;
 };
 
@@ -14,10 +17,10 @@ const protocols = [
   { value: "pop3", words: "POP3: it fetches a message" },
 ];
 
-/** Against which policy it is tried, and over which protocol; a past message that is tried by its facts has its own. */
-export function PolicyFields({ draft, choices, onChange }: PolicyFieldsProps) {
+/** Against which policy it is tried, over which protocol, and by whom; a past message that is tried by its facts has its own client. */
+export function PolicyFields({ draft, choices, problems, onChange }: PolicyFieldsProps) {
   return (
-    <>
+    <div className="flex flex-col gap-3">
       <ChoiceField
         label="Against"
         value={draft.policy}
@@ -34,7 +37,10 @@ export function PolicyFields({ draft, choices, onChange }: PolicyFieldsProps) {
           onChange={(protocol) => onChange({ protocol: protocol === "pop3" ? "pop3" : "smtp" })}
         />
       )}
-    </>
+      {draft.message !== "facts" && (
+        <ClientFields draft={draft} interfaces={choices.interfaces} problems={problems} onChange={onChange} />
+      )}
+    </div>
   );
 }
 

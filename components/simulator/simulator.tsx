@@ -17,7 +17,6 @@ import type { PolicyTestView } from "#lib/policy-tests/queries.ts";
 import { tryMessageAction } from "#lib/simulator/actions.ts";
 import type { PastMessage, SimulatorChoices } from "#lib/simulator/queries.ts";
 import type { Tried } from "#lib/simulator/try-message.ts";
-import { ClientFields } from "./client-fields.tsx";
 import { MessageFields } from "./message-fields.tsx";
 import { PolicyFields } from "./policy-fields.tsx";
 import { keptOf } from "./rule-trial.tsx";
@@ -94,12 +93,7 @@ export function Simulator({ choices, scope, past, test }: SimulatorProps) {
           }}
         >
           <Panel title="Client">
-            <div className="flex flex-col gap-3">
-              <PolicyFields draft={draft} choices={choices} onChange={form.set} />
-              {draft.message !== "facts" && (
-                <ClientFields draft={draft} interfaces={choices.interfaces} problems={problems} onChange={form.set} />
-              )}
-            </div>
+            <PolicyFields draft={draft} choices={choices} problems={problems} onChange={form.set} />
           </Panel>
           <Panel title="Message">
             <MessageFields
