@@ -2,7 +2,7 @@ import { z } from "zod";
 
 export type StreamState = "connecting" | "live" | "reconnecting" | "offline" | "paused" | "signed-out";
 
-type StreamHandlers = {
+export type StreamHandlers = {
   /** Something changed; `null`: changes may have been missed, everything should be looked at again. */
   onChanged: (topics: readonly string[] | null) => void;
   onState: (state: StreamState) => void;
@@ -15,7 +15,7 @@ const backoffMaxMs = 30_000;
 const offlineAfter = 3;
 
 /**
- * The one EventSource of the page. Reconnects with growing pauses, closes while the tab is hidden (a browser has six
+ * An EventSource that reconnects with growing pauses, closes while the tab is hidden (a browser has six
  * connections per host for all its tabs) and asks for a fresh look on return. Call the result to end it.
  */
 export function openEventStream(url: string, { onChanged, onState }: StreamHandlers): () => void {

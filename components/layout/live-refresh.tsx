@@ -2,8 +2,9 @@
 import { usePathname } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { openEventStream, type StreamState } from "./event-stream.ts";
+import type { StreamState } from "./event-stream.ts";
 import { concernsPage } from "./live-topics.ts";
+import { shareEventStream } from "./shared-stream.ts";
 import { useThrottledRefresh } from "./use-throttled-refresh.ts";
 
 const words: Record<StreamState, { text: string; dot: string }> = {
@@ -29,7 +30,7 @@ export function LiveRefresh() {
 
   useEffect(
     () =>
-      openEventStream("/api/stream", {
+      shareEventStream("/api/stream", {
         onState: (next) => {
           reachable.current = next === "live";
           setState(next);
