@@ -3,6 +3,7 @@ import { type ComponentType, useState } from "react";
 import type { z } from "zod";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { deletionWords } from "#components/ui/deletion-words.ts";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { FormNotices } from "#components/ui/form-notices.tsx";
 import { type FormProblems, problemsSoFar, type ReadForm } from "#components/ui/read-form.ts";
@@ -102,7 +103,7 @@ export function InspectionEditor<T extends { name: string }, Draft extends { nam
               )
             }
           >
-            It stays in force until the draft is published.
+            {deletionWords}
           </ConfirmDialog>
         )
       }

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { deletionWords } from "#components/ui/deletion-words.ts";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { ChoiceField, LinesField, NameField } from "#components/ui/form-fields.tsx";
 import { FormNotices } from "#components/ui/form-notices.tsx";
@@ -77,7 +78,7 @@ export function InterfaceEditor({ target, initial, meanwhile = null }: Interface
               )
             }
           >
-            It stays in force until the draft is published.
+            {deletionWords}
           </ConfirmDialog>
         )
       }

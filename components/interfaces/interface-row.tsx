@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { deletionWords } from "#components/ui/deletion-words.ts";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "#components/ui/menu.tsx";
 import { MoveDialog } from "#components/ui/move-dialog.tsx";
 import { PresenceDot } from "#components/ui/open-elsewhere.tsx";
@@ -90,7 +91,7 @@ export function InterfaceRow({ view, position, names, onMove, onDelete }: Interf
           danger
           onConfirm={onDelete}
         >
-          It stays in force until the draft is published.
+          {deletionWords}
         </ConfirmDialog>
       </Td>
     </Row>

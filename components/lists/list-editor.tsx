@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Button, buttonClass } from "#components/ui/button.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { deletionWords } from "#components/ui/deletion-words.ts";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { FormNotices } from "#components/ui/form-notices.tsx";
 import { linesOf } from "#components/ui/lines.ts";
@@ -91,7 +92,7 @@ export function ListEditor({ target, initial, meanwhile = null }: ListEditorProp
           danger
           onConfirm={remove}
         >
-          It stays in force until the draft is published.
+          {deletionWords} A list of more than a million characters cannot be brought back so.
         </ConfirmDialog>
       }
     >

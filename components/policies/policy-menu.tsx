@@ -4,6 +4,7 @@ import { useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { deletionWords } from "#components/ui/deletion-words.ts";
 import { useManagedDraft } from "#components/ui/managed-draft.tsx";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "#components/ui/menu.tsx";
 import { MoveDialog } from "#components/ui/move-dialog.tsx";
@@ -113,7 +114,7 @@ export function PolicyMenu({ policy: { id, version, name, enabled, position }, n
         danger
         onConfirm={remove}
       >
-        It stays in force until the draft is published. Its route and its proxy action stay.
+        {deletionWords} Its route and its proxy action stay.
       </ConfirmDialog>
     </div>
   );

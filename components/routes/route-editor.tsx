@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { deletionWords } from "#components/ui/deletion-words.ts";
 import { DraftDrawer } from "#components/ui/draft-drawer.tsx";
 import { FormNotices } from "#components/ui/form-notices.tsx";
 import { problemsSoFar } from "#components/ui/read-form.ts";
@@ -87,7 +88,7 @@ export function RouteEditor({ target, initial, credentials, routes, meanwhile = 
               )
             }
           >
-            It stays in force until the draft is published.
+            {deletionWords}
             {draft.protocol === "smtp" &&
               " Mail that waits for it then stays in the queue until somebody deletes it or a route of that name is back."}
           </ConfirmDialog>

@@ -30,8 +30,8 @@ export function DeleteRulesDialog({ rules, onClose, onDelete }: DeleteRulesDialo
       </ul>
       {left > 0 && <p className="text-muted">and {left} more</p>}
       <p className="mt-2">
-        {rules.length === 1 ? "It stays" : "They stay"} in force until the draft is published. Counters and messages
-        stay in the record.
+        {rules.length === 1 ? "It stays" : "They stay"} in force until the draft is published, and the deletion can be
+        undone for an hour. Counters and messages stay in the record.
       </p>
     </ConfirmDialog>
   );
