@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { expectAccessible, lookAt, takePicture } from "../support/looked-at.ts";
+import { lookAt } from "../support/looked-at.ts";
 import type { RunningProduct } from "../support/running-product.ts";
 import { useProduct } from "../support/use-product.ts";
 
@@ -11,20 +11,22 @@ useProduct(async (started) => {
 });
 
 /** More than the connections that a browser has to one host. */
-const windowCount = 8;
+const windowCount = 7;
 
-test("eight windows of one browser are all live, and each shows what is changed in one of them", async () => {
+test("as many windows as a browser has connections, and more, are all live, and each shows what is changed in one of them", async () => {
   const windows = [page];
   while (windows.length < windowCount) windows.push(await page.context().newPage());
   for (const window of windows) {
     await window.goto(`${product.consoleUrl}/interfaces`);
     await expect(window.locator('[data-live="live"]')).toBeVisible();
   }
-  const [first] = windows.splice(1, 1);
-  await first?.getByRole("link", { name: "External", exact: true }).first().click();
-  await first?.getByRole("dialog").first().getByLabel("Name").fill("Outside");
-  await first?.getByRole("button", { name: "Save to draft" }).click();
-  await first?.close();
+  const edited = await page.context().newPage();
+  await edited.goto(`${product.consoleUrl}/interfaces`);
+  await edited.getByRole("link", { name: "External", exact: true }).first().click();
+  await edited.getByRole("dialog").first().getByLabel("Name").fill("Outside");
+  await edited.getByRole("button", { name: "Save to draft" }).click();
+  await expect(edited.getByText("Interface “Outside” saved to the draft.")).toBeVisible();
+  await edited.close();
   for (const window of windows) {
     await expect(window.getByRole("link", { name: "Outside", exact: true }).first()).toBeVisible();
     await expect(window.getByText(/unpublished changes? by you/)).toBeVisible();
@@ -35,8 +37,7 @@ test("eight windows of one browser are all live, and each shows what is changed 
 });
 
 test("an editor on a page that is loaded again is not another window", async () => {
-  const told = () =>
-    page.waitForResponse((answer) => answer.url().endsWith("/api/presence") && answer.request().method() === "POST");
+  const told = () => page.waitForResponse((answer) => answer.request().postData()?.includes('"open":true') === true);
   await page.goto(`${product.consoleUrl}/interfaces`);
   const first = told();
   await page.getByRole("link", { name: "Outside", exact: true }).first().click();
@@ -56,26 +57,4 @@ test("Review & publish begins with its four steps and what each comes to", async
   await expect(steps).toContainText(/3 Impact\s*not replayed on past messages yet/);
   await expect(steps).toContainText(/4 Publish\s*r\d+, for 1 worker/);
   await lookAt(page, "publish-steps");
-});
-
-test("the pages of the policy reflow at 320 px, which is 400 % on a desk", async () => {
-  await page.setViewportSize({ width: 320, height: 700 });
-  const paths = "policies lists interfaces routes proxy-actions inspection simulator policy-tests changes revisions";
-  for (const path of paths.split(" ")) {
-    await page.goto(`${product.consoleUrl}/${path}`);
-    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(overflow, `${path} is wider than the window`).toBeLessThanOrEqual(0);
-  }
-});
-
-test("in the colours of the system, with more contrast, the page is as accessible as ever", async () => {
-  await page.setViewportSize({ width: 1280, height: 900 });
-  await page.emulateMedia({ forcedColors: "active", contrast: "more" });
-  await page.goto(`${product.consoleUrl}/policies`);
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  await takePicture(page, "rules-forced-colors");
-  await page.emulateMedia({ forcedColors: "none", contrast: "more" });
-  await takePicture(page, "rules-more-contrast");
-  await expectAccessible(page, "rules-more-contrast");
 });
