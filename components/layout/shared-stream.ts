@@ -18,79 +18,98 @@ type Said = z.infer<typeof saidSchema>;
  */
 export function shareEventStream(url: string, handlers: StreamHandlers): () => void {
   if (!("locks" in navigator)) return openEventStream(url, handlers);
-  const channel = new BroadcastChannel(name);
-  /** While the stream is this window's: how it is. */
-  let own: StreamState | null = null;
-  // What changed before this window could be seen was not told to it.
-  let missed = true;
-  let leave = () => {};
-  const say = (said: Said) => channel.postMessage(said);
+  const window = new SharingWindow(url, handlers);
+  return () => window.close();
+}
 
-  function lead(): () => void {
-    own = "connecting";
-    return openEventStream(url, {
+class SharingWindow {
+  readonly #url: string;
+  readonly #handlers: StreamHandlers;
+  readonly #channel = new BroadcastChannel(name);
+  /** While the stream is this window's: how it is. */
+  #own: StreamState | null = null;
+  // What changed before this window could be seen was not told to it.
+  #missed = true;
+  /** Gives the stream away, or the place in the line. */
+  #leave = () => {};
+
+  constructor(url: string, handlers: StreamHandlers) {
+    this.#url = url;
+    this.#handlers = handlers;
+    this.#channel.addEventListener("message", this.#hear);
+    document.addEventListener("visibilitychange", this.#onVisibility);
+    this.#onVisibility();
+  }
+
+  close(): void {
+    document.removeEventListener("visibilitychange", this.#onVisibility);
+    this.#leave();
+    this.#channel.close();
+  }
+
+  #onVisibility = (): void => {
+    this.#leave();
+    if (document.hidden) this.#handlers.onState("paused");
+    else this.#queueUp();
+  };
+
+  #queueUp(): void {
+    const waiting = new AbortController();
+    const held = Promise.withResolvers<void>();
+    this.#leave = () => {
+      this.#own = null;
+      waiting.abort();
+      held.resolve();
+    };
+    this.#missed = true;
+    navigator.locks
+      .request(name, { signal: waiting.signal }, async () => {
+        if (waiting.signal.aborted) return;
+        const end = this.#lead();
+        await held.promise;
+        end();
+      })
+      // It left the line before its turn came.
+      .catch(() => {});
+    this.#say({ kind: "ask" });
+  }
+
+  #lead(): () => void {
+    this.#own = "connecting";
+    return openEventStream(this.#url, {
       onState: (state) => {
-        if (own === null) return;
-        own = state;
-        handlers.onState(state);
+        if (this.#own === null) return;
+        this.#own = state;
+        this.#handlers.onState(state);
         // Another one may be signed in again meanwhile: each finds out for itself.
-        if (state === "signed-out") leave();
-        else if (state !== "paused") say({ kind: "state", state });
+        if (state === "signed-out") this.#leave();
+        else if (state !== "paused") this.#say({ kind: "state", state });
       },
       onChanged: (topics) => {
-        handlers.onChanged(topics);
-        say({ kind: "changed", topics: topics === null ? null : [...topics] });
+        if (this.#own === null) return;
+        this.#handlers.onChanged(topics);
+        this.#say({ kind: "changed", topics: topics === null ? null : [...topics] });
       },
     });
   }
 
-  function queueUp() {
-    const waiting = new AbortController();
-    const held = Promise.withResolvers<void>();
-    leave = () => {
-      own = null;
-      waiting.abort();
-      held.resolve();
-    };
-    missed = true;
-    navigator.locks
-      .request(name, { signal: waiting.signal }, async () => {
-        if (waiting.signal.aborted) return;
-        const end = lead();
-        await held.promise;
-        end();
-      })
-      // It left the queue before its turn came.
-      .catch(() => {});
-    say({ kind: "ask" });
-  }
-
-  function hear({ data }: MessageEvent) {
+  #hear = ({ data }: MessageEvent): void => {
     const said = saidSchema.safeParse(data).data;
     if (said === undefined || document.hidden) return;
     if (said.kind === "ask") {
-      if (own !== null && own !== "paused" && own !== "signed-out") say({ kind: "state", state: own });
-    } else if (own !== null) return;
-    else if (said.kind === "changed") handlers.onChanged(said.topics);
+      const own = this.#own;
+      if (own !== null && own !== "paused" && own !== "signed-out") this.#say({ kind: "state", state: own });
+    } else if (this.#own !== null) return;
+    else if (said.kind === "changed") this.#handlers.onChanged(said.topics);
     else {
-      handlers.onState(said.state);
-      if (said.state === "live" && missed) handlers.onChanged(null);
-      missed = said.state !== "live";
+      this.#handlers.onState(said.state);
+      if (said.state === "live" && this.#missed) this.#handlers.onChanged(null);
+      this.#missed = said.state !== "live";
     }
-  }
-
-  function onVisibility() {
-    leave();
-    if (document.hidden) handlers.onState("paused");
-    else queueUp();
-  }
-
-  channel.addEventListener("message", hear);
-  document.addEventListener("visibilitychange", onVisibility);
-  onVisibility();
-  return () => {
-    document.removeEventListener("visibilitychange", onVisibility);
-    leave();
-    channel.close();
   };
+
+  #say(said: Said): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no target: it is of one origin
+    this.#channel.postMessage(said);
+  }
 }
