@@ -71,9 +71,7 @@ export function ReplayPanel({ revision, replay, daysKept }: ReplayPanelProps) {
           {replay === null ? (
             <p className="text-muted">
               Asks the rules of {policy} about what the workers were asked for: senders, recipients, header lines,
-              files. Not tried are logins, commands, most limits, TLS demands, verification of recipients, and what
-              becomes of a message after its verdict. What a body says is not kept. It is known for{" "}
-              {daysKept === 1 ? "one day" : `${daysKept} days`}.
+              files. What a body says is not kept. It is known for {daysKept === 1 ? "one day" : `${daysKept} days`}.
             </p>
           ) : (
             <>
@@ -102,6 +100,10 @@ export function ReplayPanel({ revision, replay, daysKept }: ReplayPanelProps) {
           )}
         </div>
         {replay !== null && <ReplayFindings replay={replay} />}
+        <p className="text-muted">
+          Not tried: logins, commands, limits but those on size and recipients, TLS demands, verification of recipients,
+          and what becomes of a message after its verdict.
+        </p>
       </div>
     </Panel>
   );
