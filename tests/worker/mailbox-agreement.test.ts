@@ -84,6 +84,8 @@ type Told = MessageEvent | SessionEvent;
 const isTold = (event: WorkerEvent): event is Told => event.kind === "message" || event.kind === "session";
 
 const withoutIds = (text: string) => text.replaceAll(/\b(?:01[0-9A-Z]{24}|ID\d{24})(?:-\d+)?\b/g, "ID");
+/** A simulation begins at its moment, and its clock goes on. */
+const comparableText = (mail: string) => withoutIds(mail).replace(/^(Date: Sat, 28 Nov 2026 08:)\d\d:\d\d/m, "$1");
 
 /** What may differ: ids, times, ports, and what only a real server can say. */
 const differing = ["id", "at", "durationMs", "port", "upstream", "upstreamReply", "uidl", "connection", "ms", "steps"];
@@ -222,9 +224,9 @@ test("a simulated retrieval decides, traces, answers and changes as the worker d
       expect(answer.events.map(comparable)).toEqual(told.map(comparable));
       const copies = answer.copies.map(({ number, change }): [number, string] => {
         const mail = mails[number - 1] ?? "";
-        return [number, withoutIds(change === null ? mail : changedMessage(mail, change))];
+        return [number, comparableText(change === null ? mail : changedMessage(mail, change))];
       });
-      expect(copies).toEqual(got.map(([number, text]) => [number, withoutIds(text)]));
+      expect(copies).toEqual(got.map(([number, text]) => [number, comparableText(text)]));
       if (told.some(({ decision }) => decision !== null && decision.verdict !== "allow")) decided++;
       changed += got.filter(([number, text]) => text !== mails[number - 1]).length;
     }),
