@@ -110,7 +110,7 @@ test("an interface that is renamed keeps its addresses, with what was reported u
     await at(`/policies?interface=${address}`);
     const tabs = page.getByRole("navigation", { name: "Interfaces" });
     await expect(tabs.getByRole("link", { name: /^WAN/ })).toHaveAttribute("aria-current", "page");
-    await expect(page.getByRole("heading", { name: "Mail in" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "In", exact: true })).toBeVisible();
     await at(`/messages?interface=${address}`);
     await expect(chip("WAN")).toHaveAttribute("aria-current", "true");
     await expect(page.getByRole("link", { name: "First" })).toBeVisible();
