@@ -1,15 +1,18 @@
+"use client";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { RangeFilter } from "#components/ui/search-form.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { DayZone, useDayZone } from "#components/ui/time-filters.tsx";
 import type { AuditSearch } from "./audit-search.ts";
 
 type AuditFilterFormProps = { search: AuditSearch; facets: { actors: string[]; actions: string[] } };
 
 /** The filter as a plain form: its result is an address that can be kept and sent. */
 export function AuditFilterForm({ search, facets }: AuditFilterFormProps) {
+  const zone = useDayZone(search.from !== null || search.to !== null, search.zone);
   return (
     <form
       action="/audit"
@@ -37,12 +40,13 @@ export function AuditFilterForm({ search, facets }: AuditFilterFormProps) {
         )}
       </Field>
       <RangeFilter range={search.range} />
-      <Field label="From (UTC)">
+      <Field label={`From (${zone})`}>
         {(control) => <Input key={search.from} {...control} type="date" name="from" defaultValue={search.from ?? ""} />}
       </Field>
-      <Field label="To (UTC)">
+      <Field label={`To (${zone})`}>
         {(control) => <Input key={search.to} {...control} type="date" name="to" defaultValue={search.to ?? ""} />}
       </Field>
+      <DayZone zone={zone} />
       <div className="flex gap-2">
         <Button type="submit">Filter</Button>
         <LinkButton href="/audit" variant="quiet">

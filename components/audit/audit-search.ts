@@ -8,6 +8,8 @@ export type AuditSearch = {
   range: string | null;
   from: string | null;
   to: string | null;
+  /** Of the days; null: UTC. */
+  zone: string | null;
   before: number | null;
 };
 

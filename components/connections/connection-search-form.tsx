@@ -1,4 +1,5 @@
-import { ChoiceFilter, SearchForm, TextFilter, TimeFilters } from "#components/ui/search-form.tsx";
+import { ChoiceFilter, SearchForm, TextFilter } from "#components/ui/search-form.tsx";
+import { TimeFilters } from "#components/ui/time-filters.tsx";
 import type { ConnectionSearch } from "#lib/connections/search.ts";
 import { endWords } from "./end-badge.tsx";
 

@@ -15,6 +15,7 @@ import { NavList } from "./nav-list.tsx";
 import { ScopeChips } from "./scope-chips.tsx";
 import type { Theme } from "./theme.ts";
 import { UserMenu } from "./user-menu.tsx";
+import { ZoneSwitch } from "./zone-switch.tsx";
 
 type AppShellProps = {
   user: ComponentProps<typeof SignedIn>["user"];
@@ -47,6 +48,7 @@ export function AppShell({ user, theme, draft, interfaces, banner, children }: A
           <ScopeChips interfaces={interfaces} />
           <div className="ms-auto flex shrink-0 items-center gap-2">
             <LiveRefresh />
+            <ZoneSwitch />
             <Finder />
             <UserMenu name={user.name} theme={theme} />
           </div>

@@ -1,7 +1,9 @@
 "use client";
 import { usePathname } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
+import { formatTimestamp } from "#components/ui/format.ts";
 import { TextLink } from "#components/ui/text-link.tsx";
+import { useZone } from "#components/ui/zone.tsx";
 import type { StreamState } from "./event-stream.ts";
 import { concernsPage } from "./live-topics.ts";
 import { shareEventStream } from "./shared-stream.ts";
@@ -21,6 +23,7 @@ export function LiveRefresh() {
   const path = usePathname();
   const pathNow = useRef(path);
   const [state, setState] = useState<StreamState>("connecting");
+  const zone = useZone();
   const reachable = useRef(false);
   const { refresh, freshAt } = useThrottledRefresh(reachable);
 
@@ -43,7 +46,7 @@ export function LiveRefresh() {
   );
 
   const { text, dot } = words[state];
-  const since = freshAt === null ? null : `${new Date(freshAt).toISOString().slice(11, 19)} UTC`;
+  const since = freshAt === null ? null : formatTimestamp(new Date(freshAt), zone).slice(11);
   return (
     <p className="flex items-center gap-1.5 whitespace-nowrap text-muted text-sm" data-live={state}>
       <span aria-hidden className={`size-2 rounded-full ${dot}`} />

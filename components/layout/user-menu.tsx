@@ -6,6 +6,7 @@ import { Menu, MenuItem, MenuLabel, MenuSeparator } from "#components/ui/menu.ts
 import { forgetKeptInput } from "#components/ui/use-kept-input.ts";
 import { signOut } from "#lib/auth/actions.ts";
 import { type Theme, themeCookie } from "./theme.ts";
+import { useZoneChoice } from "./use-zone-choice.ts";
 
 const themes: readonly { value: Theme; label: string }[] = [
   { value: "auto", label: "As the system" },
@@ -19,6 +20,7 @@ type UserMenuProps = { name: string; theme: Theme };
 /** Who is signed in, the theme, and the way out. */
 export function UserMenu({ name, theme: initialTheme }: UserMenuProps) {
   const [theme, setTheme] = useState(initialTheme);
+  const { zone, choose } = useZoneChoice();
   const trigger = (
     <Button variant="quiet" className="min-w-8 shrink-0 max-sm:px-1" aria-label={`Account of ${name}`}>
       <CircleUser aria-hidden size={16} />
@@ -43,6 +45,18 @@ export function UserMenu({ name, theme: initialTheme }: UserMenuProps) {
           {theme === value && <span className="sr-only">(chosen)</span>}
         </MenuItem>
       ))}
+      {/* Wider screens have it in the bar at the top. */}
+      <div className="lg:hidden">
+        <MenuSeparator />
+        <MenuLabel>Times in</MenuLabel>
+        {[false, true].map((local) => (
+          <MenuItem key={String(local)} onSelect={() => choose(local)}>
+            <Check aria-hidden size={14} className={local === (zone !== "UTC") ? "" : "invisible"} />
+            {local ? "Local" : "UTC"}
+            {local === (zone !== "UTC") && <span className="sr-only">(chosen)</span>}
+          </MenuItem>
+        ))}
+      </div>
       <MenuSeparator />
       <MenuItem
         onSelect={() => {

@@ -1,4 +1,5 @@
-import { ChoiceFilter, namedChoices, SearchForm, TextFilter, TimeFilters } from "#components/ui/search-form.tsx";
+import { ChoiceFilter, namedChoices, SearchForm, TextFilter } from "#components/ui/search-form.tsx";
+import { TimeFilters } from "#components/ui/time-filters.tsx";
 import { verdictSchema } from "#core/contract/decision.ts";
 import type { MessageSearch } from "#lib/messages/search.ts";
 import { outcomeWords } from "./outcome-badge.tsx";

@@ -1,5 +1,5 @@
 import { ForeignText } from "#components/ui/foreign-text.tsx";
-import { formatTimestamp } from "#components/ui/format.ts";
+import { Time } from "#components/ui/time.tsx";
 import type { TimelineEntry } from "./timeline.ts";
 
 /** What happened, in order. */
@@ -8,9 +8,7 @@ export function MessageTimeline({ entries }: { entries: readonly TimelineEntry[]
     <ol className="flex flex-col gap-2 border-line border-s-2 ps-3">
       {entries.map((entry, index) => (
         <li key={index} className="grid gap-x-3 sm:grid-cols-[11rem_1fr]">
-          <span className="text-muted">
-            {entry.at && <time dateTime={entry.at}>{formatTimestamp(new Date(entry.at))}</time>}
-          </span>
+          <span className="text-muted">{entry.at && <Time at={entry.at} />}</span>
           <div className="min-w-0 [overflow-wrap:anywhere]">
             <p>
               <ForeignText text={entry.title} />
@@ -23,6 +21,11 @@ export function MessageTimeline({ entries }: { entries: readonly TimelineEntry[]
                 </>
               )}
             </p>
+            {entry.next !== undefined && (
+              <p className="text-muted text-sm">
+                Next attempt <Time at={entry.next} />
+              </p>
+            )}
             {entry.notes?.map((note, line) => (
               <p key={line} className="font-mono text-muted text-sm">
                 <ForeignText text={note} />

@@ -1,8 +1,8 @@
 import type { MessageEvent, NoticeEvent, QuarantineEvent, QueueEvent, SessionEvent } from "#core/contract/event.ts";
 import type { FollowUp } from "#lib/messages/queries.ts";
 
-/** One thing that happened. `quote` is a stranger's text. `at` is absent where only the order is known. */
-export type TimelineEntry = { at?: string; title: string; quote?: string | null; notes?: string[] };
+/** One thing that happened. `quote` is a stranger's text. `at` is absent where only the order is known. `next`: when it is tried again. */
+export type TimelineEntry = { at?: string; title: string; quote?: string | null; notes?: string[]; next?: string };
 
 const commandWords: Record<QueueEvent["command"], string> = {
   "retry-now": "asked for another attempt",
@@ -91,13 +91,12 @@ export function followUpEntry(event: FollowUp): TimelineEntry {
   if (event.kind === "notice") return noticeEntry(event);
   const target = event.upstream === null ? "" : ` to ${event.upstream}`;
   const notes = event.recipients.map(({ address, reply }) => `<${address}>: ${reply}`);
-  if (event.nextAttemptAt !== null)
-    notes.push(`Next attempt ${event.nextAttemptAt.slice(0, 19).replace("T", " ")} UTC`);
   return {
     at: event.at,
     title: `Delivery attempt ${event.attempt}${target}: ${event.result}`,
     quote: event.reply,
     notes,
+    ...(event.nextAttemptAt !== null && { next: event.nextAttemptAt }),
   };
 }
 

@@ -1,4 +1,6 @@
+import { Time } from "#components/ui/time.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
+import { ZoneName } from "#components/ui/zone.tsx";
 import type { MinuteOfTraffic } from "#lib/overview/queries.ts";
 import { type Counts, countsOf, type SeriesName, seriesOrder, shareWords, sumOf, totalOf } from "./traffic-series.ts";
 import { TrafficTable } from "./traffic-table.tsx";
@@ -44,9 +46,11 @@ export function TrafficChart({ minutes }: { minutes: readonly MinuteOfTraffic[] 
         ))}
       </svg>
       <div className="flex justify-between text-muted text-sm">
-        <span>{clock(minutes.at(0))}</span>
-        <span>{clock(minutes.at(Math.floor(minutes.length / 2)))}</span>
-        <span>{clock(minutes.at(-1))} UTC</span>
+        <Clock minute={minutes.at(0)} />
+        <Clock minute={minutes.at(Math.floor(minutes.length / 2))} />
+        <span>
+          <Clock minute={minutes.at(-1)} /> <ZoneName />
+        </span>
       </div>
       <figcaption className="text-muted">{words}</figcaption>
       <TrafficTable minutes={minutes} />
@@ -63,6 +67,6 @@ function Bar({ x, counts, scale }: { x: number; counts: Counts; scale: number })
   });
 }
 
-function clock(minute: MinuteOfTraffic | undefined): string {
-  return minute?.minute.slice(11, 16) ?? "";
+function Clock({ minute }: { minute: MinuteOfTraffic | undefined }) {
+  return minute === undefined ? null : <Time at={minute.minute} form="minute" />;
 }

@@ -1,5 +1,6 @@
+import { ZoneName } from "#components/ui/zone.tsx";
 import type { QueuePast, QueueStep } from "#lib/queue/history.ts";
-import { stepTime } from "./step-time.ts";
+import { StepTime } from "./step-time.tsx";
 
 const height = 48;
 const step = 10;
@@ -41,8 +42,10 @@ export function HistoryChart({ title, words, past: { span, steps }, valueOf }: H
         })}
       </svg>
       <div className="flex justify-between text-muted text-sm">
-        <span>{stepTime(steps.at(0), span)}</span>
-        <span>{stepTime(steps.at(-1), span)} UTC</span>
+        <StepTime step={steps.at(0)} span={span} />
+        <span>
+          <StepTime step={steps.at(-1)} span={span} /> <ZoneName />
+        </span>
       </div>
     </figure>
   );

@@ -1,7 +1,8 @@
 import { formatSpan } from "#components/ui/format.ts";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
+import { ZoneName } from "#components/ui/zone.tsx";
 import type { QueuePast, QueueStep } from "#lib/queue/history.ts";
-import { stepTime } from "./step-time.ts";
+import { StepTime } from "./step-time.tsx";
 
 /** The charts' numbers, the newest first, without the steps in which nothing waited, came or went. */
 export function HistoryTable({ past: { span, steps } }: { past: QueuePast }) {
@@ -13,7 +14,9 @@ export function HistoryTable({ past: { span, steps } }: { past: QueuePast }) {
         <Table caption="The queue over time">
           <thead>
             <tr>
-              <Th>From (UTC)</Th>
+              <Th>
+                From (<ZoneName />)
+              </Th>
               <Th numeric>Waiting</Th>
               <Th numeric>Oldest</Th>
               <Th numeric>Arrivals</Th>
@@ -23,7 +26,9 @@ export function HistoryTable({ past: { span, steps } }: { past: QueuePast }) {
           <tbody>
             {shown.map((step) => (
               <Row key={step.at}>
-                <Td>{stepTime(step, span)}</Td>
+                <Td>
+                  <StepTime step={step} span={span} />
+                </Td>
                 <Td label="Waiting" numeric>
                   {step.depth ?? "not told"}
                 </Td>

@@ -4,6 +4,7 @@ import { useListGlance } from "#components/ui/list-glances.tsx";
 import { ListLink } from "#components/ui/list-link.tsx";
 import { SeverityBadge } from "#components/ui/severity-badge.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import { useZone } from "#components/ui/zone.tsx";
 import { conditionLists } from "#core/policy/condition-lists.ts";
 import type { FindingView } from "#core/policy/lint/lint-draft.ts";
 import type { RuleView } from "#lib/policies/queries.ts";
@@ -16,6 +17,7 @@ type RuleDetailProps = {
 
 /** A rule in full: its sentence, what its lists hold, what the lint says of it, and what its counters say. */
 export function RuleDetail({ view, sentence, findings }: RuleDetailProps) {
+  const zone = useZone();
   const asked = new Set(conditionLists(view.rule.when));
   return (
     <div className="flex flex-col gap-1 py-1 ps-2 [overflow-wrap:anywhere] sm:ps-18">
@@ -34,7 +36,7 @@ export function RuleDetail({ view, sentence, findings }: RuleDetailProps) {
         </p>
       ))}
       <p className="text-muted">
-        {hitWords(view)}{" "}
+        {hitWords(view, zone)}{" "}
         <TextLink href={`/messages?rule=${view.id}`} prefetch={false}>
           Messages that it decided
         </TextLink>
@@ -58,11 +60,11 @@ function ListWords({ name }: { name: string }) {
   );
 }
 
-function hitWords({ hits, countedSince, resetBy }: RuleView): string {
+function hitWords({ hits, countedSince, resetBy }: RuleView, zone: string): string {
   if (countedSince === null) return "Nothing is counted before it is published.";
   const reset = resetBy === undefined ? "" : `, when ${resetBy} reset its counters`;
-  const since = `${formatTimestamp(new Date(countedSince))}${reset}`;
+  const since = `${formatTimestamp(new Date(countedSince), zone)}${reset}`;
   if (hits === null) return `No hit since counting began, ${since}.`;
   const observed = hits.observed === 0 ? "" : ` and ${hits.observed} observed`;
-  return `${hits.enforced} hits${observed} in 24 h, the last ever at ${formatTimestamp(new Date(hits.lastHitAt))}; counted since ${since}.`;
+  return `${hits.enforced} hits${observed} in 24 h, the last ever at ${formatTimestamp(new Date(hits.lastHitAt), zone)}; counted since ${since}.`;
 }

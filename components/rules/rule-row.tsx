@@ -8,6 +8,7 @@ import { formatTimestamp } from "#components/ui/format.ts";
 import { PresenceDot } from "#components/ui/open-elsewhere.tsx";
 import { Sparkline } from "#components/ui/sparkline.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
+import { useZone } from "#components/ui/zone.tsx";
 import { verdictOf } from "#core/contract/decision.ts";
 import { ruleSentence } from "#core/policy/explain.ts";
 import type { FindingView } from "#core/policy/lint/lint-draft.ts";
@@ -200,8 +201,9 @@ function HitCount({ view }: { view: RuleView }) {
 
 /** That the count is of less than all the time, beside it. */
 function ResetMark({ view: { countedSince, resetBy } }: { view: RuleView }) {
+  const zone = useZone();
   if (countedSince === null || resetBy === undefined) return null;
-  const words = `since ${formatTimestamp(new Date(countedSince))} by ${resetBy}`;
+  const words = `since ${formatTimestamp(new Date(countedSince), zone)} by ${resetBy}`;
   return (
     <span title={`Counters reset: ${words}`} className="flex min-w-0 items-center gap-1 text-muted text-sm">
       <RotateCcw aria-hidden size={12} className="shrink-0" />

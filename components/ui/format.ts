@@ -1,3 +1,5 @@
+import { offsetWords, wallClock } from "#core/contract/wall-clock.ts";
+
 const units = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 
 /** Bytes in binary units: 512 B, 1.5 KiB, 25 MiB. */
@@ -19,9 +21,10 @@ export function formatCount(count: number): string {
   return `${(count / 1_000_000).toFixed(1)} M`;
 }
 
-/** `2026-11-22 18:04:22 UTC`. */
-export function formatTimestamp(at: Date): string {
-  return `${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+/** `2026-11-22 18:04:22 UTC`, `2026-11-22 19:04:22 UTC+01:00`. */
+export function formatTimestamp(at: Date, zone: string): string {
+  const point = at.getTime();
+  return `${wallClock(point, zone).replace("T", " ")} ${offsetWords(point, zone)}`;
 }
 
 /** A span in its two largest units: 45 s, 3 min 12 s, 2 h 5 min, 4 d 3 h. */

@@ -80,22 +80,9 @@ export function ChoiceFilter({ name, label, value, choices }: FilterProps & { ch
 
 const ranges = { hour: "Last hour", day: "Last 24 hours", week: "Last 7 days", month: "Last 30 days" };
 
-type TimeFiltersProps = { search: { range: string | null; from: string | null; until: string | null } };
-
 /** How far back, up to now. */
 export function RangeFilter({ range }: { range: string | null }) {
   return <ChoiceFilter name="range" label="Time" value={range} choices={ranges} />;
-}
-
-/** When it was: a range up to now, or days. */
-export function TimeFilters({ search: { range, from, until } }: TimeFiltersProps) {
-  return (
-    <>
-      <RangeFilter range={range} />
-      <TextFilter name="from" label="From day (UTC)" value={from} type="date" />
-      <TextFilter name="until" label="Until day (UTC)" value={until} type="date" />
-    </>
-  );
 }
 
 /** Choices that are their own words. */

@@ -1,15 +1,17 @@
 "use client";
+import { wallClock } from "#core/contract/wall-clock.ts";
 import { formatRelative, formatSpan, formatTimestamp } from "./format.ts";
 import { useNow } from "./use-now.ts";
+import { useZone } from "./zone.tsx";
 
 type TimeProps = {
   /** ISO 8601. */
   at: string;
   /**
-   * absolute: `2026-11-22 18:04:22 UTC`, for tables of record. relative: `2 min ago`. age: `2 min 5 s`.
+   * absolute: `2026-11-22 18:04:22 UTC`, for tables of record. minute: `18:04`, day and minute: `11-22 18:04`, where a heading names the zone. relative: `2 min ago`. age: `2 min 5 s`.
    * countdown: `in 3 min 12 s`, `now` once it is past.
    */
-  form?: "absolute" | "relative" | "age" | "countdown";
+  form?: "absolute" | "minute" | "day and minute" | "relative" | "age" | "countdown";
   /** Without the absolute time on hover and focus: inside a link, which has its own focus. */
   plain?: boolean;
 };
@@ -18,11 +20,13 @@ type TimeProps = {
 export function Time({ at, form = "absolute", plain = false }: TimeProps) {
   const now = useNow();
   const point = new Date(at);
-  const absolute = formatTimestamp(point);
-  if (form === "absolute") {
+  const zone = useZone();
+  const absolute = formatTimestamp(point, zone);
+  if (form === "absolute" || form === "minute" || form === "day and minute") {
+    const shown = wallClock(point.getTime(), zone).replace("T", " ");
     return (
       <time dateTime={at} className="whitespace-nowrap">
-        {absolute}
+        {form === "absolute" ? absolute : form === "minute" ? shown.slice(11, 16) : shown.slice(5, 16)}
       </time>
     );
   }

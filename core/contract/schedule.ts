@@ -6,7 +6,7 @@ const clock = z
   .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, "write a time as 08:00; the end of the day is 24:00");
 
 /** An IANA time zone that this runtime knows. */
-const timeZoneSchema = z
+export const timeZoneSchema = z
   .string()
   .max(64)
   .refine(isTimeZone, { message: "a time zone is an IANA name, for example Europe/Berlin" });

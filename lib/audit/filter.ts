@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { askedZoneSchema } from "#core/contract/wall-clock.ts";
 import type { Prisma } from "#lib/generated/prisma/client.ts";
-import { rangeHours, rangeSchema } from "#lib/search.ts";
+import { dayStart, rangeHours, rangeSchema } from "#lib/search.ts";
 
 /** Which audit rows: null takes all. `from` is inclusive, `to` exclusive. */
 export type AuditFilter = {
@@ -21,16 +22,13 @@ const word = z
   .nullable()
   .catch(null);
 
-/** A day or an instant in UTC; what is neither is no bound. */
-const instant = z
-  .union([z.iso.date(), z.iso.datetime()])
-  .transform((text) => new Date(text))
-  .nullable()
-  .catch(null);
+const bound = z.union([z.iso.date(), z.iso.datetime()]).nullable().catch(null);
+const searchSchema = z.object({ actor: word, action: word, via: word, from: bound, to: bound, zone: askedZoneSchema });
 
-const searchSchema = z.object({ actor: word, action: word, via: word, from: instant, to: z.string().nullable() });
-
-/** The filter in a page's or an export's search parameters. A last day is meant as a whole; `now` bounds a relative range. */
+/**
+ * The filter in a page's or an export's search parameters: days of the zone, or instants. A last day is meant as a whole; `now` bounds a
+ * relative range.
+ */
 export function auditFilterOf(search: { get(name: string): string | null }, now: Date): AuditFilter {
   const text = {
     actor: search.get("actor"),
@@ -38,18 +36,20 @@ export function auditFilterOf(search: { get(name: string): string | null }, now:
     via: search.get("via"),
     from: search.get("from"),
     to: search.get("to"),
+    zone: search.get("zone"),
   };
-  const { from, to, ...rest } = searchSchema.parse(text);
+  const { from, to, zone, ...rest } = searchSchema.parse(text);
   const range = rangeSchema.parse(search.get("range"));
   const since = range === null ? null : new Date(now.getTime() - rangeHours[range] * 3_600_000);
-  const last = instant.parse(to);
-  const wholeDay = z.iso.date().safeParse(to).success;
-  const bounds = [from, since].filter((bound) => bound !== null).toSorted((a, b) => b.getTime() - a.getTime());
-  return {
-    ...rest,
-    from: bounds[0] ?? null,
-    to: last !== null && wholeDay ? new Date(last.getTime() + 86_400_000) : last,
-  };
+  const bounds = [pointOf(from, zone, 0), since]
+    .filter((bound) => bound !== null)
+    .toSorted((a, b) => b.getTime() - a.getTime());
+  return { ...rest, from: bounds[0] ?? null, to: pointOf(to, zone, 1) };
+}
+
+function pointOf(text: string | null, zone: string | null, daysLater: number): Date | null {
+  if (text === null) return null;
+  return z.iso.date().safeParse(text).success ? dayStart(text, zone, daysLater) : new Date(text);
 }
 
 /** The filter as the database wants it. */

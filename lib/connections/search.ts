@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { connectionEndSchema } from "#core/contract/event.ts";
+import { askedZoneSchema } from "#core/contract/wall-clock.ts";
 import { cursorSchema, daySchema, rangeSchema, searchTextSchema } from "#lib/search.ts";
 
 const eventId = /^[\w-]{1,64}$/;
@@ -16,9 +17,10 @@ export const connectionSearchSchema = z.object({
   /** Only what rang an alarm. */
   alarm: z.literal("yes").nullable().catch(null).default(null),
   range: rangeSchema,
-  /** Days in UTC, both included. */
+  /** Days of the zone, both included. */
   from: daySchema,
   until: daySchema,
+  zone: askedZoneSchema,
   /** The last row of the page before. */
   after: cursorSchema(eventId),
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { verdictSchema } from "#core/contract/decision.ts";
 import { outcomeSchema } from "#core/contract/event.ts";
+import { askedZoneSchema } from "#core/contract/wall-clock.ts";
 import { cursorSchema, daySchema, rangeSchema, searchTextSchema } from "#lib/search.ts";
 
 const eventId = /^[\w-]{1,64}$/;
@@ -31,9 +32,10 @@ export const messageSearchSchema = z.object({
   /** Those that get another verdict in a replay: its id and which of its changes. */
   replay: replaySchema,
   range: rangeSchema,
-  /** Days in UTC, both included. */
+  /** Days of the zone, both included. */
   from: daySchema,
   until: daySchema,
+  zone: askedZoneSchema,
   /** The last row of the page before. */
   after: cursorSchema(eventId),
 });

@@ -2,8 +2,8 @@ import { validityAt } from "#lib/certificates/expiry.ts";
 import type { WorkerView } from "#lib/workers/queries.ts";
 import type { RungAlarm } from "./queries.ts";
 
-/** Something that a person should look at, and where. `detail` may be another program's words. */
-export type AttentionItem = { text: string; detail: string | null; href: string };
+/** Something that a person should look at, and where. `detail` may be another program's words; `lastAt`: ISO 8601. */
+export type AttentionItem = { text: string; detail: string | null; lastAt?: string; href: string };
 
 /** A worker that did not take the revision that it should have. */
 export type RefusedPush = { workerName: string; revision: number; error: string | null };
@@ -93,15 +93,15 @@ function waitingApprovals(count: number): AttentionItem {
 }
 
 function rungAlarm({ ruleId, ruleName, matches, lastAt }: RungAlarm): AttentionItem {
-  const detail = `Last at ${lastAt.toISOString().slice(0, 19).replace("T", " ")} UTC.`;
+  const last = { detail: null, lastAt: lastAt.toISOString() };
   if (ruleId === null) {
     const sessions = matches === 1 ? "1 session" : `${matches} sessions`;
-    return { text: `Alarm: ${sessions} deleted messages in 24 h.`, detail, href: "/connections?alarm=yes&range=day" };
+    return { text: `Alarm: ${sessions} deleted messages in 24 h.`, ...last, href: "/connections?alarm=yes&range=day" };
   }
   const times = matches === 1 ? "once" : `${matches} times`;
   return {
     text: `Alarm: rule “${ruleName}” matched ${times} in 24 h.`,
-    detail,
+    ...last,
     href: `/messages?alarm=yes&range=day&rule=${encodeURIComponent(ruleId)}`,
   };
 }

@@ -6,8 +6,11 @@ import { useProduct } from "../support/use-product.ts";
 let product: RunningProduct;
 let page: Page;
 
-useProduct((started) => {
+useProduct(async (started) => {
   ({ product, page } = started);
+  // A zone with summer time, which is not that of the console.
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Emulation.setTimezoneOverride", { timezoneId: "Europe/Berlin" });
 });
 
 const phone = { width: 360, height: 740 };
@@ -113,4 +116,68 @@ test("a revision is found by its number, a command by its words", async () => {
   await dialog.getByRole("combobox").fill("simulate");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Simulator", level: 1 })).toBeVisible();
+});
+
+test("Local shows every time by the browser's clocks, named, also as the page comes from the console; UTC is as before", async () => {
+  await page.context().addCookies([{ name: "postern-zone", value: "", url: product.consoleUrl }]);
+  const errors: string[] = [];
+  const note = (message: { type(): string; text(): string }) =>
+    message.type() === "error" && errors.push(message.text());
+  page.on("console", note);
+  await page.goto(`${product.consoleUrl}/audit`);
+  const first = page.locator("tbody time").first();
+  await expect(first).toHaveText(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);
+  const switchZone = page.getByRole("group", { name: "Times in" });
+  await expect(switchZone.getByRole("button", { name: "UTC" })).toHaveAttribute("aria-pressed", "true");
+  await tabTo(switchZone.getByRole("button", { name: "Local" }));
+  await page.keyboard.press("Enter");
+  await expect(first).toHaveText(/ UTC\+0[12]:00$/);
+  await expect(page.getByLabel("From (Europe/Berlin)")).toBeVisible();
+  await lookAt(page, "local times");
+  await page.reload();
+  await expect(first).toHaveText(/ UTC\+0[12]:00$/);
+  expect(errors).toEqual([]);
+
+  const markup = await (await page.request.get(`${product.consoleUrl}/audit`)).text();
+  expect(markup).toMatch(/ UTC\+0[12]:00</);
+  page.off("console", note);
+});
+
+test("a day that is searched for keeps its zone in the address, whatever the reader chose", async () => {
+  await page.getByLabel("From (Europe/Berlin)").fill("2026-03-29");
+  await page.getByRole("button", { name: "Filter" }).click();
+  await expect(page).toHaveURL(/zone=Europe%2FBerlin/);
+  await page.getByRole("group", { name: "Times in" }).getByRole("button", { name: "UTC" }).click();
+  await expect(page.getByText(/\d UTC$/).first()).toBeVisible();
+  await expect(page.getByLabel("From (Europe/Berlin)")).toHaveValue("2026-03-29");
+  await page.goto(`${product.consoleUrl}/audit`);
+  await expect(page.getByLabel("From (UTC)")).toBeVisible();
+});
+
+test("a drawer is made wider by keys and pointer and stays so; on a phone it is the whole page", async () => {
+  await page.goto(`${product.consoleUrl}/lists?new=1`);
+  const drawer = page.getByRole("dialog", { name: "Add list" });
+  const edge = drawer.getByRole("separator", { name: "Width of the drawer" });
+  const widthOf = async () => (await drawer.boundingBox())?.width;
+  await expect(edge).toHaveAttribute("aria-valuenow", "520");
+  expect(await widthOf()).toBe(520);
+  await edge.focus();
+  await page.keyboard.press("ArrowLeft");
+  expect(await widthOf()).toBe(540);
+  await page.keyboard.press("End");
+  expect(await widthOf()).toBe(1280 - 160);
+  await page.keyboard.press("Home");
+  expect(await widthOf()).toBe(360);
+  await page.mouse.move(1280 - 360 + 3, 400);
+  await page.mouse.down();
+  await page.mouse.move(1280 - 700, 400, { steps: 4 });
+  await page.mouse.up();
+  expect(await widthOf()).toBe(700);
+  await page.reload();
+  await expect(edge).toHaveAttribute("aria-valuenow", "700");
+  await lookAt(page, "wide drawer");
+  await page.setViewportSize(phone);
+  await expect(edge).toBeHidden();
+  expect(await widthOf()).toBe(360);
+  await page.setViewportSize(desk);
 });

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { z } from "zod";
 import { AuditView } from "#components/audit/audit-view.tsx";
 import { ChainBadge } from "#components/audit/chain-badge.tsx";
+import { askedZoneSchema } from "#core/contract/wall-clock.ts";
 import { auditFilterOf } from "#lib/audit/filter.ts";
 import { auditChain, auditFacets, listAudit } from "#lib/audit/queries.ts";
 import { requireSession } from "#lib/auth/session.ts";
@@ -18,6 +19,7 @@ const searchSchema = z.object({
   range: rangeSchema,
   from: z.iso.date().nullable().catch(null),
   to: z.iso.date().nullable().catch(null),
+  zone: askedZoneSchema,
   before: z.coerce.number().int().positive().nullable().catch(null),
 });
 

@@ -3,14 +3,15 @@ import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { formatTimestamp } from "#components/ui/format.ts";
 import { Input } from "#components/ui/input.tsx";
+import { useZone } from "#components/ui/zone.tsx";
 import { localInputOf, pointOfLocalInput } from "./local-time.ts";
 
 type ExpiryFieldProps = { expires: string | undefined; onChange: (expires: string | undefined) => void };
 
-/** When the rule ends by itself: asked in the browser's time, which is named, and told in UTC too. */
+/** When the rule ends by itself: asked by the clocks that times are shown by, whose zone is named, and told in UTC too. */
 export function ExpiryField({ expires, onChange }: ExpiryFieldProps) {
-  const { timeZone: zone } = new Intl.DateTimeFormat().resolvedOptions();
-  const utc = expires === undefined ? "" : ` That is ${formatTimestamp(new Date(expires))}.`;
+  const zone = useZone();
+  const utc = expires === undefined || zone === "UTC" ? "" : ` That is ${formatTimestamp(new Date(expires), "UTC")}.`;
   return (
     <Field label={`Ends at (${zone})`} hint={`From then on the rule counts as off. Empty: it does not end.${utc}`}>
       {(control) => (
@@ -19,8 +20,8 @@ export function ExpiryField({ expires, onChange }: ExpiryFieldProps) {
             {...control}
             type="datetime-local"
             className="max-w-60"
-            value={localInputOf(expires)}
-            onChange={({ target }) => onChange(pointOfLocalInput(target.value))}
+            value={localInputOf(expires, zone)}
+            onChange={({ target }) => onChange(pointOfLocalInput(target.value, zone))}
           />
           {expires !== undefined && <Button onClick={() => onChange(undefined)}>No end</Button>}
         </span>

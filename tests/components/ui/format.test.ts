@@ -35,6 +35,9 @@ describe("formats", () => {
   });
 
   test("timestamps name their zone", () => {
-    expect(formatTimestamp(new Date("2026-11-22T18:04:22.987Z"))).toBe("2026-11-22 18:04:22 UTC");
+    expect(formatTimestamp(new Date("2026-11-22T18:04:22.987Z"), "UTC")).toBe("2026-11-22 18:04:22 UTC");
+    expect(formatTimestamp(new Date("2026-07-22T18:04:22.987Z"), "Europe/Berlin")).toBe(
+      "2026-07-22 20:04:22 UTC+02:00",
+    );
   });
 });

@@ -208,12 +208,14 @@ describe("the overview", () => {
     expect((await readOverview(null, now)).attention.items).toEqual([
       {
         text: "Alarm: rule “programs” matched 2 times in 24 h.",
-        detail: "Last at 2026-01-05 10:00:00 UTC.",
+        detail: null,
+        lastAt: "2026-01-05T10:00:00.000Z",
         href: `/messages?alarm=yes&range=day&rule=${ruleId}`,
       },
       {
         text: "Alarm: rule “spoofs” matched once in 24 h.",
-        detail: "Last at 2026-01-05 09:00:00 UTC.",
+        detail: null,
+        lastAt: "2026-01-05T09:00:00.000Z",
         href: `/messages?alarm=yes&range=day&rule=${spoofs.ruleId}`,
       },
     ]);
@@ -226,7 +228,8 @@ describe("the overview", () => {
     expect((await readOverview(null, now)).attention.items).toEqual([
       {
         text: "Alarm: 1 session deleted messages in 24 h.",
-        detail: "Last at 2026-01-05 10:01:00 UTC.",
+        detail: null,
+        lastAt: "2026-01-05T10:01:00.000Z",
         href: "/connections?alarm=yes&range=day",
       },
     ]);
