@@ -1,9 +1,11 @@
 "use client";
 import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import { Button } from "./button.tsx";
 import { classNames } from "./class-names.ts";
+import { DrawerEdge } from "./drawer-edge.tsx";
+import { useDrawerWidth } from "./use-drawer-width.ts";
 
 export type DialogProps = {
   open: boolean;
@@ -19,10 +21,18 @@ export type DialogProps = {
 
 const centred = "inset-x-2 top-[8vh] mx-auto max-h-[84vh] max-w-[560px] rounded-md border sm:inset-x-4";
 const atTheEdge =
-  "inset-y-0 end-0 w-full pr-[env(safe-area-inset-right)] pb-[env(safe-area-inset-bottom)] max-w-[560px] border-s";
+  "inset-y-0 end-0 w-full pr-[env(safe-area-inset-right)] pb-[env(safe-area-inset-bottom)] " +
+  "md:w-(--drawer) md:max-w-[calc(100vw-10rem)] md:border-s";
+
+type PanelLook = {
+  place: string;
+  style?: CSSProperties;
+  /** Last, so that what is in the panel has the focus first. */
+  edge?: ReactNode;
+};
 
 /** A modal panel: focus is kept inside, Escape closes, focus returns to where it was. */
-function Panel({ place, ...props }: DialogProps & { place: string }) {
+function Panel({ place, style, edge, ...props }: DialogProps & PanelLook) {
   const { open, onOpenChange, title, description, children, footer, holdsInput } = props;
   const describe = description ? {} : { "aria-describedby": undefined };
   return (
@@ -33,6 +43,7 @@ function Panel({ place, ...props }: DialogProps & { place: string }) {
           {...describe}
           onInteractOutside={(event) => holdsInput && event.preventDefault()}
           className={classNames("fixed z-50 flex flex-col border-line bg-surface text-text outline-none", place)}
+          style={style}
         >
           <header className="flex items-start gap-4 border-line border-b px-4 py-3">
             <div className="min-w-0 flex-1">
@@ -49,6 +60,7 @@ function Panel({ place, ...props }: DialogProps & { place: string }) {
           {footer && (
             <footer className="flex flex-wrap justify-end gap-2 border-line border-t px-4 py-3">{footer}</footer>
           )}
+          {edge}
         </Primitive.Content>
       </Primitive.Portal>
     </Primitive.Root>
@@ -60,7 +72,9 @@ export function Dialog(props: DialogProps) {
   return <Panel {...props} place={centred} />;
 }
 
-/** A modal drawer at the right edge, for details and editors. */
+/** A modal drawer at the right edge, for details and editors, as wide as the person wants it; on narrow screens a page. */
 export function Drawer(props: DialogProps) {
-  return <Panel {...props} place={atTheEdge} />;
+  const width = useDrawerWidth();
+  const style: CSSProperties & { "--drawer": string } = { "--drawer": `${width}px` };
+  return <Panel {...props} place={atTheEdge} style={style} edge={<DrawerEdge width={width} />} />;
 }
