@@ -20,7 +20,7 @@ export function DraftBar({ draft: { changes, liveRevision, authors }, userName }
       <GitCompare aria-hidden size={14} />
       <span>
         {changes} <span className="max-[400px]:sr-only">unpublished</span> {changes === 1 ? "change" : "changes"}
-        {authors.length > 0 && <span className="max-lg:sr-only"> by {authorWords(authors, userName)}</span>}
+        {authors.length > 0 && <span className="max-2xl:sr-only"> by {authorWords(authors, userName)}</span>}
       </span>
     </LinkButton>
   );

@@ -69,7 +69,8 @@ describe("the timeline of a message", () => {
         at: "2026-01-05T10:02:00.000Z",
         title: "Delivery attempt 2 to 127.0.0.1:2600: deferred",
         quote: "450 later",
-        notes: ["<b@example.test>: 450 later", "Next attempt 2026-01-05 10:05:00 UTC"],
+        notes: ["<b@example.test>: 450 later"],
+        next: "2026-01-05T10:05:00.000Z",
       },
     ]);
   });
