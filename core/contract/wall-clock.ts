@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { timeZoneSchema } from "./schedule.ts";
 
 /** A zone by the one name that this runtime has for it. */
