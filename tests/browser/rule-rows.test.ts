@@ -227,7 +227,7 @@ test("counters are reset after a question, and say since when and by whom; the d
   await question.getByRole("button", { name: "Count rule “b” anew from now on" }).click();
   await expect(toast("Rule “b” counted anew from now on.")).toBeVisible(patiently);
   await expect(page.getByRole("row", { name: /^Select rule b/ })).toContainText(/since \d{4}-.* by /, patiently);
-  await expect(page.getByText(/unpublished change/)).toBeHidden();
+  await expect(page.getByText("no unpublished changes")).toBeVisible();
   for (const name of ["a", "b"]) await box(name).check();
   await page.getByRole("button", { name: "Reset counters…" }).click();
   await page.getByRole("button", { name: "Count 2 rules anew from now on" }).click();
