@@ -73,7 +73,8 @@ test("a sample leads to what its rules saw, then and under the draft, and from t
   await expect(page.getByRole("heading", { name: "Decision trace" })).toBeVisible();
   await page.goBack();
   await page.getByRole("link", { name: "Try in the simulator" }).press("Enter");
-  await expect(page.getByLabel("Sender")).toHaveValue("mallory@outside.test");
+  await page.getByLabel("None: the envelope alone").check();
+  await expect(page.getByLabel("Sender", { exact: true })).toHaveValue("mallory@outside.test");
 });
 
 test("the count of a change leads to its messages", async () => {
