@@ -29,7 +29,7 @@ export function MakeToken() {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <PermissionNote permission="make-tokens" />
+      <PermissionNote permission="make-tokens" what="Making and revoking tokens" />
       <Button variant="primary" disabled={!may} onClick={() => setOpen(true)}>
         <KeySquare aria-hidden size={14} />
         Make token
@@ -40,7 +40,7 @@ export function MakeToken() {
 }
 
 function MakeTokenDialog({ onClose }: { onClose: () => void }) {
-  const mayPublish = useMay("publish");
+  const lacks = { "policy:apply": !useMay("edit"), "policy:publish": !useMay("publish"), "policy:read": false };
   const [busy, startTransition] = useTransition();
   const [form, setForm] = useState(empty);
   const [tried, setTried] = useState(false);
@@ -103,11 +103,12 @@ function MakeTokenDialog({ onClose }: { onClose: () => void }) {
               key={scope}
               label={`${scopeWords[scope]} (${scope})`}
               checked={form.scopes.includes(scope)}
-              disabled={scope === "policy:publish" && !mayPublish}
+              disabled={lacks[scope]}
               onChange={({ target }) => change({ scopes: withScope(form.scopes, scope, target.checked) })}
             />
           ))}
-          <PermissionNote permission="publish" />
+          <PermissionNote permission="edit" what="policy:apply" />
+          <PermissionNote permission="publish" what="policy:publish" />
           {problemAt(problems, "scopes") !== undefined && <p className="text-deny">{problemAt(problems, "scopes")}</p>}
         </FormSection>
         <ChoiceField

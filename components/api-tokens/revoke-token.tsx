@@ -3,12 +3,14 @@ import { useState } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { useMay } from "#components/ui/signed-in.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { revokeTokenAction } from "#lib/api-tokens/actions.ts";
 
 /** Ends a token, after a question. */
 export function RevokeToken({ tokenId, name }: { tokenId: string; name: string }) {
   const toast = useToast();
+  const may = useMay("make-tokens");
   const [asking, setAsking] = useState(false);
   async function revoke() {
     const answer = await answered(revokeTokenAction({ tokenId }));
@@ -17,7 +19,7 @@ export function RevokeToken({ tokenId, name }: { tokenId: string; name: string }
   }
   return (
     <>
-      <Button size="small" aria-label={`Revoke ${name}`} onClick={() => setAsking(true)}>
+      <Button size="small" aria-label={`Revoke ${name}`} disabled={!may} onClick={() => setAsking(true)}>
         Revoke
       </Button>
       <ConfirmDialog

@@ -39,10 +39,11 @@ export function AuditTable({ entries, undoable, search }: AuditTableProps) {
             </Td>
             <Td label="Actor">
               <ForeignText text={entry.actor} />
-              {entry.role !== null && <span className="block text-muted text-sm">{entry.role}</span>}
-              {entry.address !== null && <span className="block text-muted text-sm">{entry.address}</span>}
+              <span className="block text-muted text-sm empty:hidden">
+                {[entry.role, entry.address].filter((word) => word !== null).join(", ")}
+              </span>
               {entry.via !== null && (
-                <span className="block text-sm">
+                <span className="block whitespace-nowrap text-sm">
                   <TextLink href={auditAddress({ ...search, via: entry.via, before: null })} prefetch={false}>
                     {entry.via}
                   </TextLink>

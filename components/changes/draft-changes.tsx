@@ -2,7 +2,7 @@
 import { useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
-import { useManagedDraft } from "#components/ui/managed-draft.tsx";
+import { useDraftClosed } from "#components/ui/managed-draft.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import type { Change } from "#core/policy/diff.ts";
@@ -20,7 +20,7 @@ type DraftChangesProps = {
 /** What the draft changes; what is ticked can be discarded without the rest. The changes of one object go together. */
 export function DraftChanges({ changes, draftDigest, canDiscard }: DraftChangesProps) {
   const toast = useToast();
-  const managed = useManagedDraft() !== null;
+  const closed = useDraftClosed();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, startTransition] = useTransition();
@@ -49,7 +49,13 @@ export function DraftChanges({ changes, draftDigest, canDiscard }: DraftChangesP
     });
   }
 
-  if (!canDiscard || managed) return <ChangeList changes={changes} />;
+  if (!canDiscard || closed !== null)
+    return (
+      <>
+        {closed !== null && <p className="mb-2 text-muted">{closed}</p>}
+        <ChangeList changes={changes} />
+      </>
+    );
   return (
     <>
       <ChangeList changes={changes} choice={{ ticked, onTick: tick }} />

@@ -5,6 +5,7 @@ import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { useDraftClosed } from "#components/ui/managed-draft.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { PermissionNote } from "#components/ui/permission-note.tsx";
 import { useMay } from "#components/ui/signed-in.tsx";
@@ -48,6 +49,7 @@ export function PublishForm({
 }: PublishFormProps) {
   const toast = useToast();
   const may = useMay("publish");
+  const closed = useDraftClosed() !== null;
   const [comment, setComment] = useState("");
   const [minutes, setMinutes] = useState<number | null>(null);
   const [first, setFirst] = useState<readonly string[] | null>(null);
@@ -115,7 +117,9 @@ export function PublishForm({
         <Button type="submit" variant="primary" disabled={busy || !canPublish || !may}>
           {busy ? "Publishing…" : `Publish r${next}`}
         </Button>
-        {canDiscard && <DiscardDraft draftDigest={draftDigest} changes={changes} busy={busy} onRefused={setRefusal} />}
+        {canDiscard && !closed && (
+          <DiscardDraft draftDigest={draftDigest} changes={changes} busy={busy} onRefused={setRefusal} />
+        )}
       </div>
       <PermissionNote permission="publish" />
       <ConfirmDialog

@@ -2,12 +2,15 @@
 import { useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
+import { PermissionNote } from "#components/ui/permission-note.tsx";
+import { useMay } from "#components/ui/signed-in.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { pushAgainAction } from "#lib/revisions/actions.ts";
 
 /** Gives the live revision to the workers once more. */
 export function PushAgain({ number }: { number: number }) {
   const toast = useToast();
+  const may = useMay("operate");
   const [busy, startTransition] = useTransition();
   function push() {
     startTransition(async () => {
@@ -18,8 +21,11 @@ export function PushAgain({ number }: { number: number }) {
     });
   }
   return (
-    <Button size="small" disabled={busy} onClick={push}>
-      {busy ? "Asking the workers…" : `Push r${number} again`}
-    </Button>
+    <>
+      <Button size="small" disabled={busy || !may} onClick={push}>
+        {busy ? "Asking the workers…" : `Push r${number} again`}
+      </Button>
+      <PermissionNote permission="operate" />
+    </>
   );
 }

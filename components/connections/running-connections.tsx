@@ -1,5 +1,6 @@
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { PermissionGate } from "#components/ui/permission-gate.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { RunningSessions } from "#lib/connections/queries.ts";
 import { RunningTable } from "./running-table.tsx";
@@ -21,7 +22,11 @@ export function RunningConnections({ running, scope }: RunningConnectionsProps) 
           <TextLink href="/workers">Workers</TextLink>
         </Notice>
       ))}
-      {sessions.length > 0 && <RunningTable sessions={sessions} />}
+      {sessions.length > 0 && (
+        <PermissionGate permission="operate" what="Ending a connection">
+          <RunningTable sessions={sessions} />
+        </PermissionGate>
+      )}
       {unlisted > 0 && (
         <p className="text-muted">
           {sessions.length} shown, those that began first; {unlisted} more run

@@ -29,7 +29,7 @@ export function CredentialEditor({ target, initial, meanwhile = null }: Credenti
     <DraftDrawer
       title={target.kind === "new" ? "Add credential" : `Credential ${initial.name}`}
       description="Not part of the draft: it is in force as soon as it is saved."
-      saveLabel="Save and give to the workers"
+      instead={{ saveLabel: "Save and give to the workers", permission: "manage-secrets" }}
       refusal={editor.refusal}
       disabled={editor.busy}
       onClose={editor.close}

@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { classNames } from "#components/ui/class-names.ts";
 import { Input } from "#components/ui/input.tsx";
-import { useManagedDraft } from "#components/ui/managed-draft.tsx";
+import { useDraftClosed } from "#components/ui/managed-draft.tsx";
 import { useSignedIn } from "#components/ui/signed-in.tsx";
 import { type Choice, type ChoiceGroup, finderGroups, searchesFor } from "./finder-choices.ts";
 import { useScopedHref } from "./scope-provider.tsx";
@@ -21,7 +21,7 @@ export function FinderField({ onGo }: { onGo: () => void }) {
   const text = typed.trim();
   const { found, failed, asking } = useFound(text);
   const { permissions } = useSignedIn();
-  const managed = useManagedDraft() !== null;
+  const managed = useDraftClosed() !== null;
   const answers = finderGroups(text, found, (permission) =>
     permission === "edit" && managed ? false : permissions.includes(permission),
   );

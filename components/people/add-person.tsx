@@ -19,7 +19,7 @@ export function AddPerson() {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <PermissionNote permission="manage-people" />
+      <PermissionNote permission="manage-people" what="Managing people" />
       <Button variant="primary" disabled={!may} onClick={() => setOpen(true)}>
         <UserPlus aria-hidden size={14} />
         Add person

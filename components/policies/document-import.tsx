@@ -6,7 +6,7 @@ import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
-import { useManagedDraft } from "#components/ui/managed-draft.tsx";
+import { useDraftClosed } from "#components/ui/managed-draft.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import { useToast } from "#components/ui/toast.tsx";
@@ -21,7 +21,7 @@ type DocumentImportProps = {
 
 /** Replaces the draft, or parts of it, by a document that is pasted or read from a file. */
 export function DocumentImport({ initial, draftDigest, only }: DocumentImportProps) {
-  const managed = useManagedDraft() !== null;
+  const managed = useDraftClosed() !== null;
   const what = only.length === 0 ? "the draft" : "these parts of the draft";
   const router = useRouter();
   const toast = useToast();

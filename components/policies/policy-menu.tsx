@@ -5,7 +5,7 @@ import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { deletionWords } from "#components/ui/deletion-words.ts";
-import { useManagedDraft } from "#components/ui/managed-draft.tsx";
+import { useDraftClosed } from "#components/ui/managed-draft.tsx";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "#components/ui/menu.tsx";
 import { MoveDialog } from "#components/ui/move-dialog.tsx";
 import { OrderMenuItems, orderKey } from "#components/ui/order-menu-items.tsx";
@@ -29,7 +29,7 @@ type PolicyMenuProps = {
 /** Everything that can be done with a policy, without dragging. */
 export function PolicyMenu({ policy: { id, version, name, enabled, position }, names, editHref }: PolicyMenuProps) {
   const toast = useToast();
-  const managed = useManagedDraft() !== null;
+  const managed = useDraftClosed() !== null;
   const [asking, setAsking] = useState<"move" | "delete" | null>(null);
   const [busy, startTransition] = useTransition();
 

@@ -3,7 +3,7 @@ import { useState, useTransition } from "react";
 import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useDraftFindings } from "#components/ui/draft-findings.ts";
-import { useManagedDraft } from "#components/ui/managed-draft.tsx";
+import { useDraftClosed } from "#components/ui/managed-draft.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
@@ -36,7 +36,7 @@ type ProfileFormProps = {
  * and every refusal.
  */
 export function ProfileForm({ found, choices }: ProfileFormProps) {
-  const managed = useManagedDraft() !== null;
+  const managed = useDraftClosed() !== null;
   const findings = settingFindings(useDraftFindings(), found.id);
   const [opened, setOpened] = useState(found);
   const [looked, setLooked] = useState(found.seen);

@@ -6,6 +6,9 @@ import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Drawer } from "#components/ui/dialog.tsx";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
+import { useDraftClosed } from "#components/ui/managed-draft.tsx";
+import { PermissionNote } from "#components/ui/permission-note.tsx";
+import { useMay } from "#components/ui/signed-in.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { useKeys } from "#components/ui/use-keys.ts";
 import { blockSenderAction } from "#lib/quarantine/actions.ts";
@@ -27,6 +30,8 @@ export function EntryDrawer({ entry, closeHref, mayReleaseMalware }: EntryDrawer
   const toast = useToast();
   const [asking, setAsking] = useState<"release" | "delete" | "block" | null>(null);
   const { results, release, remove } = useKeptCommands({ entries: [entry] }, () => undefined);
+  const mayHandle = useMay("handle-quarantine");
+  const draftClosed = useDraftClosed();
   const close = () => router.push(closeHref, { scroll: false });
 
   async function block() {
@@ -35,9 +40,9 @@ export function EntryDrawer({ entry, closeHref, mayReleaseMalware }: EntryDrawer
   }
 
   const content = useKeys<HTMLDivElement>({
-    r: () => setAsking("release"),
-    d: () => setAsking("delete"),
-    b: () => setAsking("block"),
+    r: () => mayHandle && setAsking("release"),
+    d: () => mayHandle && setAsking("delete"),
+    b: () => draftClosed === null && setAsking("block"),
   });
   const verb = releaseVerb(entry);
   const isFile = entry.kind === "part";
@@ -56,19 +61,21 @@ export function EntryDrawer({ entry, closeHref, mayReleaseMalware }: EntryDrawer
       }
       footer={
         <>
-          <Button onClick={() => setAsking("block")} aria-keyshortcuts="b">
+          <Button disabled={draftClosed !== null} onClick={() => setAsking("block")} aria-keyshortcuts="b">
             Block the sender
           </Button>
-          <Button variant="danger" onClick={() => setAsking("delete")} aria-keyshortcuts="d">
+          <Button variant="danger" disabled={!mayHandle} onClick={() => setAsking("delete")} aria-keyshortcuts="d">
             Delete
           </Button>
-          <Button variant="primary" onClick={() => setAsking("release")} aria-keyshortcuts="r">
+          <Button variant="primary" disabled={!mayHandle} onClick={() => setAsking("release")} aria-keyshortcuts="r">
             {verb}
           </Button>
         </>
       }
     >
       <div ref={content} className="flex flex-col gap-4">
+        <PermissionNote permission="handle-quarantine" what="Releasing and deleting" />
+        {draftClosed !== null && <p className="text-muted">The sender goes on a list of the draft. {draftClosed}</p>}
         <ResultList results={results} />
         <EntryFacts entry={entry} />
         <EntryPreview key={entry.id} entry={entry} />

@@ -5,6 +5,8 @@ import { Button, buttonClass } from "#components/ui/button.tsx";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { formatBytes } from "#components/ui/format.ts";
 import { Notice } from "#components/ui/notice.tsx";
+import { PermissionNote } from "#components/ui/permission-note.tsx";
+import { useMay } from "#components/ui/signed-in.tsx";
 import { lookAtHtmlAction, lookAtTextAction } from "#lib/quarantine/actions.ts";
 import type { Preview } from "#lib/quarantine/preview.ts";
 import type { QuarantineRow } from "#lib/quarantine/queries.ts";
@@ -12,6 +14,7 @@ import type { QuarantineRow } from "#lib/quarantine/queries.ts";
 /** A look at what is kept, when it is asked for: text first, HTML in a frame that can do nothing. Each look is in the audit log. */
 export function EntryPreview({ entry }: { entry: QuarantineRow }) {
   const { workerId, id, kind } = entry;
+  const may = useMay("read-mail");
   const [preview, setPreview] = useState<Preview | null>(null);
   const [html, setHtml] = useState<string | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -33,21 +36,24 @@ export function EntryPreview({ entry }: { entry: QuarantineRow }) {
   return (
     <section aria-label="Content" className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2">
-        <Button disabled={busy} onClick={() => startTransition(lookAtText)}>
+        <Button disabled={busy || !may} onClick={() => startTransition(lookAtText)}>
           Show the text
         </Button>
         {preview?.hasHtml === true && (
-          <Button disabled={busy} onClick={() => startTransition(lookAtHtml)}>
+          <Button disabled={busy || !may} onClick={() => startTransition(lookAtHtml)}>
             Show the HTML
           </Button>
         )}
-        <a href={`/quarantine/download?${query.toString()}`} download className={buttonClass({})}>
-          Download defanged .eml
-        </a>
+        {may && (
+          <a href={`/quarantine/download?${query.toString()}`} download className={buttonClass({})}>
+            Download defanged .eml
+          </a>
+        )}
         <span role="status" className="text-muted">
           {busy ? "Asking the worker…" : ""}
         </span>
       </div>
+      <PermissionNote permission="read-mail" what="Looking into it" />
       <p className="text-muted text-sm">Each look and each download is in the audit log.</p>
       {refusal !== null && (
         <Notice kind="fault">

@@ -2,6 +2,7 @@
 import { Play, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
+import { useMay } from "#components/ui/signed-in.tsx";
 import type { QuarantineRow } from "#lib/quarantine/queries.ts";
 import type { QuarantineFilter } from "#lib/quarantine/search.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
@@ -20,6 +21,7 @@ type KeptCommandsProps = {
 
 /** Release and delete for what is selected, or for everything that the search finds. */
 export function KeptCommands({ selected, whole, mayReleaseMalware, onDone }: KeptCommandsProps) {
+  const may = useMay("handle-quarantine");
   const [asking, setAsking] = useState<"release" | "delete" | null>(null);
   const { results, release, remove } = useKeptCommands(whole ?? { entries: selected }, onDone);
   const count = whole?.count ?? selected.length;
@@ -28,11 +30,11 @@ export function KeptCommands({ selected, whole, mayReleaseMalware, onDone }: Kep
   return (
     <div className="flex flex-col gap-2">
       <div role="group" aria-label="Commands for what is selected" className="flex flex-wrap items-center gap-2">
-        <Button size="small" disabled={count === 0} onClick={() => setAsking("release")}>
+        <Button size="small" disabled={count === 0 || !may} onClick={() => setAsking("release")}>
           <Play aria-hidden size={14} />
           Release {count === 0 ? "" : countEntries(count)}
         </Button>
-        <Button size="small" variant="danger" disabled={count === 0} onClick={() => setAsking("delete")}>
+        <Button size="small" variant="danger" disabled={count === 0 || !may} onClick={() => setAsking("delete")}>
           <Trash2 aria-hidden size={14} />
           Delete {count === 0 ? "" : countEntries(count)}
         </Button>

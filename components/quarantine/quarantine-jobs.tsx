@@ -10,5 +10,5 @@ const words = {
 
 /** The jobs on whole searches of the quarantine. */
 export function QuarantineJobs({ jobs }: { jobs: readonly JobView[] }) {
-  return <JobList jobs={jobs} words={words} onEnd={cancelQuarantineJob} />;
+  return <JobList jobs={jobs} words={words} onEnd={cancelQuarantineJob} permission="handle-quarantine" />;
 }

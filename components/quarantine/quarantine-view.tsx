@@ -3,6 +3,7 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
+import { PermissionNote } from "#components/ui/permission-note.tsx";
 import { searchHref } from "#components/ui/search-href.ts";
 import type { JobView } from "#lib/jobs/job-view.ts";
 import type { QuarantinePage, QuarantineRow } from "#lib/quarantine/queries.ts";
@@ -34,6 +35,7 @@ export function QuarantineView({ search, scope, page, jobs, opened, mayReleaseMa
       <PageHeader title="Quarantine">
         Messages and files that rules kept: encrypted on the worker, until a person decides or their days are over.
       </PageHeader>
+      <PermissionNote permission="handle-quarantine" what="Releasing and deleting" />
       <QuarantineJobs jobs={jobs} />
       {entry !== null && opened === null && (
         <div className="mb-4">

@@ -5,8 +5,10 @@ import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
+import { useDraftClosed } from "#components/ui/managed-draft.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
+import { lackingWords } from "#core/contract/permission.ts";
 
 export type ReleaseChoice = { reason: string; malware: boolean; allowSenders: boolean; recipients?: string[] };
 
@@ -46,6 +48,7 @@ export function ReleaseDialog(props: ReleaseDialogProps) {
   } = props;
   const [chosen, setChosen] = useState(() => withoutIt(recipients, having));
   const [reason, setReason] = useState("");
+  const draftClosed = useDraftClosed();
   const [allowSenders, setAllowSenders] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -107,9 +110,11 @@ export function ReleaseDialog(props: ReleaseDialogProps) {
           <Checkbox
             label="Also put the sender on the draft’s list “allowed senders”"
             checked={allowSenders}
+            disabled={draftClosed !== null}
             onChange={({ target }) => setAllowSenders(target.checked)}
           />
         )}
+        {offersList && draftClosed !== null && <p className="text-muted">{draftClosed}</p>}
       </div>
     </Dialog>
   );
@@ -132,7 +137,7 @@ function MalwareNotice({ names, forbidden }: { names: readonly string[]; forbidd
       <p>
         Malware was found in it: <ForeignText text={names.join(", ")} />.
       </p>
-      {forbidden && <p>Releasing it takes the permission release-malware, which you do not have.</p>}
+      {forbidden && <p>{lackingWords("release-malware", "Releasing it")}</p>}
     </Notice>
   );
 }

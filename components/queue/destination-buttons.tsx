@@ -1,6 +1,7 @@
 "use client";
 import { Pause, Play, Radar } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
+import { useMay } from "#components/ui/signed-in.tsx";
 import { destinationName } from "./cause-words.ts";
 import { useDestinationCommand } from "./use-destination-command.ts";
 
@@ -9,6 +10,7 @@ type Destination = { route: string; destination: string };
 /** Suspend or resume, and probe. */
 export function DestinationButtons({ of, suspended }: { of: Destination; suspended: boolean }) {
   const { busy, run } = useDestinationCommand();
+  const may = useMay("operate");
   const name = destinationName(of);
   const command = suspended ? "resume" : "suspend";
   const Icon = suspended ? Play : Pause;
@@ -17,7 +19,7 @@ export function DestinationButtons({ of, suspended }: { of: Destination; suspend
       <ProbeButton of={of} />
       <Button
         size="small"
-        disabled={busy}
+        disabled={busy || !may}
         aria-label={`${suspended ? "Resume" : "Suspend"} ${name}`}
         title={suspended ? "Attempts go on" : "No attempts until it is resumed"}
         onClick={() => run(command, of)}
@@ -32,10 +34,11 @@ export function DestinationButtons({ of, suspended }: { of: Destination; suspend
 /** Asks the destination's server now; the answer comes as a toast. */
 export function ProbeButton({ of }: { of: Destination }) {
   const { busy, run } = useDestinationCommand();
+  const may = useMay("operate");
   return (
     <Button
       size="small"
-      disabled={busy}
+      disabled={busy || !may}
       aria-label={`Probe ${destinationName(of)} now`}
       title="Ask its server now whether it serves"
       onClick={() => run("probe", of)}

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Drawer } from "#components/ui/dialog.tsx";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
+import { PermissionNote } from "#components/ui/permission-note.tsx";
 import { searchHref } from "#components/ui/search-href.ts";
 import { useKeys } from "#components/ui/use-keys.ts";
 import type { OpenMessage } from "#lib/queue/queries.ts";
@@ -55,6 +56,7 @@ export function MessageDrawer({ message, history, trace, search, place, routes }
       footer={place !== null && <Steps place={place} onStep={open} />}
     >
       <div key={entry.id} ref={content} className="flex flex-col gap-4">
+        <PermissionNote permission="operate" what="A command to the queue" />
         <QueueCommands selected={[entry]} whole={null} routes={routes} onDone={() => undefined} />
         <EntryFacts entry={entry} />
         <Part title="Recipients">

@@ -3,6 +3,7 @@ import { MailX, Pause, Play, RotateCw, Trash2, Undo2, Waypoints } from "lucide-r
 import { useState, useTransition } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { useMay } from "#components/ui/signed-in.tsx";
 import { useKeys } from "#components/ui/use-keys.ts";
 import type { QueueCommand } from "#core/contract/queue.ts";
 import type { QueueFilter } from "#lib/queue/search.ts";
@@ -63,6 +64,7 @@ type QueueCommandsProps = {
 
 /** The commands for what is selected, each with its key. What is done with everything that a search finds, is asked for first. */
 export function QueueCommands({ selected, whole, routes, onDone }: QueueCommandsProps) {
+  const may = useMay("operate");
   const [busy, startTransition] = useTransition();
   const [asking, setAsking] = useState<QueueCommand | null>(null);
   const { results, run } = useQueueCommands(whole ?? { entries: selected }, onDone);
@@ -71,7 +73,7 @@ export function QueueCommands({ selected, whole, routes, onDone }: QueueCommands
   const asksFirst = (command: QueueCommand) =>
     whole !== null || ["delete", "return", "bounce", "reroute"].includes(command);
   function ask(command: QueueCommand): void {
-    if (busy || count === 0) return;
+    if (busy || !may || count === 0) return;
     if (asksFirst(command)) setAsking(command);
     else startTransition(() => run(command));
   }
@@ -90,7 +92,7 @@ export function QueueCommands({ selected, whole, routes, onDone }: QueueCommands
             title={`${effect} (key ${key})`}
             aria-keyshortcuts={key}
             variant={command === "delete" || command === "bounce" ? "danger" : "secondary"}
-            disabled={busy || count === 0}
+            disabled={busy || !may || count === 0}
             onClick={() => ask(command)}
           >
             <Icon aria-hidden size={14} />

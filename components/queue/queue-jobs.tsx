@@ -16,5 +16,5 @@ const words: Record<QueueCommand, { going: string; over: string }> = {
 
 /** The jobs on whole searches of the queue. */
 export function QueueJobs({ jobs }: { jobs: readonly JobView[] }) {
-  return <JobList jobs={jobs} words={words} onEnd={cancelQueueJob} />;
+  return <JobList jobs={jobs} words={words} onEnd={cancelQueueJob} permission="operate" />;
 }

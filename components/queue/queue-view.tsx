@@ -3,6 +3,7 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
+import { PermissionNote } from "#components/ui/permission-note.tsx";
 import { searchHref } from "#components/ui/search-href.ts";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { JobView } from "#lib/jobs/job-view.ts";
@@ -51,6 +52,7 @@ export function QueueView(props: QueueViewProps) {
         Accepted messages that wait until their server takes them. Commands are carried out by the worker; the list
         follows its report.
       </PageHeader>
+      <PermissionNote permission="operate" what="A command to the queue" />
       {search.open !== null && opened === null && (
         <div className="mb-4">
           <Notice kind="info">

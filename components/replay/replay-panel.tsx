@@ -4,7 +4,9 @@ import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Panel } from "#components/ui/panel.tsx";
+import { PermissionNote } from "#components/ui/permission-note.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { useMay } from "#components/ui/signed-in.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { endReplayAction, startReplayAction } from "#lib/replay/actions.ts";
@@ -32,6 +34,7 @@ type ReplayPanelProps = {
 /** What the draft, or a revision, would have done with past messages. */
 export function ReplayPanel({ revision, replay, daysKept }: ReplayPanelProps) {
   const toast = useToast();
+  const may = useMay("edit");
   const [hours, setHours] = useState<ReplayInput["hours"]>(24);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, startTransition] = useTransition();
@@ -62,10 +65,11 @@ export function ReplayPanel({ revision, replay, daysKept }: ReplayPanelProps) {
               ))}
             </Select>
           </span>
-          <Button disabled={busy || isRunning} onClick={() => startTransition(start)}>
+          <Button disabled={busy || isRunning || !may} onClick={() => startTransition(start)}>
             Replay
           </Button>
         </div>
+        <PermissionNote permission="edit" what="A replay" />
         {refusal !== null && <Notice kind="fault">{refusal}</Notice>}
         <div aria-live="polite" className="flex flex-col gap-2">
           {replay === null ? (
@@ -86,7 +90,7 @@ export function ReplayPanel({ revision, replay, daysKept }: ReplayPanelProps) {
                       value={replay.done}
                       className="h-2 w-40"
                     />
-                    <Button size="small" disabled={busy} onClick={() => startTransition(() => end(replay.id))}>
+                    <Button size="small" disabled={busy || !may} onClick={() => startTransition(() => end(replay.id))}>
                       End it
                     </Button>
                   </>

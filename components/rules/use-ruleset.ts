@@ -1,6 +1,6 @@
 "use client";
 import { type KeyboardEvent, useState } from "react";
-import { useManagedDraft } from "#components/ui/managed-draft.tsx";
+import { useDraftClosed } from "#components/ui/managed-draft.tsx";
 import { orderKey } from "#components/ui/order-menu-items.tsx";
 import { useSelection } from "#components/ui/use-selection.ts";
 import { useStable } from "#components/ui/use-stable.ts";
@@ -20,7 +20,7 @@ type Asking = { what: "move" | "section" | "reset" | "delete"; ids: string[] } |
 /** A ruleset on the page: its rules as they were just made, which of them are shown, chosen and unfolded, and what their rows ask for. */
 export function useRuleset(place: RulesetPlace, given: readonly RuleView[]) {
   const page = useRulesPage();
-  const fixed = useManagedDraft() !== null;
+  const fixed = useDraftClosed() !== null;
   const { rules, announcement, ...changes } = useRuleChanges(place, given);
   const shown = page.found === null ? rules : rules.filter(({ id }) => page.found?.has(id));
   const ids = shown.map(({ id }) => id);

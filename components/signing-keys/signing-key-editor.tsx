@@ -41,7 +41,7 @@ export function NewSigningKey() {
     <DraftDrawer
       title="Make signing key"
       description="Put its DNS record in place, then activate it. It is in no revision and never shown."
-      saveLabel="Make key"
+      instead={{ saveLabel: "Make key", permission: "manage-secrets" }}
       refusal={editor.refusal}
       disabled={editor.busy}
       onClose={editor.close}

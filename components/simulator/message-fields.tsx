@@ -4,6 +4,8 @@ import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { PermissionNote } from "#components/ui/permission-note.tsx";
+import { useMay } from "#components/ui/signed-in.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import type { PastMessage } from "#lib/simulator/queries.ts";
 import { base64Of } from "./given-message.ts";
@@ -22,6 +24,7 @@ type MessageFieldsProps = {
 
 /** The message itself: pasted, a file, what is kept of a past one, or none. */
 export function MessageFields({ draft, past, problem, onChange, onPast }: MessageFieldsProps) {
+  const mayRead = useMay("read-mail");
   const isMailbox = draft.protocol === "pop3";
   return (
     <div className="flex flex-col gap-3">
@@ -44,9 +47,11 @@ export function MessageFields({ draft, past, problem, onChange, onPast }: Messag
           <Kind
             of="kept"
             words={`What is kept in the ${past.kept.where} (the look is in the audit log)`}
+            disabled={!mayRead}
             {...{ draft, onChange }}
           />
         )}
+        {past !== null && past.kept !== null && <PermissionNote permission="read-mail" what="Trying what is kept" />}
         {past?.hasFacts === true && (
           <Kind of="facts" words="Its facts: what it was judged by, without its text" {...{ draft, onChange }} />
         )}
@@ -159,9 +164,13 @@ function envelopeOf({ protocol, sender, recipients }: SimulatorDraft, message: s
   return protocol === "smtp" && sender === "" && recipients === "" ? headerAddresses(message) : {};
 }
 
-type KindProps = Pick<MessageFieldsProps, "draft" | "onChange"> & { of: SimulatorDraft["message"]; words: string };
+type KindProps = Pick<MessageFieldsProps, "draft" | "onChange"> & {
+  of: SimulatorDraft["message"];
+  words: string;
+  disabled?: boolean;
+};
 
-function Kind({ of, words, draft, onChange }: KindProps) {
+function Kind({ of, words, disabled, draft, onChange }: KindProps) {
   return (
     <label className="inline-flex min-h-6 items-center gap-2">
       <input
@@ -169,6 +178,7 @@ function Kind({ of, words, draft, onChange }: KindProps) {
         name="message"
         className="size-4 shrink-0 accent-accent"
         checked={draft.message === of}
+        disabled={disabled}
         onChange={() => onChange({ message: of })}
       />
       <span>{words}</span>

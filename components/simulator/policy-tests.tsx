@@ -3,6 +3,7 @@ import { answered } from "#components/ui/answered.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
+import { useDraftClosed } from "#components/ui/managed-draft.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
@@ -18,6 +19,7 @@ import { useTestRuns } from "./use-test-runs.ts";
 /** The tests of the draft, and how they fare when they are run. */
 export function PolicyTests({ tests }: { tests: readonly PolicyTestView[] }) {
   const toast = useToast();
+  const closed = useDraftClosed();
   const { runs, refusal, busy, run } = useTestRuns();
 
   async function clone({ test }: PolicyTestView) {
@@ -48,6 +50,7 @@ export function PolicyTests({ tests }: { tests: readonly PolicyTestView[] }) {
         </Button>
         <span role="status">{runs !== null && runWords(runs)}</span>
       </div>
+      {closed !== null && <p className="text-muted">{closed}</p>}
       {refusal !== null && <Notice kind="fault">{refusal}</Notice>}
       <Table caption="Policy tests">
         <thead>
@@ -76,13 +79,19 @@ export function PolicyTests({ tests }: { tests: readonly PolicyTestView[] }) {
               </Td>
               <Td>
                 <span className="flex gap-1">
-                  <Button size="small" aria-label={`Clone ${view.test.name}`} onClick={() => void clone(view)}>
+                  <Button
+                    size="small"
+                    aria-label={`Clone ${view.test.name}`}
+                    disabled={closed !== null}
+                    onClick={() => void clone(view)}
+                  >
                     Clone
                   </Button>
                   <Button
                     size="small"
                     variant="danger"
                     aria-label={`Delete ${view.test.name}`}
+                    disabled={closed !== null}
                     onClick={() => void remove(view)}
                   >
                     Delete

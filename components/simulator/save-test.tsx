@@ -1,7 +1,7 @@
 "use client";
 import { Button } from "#components/ui/button.tsx";
 import { ChoiceField, NameField, TextField } from "#components/ui/form-fields.tsx";
-import { useManagedDraft } from "#components/ui/managed-draft.tsx";
+import { useDraftClosed } from "#components/ui/managed-draft.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { type FormProblems, problemAt } from "#components/ui/read-form.ts";
@@ -22,7 +22,7 @@ type SaveTestProps = {
 
 /** Keeps what was tried as a policy test, which must fare so whenever the policy is published. */
 export function SaveTest({ title, draft, fared, problems, refusal, busy, onChange, onSave }: SaveTestProps) {
-  const managed = useManagedDraft();
+  const closed = useDraftClosed();
   const elsewhere = Object.entries(problems).filter(([path]) => path !== "name" && path !== "must.reply");
   return (
     <Panel title={title}>
@@ -39,11 +39,7 @@ export function SaveTest({ title, draft, fared, problems, refusal, busy, onChang
             <span className="whitespace-pre-line">{[refusal, ...elsewhere.map(([, words]) => words)].join("\n")}</span>
           </Notice>
         )}
-        {managed !== null && (
-          <Notice kind="info">
-            Policy tests are kept in {managed.repository}, {managed.path}: add it there.
-          </Notice>
-        )}
+        {closed !== null && <Notice kind="info">{closed}</Notice>}
         <NameField value={draft.name} problem={problems["name"]} onChange={(name) => onChange({ name })} />
         <ChoiceField
           label="It must be"
@@ -70,7 +66,7 @@ export function SaveTest({ title, draft, fared, problems, refusal, busy, onChang
           maxLength={200}
           onChange={(reply) => onChange({ reply })}
         />
-        <Button type="submit" className="self-start" disabled={busy || managed !== null}>
+        <Button type="submit" className="self-start" disabled={busy || closed !== null}>
           Save to draft
         </Button>
       </form>

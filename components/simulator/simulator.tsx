@@ -8,6 +8,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { type FormProblems, problemsSoFar } from "#components/ui/read-form.ts";
 import { searchHref } from "#components/ui/search-href.ts";
+import { useMay } from "#components/ui/signed-in.tsx";
 import { useDraftForm } from "#components/ui/use-draft-form.ts";
 import { useOpened } from "#components/ui/use-opened.ts";
 import { policyTestSchema } from "#core/contract/policy-test.ts";
@@ -38,7 +39,10 @@ type SimulatorProps = {
 export function Simulator({ choices, scope, past, test }: SimulatorProps) {
   const router = useRouter();
   const { opened, meanwhile } = useOpened(test);
-  const [initial] = useState(() => (opened === null ? newTest(first(choices, scope, past)) : draftOfTest(opened.test)));
+  const mayRead = useMay("read-mail");
+  const [initial] = useState(() =>
+    opened === null ? newTest(first(choices, { scope, past, mayRead })) : draftOfTest(opened.test),
+  );
   const [tried, setTried] = useState<Tried | null>(null);
   const [fared = { verdict: "allow" as const, rule: null }] = tried?.by === "session" ? faredOf(tried) : [];
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -135,7 +139,9 @@ export function Simulator({ choices, scope, past, test }: SimulatorProps) {
   );
 }
 
-function first({ interfaces }: SimulatorChoices, scope: string | null, past: PastMessage | null): SimulatorDraft {
+type First = { scope: string | null; past: PastMessage | null; mayRead: boolean };
+
+function first({ interfaces }: SimulatorChoices, { scope, past, mayRead }: First): SimulatorDraft {
   if (past === null) return blankDraft(scope ?? interfaces[0] ?? "");
-  return draftOf(past.input, keptOf(past));
+  return draftOf(past.input, mayRead ? keptOf(past) : keptOf({ ...past, kept: null }));
 }

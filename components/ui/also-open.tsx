@@ -2,14 +2,14 @@
 import { useEffect, useState } from "react";
 import { type OthersAtObject, othersAtObjectSchema } from "#core/contract/presence.ts";
 import { Notice } from "./notice.tsx";
-import { useSignedIn } from "./signed-in.tsx";
+import { useMay, useSignedIn } from "./signed-in.tsx";
 
 const askEveryMs = 5_000;
 
 /** Who else has this object open, as long as this stands. */
 export function AlsoOpen({ object, what }: { object: string; what: string }) {
   const { id } = useSignedIn();
-  const others = useOthersAt(object);
+  const others = useOthersAt(useMay("edit") ? object : null);
   const names = [...new Set(others.map((other) => (other.userId === id ? "You, in another window," : other.name)))];
   const [first, second, ...more] = names;
   return (
@@ -24,10 +24,11 @@ export function AlsoOpen({ object, what }: { object: string; what: string }) {
   );
 }
 
-/** Tells the console every few seconds that the object is open here, and hears where else it is. */
-function useOthersAt(object: string): OthersAtObject["others"] {
+/** Tells the console every few seconds that the object is open here, and hears where else it is; null: it only looks. */
+function useOthersAt(object: string | null): OthersAtObject["others"] {
   const [others, setOthers] = useState<OthersAtObject["others"]>([]);
   useEffect(() => {
+    if (object === null) return;
     const tab = [...crypto.getRandomValues(new Uint8Array(16))]
       .map((byte) => byte.toString(16).padStart(2, "0"))
       .join("");

@@ -1,9 +1,11 @@
 "use client";
 import { type KeyboardEvent, type ReactNode, useId } from "react";
+import { lackingWords, type Permission } from "#core/contract/permission.ts";
 import { Button } from "./button.tsx";
 import { Drawer } from "./dialog.tsx";
-import { useManagedDraft } from "./managed-draft.tsx";
+import { useDraftClosed } from "./managed-draft.tsx";
 import { Notice } from "./notice.tsx";
+import { useMay } from "./signed-in.tsx";
 
 type DraftDrawerProps = {
   title: string;
@@ -13,8 +15,8 @@ type DraftDrawerProps = {
   /** Saving is not possible now. */
   disabled: boolean;
   onSave: () => void;
-  /** The verb and its effect, where it is not the draft that is changed. */
-  saveLabel?: string;
+  /** Where it is not the draft that is changed: the verb and its effect, and what it takes. */
+  instead?: { saveLabel: string; permission: Permission };
   onClose: () => void;
   /** Closes it for good: what was typed is not kept either. */
   onDiscard?: () => void;
@@ -40,10 +42,11 @@ export function DraftDrawer(props: DraftDrawerProps) {
     children,
     dialogs,
   } = props;
-  const { saveLabel = "Save to draft" } = props;
-  const managed = useManagedDraft();
-  const readOnly = managed !== null && props.saveLabel === undefined;
+  const { instead } = props;
+  const closed = useClosed(instead?.permission);
+  const readOnly = closed !== null;
   const formId = useId();
+  const reasonId = useId();
   return (
     <Drawer
       open
@@ -57,7 +60,7 @@ export function DraftDrawer(props: DraftDrawerProps) {
           <Button onClick={onDiscard}>{readOnly ? "Close" : "Close without saving"}</Button>
           {!readOnly && (
             <Button variant="primary" type="submit" form={formId} disabled={disabled} aria-keyshortcuts="Control+Enter">
-              {saveLabel}
+              {instead?.saveLabel ?? "Save to draft"}
             </Button>
           )}
         </>
@@ -82,17 +85,25 @@ export function DraftDrawer(props: DraftDrawerProps) {
           </Notice>
         )}
         {readOnly && (
-          <Notice kind="info">
-            It is kept in {managed.repository}, {managed.path}: change it there.
-          </Notice>
+          <div id={reasonId}>
+            <Notice kind="info">{closed}</Notice>
+          </div>
         )}
-        <fieldset disabled={readOnly} className="contents">
+        <fieldset disabled={readOnly} aria-describedby={readOnly ? reasonId : undefined} className="contents">
           {children}
         </fieldset>
       </form>
       {dialogs}
     </Drawer>
   );
+}
+
+/** Why the person only looks at it; null: they may change it. */
+function useClosed(permission: Permission | undefined): string | null {
+  const draftClosed = useDraftClosed();
+  const may = useMay(permission ?? "edit");
+  if (permission === undefined) return draftClosed;
+  return may ? null : lackingWords(permission, "Changing it");
 }
 
 /** Ctrl+Enter saves from everywhere in the form, from fields of several lines too. */

@@ -1,11 +1,13 @@
 "use client";
 import { useTransition } from "react";
+import type { Permission } from "#core/contract/permission.ts";
 import type { ActionResult } from "#lib/action.ts";
 import type { JobView } from "#lib/jobs/job-view.ts";
 import { answered } from "./answered.ts";
 import { Button } from "./button.tsx";
 import { ForeignText } from "./foreign-text.tsx";
 import { Notice } from "./notice.tsx";
+import { useMay } from "./signed-in.tsx";
 import { useToast } from "./toast.tsx";
 
 type JobListProps = {
@@ -13,6 +15,8 @@ type JobListProps = {
   /** By command. */
   words: Record<string, { going: string; over: string }>;
   onEnd: (job: { jobId: string }) => Promise<ActionResult<unknown>>;
+  /** What it takes to end one. */
+  permission: Permission;
 };
 
 /** The jobs on whole searches: how far they are, and what they came to. */
@@ -26,7 +30,7 @@ export function JobList({ jobs, ...rest }: JobListProps) {
   );
 }
 
-function Job({ job, words, onEnd }: { job: JobView } & Omit<JobListProps, "jobs">) {
+function Job({ job, words, onEnd, permission }: { job: JobView } & Omit<JobListProps, "jobs">) {
   const { command, actor, total, done, failed, reasons, finishedAt } = job;
   const word = words[command];
   const settled = done + failed;
@@ -43,7 +47,7 @@ function Job({ job, words, onEnd }: { job: JobView } & Omit<JobListProps, "jobs"
           {!isOver && (
             <>
               <progress aria-label="How far the job is" max={total} value={settled} className="h-2 w-40" />
-              <EndJob onEnd={() => onEnd({ jobId: job.id })} />
+              <EndJob permission={permission} onEnd={() => onEnd({ jobId: job.id })} />
             </>
           )}
         </div>
@@ -65,7 +69,8 @@ function Job({ job, words, onEnd }: { job: JobView } & Omit<JobListProps, "jobs"
   );
 }
 
-function EndJob({ onEnd }: { onEnd: () => Promise<ActionResult<unknown>> }) {
+function EndJob({ permission, onEnd }: { permission: Permission; onEnd: () => Promise<ActionResult<unknown>> }) {
+  const may = useMay(permission);
   const toast = useToast();
   const [busy, startTransition] = useTransition();
   const end = async () => {
@@ -73,7 +78,7 @@ function EndJob({ onEnd }: { onEnd: () => Promise<ActionResult<unknown>> }) {
     if (!answer.ok) toast("fault", answer.error.message);
   };
   return (
-    <Button size="small" disabled={busy} onClick={() => startTransition(end)}>
+    <Button size="small" disabled={busy || !may} onClick={() => startTransition(end)}>
       End the job
     </Button>
   );

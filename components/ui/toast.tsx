@@ -13,6 +13,7 @@ import {
 import { undoDraftEditAction } from "#lib/draft/actions.ts";
 import { answered } from "./answered.ts";
 import { Button } from "./button.tsx";
+import { useDraftClosed } from "./managed-draft.tsx";
 
 /** `undo`: the edit of the draft that it tells of, as the action named it. */
 type Toast = { id: number; kind: "done" | "fault"; text: string; undo: string | undefined };
@@ -96,6 +97,7 @@ type UndoButtonProps = {
 /** Takes an edit of the draft back, and tells. */
 export function UndoButton({ edit, label, onDone }: UndoButtonProps) {
   const toast = useToast();
+  const closed = useDraftClosed();
   const [busy, startTransition] = useTransition();
   const undo = () =>
     startTransition(async () => {
@@ -105,7 +107,14 @@ export function UndoButton({ edit, label, onDone }: UndoButtonProps) {
       else toast("fault", result.error.message);
     });
   return (
-    <Button size="small" disabled={busy} aria-label={label} className="mt-0.5" onClick={undo}>
+    <Button
+      size="small"
+      disabled={busy || closed !== null}
+      title={closed ?? undefined}
+      aria-label={label}
+      className="mt-0.5"
+      onClick={undo}
+    >
       Undo
     </Button>
   );

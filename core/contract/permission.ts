@@ -22,7 +22,7 @@ export const permissionSchema = z.enum([
 ]);
 export type Permission = z.infer<typeof permissionSchema>;
 
-/** What a person is told who does not have it. */
-export function lackingWords(permission: Permission): string {
-  return `Nothing was done: this takes the permission ${permission}, which you do not have. Ask an administrator who has it.`;
+/** What a person is told who does not have it; `what` it is that they would do. */
+export function lackingWords(permission: Permission, what = "This"): string {
+  return `${what} takes the permission ${permission}, which you do not have.`;
 }

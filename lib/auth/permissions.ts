@@ -7,5 +7,8 @@ export type Asker = { userId: string; permissions: readonly Permission[] };
 /** Fails with FORBIDDEN for who does not have the permission. */
 export function demandPermission(permissions: readonly Permission[], permission: Permission): void {
   if (permissions.includes(permission)) return;
-  throw new PublicError("FORBIDDEN", lackingWords(permission));
+  throw new PublicError(
+    "FORBIDDEN",
+    `Nothing was done: ${lackingWords(permission, "this")} Ask an administrator who has it.`,
+  );
 }

@@ -158,7 +158,7 @@ test("a policy that is kept in a repository is only shown: pages say where it is
   await page.goto(`${product.consoleUrl}/interfaces`);
   await page.getByRole("link", { name: "External" }).first().click();
   const drawer = page.getByRole("dialog");
-  await expect(drawer.getByText("It is kept in git.example.org/mail/policy")).toBeVisible();
+  await expect(drawer.getByText("The policy is kept in git.example.org/mail/policy")).toBeVisible();
   await expect(drawer.getByLabel("Name")).toBeDisabled();
   await expect(drawer.getByRole("button", { name: "Save to draft" })).toBeHidden();
   await lookAt(page, "interface kept in a repository");

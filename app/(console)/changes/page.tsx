@@ -21,17 +21,16 @@ import { draftFindings } from "#lib/lint/queries.ts";
 import { countPolicyTests } from "#lib/policy-tests/queries.ts";
 import { latestReplay } from "#lib/replay/queries.ts";
 import { draftSummary } from "#lib/revisions/draft-summary.ts";
-import { draftReview, policySource, publishedState } from "#lib/revisions/queries.ts";
+import { draftReview, publishedState } from "#lib/revisions/queries.ts";
 
 export const metadata: Metadata = { title: "Review & publish" };
 
 export default async function ChangesPage() {
   const { permissions, name } = await requireSession();
-  const [review, published, findings, source, tests, { authors }] = await Promise.all([
+  const [review, published, findings, tests, { authors }] = await Promise.all([
     draftReview(),
     publishedState(),
     draftFindings(new Date()),
-    policySource(),
     countPolicyTests(),
     draftSummary(),
   ]);
@@ -106,7 +105,7 @@ export default async function ChangesPage() {
                 live={liveRevision}
                 workers={published?.workers ?? []}
                 mayOverride={permissions.includes("publish-failing")}
-                canDiscard={liveRevision !== null && changes.length > 0 && source === null}
+                canDiscard={liveRevision !== null && changes.length > 0}
               />
             </Panel>
           </>

@@ -6,6 +6,7 @@ import { GiveAgain } from "#components/credentials/give-again.tsx";
 import { OpenCredential } from "#components/credentials/open-credential.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
+import { PermissionGate } from "#components/ui/permission-gate.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { readCredentials } from "#lib/credentials/queries.ts";
 import { drawerSearchSchema } from "../drawer-search.ts";
@@ -20,7 +21,7 @@ export default async function CredentialsPage({ searchParams }: PageProps) {
   const { credentials, others } = await readCredentials(new Date());
   const lacking = credentials.some(({ workers }) => workers.some(({ heard, has }) => heard && !has));
   return (
-    <>
+    <PermissionGate permission="manage-secrets" what="Changing credentials">
       <PageHeader
         title="Credentials"
         actions={
@@ -46,6 +47,6 @@ export default async function CredentialsPage({ searchParams }: PageProps) {
         <OpenCredential key={search.edit} found={credentials.find(({ id }) => id === search.edit) ?? null} />
       )}
       {search.new !== undefined && <CredentialEditor key="new" target={{ kind: "new" }} initial={newCredential} />}
-    </>
+    </PermissionGate>
   );
 }

@@ -3,6 +3,7 @@ import { NewSigningKey } from "#components/signing-keys/signing-key-editor.tsx";
 import { SigningKeyTable } from "#components/signing-keys/signing-key-table.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
+import { PermissionGate } from "#components/ui/permission-gate.tsx";
 import { requireSession } from "#lib/auth/session.ts";
 import { readSigningKeys } from "#lib/signing-keys/queries.ts";
 import { drawerSearchSchema } from "../drawer-search.ts";
@@ -16,7 +17,7 @@ export default async function SigningKeysPage({ searchParams }: PageProps) {
   const search = drawerSearchSchema.parse(await searchParams);
   const keys = await readSigningKeys(new Date());
   return (
-    <>
+    <PermissionGate permission="manage-secrets" what="Changing signing keys">
       <PageHeader
         title="Signing keys"
         actions={
@@ -30,6 +31,6 @@ export default async function SigningKeysPage({ searchParams }: PageProps) {
       </PageHeader>
       <SigningKeyTable keys={keys} />
       {search.new !== undefined && <NewSigningKey key="new" />}
-    </>
+    </PermissionGate>
   );
 }
