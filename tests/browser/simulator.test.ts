@@ -57,7 +57,7 @@ test("an .eml file that passes is said to pass, and the envelope alone is judged
   await fillEnvelope("ann@sender.test", "bob@example.test");
   const buffer = Buffer.from("From: Ann <ann@sender.test>\r\nSubject: hello\r\n\r\nHello.\r\n");
   await page.getByLabel("A file (.eml)").setInputFiles({ name: "hello.eml", mimeType: "message/rfc822", buffer });
-  await expect(page.getByText("hello.eml (53 bytes) is tried.")).toBeVisible();
+  await expect(page.getByText("hello.eml (55 bytes) is tried.")).toBeVisible();
   await page.getByLabel("Against").selectOption("live");
   await page.getByRole("button", { name: "Try it", exact: true }).click();
   await expect(outcome()).toContainText("It goes on to its server.");
