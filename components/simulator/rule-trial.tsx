@@ -5,6 +5,7 @@ import { Button } from "#components/ui/button.tsx";
 import { useEditedRule } from "#components/ui/edited-rule.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import type { FormProblems } from "#components/ui/read-form.ts";
+import { useMay } from "#components/ui/signed-in.tsx";
 import type { Protocol } from "#core/contract/facts.ts";
 import { newRuleId } from "#core/contract/simulation.ts";
 import { pastMessageAction, tryMessageAction } from "#lib/simulator/actions.ts";
@@ -97,6 +98,7 @@ export function RuleTrial({ interfaces }: { interfaces: readonly string[] }) {
 
 /** The message and its client as typed, from where the last trial of this tab left them. */
 function useTrialDraft(protocol: Protocol, [first = ""]: readonly string[]) {
+  const mayRead = useMay("read-mail");
   const [{ draft, past }, setTrial] = useState(() =>
     last?.draft.protocol === protocol ? last : { draft: { ...blankDraft(first), protocol }, past: null },
   );
@@ -114,13 +116,13 @@ function useTrialDraft(protocol: Protocol, [first = ""]: readonly string[]) {
       const result = await answered(pastMessageAction({ id }));
       const found = result.ok ? result.value : null;
       setRefusal(found === null ? (result.ok ? "This message is gone." : result.error.message) : null);
-      if (found !== null) change({ draft: draftOf(found.input, keptOf(found)), past: found });
+      if (found !== null) change({ draft: draftOf(found.input, keptOf(found, mayRead)), past: found });
     },
   };
 }
 
 /** The most that can be tried of a past message. */
-export function keptOf({ kept, hasFacts }: PastMessage): SimulatorDraft["message"] {
-  if (kept !== null) return "kept";
+export function keptOf({ kept, hasFacts }: PastMessage, mayRead: boolean): SimulatorDraft["message"] {
+  if (kept !== null && mayRead) return "kept";
   return hasFacts ? "facts" : "none";
 }

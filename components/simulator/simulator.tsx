@@ -143,5 +143,5 @@ type First = { scope: string | null; past: PastMessage | null; mayRead: boolean 
 
 function first({ interfaces }: SimulatorChoices, { scope, past, mayRead }: First): SimulatorDraft {
   if (past === null) return blankDraft(scope ?? interfaces[0] ?? "");
-  return draftOf(past.input, mayRead ? keptOf(past) : keptOf({ ...past, kept: null }));
+  return draftOf(past.input, keptOf(past, mayRead));
 }
