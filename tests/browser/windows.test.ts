@@ -40,12 +40,12 @@ test("an editor on a page that is loaded again is not another window", async () 
   const told = () => page.waitForResponse((answer) => answer.request().postData()?.includes('"open":true') === true);
   await page.goto(`${product.consoleUrl}/interfaces`);
   const first = told();
-  await page.getByRole("link", { name: "Outside", exact: true }).first().click();
+  await page.getByRole("link", { name: "Trusted", exact: true }).first().click();
   await first;
   const again = told();
   await page.reload();
   expect(await (await again).json()).toEqual({ others: [] });
-  await expect(page.getByRole("dialog").first().getByLabel("Name")).toHaveValue("Outside");
+  await expect(page.getByRole("dialog").first().getByLabel("Name")).toHaveValue("Trusted");
 });
 
 test("Review & publish begins with its four steps and what each comes to", async () => {
