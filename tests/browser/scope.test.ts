@@ -24,19 +24,21 @@ const at = (path: string) => page.goto(`${product.consoleUrl}${path}`);
 const chips = () => page.getByRole("navigation", { name: "Interface shown" });
 const chip = (name: string) => chips().getByRole("link", { name, exact: true });
 const menu = (name: string) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: true });
+const message = (subject: string) =>
+  page.getByRole("row").filter({ has: page.getByRole("cell", { name: subject, exact: true }) });
 const asked = () => new URL(page.url()).searchParams;
 
 test.beforeEach(() => page.setViewportSize({ width: 1440, height: 900 }));
 
 test("a chip shows one interface, and its address says which; the search and its filters stay with it", async () => {
   await at("/messages?range=day");
-  await expect(page.getByRole("link", { name: "First" })).toBeVisible();
+  await expect(message("First")).toBeVisible();
   await tabTo(chip("Trusted"));
   await page.keyboard.press("Enter");
   await expect(chip("Trusted")).toHaveAttribute("aria-current", "true");
   await expect(page.getByRole("heading", { name: "No message matches these filters" })).toBeVisible();
   await chip("External").click();
-  await expect(page.getByRole("link", { name: "First" })).toBeVisible();
+  await expect(message("First")).toBeVisible();
   externalId = asked().get("interface") ?? "";
   expect(externalId).toMatch(/^[0-9a-f-]{36}$/);
   await page.getByLabel("Sender").fill("carol@");
@@ -75,13 +77,13 @@ test("the navigation keeps it from page to page, over pages that are not of one 
 test("what happens there comes into the page while it is open; what happens elsewhere does not", async () => {
   await at(`/messages?interface=${externalId}`);
   await send("Second");
-  await expect(page.getByRole("link", { name: "Second" })).toBeVisible();
+  await expect(message("Second")).toBeVisible();
   await at("/messages");
   await chip("Trusted").click();
   await expect(page.getByRole("heading", { name: "No message at Trusted yet" })).toBeVisible();
   await send("Third");
   await at(`/messages?interface=${externalId}`);
-  await expect(page.getByRole("link", { name: "Third" })).toBeVisible();
+  await expect(message("Third")).toBeVisible();
 });
 
 test("the simulator begins with it, and follows it", async () => {
@@ -113,7 +115,7 @@ test("an interface that is renamed keeps its addresses, with what was reported u
     await expect(page.getByRole("heading", { name: "In", exact: true })).toBeVisible();
     await at(`/messages?interface=${address}`);
     await expect(chip("WAN")).toHaveAttribute("aria-current", "true");
-    await expect(page.getByRole("link", { name: "First" })).toBeVisible();
+    await expect(message("First")).toBeVisible();
   }
 });
 
