@@ -69,7 +69,7 @@ export function ProxyActionMenu({ proxyAction, names }: ProxyActionMenuProps) {
         onConfirm={remove}
       >
         Its {rules === 1 ? "rule goes" : `${rules} rules go`} with it. What is published stays in force until the draft
-        is published.
+        is published, and the deletion can be undone for an hour.
       </ConfirmDialog>
     </>
   );
