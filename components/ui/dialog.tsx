@@ -1,7 +1,7 @@
 "use client";
 import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
-import type { CSSProperties, ReactNode } from "react";
+import { type CSSProperties, type ReactNode, type RefObject, useLayoutEffect, useRef } from "react";
 import { Button } from "./button.tsx";
 import { classNames } from "./class-names.ts";
 import { DrawerEdge } from "./drawer-edge.tsx";
@@ -34,6 +34,7 @@ type PanelLook = {
 /** A modal panel: focus is kept inside, Escape closes, focus returns to where it was. */
 function Panel({ place, style, edge, ...props }: DialogProps & PanelLook) {
   const { open, onOpenChange, title, description, children, footer, holdsInput } = props;
+  const before = useFocusBefore(open);
   const describe = description ? {} : { "aria-describedby": undefined };
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
@@ -41,6 +42,11 @@ function Panel({ place, style, edge, ...props }: DialogProps & PanelLook) {
         <Primitive.Overlay className="fixed inset-0 z-40 bg-backdrop" />
         <Primitive.Content
           {...describe}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            // Unless the focus went somewhere else meanwhile, to what the dialog was about.
+            if (document.activeElement === document.body) before.current?.focus();
+          }}
           onInteractOutside={(event) => holdsInput && event.preventDefault()}
           className={classNames("fixed z-50 flex flex-col border-line bg-surface text-text outline-none", place)}
           style={style}
@@ -65,6 +71,16 @@ function Panel({ place, style, edge, ...props }: DialogProps & PanelLook) {
       </Primitive.Portal>
     </Primitive.Root>
   );
+}
+
+/** What had the focus when the panel opened; by itself the primitive gives it back to a trigger of its own only. */
+function useFocusBefore(open: boolean): RefObject<HTMLElement | null> {
+  const before = useRef<HTMLElement | null>(null);
+  // The panel is mounted after this, and takes the focus.
+  useLayoutEffect(() => {
+    if (open) before.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+  }, [open]);
+  return before;
 }
 
 /** A modal dialog in the middle. */
