@@ -47,7 +47,8 @@ afterAll(async () => {
 
 const policy = (...args: string[]) => postern(["policy", ...args], environment);
 
-describe("postern policy, with a console", () => {
+// Each runs several programs.
+describe("postern policy, with a console", { timeout: 60_000 }, () => {
   test("export writes the draft, which says of itself that it differs in nothing", async () => {
     expect(await policy("export", "--out", file)).toEqual({ status: 0, stdout: "", stderr: "" });
     expect(await policy("export")).toEqual({ status: 0, stdout: readFileSync(file, "utf8"), stderr: "" });

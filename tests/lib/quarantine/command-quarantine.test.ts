@@ -122,7 +122,7 @@ describe("a command", () => {
 describe("the sender's lists", () => {
   test("releasing can allow the sender: the draft's list is made with it, in one transaction with the audit rows", async () => {
     const { id } = await worker.keep(message, { sender: "Ann@Example.org" });
-    const { listed } = await commandQuarantine(release([id], { allowSenders: true }), mara, []);
+    const { listed } = await commandQuarantine(release([id], { allowSenders: true }), mara, ["edit"]);
     expect(listed).toEqual([{ address: "ann@example.org", list: "allowed senders", added: true, used: false }]);
     expect(await database().list.findUnique({ where: { name: "allowed senders" } })).toMatchObject({
       kind: "addresses",
