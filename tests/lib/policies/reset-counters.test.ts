@@ -55,7 +55,7 @@ describe("the counters of a rule that were reset", () => {
     const { version } = await database().rule.findUniqueOrThrow({ where: { id } });
     await transaction((tx) => setRuleStates(tx, mara, { states: [{ ruleId: id, state: "off" }] }));
     await transaction((tx) => resetCounters(tx, otto, { ruleIds: [id] }, now));
-    expect((await draftSummary()).authors).toEqual(["Mara"]);
+    expect((await draftSummary()).authors).toEqual([{ name: "Mara", changes: 1 }]);
     const late = transaction((tx) => deleteRules(tx, otto, { rules: [{ ruleId: id, version }] }));
     await expect(late).rejects.toMatchObject({ publicMessage: expect.stringContaining("changed by Mara") });
   });
