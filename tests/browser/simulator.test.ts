@@ -72,7 +72,7 @@ test("a message that is fetched by POP3 is tried: what each command hears, the r
   await page.getByLabel("A client speaks").selectOption("POP3: it fetches a message");
   await page.getByLabel("Enters on the interface").selectOption("Trusted");
   await page.getByLabel("Logs in as").fill("bob@example.test");
-  await page.getByLabel("DELE: delete it").check();
+  await page.getByLabel("DELE: delete each").check();
   await page.getByLabel("Or its source").fill(program);
   await page.getByRole("button", { name: "Try it", exact: true }).click();
   await expect(outcome()).toContainText("It is delivered.");
