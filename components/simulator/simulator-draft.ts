@@ -76,8 +76,8 @@ export function draftOf(input: GivenInput, message: SimulatorDraft["message"]): 
 export function readTrial(draft: SimulatorDraft, pastId: string | null, now: Date): ReadForm<Try> {
   const { policy, dns, scanners } = draft;
   const message = messageOf(draft, pastId);
-  if (typeof message === "string") return { ok: false, problems: { message } };
   const input = readForm(simulationInputSchema, { ...inputOf(draft), at: now.toISOString() });
+  if (typeof message === "string") return { ok: false, problems: { message, ...(!input.ok && input.problems) } };
   if (!input.ok) return input;
   const others = draft.protocol === "pop3" && draft.message === "given" ? draft.files.slice(1) : [];
   const asked: Try = {

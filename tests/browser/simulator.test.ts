@@ -193,7 +193,7 @@ test("a rule is tried in its editor as it is typed: what it saw, and what would 
   await expect(trial.getByText(/^Not tried: the rule is not complete/)).toBeVisible();
   await expect(editor.getByText("Give the rule a name.")).toBeVisible();
 
-  await editor.getByLabel("Name").fill("disk images");
+  await editor.getByLabel("Name", { exact: true }).fill("disk images");
   await editor.getByRole("button", { name: "Add condition" }).click();
   await editor.getByLabel("Test of condition 1").selectOption({ label: "is like (* and ?)" });
   await editor.getByLabel("Value of condition 1").fill("*.iso");
@@ -219,7 +219,7 @@ test("what cannot be tried is said in words", async () => {
   await page.getByRole("button", { name: "Try it", exact: true }).click();
   await expect(page.getByText("Not tried: some fields need another look.")).toBeVisible();
   await expect(page.getByText("Name at least 1.")).toBeVisible();
-  await page.getByLabel("Recipients").fill(Array.from({ length: 10_000 }, (_, n) => `u${n}@example.test`).join("\n"));
+  await page.getByLabel("Recipients").fill(Array.from({ length: 101 }, (_, n) => `u${n}@example.test`).join("\n"));
   await page.getByRole("button", { name: "Try it", exact: true }).click();
   await expect(page.getByText("At most 100.")).toBeVisible();
   await page.getByLabel("Recipients").fill("bob@example.test");

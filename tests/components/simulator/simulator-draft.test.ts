@@ -33,6 +33,11 @@ describe("the form of a trial", () => {
       { protocol: "pop3" as const, language: "a b" },
       { language: "expected a language tag such as de, or *" },
     ],
+    [
+      "nothing filled in, all at once",
+      { text: "", recipients: "" },
+      { message: expect.any(String), recipients: "Name at least 1." },
+    ],
     ["no text", { text: "" }, { message: expect.stringMatching(/^There is no message/) }],
     [
       "an empty file",
