@@ -18,7 +18,10 @@ export function FactsResult({ tried }: { tried: TriedFacts }) {
         <div className="flex flex-col gap-3">
           <ByFacts replayed={replayed} />
           <p className="flex flex-wrap items-center gap-2 text-muted">
-            When it came, <Time at={at} />, it was <VerdictBadge verdict={was} />
+            <span>
+              When it came, <Time at={at} />, it was
+            </span>{" "}
+            <VerdictBadge verdict={was} />
           </p>
           {live !== null && (
             <p className="flex flex-wrap items-center gap-2">

@@ -32,6 +32,11 @@ export function RuleTrial({ interfaces }: { interfaces: readonly string[] }) {
   const heading = useRef<HTMLHeadingElement>(null);
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- each time that it is asked for
   useEffect(() => heading.current?.focus(), [testsAsked]);
+  const answer = useRef<HTMLDivElement>(null);
+  // The fields above may fill the drawer.
+  useEffect(() => {
+    if (tried !== null || refusal !== null) answer.current?.scrollIntoView({ block: "nearest" });
+  }, [tried, refusal]);
   const typed = JSON.stringify(rule);
 
   async function tryIt() {
@@ -85,7 +90,7 @@ export function RuleTrial({ interfaces }: { interfaces: readonly string[] }) {
       <Button className="self-start" disabled={busy} onClick={() => startTransition(tryIt)}>
         {busy ? "Trying…" : "Try this rule"}
       </Button>
-      <div aria-live="polite" className="flex flex-col gap-2">
+      <div ref={answer} aria-live="polite" className="flex flex-col gap-2">
         {(refusal ?? pastRefusal) !== null && <Notice kind="fault">{refusal ?? pastRefusal}</Notice>}
         {tried !== null && tried.rule !== typed && <p className="text-muted">The rule is another one now.</p>}
         {tried !== null && (
