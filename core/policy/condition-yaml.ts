@@ -74,7 +74,7 @@ export function conditionForm({ when, whenText }: WrittenCondition): unknown {
 /** What stands above the action of a rule without a condition: what comments its text has; undefined: none. */
 export function loneComment({ when, whenText }: WrittenCondition): string | undefined {
   if (when !== undefined || whenText === undefined || !textSays(whenText, undefined)) return undefined;
-  return whenText.trimEnd().replaceAll(/^#/gm, "");
+  return whenText.replace(/\n+$/, "").replaceAll(/^#/gm, "");
 }
 
 /** The text of a condition that there is none of, from what stands above the action in a policy's YAML. */
