@@ -86,7 +86,7 @@ test("a list is fed from an address: its entries are in force by themselves, and
   await page.goto(`${product.consoleUrl}/lists`);
   await page.getByRole("link", { name: "drop", exact: true }).click();
   await page.getByRole("button", { name: "Fetch now" }).click();
-  await expect(page.getByText(/The entries stay as they are: 1 of its 1 entries are no networks/)).toBeVisible();
+  await expect(page.getByText(/Nothing was taken from the feed: 1 of its 1 entries are no networks/)).toBeVisible();
   await page.getByRole("button", { name: "Close without saving" }).click();
   const row = page.getByRole("row", { name: /drop/ });
   await expect(row).toContainText("The newest fetch brought nothing, so the entries stay");

