@@ -1,6 +1,7 @@
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PresenceDot } from "#components/ui/open-elsewhere.tsx";
+import { RuleLink } from "#components/ui/rule-link.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { ListUser } from "#lib/lists/list-usage.ts";
@@ -91,9 +92,7 @@ function OneUser({ user }: { user: ListUser }) {
   if (user.kind === "settings") return <>settings of {user.proxyAction}</>;
   return (
     <>
-      <TextLink href={`/policies?edit=${user.ruleId}`} prefetch={false}>
-        {user.rule}
-      </TextLink>{" "}
+      <RuleLink id={user.ruleId} name={user.rule} />{" "}
       <span className="text-muted">
         of {user.proxyAction}, {user.ruleset}
       </span>

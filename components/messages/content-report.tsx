@@ -1,5 +1,6 @@
 import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { Panel } from "#components/ui/panel.tsx";
+import { RuleLink } from "#components/ui/rule-link.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { ContentReport } from "#core/contract/content-report.ts";
@@ -70,9 +71,7 @@ export function ContentReportView({ content }: { content: ContentReport }) {
                 {ruleId !== null && (
                   <>
                     {" by "}
-                    <TextLink href={`/policies?edit=${encodeURIComponent(ruleId)}`} prefetch={false}>
-                      {ruleName}
-                    </TextLink>
+                    <RuleLink id={ruleId} name={ruleName} />
                   </>
                 )}
               </li>

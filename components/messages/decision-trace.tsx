@@ -1,7 +1,7 @@
 import { EvidenceList } from "#components/ui/evidence-list.tsx";
+import { RuleLink } from "#components/ui/rule-link.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
-import { TextLink } from "#components/ui/text-link.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import { type DecisionRecord, type TraceStep, verdictSchema } from "#core/contract/decision.ts";
 import { AlarmBadge } from "./alarm-badge.tsx";
@@ -51,9 +51,7 @@ function RuleName({ step, rang }: { step: TraceStep; rang: boolean }) {
   if (step.ruleId === null) return <span className="text-muted">{step.ruleName}</span>;
   return (
     <span className="inline-flex flex-wrap items-center gap-2">
-      <TextLink href={`/policies?edit=${encodeURIComponent(step.ruleId)}`} prefetch={false}>
-        {step.ruleName}
-      </TextLink>
+      <RuleLink id={step.ruleId} name={step.ruleName} />
       {step.state === "observe" && <StateBadge state="observe">observe</StateBadge>}
       {rang && <AlarmBadge />}
     </span>

@@ -1,6 +1,6 @@
 import { ForeignText } from "#components/ui/foreign-text.tsx";
+import { RuleLink } from "#components/ui/rule-link.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
-import { TextLink } from "#components/ui/text-link.tsx";
 import type { MessageEvent } from "#core/contract/event.ts";
 
 type Changes = NonNullable<MessageEvent["envelopeChanges"]>;
@@ -28,9 +28,7 @@ export function EnvelopeChanges({ changes }: { changes: Changes }) {
               <ForeignText text={to} empty="<>" />
             </Td>
             <Td label="Rule">
-              <TextLink href={`/policies?edit=${encodeURIComponent(ruleId)}`} prefetch={false}>
-                {ruleName}
-              </TextLink>
+              <RuleLink id={ruleId} name={ruleName} />
             </Td>
           </Row>
         ))}

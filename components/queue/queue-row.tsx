@@ -3,6 +3,7 @@ import { Checkbox } from "#components/ui/checkbox.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { formatBytes } from "#components/ui/format.ts";
+import { RuleLink } from "#components/ui/rule-link.tsx";
 import { Row, Td } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
@@ -81,11 +82,7 @@ export function QueueTableRow({ row, href, selected, onSelect }: QueueTableRowPr
 
 function LetInBy({ rule: { ruleId, ruleName, policy } }: { rule: QueueRow }) {
   if (ruleId === null || ruleName === null) return <>{policy}, no rule</>;
-  return (
-    <TextLink href={`/policies?edit=${encodeURIComponent(ruleId)}`} prefetch={false}>
-      {ruleName}
-    </TextLink>
-  );
+  return <RuleLink id={ruleId} name={ruleName} />;
 }
 
 /** A server's code stands apart from its words. */

@@ -3,12 +3,12 @@ import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Panel } from "#components/ui/panel.tsx";
+import { RuleLink } from "#components/ui/rule-link.tsx";
 import { RuleLooks } from "#components/ui/rule-looks.tsx";
 import { searchHref } from "#components/ui/search-href.ts";
-import { TextLink } from "#components/ui/text-link.tsx";
+import { toldLook } from "#components/ui/told-look.ts";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import type { RuleLook } from "#core/contract/simulation.ts";
-import type { ToldStep } from "#core/policy/tell.ts";
 import type { ReplayedMessage } from "#lib/replay/replayed-message.ts";
 
 /** One message of a replay: what the rules saw when it was judged, and what those that were tried would see. */
@@ -40,7 +40,7 @@ export function ReplayedMessageView({ message }: { message: ReplayedMessage }) {
         >
           <VerdictBadge verdict={before.verdict} />
         </Side>
-        <Side title={`By ${policy}`} looks={steps.map(lookOf)} omitted={omitted} decider={replayed.rule}>
+        <Side title={`By ${policy}`} looks={steps.map(toldLook)} omitted={omitted} decider={replayed.rule}>
           {replayed.kind === "decided" ? (
             <VerdictBadge verdict={replayed.verdict} />
           ) : (
@@ -71,10 +71,7 @@ function Side({ title, looks, omitted, decider, children }: SideProps) {
             <span className="text-muted">No rule decides.</span>
           ) : (
             <span>
-              By the rule{" "}
-              <TextLink href={`/policies?edit=${encodeURIComponent(decider.id)}`} prefetch={false}>
-                {decider.name}
-              </TextLink>
+              By the rule <RuleLink id={decider.id} name={decider.name} />
               {deciding !== undefined && ` (${deciding.stage})`}
             </span>
           )}
@@ -87,8 +84,4 @@ function Side({ title, looks, omitted, decider, children }: SideProps) {
       </div>
     </Panel>
   );
-}
-
-function lookOf(step: ToldStep): RuleLook {
-  return { ...step, evidence: step.evidence ?? [], reached: true, expired: false };
 }

@@ -1,5 +1,5 @@
+import { RuleLink } from "#components/ui/rule-link.tsx";
 import { Row, Table, Td, Th } from "#components/ui/table.tsx";
-import { TextLink } from "#components/ui/text-link.tsx";
 import type { ReplayView } from "#lib/replay/queries.ts";
 import type { Unsaid } from "#lib/replay/result.ts";
 import { count, sum } from "./replay-words.ts";
@@ -44,13 +44,7 @@ export function UnsaidTable({ replay: { id, result, samples } }: { replay: Repla
 function RuleTotal({ rule, reasons }: { rule: Unsaid["rule"]; reasons: readonly Unsaid[] }) {
   return (
     <>
-      {rule === null ? (
-        <span className="text-muted">any rule</span>
-      ) : (
-        <TextLink href={`/policies?edit=${encodeURIComponent(rule.id)}`} prefetch={false}>
-          {rule.name}
-        </TextLink>
-      )}
+      {rule === null ? <span className="text-muted">any rule</span> : <RuleLink id={rule.id} name={rule.name} />}
       {reasons.length > 1 && <span className="text-muted">, {count(sum(reasons))} in all</span>}
     </>
   );

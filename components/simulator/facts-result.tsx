@@ -1,12 +1,11 @@
 "use client";
 import { Panel } from "#components/ui/panel.tsx";
+import { RuleLink } from "#components/ui/rule-link.tsx";
 import { RuleLooks } from "#components/ui/rule-looks.tsx";
-import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
+import { toldLook } from "#components/ui/told-look.ts";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
-import type { RuleLook } from "#core/contract/simulation.ts";
 import type { Replayed } from "#core/policy/replay.ts";
-import type { ToldStep } from "#core/policy/tell.ts";
 import type { TriedFacts } from "#lib/simulator/try-facts.ts";
 
 /** What would be decided of a past message by its facts, its content being gone. */
@@ -37,7 +36,7 @@ export function FactsResult({ tried }: { tried: TriedFacts }) {
       {steps.length > 0 && (
         <Panel title={`Rules that are asked (${steps.length + omitted})`}>
           <RuleLooks
-            looks={steps.map(lookOf)}
+            looks={steps.map(toldLook)}
             decidedBy={replayed.rule === null ? [] : [replayed.rule.id]}
             unsaid="cannot be said"
           />
@@ -60,11 +59,7 @@ export function ByFacts({ replayed }: { replayed: Replayed }) {
         "No rule decides."
       ) : (
         <span>
-          Decided by{" "}
-          <TextLink href={`/policies?edit=${encodeURIComponent(rule.id)}`} prefetch={false}>
-            {rule.name}
-          </TextLink>
-          .
+          Decided by <RuleLink id={rule.id} name={rule.name} />.
         </span>
       )}
     </p>
@@ -83,8 +78,4 @@ function Short({ replayed }: { replayed: Replayed }) {
 
 function whyOf({ why, rule }: Extract<Replayed, { kind: "not-replayable" }>): string {
   return rule === null ? why : `of the rule “${rule.name}”, ${why}`;
-}
-
-function lookOf(step: ToldStep): RuleLook {
-  return { ...step, evidence: step.evidence ?? [], reached: true, expired: false };
 }

@@ -2,8 +2,8 @@
 import { ForeignText } from "#components/ui/foreign-text.tsx";
 import { LineDiff } from "#components/ui/line-diff.tsx";
 import { Panel } from "#components/ui/panel.tsx";
+import { RuleLink } from "#components/ui/rule-link.tsx";
 import { RuleLooks } from "#components/ui/rule-looks.tsx";
-import { TextLink } from "#components/ui/text-link.tsx";
 import { VerdictBadge } from "#components/ui/verdict-badge.tsx";
 import type { Simulated } from "#core/contract/simulation.ts";
 import { faredOf } from "#core/policy/judge-test.ts";
@@ -164,11 +164,7 @@ function Decider({ event: { decision } }: { event: TriedEvent }) {
   if (decision.ruleId === null) return <>No rule matches; what then holds for {decision.stage} decides.</>;
   return (
     <>
-      Decided by{" "}
-      <TextLink href={`/policies?edit=${encodeURIComponent(decision.ruleId)}`} prefetch={false}>
-        {decision.ruleName}
-      </TextLink>{" "}
-      ({decision.stage}).
+      Decided by <RuleLink id={decision.ruleId} name={decision.ruleName} /> ({decision.stage}).
     </>
   );
 }

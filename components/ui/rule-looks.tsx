@@ -3,9 +3,9 @@ import { useState } from "react";
 import type { RuleLook } from "#core/contract/simulation.ts";
 import { Checkbox } from "./checkbox.tsx";
 import { EvidenceList } from "./evidence-list.tsx";
+import { RuleLink } from "./rule-link.tsx";
 import { StateBadge } from "./state-badge.tsx";
 import { Row, Table, Td, Th } from "./table.tsx";
-import { TextLink } from "./text-link.tsx";
 
 type RuleLooksProps = {
   looks: readonly RuleLook[];
@@ -50,9 +50,7 @@ export function RuleLooks({ looks, decidedBy, unsaid = "not asked" }: RuleLooksP
                   {look.ruleId === null ? (
                     <span className="text-muted">{look.ruleName}</span>
                   ) : (
-                    <TextLink href={`/policies?edit=${encodeURIComponent(look.ruleId)}`} prefetch={false}>
-                      {look.ruleName}
-                    </TextLink>
+                    <RuleLink id={look.ruleId} name={look.ruleName} />
                   )}
                   {look.state === "observe" && <StateBadge state="observe">observe</StateBadge>}
                 </span>

@@ -37,23 +37,23 @@ export async function readScope(
   db: Pick<Transaction, "interface" | "interfaceName"> = database(),
 ): Promise<InterfaceScope | null> {
   if (asked === null) return null;
-  const rows = await db.interface.findMany({ select: { id: true } });
-  const taken = await db.interfaceName.findMany({ orderBy: { takenAt: "desc" } });
-  return scopeOf(
-    asked,
-    rows.map(({ id }) => id),
-    taken,
-  );
+  const { ids, taken } = await readNames(db);
+  return scopeOf(asked, ids, taken);
 }
 
 /** What the frame of the pages offers, in the people's order; `names`: what an address may call it, beside its id. */
 export type InterfaceChoice = { id: string; name: string; names: string[] };
 
 export async function interfaceChoices(): Promise<InterfaceChoice[]> {
-  const rows = await database().interface.findMany({ orderBy: { rank: "asc" }, select: { id: true, name: true } });
-  const taken = await database().interfaceName.findMany({ orderBy: { takenAt: "desc" } });
-  const ids = rows.map(({ id }) => id);
+  const { rows, ids, taken } = await readNames(database());
   return rows.map((row) => ({ ...row, names: scopeOf(row.id, ids, taken).names }));
+}
+
+/** The interfaces of the draft in the people's order, and who took which name. */
+async function readNames(db: Pick<Transaction, "interface" | "interfaceName">) {
+  const rows = await db.interface.findMany({ orderBy: { rank: "asc" }, select: { id: true, name: true } });
+  const taken = await db.interfaceName.findMany({ orderBy: { takenAt: "desc" } });
+  return { rows, ids: rows.map(({ id }) => id), taken };
 }
 
 /** What a page is asked for, its interface by id where the draft has it, and what that is. */

@@ -44,15 +44,15 @@ async function readTraffic(tx: Transaction, now: Date): Promise<Traffic> {
   const counted = policies.reduce((sum, { messages }) => sum + messages, 0);
   const hits = await hitsSince(tx, since);
   const live = await liveRevision(tx);
-  const inForce = live === null ? [] : rulesAsked(parseRevision(live), "any");
+  const document = live === null ? null : parseRevision(live);
   return {
     days: trafficDays,
     newestOnly: counted === messagesCountedMax ? messagesCountedMax : null,
     policies,
     dkim: await readSignatures(tx, since, now),
     hosts: await readHosts(tx, since, now),
-    idle: { days: idleDays, rules: await readIdle(tx, now) },
-    rules: inForce.map((id) => [id, hits.get(id) ?? 0]),
+    idle: { days: idleDays, rules: await readIdle(tx, document, now) },
+    rules: rulesAsked(document, "any").map((id) => [id, hits.get(id) ?? 0]),
   };
 }
 
@@ -78,9 +78,8 @@ function readHosts(tx: Transaction, since: Date, now: Date): Promise<Traffic["ho
 }
 
 /** The rules that were asked when these days began and still are, and never matched. */
-async function readIdle(tx: Transaction, now: Date): Promise<string[]> {
+async function readIdle(tx: Transaction, live: PolicyDocument | null, now: Date): Promise<string[]> {
   const since = new Date(now.getTime() - idleDays * dayMs);
-  const live = await liveRevision(tx);
   const then = await tx.revision.findFirst({
     where: { publishedAt: { lte: since } },
     orderBy: { number: "desc" },
@@ -90,7 +89,7 @@ async function readIdle(tx: Transaction, now: Date): Promise<string[]> {
   if (live === null || then === null || oldest === null || oldest.hour > since) return [];
   const before = new Set(rulesAsked(parseRevision(then), "on"));
   const hits = await hitsSince(tx, since);
-  return rulesAsked(parseRevision(live), "on").filter((id) => before.has(id) && !hits.has(id));
+  return rulesAsked(live, "on").filter((id) => before.has(id) && !hits.has(id));
 }
 
 async function hitsSince(tx: Transaction, since: Date): Promise<ReadonlyMap<string, number>> {
@@ -102,9 +101,9 @@ async function hitsSince(tx: Transaction, since: Date): Promise<ReadonlyMap<stri
   return new Map(hits.map(({ ruleId, _sum }) => [ruleId, (_sum.enforced ?? 0) + (_sum.observed ?? 0)]));
 }
 
-/** The ids of a policy's rules. `on`: without those that are off. */
-function rulesAsked({ proxyActions }: PolicyDocument, which: "any" | "on"): string[] {
-  return proxyActions.flatMap((action) =>
+/** The ids of a policy's rules; null: there is none. `on`: without those that are off. */
+function rulesAsked(document: PolicyDocument | null, which: "any" | "on"): string[] {
+  return (document?.proxyActions ?? []).flatMap((action) =>
     rulesetsOf(action).flatMap(({ ruleset }) =>
       ruleset.rules.flatMap(({ id, state }) => (id === undefined || (which === "on" && state === "off") ? [] : [id])),
     ),

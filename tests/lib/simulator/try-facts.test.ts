@@ -8,39 +8,16 @@ import { tryMessage } from "#lib/simulator/try-message.ts";
 import { useConsoleSettings } from "../../support/console-settings.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { importDraft, mara, ruleRow } from "../../support/draft.ts";
-import { judgedFacts, messagesJudged } from "../../support/judged-messages.ts";
+import { judgedFacts, judgingPolicy, messagesJudged } from "../../support/judged-messages.ts";
 
 useTestDatabase();
 useConsoleSettings();
 afterAll(closeDatabase);
 
 const now = new Date("2026-01-05T12:00:00.000Z");
-const document = {
-  version: 1,
-  interfaces: [{ name: "External", zone: "external" }],
-  routes: [{ name: "inside", protocol: "smtp", targets: [{ host: "127.0.0.1", port: 2600 }] }],
-  proxyActions: [
-    {
-      name: "Mail in",
-      protocol: "smtp",
-      direction: "incoming",
-      settings: { hostName: "gate.test" },
-      rulesets: {
-        attachment: { rules: [{ name: "programs", when: { fileName: { like: "*.exe" } }, action: "deny" }] },
-      },
-    },
-  ],
-  policies: [
-    {
-      name: "In",
-      protocol: "smtp",
-      from: { interface: "External" },
-      to: { interface: "External", route: "inside" },
-      listen: [{ address: "127.0.0.1", port: 2525 }],
-      proxyAction: "Mail in",
-    },
-  ],
-};
+const judging = judgingPolicy({
+  attachment: { rules: [{ name: "programs", when: { fileName: { like: "*.exe" } }, action: "deny" }] },
+});
 const input = {
   at: now.toISOString(),
   interface: "External",
@@ -50,7 +27,7 @@ const input = {
 };
 
 beforeAll(async () => {
-  await importDraft(JSON.stringify(document));
+  await importDraft(judging);
   await transaction((tx) => publish(tx, mara, { comment: "" }));
   await messagesJudged(judgedFacts({ fileNames: ["a.exe"] }), 1, now, "program");
 });
